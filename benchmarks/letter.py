@@ -12,9 +12,9 @@ from docxtpl import DocxTemplate
 
 import docgen.demo
 from docgen.demo import load_demo
-from docgen.desk.revisions.pipeline import Identity, Produced, Snapshot, fill, produce
+from docgen.desk.revisions.pipeline import DocumentIdentity, Produced, Snapshot, fill, produce
 from docgen.forms import build_context, validate
-from docgen.installed.kinds import load_kinds
+from docgen.installed.kinds import load_kind
 from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter
 from templates_docx import FOLDER
@@ -51,7 +51,7 @@ class Letter:
     def produce(self, converter: Converter, number: int) -> Produced:
         """The letter as docgen makes it: Word file, PDF/A-2b with QR code, number and address stamped on it."""
         url = f"http://127.0.0.1:8000/v/BENCH{number}"
-        identity = Identity(_number(number), DATE, str(self.values["hal"]), PROCEDURE, f"BENCH{number}", url)
+        identity = DocumentIdentity(_number(number), DATE, str(self.values["hal"]), PROCEDURE, f"BENCH{number}", url)
         return produce(converter, fill(self.kind, self.values, self.snapshot, identity, self.emblem), identity)
 
     def fill(self, context: dict[str, Any]) -> bytes:
@@ -70,7 +70,7 @@ class Letter:
 
 def load_letter() -> Letter:
     """The kind's own example, in the demo office."""
-    kind = load_kinds([FOLDER])[KIND]
+    kind = load_kind(FOLDER / KIND)
     demo = load_demo()
     officials = {official.id: official for official in demo.officials}
     values = validate(kind.sheet, kind.example, officials=officials)

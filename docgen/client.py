@@ -34,14 +34,14 @@ class CallFailed(DocgenError):
     """The service refused a call, or was not reached (`status` 0). `problem` is the problem detail (RFC 9457)."""
 
     def __init__(self, status: int, problem: Mapping[str, Any]) -> None:
-        lines = [f"{one['field']}: {one['message']}" for one in problem.get("errors", [])]
+        lines = [f"{error['field']}: {error['message']}" for error in problem.get("errors", [])]
         super().__init__("\n  ".join([str(problem.get("detail") or f"HTTP {status}"), *lines]))
         self.status = status
         self.problem = dict(problem)
 
 
 class Client:
-    """One service, seen with one token. `url` is its address; seconds of `timeout` are those of a single wait."""
+    """Calls one service with one token. `url` is its address; `timeout` is in seconds, of a single wait."""
 
     def __init__(self, url: str, token: str, timeout: float = 60.0) -> None:
         self._base = f"{url.rstrip('/')}{API}"
@@ -53,21 +53,21 @@ class Client:
         return self._json("POST", "/documents", body, {"Idempotency-Key": key or str(uuid.uuid4())})
 
     def find(self, **filters: Any) -> Iterator[Document]:
-        """Every document that fits the filters of GET /documents, newest first, page by page. Raises CallFailed."""
-        asked = {name: value for name, value in filters.items() if value not in (None, "")}
+        """Yield every document that fits the filters of GET /documents, newest first. Raises CallFailed."""
+        query = {name: value for name, value in filters.items() if value not in (None, "")}
         while True:
-            page = self._json("GET", f"/documents?{urlencode(asked)}")
+            page = self._json("GET", f"/documents?{urlencode(query)}")
             yield from page["items"]
             if page["next"] is None:
                 return
-            asked["cursor"] = page["next"]
+            query["cursor"] = page["next"]
 
     def get(self, id: str) -> Document:
-        """Everything about a document. Raises CallFailed."""
+        """Return everything about a document. Raises CallFailed."""
         return self._json("GET", f"/documents/{quote(id, safe='')}")
 
     def pdf(self, id: str, revision: int | None = None) -> bytes:
-        """The archived PDF, of an earlier revision where one is named. Raises CallFailed."""
+        """Return the archived PDF, of the revision that is named, or the newest. Raises CallFailed."""
         query = f"?revision={revision}" if revision else ""
         return self._call("GET", f"/documents/{quote(id, safe='')}/pdf{query}")
 
@@ -81,7 +81,7 @@ class Client:
         return self._json("POST", f"/documents/{quote(id, safe='')}/void", {"reason": reason})
 
     def bundle(self, wait: float = 300.0, **request: Any) -> bytes:
-        """The PDF of a bundle (`dossier=`, `documents=[…]`, or `asset=` and `year=`), made within `wait` seconds.
+        """Return the PDF of a bundle (`dossier=`, `documents=[…]`, or `asset=` and `year=`) within `wait` seconds.
 
         Raises CallFailed, also when it failed or takes longer.
         """
@@ -105,17 +105,17 @@ class Client:
     def _call(
         self, method: str, path: str, body: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
     ) -> bytes:
-        sent = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json", **(headers or {})}
+        all_headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json", **(headers or {})}
         data = None if body is None else json.dumps(body).encode()
-        repeatable = method == "GET" or "Idempotency-Key" in sent
+        repeatable = method == "GET" or "Idempotency-Key" in all_headers
         for attempt in range(1, TRIES + 1):
-            request = urllib.request.Request(self._base + path, data, sent, method=method)  # noqa: S310 (http, https)
+            request = urllib.request.Request(self._base + path, data, all_headers, method=method)  # noqa: S310 (http, https)
             try:
                 with urllib.request.urlopen(request, timeout=self._timeout) as answer:  # noqa: S310
-                    found: bytes = answer.read()
-                    return found
+                    content: bytes = answer.read()
+                    return content
             except urllib.error.HTTPError as error:
-                wait = _asked_wait(error) if repeatable and attempt < TRIES else None
+                wait = _retry_after(error) if repeatable and attempt < TRIES else None
                 if wait is None:
                     raise CallFailed(error.code, _problem(error)) from error
                 error.close()
@@ -127,8 +127,8 @@ class Client:
         raise AssertionError("the last try returns or raises")
 
 
-def _asked_wait(error: urllib.error.HTTPError) -> float | None:
-    """Seconds the service asks to wait before the same call, or None when trying again is no use."""
+def _retry_after(error: urllib.error.HTTPError) -> float | None:
+    """Return the seconds to wait before the same call, or None when another try is no use."""
     wait = error.headers.get("Retry-After", "")
     if error.code not in (429, 503) or not wait.isdecimal() or float(wait) > LONGEST_WAIT:
         return None

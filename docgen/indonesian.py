@@ -64,100 +64,100 @@ class SpelledDate:
 
 
 def spell_number(number: int) -> str:
-    """A whole number in words (terbilang): 1500 is `seribu lima ratus`, -2 is `minus dua`.
+    """Return a whole number in words (terbilang): 1500 is `seribu lima ratus`, -2 is `minus dua`.
 
     A thousands group of exactly one is `seribu` wherever it stands (1.001.000: satu juta seribu); num2words knows this
-    only for numbers below a million, so millions and the rest are spelled apart. Raises ValueError beyond ±10**15.
+    only for numbers below a million, so millions and what is below are spelled apart. Raises ValueError beyond ±10**15.
     """
     if abs(number) > LARGEST:
         raise ValueError(f"{number}: only numbers up to {LARGEST} can be spelled")
-    millions, rest = divmod(abs(number), 1_000_000)
+    millions, below_million = divmod(abs(number), 1_000_000)
     words = ["minus"] if number < 0 else []
     if millions:
         words.append(num2words(millions * 1_000_000, lang="id"))
-    if rest or not millions:
-        words.append(num2words(rest, lang="id"))
+    if below_million or not millions:
+        words.append(num2words(below_million, lang="id"))
     return " ".join(words)
 
 
 def rupiah(amount: int) -> str:
-    """Whole rupiah as `Rp12.500.000,00`: no space, dots for thousands, comma for sen (PUEBI; not `Rp.` nor `,-`)."""
+    """Return rupiah as `Rp12.500.000,00`: no space, dots for thousands, comma for sen (PUEBI; not `Rp.` nor `,-`)."""
     sign = "-" if amount < 0 else ""
     return f"{sign}Rp{_dotted(abs(amount))},00"
 
 
 def plain_rupiah(text: str) -> str:
-    """An amount as people write it without what is not a figure: `Rp12.500.000,00` -> `12500000`.
+    """Return an amount as people write it in figures alone: `Rp12.500.000,00` -> `12500000`.
 
-    Only dots that part thousands go: 1000.50 stays as it is and is no whole amount.
+    Only dots between thousands are removed: 1000.50 stays as it is and is no whole amount.
     """
     amount = text.strip().removeprefix("Rp").strip().removesuffix(",00")
     return amount.replace(".", "") if re.fullmatch(r"\d{1,3}(\.\d{3})+", amount) else amount
 
 
 def rupiah_in_words(amount: int) -> str:
-    """Whole rupiah in words: 5000000 is `lima juta rupiah`. Raises ValueError beyond ±10**15."""
+    """Return whole rupiah in words: 5000000 is `lima juta rupiah`. Raises ValueError beyond ±10**15."""
     return f"{spell_number(amount)} rupiah"
 
 
 def quantity(number: int, unit: str) -> str:
-    """A count as letters write it: `2 (dua) unit`, `1.250 (seribu dua ratus lima puluh) lembar`."""
+    """Return a count as letters write it: `2 (dua) unit`, `1.250 (seribu dua ratus lima puluh) lembar`."""
     sign = "-" if number < 0 else ""
     return f"{sign}{_dotted(abs(number))} ({spell_number(number)}) {unit}"
 
 
 def long_date(date: dt.date) -> str:
-    """`23 November 2026`."""
+    """Return a date as `23 November 2026`."""
     return format_date(date, "d MMMM y", locale=_LOCALE)
 
 
 def local_moment(moment: dt.datetime, zone: str) -> dt.datetime:
-    """An aware moment on the clock of a time zone."""
+    """Return an aware moment on the clock of a time zone."""
     return moment.astimezone(ZoneInfo(zone))
 
 
 def local_date(moment: dt.datetime, zone: str) -> dt.date:
-    """The day that an aware moment falls on in a time zone: the only way from a moment to a date."""
+    """Return the day that an aware moment falls on in a time zone: the only way from a moment to a date."""
     return local_moment(moment, zone).date()
 
 
 def long_moment(moment: dt.datetime, zone: str) -> str:
-    """An aware moment on the clock of a time zone: `24 November 2026 pukul 09.12 WITA`."""
+    """Return an aware moment on the clock of a time zone: `24 November 2026 pukul 09.12 WITA`."""
     return f"{long_date(local_date(moment, zone))} pukul {clock(moment, zone)}"
 
 
 def clock(moment: dt.datetime, zone: str) -> str:
-    """`09.30 WITA` of an aware moment, on the clock of the time zone."""
+    """Return the time of an aware moment on the clock of a time zone: `09.30 WITA`."""
     return f"{local_moment(moment, zone):%H.%M} {ZONES.get(zone, '')}".strip()
 
 
 def short_date(date: dt.date) -> str:
-    """`23-11-2026`, as it may follow a spelled date in brackets."""
+    """Return a date as `23-11-2026`, which may follow a spelled date in brackets."""
     return f"{date.day:02}-{date.month:02}-{date.year:04}"
 
 
 def weekday(date: dt.date) -> str:
-    """`Senin` to `Minggu`."""
+    """Return the name of the day: `Senin` to `Minggu`."""
     return format_date(date, "EEEE", locale=_LOCALE)
 
 
 def month_name(date: dt.date) -> str:
-    """`Januari` to `Desember`."""
+    """Return the name of the month: `Januari` to `Desember`."""
     return format_date(date, "MMMM", locale=_LOCALE)
 
 
 def roman_month(date: dt.date) -> str:
-    """The month as document numbers write it: `I` to `XII`."""
+    """Return the month as document numbers write it: `I` to `XII`."""
     return _ROMAN_MONTHS[date.month - 1]
 
 
 def spelled_date_parts(date: dt.date) -> SpelledDate:
-    """Weekday, day, month and year of a date, day and year in words."""
+    """Return weekday, day, month and year of a date, day and year in words."""
     return SpelledDate(weekday(date), spell_number(date.day), month_name(date), spell_number(date.year))
 
 
 def check_nip(nip: str) -> list[str]:
-    """What looks wrong in a NIP, in Indonesian; empty when nothing does. Spaces are passed over.
+    """Return what looks wrong in a NIP, in Indonesian; [] when nothing does. Spaces are ignored.
 
     Structure (BKN): birth date YYYYMMDD, first appointment (TMT CPNS) YYYYMM, sex 1 or 2, serial from 001; a PPPK's
     NI has 21 in place of the month. There is no check digit, so a good structure does not prove the number.
@@ -167,10 +167,10 @@ def check_nip(nip: str) -> list[str]:
         return ["NIP kosong."]
     if not re.fullmatch(r"[0-9]+", digits):
         return [say("NIP {nip} memuat tanda selain angka.", nip=repr(nip))]
-    found = _NIP.fullmatch(digits)
-    if found is None:
+    match = _NIP.fullmatch(digits)
+    if match is None:
         return [say("NIP {nip} terdiri atas {count} angka; seharusnya 18.", nip=repr(nip), count=len(digits))]
-    birth, appointed, sex, serial = found.groups()
+    birth, appointed, sex, serial = match.groups()
     warnings = [*_check_nip_dates(birth, appointed)]
     if sex not in "12":
         warnings.append(say("Angka ke-15 NIP (jenis kelamin) {sex}; seharusnya 1 (pria) atau 2 (wanita).", sex=sex))
@@ -180,13 +180,13 @@ def check_nip(nip: str) -> list[str]:
 
 
 def format_nip(nip: str) -> str:
-    """`19830511 200701 1 005`; a text that does not have 18 digits comes back as it is, trimmed."""
-    found = _NIP.fullmatch(_plain(nip))
-    return " ".join(found.groups()) if found else nip.strip()
+    """Return a NIP as `19830511 200701 1 005`; a text without 18 digits as it is, trimmed."""
+    match = _NIP.fullmatch(_plain(nip))
+    return " ".join(match.groups()) if match else nip.strip()
 
 
 def rank_of_grade(grade: str) -> str | None:
-    """The pangkat of a golongan/ruang: `III/d` is `Penata Tingkat I`; None for a PPPK's golongan or an unknown one."""
+    """Return the pangkat of a golongan/ruang: `III/d` is `Penata Tingkat I`; None for a PPPK or an unknown one."""
     return _RANKS_BY_PLAIN_GRADE.get(_plain(grade).lower())
 
 
@@ -195,7 +195,7 @@ def _dotted(number: int) -> str:
 
 
 def _plain(text: str) -> str:
-    """The text without any white space."""
+    """Return the text without any white space."""
     return "".join(text.split())
 
 

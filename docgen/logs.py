@@ -14,7 +14,7 @@ _MINUTE = 60.0
 
 
 class Flood(logging.Filter):
-    """Lets each logger of a library say one thing a minute, ten where they are errors, and tells what was left out.
+    """Lets each logger of a library write one line a minute, ten of errors, and counts the lines that were left out.
 
     `minute` is that minute in seconds. Libraries log what callers and files make them log: a PDF of 300 KB had one
     write 16,000 lines.

@@ -39,13 +39,13 @@ _MESSAGES = {
 
 
 def nearest(word: str, known: Sequence[str]) -> str:
-    """A hint for a misspelled word: the nearest known one, else all that exist."""
+    """Return a hint for a misspelled word: the nearest known one, else all that exist."""
     near = get_close_matches(word, known, n=1)
     return say(" Maksudnya {near}?", near=repr(near[0])) if near else say(" Yang ada: {known}.", known=", ".join(known))
 
 
 def field_errors(error: ValidationError, labels: Mapping[str, str] | None = None) -> list[FieldError]:
-    """Each finding as a FieldError; `labels` gives the Indonesian label of a field name."""
+    """Return each error of pydantic as a FieldError; `labels` gives the Indonesian label of a field name."""
     return [_field_error(finding, labels or {}) for finding in error.errors(include_url=False)]
 
 

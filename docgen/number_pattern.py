@@ -36,7 +36,7 @@ class _Lettered(int):
 
 
 def format_number(office: Office, *, sequence: int, classification: str, date: dt.date, suffix: str = "") -> str:
-    """The number of a document, e.g. `B/000.1.9.1/83/DiskominfoSP2/XI/2026`.
+    """Return the number of a document, e.g. `B/000.1.9.1/83/DiskominfoSP2/XI/2026`.
 
     `sequence` is from 1, `date` the document's date, `suffix` the letter of a number put in between.
     Raises ValueError for a pattern `check_pattern` would refuse.
@@ -59,7 +59,7 @@ def format_number(office: Office, *, sequence: int, classification: str, date: d
 
 
 def check_pattern(pattern: str) -> list[str]:
-    """What is wrong with a number pattern, in Indonesian; empty when it can be used."""
+    """Return what is wrong with a number pattern, in Indonesian; [] when it can be used."""
     try:
         parts = [
             (name, spec, conversion) for _, name, spec, conversion in Formatter().parse(pattern) if name is not None

@@ -26,7 +26,7 @@ def read_page(png: bytes) -> str:
 
 
 def _answer(arguments: list[str], data: bytes = b"") -> str:
-    """What Tesseract prints, run as a stranger: without the service's environment, network and files."""
+    """Return what Tesseract prints, run without the service's environment, network and files."""
     program = shutil.which("tesseract")
     if program is None:
         return ""

@@ -34,6 +34,6 @@ def read_codes(pdf: bytes) -> list[str]:
 
 
 def printed_codes(texts: Sequence[str]) -> list[str]:
-    """The words after the band's address or `Kode`, without hyphens, in order, each once; at most `MOST_CODES`."""
+    """Return the words after the band's address or `Kode`, without hyphens, each once; at most `MOST_CODES`."""
     words = (match[1].replace("-", "") for text in texts for match in _PRINTED.finditer(text))
     return list(dict.fromkeys(word for word in words if 8 < len(word) < 40))[:MOST_CODES]

@@ -115,7 +115,7 @@ def _integer(env: Mapping[str, str], name: str, default: int, low: int, high: in
 
 
 def read_remote(env: Mapping[str, str] | None = None) -> tuple[str, str]:
-    """Address and token of a service elsewhere that the command line works with, or two empty texts.
+    """Return address and token of a remote service that the command line works with, or two empty texts.
 
     Raises DataFileError when only one of them is set.
     """
@@ -127,7 +127,7 @@ def read_remote(env: Mapping[str, str] | None = None) -> tuple[str, str]:
 
 
 def _secret(env: Mapping[str, str], name: str) -> str:
-    """Read a key that nobody may guess: whoever knows it signs in as anybody."""
+    """Read a key that nobody may guess, because with it one signs in as anybody."""
     text = env.get(name) or ""
     if text and (len(text) < _SHORTEST_SECRET or len(set(text)) < _FEWEST_SIGNS):
         raise DataFileError(
@@ -145,16 +145,16 @@ def _rate(env: Mapping[str, str], name: str, default: str) -> str:
 
 
 def _origins(env: Mapping[str, str], name: str) -> tuple[str, ...]:
-    """Origins of web pages, parted by commas or spaces."""
-    found = tuple(one.rstrip("/") for one in (env.get(name) or "").replace(",", " ").split())
-    wrong = next((one for one in found if not _ORIGIN.fullmatch(one)), None)
+    """Read origins of web pages, with commas or spaces between them."""
+    origins = tuple(origin.rstrip("/") for origin in (env.get(name) or "").replace(",", " ").split())
+    wrong = next((origin for origin in origins if not _ORIGIN.fullmatch(origin)), None)
     if wrong is not None:
         raise DataFileError(f"{name}: {wrong!r} is no origin. Write scheme, host and port only, https://aset.example.")
-    return found
+    return origins
 
 
 def _networks(env: Mapping[str, str], name: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
-    """Read addresses or networks, parted by commas or spaces."""
+    """Read addresses or networks, with commas or spaces between them."""
     try:
         return tuple(ipaddress.ip_network(part) for part in (env.get(name) or "").replace(",", " ").split())
     except ValueError as error:
@@ -176,5 +176,5 @@ def _path(env: Mapping[str, str], name: str) -> Path | None:
 
 
 def _address(host: str) -> str:
-    """The name a browser on this machine uses: a wildcard address is reached as 127.0.0.1."""
+    """Return the name a browser on this machine uses: a wildcard address is reached as 127.0.0.1."""
     return {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}.get(host, host)  # noqa: S104

@@ -1,4 +1,4 @@
-"""For whom the work in hand is done, and how urgent it is: what shared workers ask to take people in turn.
+"""The caller for whom a thread works, and the urgency of the work, by which shared workers order their queues.
 
 It goes with the thread (and with a copied context), so that no function on the way has to pass it on.
 """
@@ -41,11 +41,11 @@ def current_urgency() -> Urgency:
 @contextmanager
 def urgency(degree: Urgency) -> Iterator[None]:
     """Mark what is done within as this urgent; what is in the background already stays there."""
-    before = _URGENCY.set(max(degree, _URGENCY.get()))
+    token = _URGENCY.set(max(degree, _URGENCY.get()))
     try:
         yield
     finally:
-        _URGENCY.reset(before)
+        _URGENCY.reset(token)
 
 
 @contextmanager

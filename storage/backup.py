@@ -116,7 +116,7 @@ def _write(tx: Connection, raw: Any, version: str, now: dt.datetime) -> int:
     with gzip.GzipFile(fileobj=raw, mode="wb", mtime=0, compresslevel=6) as packed:
         head = {"format": FORMAT, "schema": version, "at": now.astimezone(dt.UTC).isoformat()}
         packed.write(f"{json.dumps(head)}\n".encode())
-        tables = portable.ordered(metadata, without=_EXCLUDED_TABLES)
+        tables = portable.tables_in_order(metadata, without=_EXCLUDED_TABLES)
         for line in portable.dump(tx, [table for table in tables if not table.name.startswith(_INDEX_PREFIXES)]):
             data = f"{line}\n".encode()
             digest.update(data)

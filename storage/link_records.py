@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from storage.records import Record
+from storage.records import Record, Sentence
 
 EventType = Literal[
     "document.issued",
@@ -77,5 +77,5 @@ class Delivery(Record):
     give_up_at: dt.datetime
     attempts: int = 0
     answered: int | None = None
-    error: str = ""
+    error: Sentence = ""
     delivered_at: dt.datetime | None = None

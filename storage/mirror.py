@@ -27,7 +27,14 @@ from sqlalchemy import Connection, select
 from storage import media_types
 from storage.catalogue import Catalogue, changes, portable
 from storage.catalogue.changes import Change
-from storage.catalogue.identity import Identity, database_of, fingerprint, get_identity, machine_of, record_database
+from storage.catalogue.identity import (
+    CatalogueIdentity,
+    database_of,
+    get_identity,
+    location_fingerprint,
+    machine_of,
+    record_database,
+)
 from storage.catalogue.tables import metadata
 from storage.errors import ObjectDamaged, ObjectExists, ObjectMissing, StorageError
 from storage.keys import CATALOGUE, segment_key
@@ -120,7 +127,7 @@ def read_segments(store: ObjectStore, after: int = 0) -> Iterator[Segment]:
     """Yield the segments after a number, in order. Raises ObjectDamaged when one is missing or out of sequence."""
     expected, previous = after + 1, ""
     for key in store.keys(CATALOGUE):
-        number = number_of(key)
+        number = segment_number(key)
         if number <= after:
             continue
         segment = read_segment(store, number)
@@ -158,7 +165,7 @@ def read_segment(store: ObjectStore, number: int) -> Segment:
 
 def newest_number(store: ObjectStore) -> int:
     """Return the number of the newest segment; 0 when there is none."""
-    return max((number_of(key) for key in store.keys(CATALOGUE)), default=0)
+    return max((segment_number(key) for key in store.keys(CATALOGUE)), default=0)
 
 
 def foreign_segments(catalogue: Catalogue, store: ObjectStore) -> list[str]:
@@ -168,8 +175,8 @@ def foreign_segments(catalogue: Catalogue, store: ObjectStore) -> list[str]:
     """
     with catalogue.read() as tx:
         this_catalogue, (last, _) = get_identity(tx), changes.last_segment(tx)
-    newer = [key for key in store.keys(CATALOGUE) if number_of(key) > last] if this_catalogue.writes else []
-    return [key for key in newer if not _is_own_segment(catalogue, store, number_of(key))]
+    newer = [key for key in store.keys(CATALOGUE) if segment_number(key) > last] if this_catalogue.writes else []
+    return [key for key in newer if not _is_own_segment(catalogue, store, segment_number(key))]
 
 
 def is_overtaken(catalogue: Catalogue, store: ObjectStore) -> bool:
@@ -185,7 +192,7 @@ def is_overtaken(catalogue: Catalogue, store: ObjectStore) -> bool:
     return not _is_own_segment(catalogue, store, last + 1)
 
 
-def number_of(key: str) -> int:
+def segment_number(key: str) -> int:
     """Return the number of a segment's key; 0 for another object under the mirror's prefix."""
     number = key.removeprefix(CATALOGUE).removesuffix(".jsonl")
     return int(number) if number.isdecimal() and segment_key(int(number)) == key else 0
@@ -217,11 +224,13 @@ def root_of(store: ObjectStore) -> Path | None:
     return store.root if isinstance(store, FolderStore) else None
 
 
-def _this_writer(tx: Connection, own: Identity, store: ObjectStore) -> Writer:
-    return Writer(own.catalogue, machine_of(tx, root_of(store)), fingerprint(store.identifier()))
+def _this_writer(tx: Connection, own: CatalogueIdentity, store: ObjectStore) -> Writer:
+    return Writer(own.catalogue, machine_of(tx, root_of(store)), location_fingerprint(store.identifier()))
 
 
-def _check_archive(store: ObjectStore, this_catalogue: Identity, database: str, last: int, previous: str) -> None:
+def _check_archive(
+    store: ObjectStore, this_catalogue: CatalogueIdentity, database: str, last: int, previous: str
+) -> None:
     """Check that this catalogue wrote this archive, and that no copy of its database writes from elsewhere."""
     if not last:
         return
@@ -232,7 +241,7 @@ def _check_archive(store: ObjectStore, this_catalogue: Identity, database: str, 
         raise MirrorForeign from error
     if this_catalogue.database not in ("", database):
         writer = read_segment(store, last).writer
-        if writer.store in ("", fingerprint(store.identifier())):
+        if writer.store in ("", location_fingerprint(store.identifier())):
             raise CatalogueMoved
 
 

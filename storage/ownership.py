@@ -28,7 +28,7 @@ def may_continue(tx: Connection, store: ObjectStore, writer: Writer | None) -> b
     when the database stands in the very place of the writer's, which is lost then; or is that catalogue.
     """
     this_catalogue = identity.get_identity(tx)
-    if writer is None or not writer.catalogue or writer.store != identity.fingerprint(store.identifier()):
+    if writer is None or not writer.catalogue or writer.store != identity.location_fingerprint(store.identifier()):
         return this_catalogue.writes
     return this_catalogue.writes and (
         writer.catalogue == this_catalogue.catalogue or writer.machine == identity.machine_of(tx, root_of(store))
@@ -52,7 +52,9 @@ def take_over(catalogue: Catalogue, store: ObjectStore, now: dt.datetime) -> int
         identity.renew_identity(tx, writes=True)
         this_catalogue, database = identity.get_identity(tx), identity.database_of(tx, root_of(store))
         writer = Writer(
-            this_catalogue.catalogue, identity.machine_of(tx, root_of(store)), identity.fingerprint(store.identifier())
+            this_catalogue.catalogue,
+            identity.machine_of(tx, root_of(store)),
+            identity.location_fingerprint(store.identifier()),
         )
         if newest <= last:
             identity.record_database(tx, database)

@@ -72,7 +72,7 @@ def split_lines(data: bytes | str) -> list[str]:
     return text.removesuffix("\n").split("\n")
 
 
-def to_json(value: Any, *, indent: int | None = None, sort_keys: bool = False, compact: bool = False) -> str:
+def json_text(value: Any, *, indent: int | None = None, sort_keys: bool = False, compact: bool = False) -> str:
     """Return JSON without ASCII escapes, except for half surrogate pairs, which UTF-8 cannot encode."""
     separators = (",", ":") if compact else None
     encoded = json.dumps(value, ensure_ascii=False, indent=indent, sort_keys=sort_keys, separators=separators)

@@ -21,7 +21,7 @@ from tests.servers.minio import S3Server, external_server, minio_server, remove_
 from tests.servers.postgres import fresh_database, postgres_server
 from tests.servers.verapdf import failures, jars
 from tests.servers.versity import versity_server
-from tests.support.offices import demo_office
+from tests.support.office.demo_office import demo_office
 
 TESTS = Path(__file__).parent
 # The files that take longest, longest first (`--durations`), so that no worker is left alone with one at the end.
@@ -43,7 +43,7 @@ LONGEST = [
     "desk/service/test_killed.py",
     "faults/test_batch_cut.py",
     "api/test_openapi.py",
-    "forms/test_forms.py",
+    "forms/test_schema.py",
     "browser/test_journey.py",
     "foreign/test_hostile.py",
     "desk/archive/test_restore.py",
@@ -89,7 +89,7 @@ def real_hasher() -> Iterator[PasswordHasher]:
     with pytest.MonkeyPatch.context() as patch:
         cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         patch.setattr(accounts, "HASHER", cheap)
-        patch.setattr(accounts, "NOBODY", cheap.hash("nobody's password"))
+        patch.setattr(accounts, "DUMMY_HASH", cheap.hash("nobody's password"))
         yield dear
 
 

@@ -17,7 +17,7 @@ READING = ("GET", "HEAD", "OPTIONS")
 FOR_READING = 2  # threads that no request that writes may have
 
 
-class Caller(NamedTuple):
+class RequestSource(NamedTuple):
     """Callers take turns by `name`; all callers of one `share` have no more than one together."""
 
     name: str
@@ -27,7 +27,7 @@ class Caller(NamedTuple):
 class FairDispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]
     """Threads that serve the requests of all callers in turn."""
 
-    def __init__(self, threads: int, caller_of: Callable[[HTTPChannel], Caller]) -> None:
+    def __init__(self, threads: int, caller_of: Callable[[HTTPChannel], RequestSource]) -> None:
         super().__init__()
         self._caller_of = caller_of
         self.queue = _Turns(max(2, threads // 2), max(1, threads - FOR_READING))
@@ -50,7 +50,7 @@ class FairDispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]
             self.queue_cv.notify()
 
 
-_TurnKey = tuple[Caller, bool]  # the caller, and whether the request only reads
+_TurnKey = tuple[RequestSource, bool]  # the caller, and whether the request only reads
 
 
 class _Turn:

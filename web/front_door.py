@@ -36,7 +36,7 @@ from werkzeug.routing import RequestRedirect
 from docgen.uploads import MB
 from storage import media_types
 from web.body_limits import BODY, body_limits
-from web.fair_turns import Caller, FairDispatcher
+from web.fair_turns import FairDispatcher, RequestSource
 from web.proxy import caller_network, calling_address
 
 CONNECTIONS = 2000  # a browser holds 4 to 6, so some 400 people
@@ -135,7 +135,7 @@ def _session_of(app: Flask) -> Callable[[Mapping[str, str]], str]:
     return session_of
 
 
-def _caller_of(app: Flask) -> Callable[[HTTPChannel], Caller]:
+def _caller_of(app: Flask) -> Callable[[HTTPChannel], RequestSource]:
     """Return a function: a request to its caller's name, known before any sign-in.
 
     Only a session is known for sure, by its signature. A token may be invented, so it has turns of its own and its
@@ -143,13 +143,13 @@ def _caller_of(app: Flask) -> Callable[[HTTPChannel], Caller]:
     """
     session_of, proxies = _session_of(app), app.extensions.get("proxies", ())
 
-    def caller_of(channel: HTTPChannel) -> Caller:
+    def caller_of(channel: HTTPChannel) -> RequestSource:
         headers = channel.requests[0].headers
         session, token = session_of(headers), headers.get("AUTHORIZATION")
         if session:
-            return Caller(f"session:{session}", f"session:{session}")
+            return RequestSource(f"session:{session}", f"session:{session}")
         address = caller_network(calling_address(channel.addr[0], headers.get("X_FORWARDED_FOR", ""), proxies))
-        return Caller(f"token:{token}" if token else f"address:{address}", f"address:{address}")
+        return RequestSource(f"token:{token}" if token else f"address:{address}", f"address:{address}")
 
     return caller_of
 
@@ -173,7 +173,7 @@ def _limit_of(app: Flask) -> Limit:
 class _Lanes:
     """Threads that serve requests, and a few that answer probes, which must not wait behind letters."""
 
-    def __init__(self, threads: int, caller_of: Callable[[HTTPChannel], Caller]) -> None:
+    def __init__(self, threads: int, caller_of: Callable[[HTTPChannel], RequestSource]) -> None:
         self._requests, self._probes = FairDispatcher(threads, caller_of), ThreadedTaskDispatcher()
         self._probes.set_thread_count(PROBE_THREADS)
 

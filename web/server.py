@@ -10,7 +10,7 @@ from types import FrameType
 
 from docgen.desk import Desk
 from docgen.desk.background.jobs import Jobs
-from docgen.desk.background.service_thread import Background
+from docgen.desk.background.service_thread import ServiceThread
 from docgen.desk.service.document_recovery import Recoverer
 from docgen.desk.service.indexing import Indexer
 from docgen.desk.service.job_functions import WORKERS
@@ -35,12 +35,12 @@ def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
             f"Alamat {settings.host}:{settings.port} tidak dapat dipakai ({error.strerror}). "
             f"Hentikan layanan lain di sana, atau pilih yang lain: DOCGEN_PORT={settings.port + 1} make run"
         ) from error
-    services: list[Background | Jobs] = [Indexer(desk)]
-    if not desk.practises:  # a drill holds the promises of another service, which keeps them itself
+    services: list[ServiceThread | Jobs] = [Indexer(desk)]
+    if not desk.is_drill:  # a drill holds the promises of another service, which keeps them itself
         services += [Recoverer(desk), Deliverer(desk, settings.webhook_private), jobs]
     for service in services:
         service.start()
-    _announce(settings, practises=desk.practises)
+    _announce(settings, is_drill=desk.is_drill)
     stopping: Stopping = app.extensions["stopping"]
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -60,12 +60,12 @@ def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
             service.stop()
 
 
-def _announce(settings: Settings, *, practises: bool) -> None:
+def _announce(settings: Settings, *, is_drill: bool) -> None:
     lines = [
         f"docgen melayani di {settings.public_url}",
         "Masuk dengan akun Anda. Lupa kata sandi? .venv/bin/docgen user password NAMA",
     ]
-    if practises:
+    if is_drill:
         lines.append("Latihan: arsip hanya dibaca. Tidak ada naskah, pekerjaan atau webhook yang dijalankan dari sini.")
     width = max(len(line) for line in lines)
     print("\n".join(["", "=" * width, *lines, "=" * width, ""]), file=sys.stderr, flush=True)

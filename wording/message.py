@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 _SLOT = re.compile(r"\{\{|\}\}|\{(\w+)\}")
-DEEPEST = 20  # messages within one another that `restored` reads
+_PACKED = {"wording", "template", "values"}
 
 
 class Message(str):
@@ -61,21 +61,26 @@ def joined(messages: Iterable[str], separator: str = " ") -> Message:
     return say(safe.join(f"{{{name}}}" for name in parts), **parts)
 
 
-def plain(message: str | None) -> dict[str, Any] | None:
-    """Return what JSON keeps of a message beside its text: template and values; None for a text that has none."""
-    if not isinstance(message, Message):
-        return None
-    values = {name: {"text": value, **(plain(value) or {})} for name, value in message.values.items()}
-    return {"template": message.template, "values": values}
+def packed(value: Any) -> Any:
+    """Return a value for JSON in which each message is a mapping of its text, template and values."""
+    if isinstance(value, Message):
+        return {"wording": str.__str__(value), "template": value.template, "values": packed(value.values)}
+    if isinstance(value, Mapping):
+        return {key: packed(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [packed(item) for item in value]
+    return value
 
 
-def restored(text: str, kept: Any) -> str:
-    """Return the message of a text and what `plain` kept of it; the text alone where nothing usable was kept."""
-    return _restored(text, kept, DEEPEST)
-
-
-def _restored(text: str, kept: Any, depth: int) -> str:
-    if not (depth and isinstance(kept, dict) and isinstance(kept.get("template"), str)):
-        return text
-    values = {name: _restored(value["text"], value, depth - 1) for name, value in kept["values"].items()}
-    return Message(text, kept["template"], values)
+def unpacked(value: Any) -> Any:
+    """Return the value that was packed; plain values, as earlier versions stored them, are returned as they are."""
+    if isinstance(value, list):
+        return [unpacked(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    items = {key: unpacked(item) for key, item in value.items()}
+    if items.keys() != _PACKED or not all(isinstance(items[key], str) for key in ("wording", "template")):
+        return items
+    values = items["values"]
+    is_whole = isinstance(values, dict) and all(isinstance(item, str) for item in values.values())
+    return Message(items["wording"], items["template"], values if is_whole else {})

@@ -88,7 +88,7 @@ def rebuild(replace: bool, read_only_archive: bool, adopt: bool, as_json: bool) 
     standing = _standing(read_only_archive, adopt)
     with opened_desk(read_settings()) as desk:
         done = rebuild_catalogue(desk, replace=replace, standing=standing, progress=progress_bar("Membaca arsip"))
-    _tell(done, f"Katalog dibangun kembali: {done.told.revisions} revisi naskah dari arsip.", as_json)
+    _tell(done, f"Katalog dibangun kembali: {done.archive.revisions} revisi naskah dari arsip.", as_json)
 
 
 @archive.command()
@@ -118,7 +118,7 @@ def restore(file: Path, replace: bool, read_only_archive: bool, adopt: bool, as_
     standing, progress = _standing(read_only_archive, adopt), progress_bar("Membaca arsip")
     with opened_desk(read_settings()) as desk:
         done = restore_backup(desk, file.absolute(), replace=replace, standing=standing, progress=progress)
-    line = f"Katalog dipulihkan: {done.rows} baris, dan {done.told.revisions} revisi yang datang sesudahnya."
+    line = f"Katalog dipulihkan: {done.rows} baris, dan {done.archive.revisions} revisi yang datang sesudahnya."
     _tell(done, line, as_json)
 
 
@@ -154,10 +154,10 @@ def _tell(done: Restored, line: str, as_json: bool) -> None:
     if done.saved:
         click.echo(f"Katalog yang diganti disimpan di {done.saved}")
     click.echo(line)
-    for sentence in done.kept.sentences():
+    for sentence in done.revoked.sentences():
         click.echo(sentence)
-    if done.told.lost:
-        click.echo(f"{done.told.lost} nomor hilang bersama katalog; di buku agenda nomor itu tercatat batal.")
+    if done.archive.lost:
+        click.echo(f"{done.archive.lost} nomor hilang bersama katalog; di buku agenda nomor itu tercatat batal.")
 
 
 @archive.command()

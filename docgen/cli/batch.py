@@ -10,7 +10,7 @@ from docgen.desk.background.jobs import Jobs
 from docgen.desk.batches.batch_result import BatchResult
 from docgen.desk.batches.check import ReadBatch, check_rows, read_batch
 from docgen.desk.batches.job import task_of
-from docgen.desk.batches.results import keep_sheet
+from docgen.desk.batches.results import store_sheet
 from docgen.desk.desk import Desk
 from docgen.desk.service.job_functions import WORKERS
 from docgen.errors import DocgenError, FieldError, InvalidSubmission
@@ -52,7 +52,7 @@ def issue_file(
     if run.errors:
         raise InvalidSubmission([FieldError(error.cell, error.message) for error in run.errors], run.more_errors)
     jobs = Jobs(desk, WORKERS)
-    task = task_of(read.request, keep_sheet(desk, read.data), read.notes, read.sheet)
+    task = task_of(read.request, store_sheet(desk, read.data), read.notes, read.sheet)
     job = jobs.run("batch", task, by, progress)
     if job.result is None:
         raise DocgenError(job.error or "Naskah massal gagal.")

@@ -75,7 +75,7 @@ def bundle(
                 ) from error
             raise click.UsageError(_error_lines(error)) from error
         result = make_bundle(desk, request, progress_bar("Membundel", "naskah"))
-        manifest = json.dumps(result.manifest, ensure_ascii=False, indent=1)
+        manifest = json.dumps(result.manifest.to_json(), ensure_ascii=False, indent=1)
         if to_archive:
             file_bundle(desk, result.pdf, manifest.encode(), "docgen")
     output.write_bytes(result.pdf)

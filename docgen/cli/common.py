@@ -31,12 +31,12 @@ def opened_desk(settings: Settings, *, mirrored: bool = True, spares: int = 0, w
     not up yet.
     """
     from docgen.desk import open_desk
-    from docgen.desk.audit import coming_from
+    from docgen.desk.audit import with_origin
     from docgen.desk.mirror import keep_mirror
 
     desk = retry_while_away(lambda: open_desk(settings, spares=spares), wait)
     try:
-        with coming_from("baris perintah"):
+        with with_origin("baris perintah"):
             yield desk
         if mirrored:
             keep_mirror(desk)

@@ -31,7 +31,7 @@ def issue(request_file: Any, by: str, as_json: bool) -> None:
         answer = Client(url, token).issue(_parsed(request_file.read()))
         click.echo(_dumped(answer) if as_json else f"{answer['number']}  {answer['links']['page']}")
         return
-    from docgen.desk.issuing.dossier_choice import find_joined
+    from docgen.desk.issuing.dossier_choice import find_entry
     from docgen.desk.issuing.issue import issue as issue_document
     from docgen.desk.issuing.request import DocumentRequest
 
@@ -43,7 +43,7 @@ def issue(request_file: Any, by: str, as_json: bool) -> None:
     with opened_desk(settings) as desk:
         document = issue_document(desk, request, by)
         with desk.catalogue.read() as tx:
-            joined = find_joined(tx, document, asked=bool(request.dossier or request.replaces))
+            joined = find_entry(tx, document, asked=bool(request.dossier or request.replaces))
     if as_json:
         extra = {"dossier_joined": joined.as_data(), "replaces": request.replaces or None}
         click.echo(_dumped(document.model_dump(mode="json") | extra))

@@ -63,13 +63,13 @@ def cli() -> None:
 @click.option("--demo", is_flag=True, help="Fill an empty installation with the demo office.")
 def init(demo: bool) -> None:
     """Prepare database and object store; make the first account and tell its password, once."""
-    from docgen.desk.setup import initialise, lacking
+    from docgen.desk.setup import initialise, missing_safeguards
 
     settings = read_settings()
     with opened_desk(settings) as desk:
         for line in initialise(desk, demo=demo, on_terminal=sys.stdout.isatty()):
             click.echo(line)
-        for line in lacking(desk):
+        for line in missing_safeguards(desk):
             click.echo(f"Peringatan: {line}", err=True)
 
 
@@ -79,7 +79,7 @@ def init(demo: bool) -> None:
               help="How long to wait for a database or an object store that is not up yet.")  # fmt: skip
 def serve(demo: bool, wait: float) -> None:
     """Serve pages and API until stopped. Several may be started at once on one database and store."""
-    from docgen.desk.setup import initialise, lacking, secret_key
+    from docgen.desk.setup import initialise, missing_safeguards, secret_key
 
     set_up_logging()
     settings = read_settings()
@@ -91,7 +91,7 @@ def serve(demo: bool, wait: float) -> None:
         )
         for line in begun:  # before anything can fail, because the password is shown only once
             click.echo(f"\n{line}", err=True)
-        for line in lacking(desk):
+        for line in missing_safeguards(desk):
             logging.getLogger("docgen").warning(line)
         # The web room is above this one and enters itself in pyproject.toml, so that docgen does not import it.
         (server,) = entry_points(group="docgen.server")

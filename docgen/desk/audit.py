@@ -1,4 +1,4 @@
-"""Who did what, when, from where: the use-cases write it in the transaction in which they do it."""
+"""Write the audit log: who did what, when, from where, in the transaction that does it."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _origin: ContextVar[str] = ContextVar("origin", default="")
 
 
 @contextmanager
-def coming_from(origin: str) -> Iterator[None]:
-    """What is recorded in this block, and in this thread, came from there: an address, or the command line."""
+def with_origin(origin: str) -> Iterator[None]:
+    """Record this origin (an address, or the command line) with everything in this block and thread."""
     token = _origin.set(origin)
     try:
         yield
@@ -28,19 +28,19 @@ def coming_from(origin: str) -> Iterator[None]:
 
 
 def set_origin(origin: str) -> None:
-    """As `coming_from`, until it is set again: a request begins with it."""
+    """Record this origin in this thread until it is set again, as a request does."""
     _origin.set(origin)
 
 
 def changed(old: Record, new: Record) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The fields that differ between two states of a record, as they were and as they are; plain data."""
+    """Return the fields that differ between two states of a record, as they were and as they are; plain data."""
     was, now = old.model_dump(mode="json"), new.model_dump(mode="json")
     keys = [key for key in now if was.get(key) != now[key]]
     return {key: was.get(key) for key in keys}, {key: now[key] for key in keys}
 
 
 def filled(record: Record) -> dict[str, Any]:
-    """The fields of a record that say something; plain data."""
+    """Return the fields of a record that are not empty; plain data."""
     return {key: value for key, value in record.model_dump(mode="json").items() if value not in ("", None, [])}
 
 

@@ -1,4 +1,4 @@
-"""What the audit log can say was done: each action with its words.
+"""The actions of the audit log, each with its words.
 
 The values stand in every log ever written: they are added to, never changed. A log may hold values of another version.
 """

@@ -1,4 +1,4 @@
-"""The audit log for people and for other programs: in words, as CSV, as lines of JSON."""
+"""Read the audit log: in words for people, as CSV or as lines of JSON for programs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from docgen.indonesian import long_moment
 from docgen.spreadsheets.text_cell import harmless
 from storage.catalogue import audit as log
 from storage.records import Event
-from storage.text import to_json
+from storage.text import json_text
 
 ACTION_WORDS = {action.value: action.words for action in Action}
 GROUPS = {
@@ -116,7 +116,7 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:
 
 
 def group_of(action: str) -> str:
-    """What an action is about: its first part."""
+    """Return what an action is about: its first part."""
     return action.partition(".")[0]
 
 
@@ -128,19 +128,19 @@ def sentence(action: str) -> str:
 def differences(
     event: Event, words: Mapping[str, Mapping[str, str]] | None = None, zone: str = "UTC"
 ) -> list[tuple[str, str, str]]:
-    """Each value of an event: its label, what it was, what it became; "" where there was none.
+    """Return the values of an event: label, value before, value after; "" where there was none.
 
-    `words` are further words for values, by the name of the field; moments are told on the clock of `zone`.
+    `words` are further words for values, by the name of the field; moments are on the clock of `zone`.
     """
     group = group_of(event.action)
-    speech = _Speech(FIELD_WORDS | _LABELS.get(group, {}), {**(words or {}), **_VALUES.get(group, {})}, zone)
-    before, after = dict(speech.flat(event.before)), dict(speech.flat(event.after))
+    vocabulary = _Vocabulary(FIELD_WORDS | _LABELS.get(group, {}), {**(words or {}), **_VALUES.get(group, {})}, zone)
+    before, after = dict(vocabulary.flat(event.before)), dict(vocabulary.flat(event.after))
     rows = [(label, before.get(label, ""), after.get(label, "")) for label in dict.fromkeys([*after, *before])]
     return [row for row in rows if row[1] or row[2]]
 
 
 def export(desk: Desk, form: str, by: str) -> Iterator[str]:
-    """The whole log as "csv" or "jsonl", in pieces; this export is its last line. Recorded when this is called.
+    """Yield the log as "csv" or "jsonl", in pieces, with this export as its last line, recorded when this is called.
 
     Lines of JSON end in LF and in nothing else: whatever other line end a text holds stands in it as it is. A line has
     its keys sorted and no white space: without `hash`, it is what `hash` is the SHA-256 of (the value of `hash` taken
@@ -160,15 +160,15 @@ def _csv(desk: Desk, last: int) -> Iterator[str]:
     writer.writerow(COLUMNS)
     for event in _until(desk, last):
         cells = _plain(event)
-        texts = (one if isinstance(one, str | int) else _line(one) for one in cells.values())
-        writer.writerow(harmless(text) if isinstance(text, str) else text for text in texts)
+        values = (cell if isinstance(cell, str | int) else _line(cell) for cell in cells.values())
+        writer.writerow(harmless(value) if isinstance(value, str) else value for value in values)
         yield text.getvalue()
         text.seek(0)
         text.truncate()
 
 
 def _until(desk: Desk, last: int) -> Iterator[Event]:
-    """Every line up to `last`; no transaction is kept open while a slow reader takes its time."""
+    """Yield every event up to `last`, in pages: no transaction stays open while a slow reader takes its time."""
     sequence = 0
     while sequence < last:
         with desk.catalogue.read() as tx:
@@ -183,21 +183,21 @@ def _plain(event: Event) -> dict[str, Any]:
     return event.model_dump(mode="json")
 
 
-def _line(said: Any) -> str:
-    return to_json(said, sort_keys=True, compact=True)
+def _line(value: Any) -> str:
+    return json_text(value, sort_keys=True, compact=True)
 
 
 @dataclass(frozen=True)
-class _Speech:
-    """What fields and their values are called."""
+class _Vocabulary:
+    """The words for fields and for their values."""
 
     labels: Mapping[str, str]
     values: Mapping[str, Mapping[str, str]]
     zone: str
 
-    def flat(self, said: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
-        """Label and value of each leaf; what is nested names what it is in."""
-        for key, value in said.items():
+    def flat(self, values: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+        """Yield label and value of each leaf; the label of a nested one begins with that of its parent."""
+        for key, value in values.items():
             label = f"{above}{self.labels.get(key, key)}"
             if key == "records" and not above and isinstance(value, dict):
                 yield from self.flat(value)
@@ -210,9 +210,9 @@ class _Speech:
         if isinstance(value, bool):
             return "ya" if value else "tidak"
         if isinstance(value, list):
-            return "; ".join(self._shown(key, one) for one in value)
+            return "; ".join(self._shown(key, item) for item in value)
         if isinstance(value, dict):
-            return ", ".join(self._shown(name, one) for name, one in value.items())
+            return ", ".join(self._shown(name, item) for name, item in value.items())
         if isinstance(value, str) and _MOMENT.fullmatch(value):
             return long_moment(dt.datetime.fromisoformat(value), self.zone)
         return "" if value is None else self.values.get(key, {}).get(str(value), str(value))

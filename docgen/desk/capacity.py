@@ -1,4 +1,4 @@
-"""Whether there is room for another letter: looked at before it takes a number, so that whoever is refused has none."""
+"""Refuse a letter for which there is no room, before it takes a number."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from wording import say
 
 
 @contextmanager
-def admitted(desk: Desk) -> Iterator[None]:
-    """Hold a place for one letter or preview of the caller while it is made, or waited for.
+def admit(desk: Desk) -> Iterator[None]:
+    """Hold a place for one letter or preview of the caller while it is made.
 
-    What nobody asked for by name (commands, recovery) always has one. Raises TooManyAtOnce, and Busy when all
-    places are taken.
+    Work without a caller (commands, recovery) needs none. Raises TooManyAtOnce, and Busy when all places are taken.
     """
     caller, degree = current_caller(), current_urgency()
     if not caller or degree is Urgency.BACKGROUND:
@@ -28,10 +27,10 @@ def admitted(desk: Desk) -> Iterator[None]:
 
 
 def require_room(desk: Desk) -> None:
-    """Raise what would keep a new letter back: StoreFull; and after one was kept back, until store and converter are
-    found well again, StoreUnavailable or ConverterUnavailable.
+    """Raise StoreFull; and after a letter could not be made, until store and converter work again, StoreUnavailable or
+    ConverterUnavailable.
 
-    One caller at a time looks whether they are, and the others are refused meanwhile: none waits for what is away.
+    One caller at a time checks whether they do, and others are refused meanwhile, so that nobody waits for them.
     """
     require_space(desk)
     reason = desk.places.kept_back
@@ -51,7 +50,7 @@ def require_space(desk: Desk) -> None:
     """Raise StoreFull when a disk of this machine is too full to begin anything new."""
     short: list[int] = []
     for folder in desk.disks:
-        with suppress(OSError):  # one that is not there is told of by whoever writes there
+        with suppress(OSError):  # a missing folder is reported when something is written there
             free = shortage(folder)
             short += [] if free is None else [free]
     if short:

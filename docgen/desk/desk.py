@@ -1,4 +1,4 @@
-"""What every use-case works with, opened once per process."""
+"""The `Desk` that every use-case gets: catalogue, store, converter, SOP and kinds, opened once per process."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from docgen.desk.kinds_made_singly import Refusals
 from docgen.desk.letters_in_work import Places
 from docgen.desk.object_lock import object_lock
-from docgen.desk.office_seal import Signing
+from docgen.desk.office_seal import OfficeSeal
 from docgen.errors import NotFound, TemplateError
 from docgen.indonesian import local_date
 from docgen.installed.kinds import read_kinds, wrong_templates
@@ -39,7 +39,7 @@ RETRY = dt.timedelta(seconds=30)
 
 
 def utc_now() -> dt.datetime:
-    """The current moment, in UTC."""
+    """Return the current moment, in UTC."""
     return dt.datetime.now(dt.UTC)
 
 
@@ -54,7 +54,7 @@ class Desk:
     kinds: Mapping[str, Kind]
     public_url: str
     data: Path
-    signing: Signing = field(default_factory=Signing)
+    signing: OfficeSeal = field(default_factory=OfficeSeal)
     retention: RetentionTable = field(default_factory=load_retention)
     now: Callable[[], dt.datetime] = utc_now
     redirects: bool = False  # whether large files are downloaded from the store itself
@@ -66,46 +66,46 @@ class Desk:
     retry: dt.timedelta = RETRY  # until what failed because something was away is tried again
 
     def today(self) -> dt.date:
-        """Today's date where the office is (WITA by default)."""
+        """Return today's date where the office is (WITA by default)."""
         with self.catalogue.read() as tx:
             return self.today_in(tx)
 
     def today_in(self, tx: Connection) -> dt.date:
-        """As `today`, in a transaction that is open already."""
+        """Return `today`, in a transaction that is open already."""
         return local_date(self.now(), get_office(tx).time_zone)
 
     @property
-    def practises(self) -> bool:
-        """Whether the catalogue was made for a drill: the archive is only read."""
+    def is_drill(self) -> bool:
+        """Return whether the catalogue was made for a drill: the archive is only read."""
         return isinstance(self.store, ReadOnlyStore)
 
     def require_archive(self) -> None:
         """Raise ArchiveReadOnly in a drill, before anything is decided that has to be archived."""
-        if self.practises:
+        if self.is_drill:
             raise ArchiveReadOnly
 
     def missing_kind(self, slug: str) -> str:
-        """A sentence about a kind that cannot be issued: switched off with its reason, or unknown."""
+        """Return a sentence about a kind that cannot be issued: switched off with its reason, or unknown."""
         if slug in self.switched_off:
             return say("Jenis naskah {slug} dimatikan: {reason}", slug=repr(slug), reason=self.switched_off[slug])
         return f"Jenis naskah {slug!r} tidak ada.{nearest(slug, list(self.kinds))}"
 
     def kind_title(self, slug: str) -> str:
-        """Return what a kind is called; of one that is there no more its slug, readable."""
+        """Return the title of a kind; of one that no longer exists its slug, readable."""
         kind = self.kinds.get(slug)
         return kind.title if kind else _readable(slug)
 
     def procedure_title(self, slug: str) -> str:
-        """Return what a procedure is called; of one that the SOP no longer has its slug, readable."""
+        """Return the title of a procedure; of one that the SOP no longer has its slug, readable."""
         try:
             return self.sop.procedure(slug).title
         except NotFound:
             return _readable(slug)
 
     def template(self, name: str) -> Path:
-        """A Word template that is no kind, e.g. `_bundel`: the office's own where it has one.
+        """Return the path of a Word template that is no kind, e.g. `_bundel`: the office's own where it has one.
 
-        Raises TemplateError when that one is wrong.
+        Raises TemplateError when the office's own is wrong.
         """
         if name in self.switched_off:
             raise TemplateError(self.switched_off[name])
@@ -114,7 +114,7 @@ class Desk:
 
     @property
     def links(self) -> Links:
-        """The addresses of this service, as they are printed and sent."""
+        """Return the addresses of this service, as they are printed and sent."""
         return Links(self.public_url)
 
     def close(self) -> None:
@@ -163,7 +163,7 @@ def open_desk(settings: Settings, converter: Converter | None = None, *, spares:
         kinds=kinds,
         public_url=settings.public_url,
         data=settings.data,
-        signing=Signing.of(settings),
+        signing=OfficeSeal.of(settings),
         retention=table,
         redirects=settings.s3_redirect,
         templates=settings.templates,
@@ -181,7 +181,7 @@ def _folder_of(store: ObjectStore) -> list[Path]:
 
 
 def _without_folders(reason: str, folders: Sequence[Path]) -> str:
-    """Return a reason whose files are named from their folder of templates on: where that lies is nobody's business."""
+    """Return a reason with paths relative to the folder of templates, because pages and API show it."""
     for folder in folders:
         reason = reason.replace(f"{folder}/", "")
     return reason

@@ -1,4 +1,4 @@
-"""How many letters and previews this process makes at once for callers, and for each of them."""
+"""Limit the letters and previews that this process makes at the same time, for all callers and for each."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from docgen.work_context import Urgency
 from storage.errors import StoreUnavailable
 from wording import say
 
-# A service has 16 threads: two stay for whoever reads, and no caller takes more than half of them.
+# A service has 16 threads: two stay for readers, and no caller takes more than half of them.
 PLACES = 14
 SHARE = {Urgency.LETTER: 8, Urgency.PREVIEW: 4}  # at once for one caller
 
@@ -33,9 +33,9 @@ class Places:
     @contextmanager
     def take(self, caller: str, degree: Urgency) -> Iterator[None]:
         """Hold a place for one letter. Raises TooManyAtOnce, and Busy when all places are taken."""
-        who = caller, degree
+        key = caller, degree
         with self._guard:
-            if self._taken[who] >= SHARE[degree]:
+            if self._taken[key] >= SHARE[degree]:
                 raise TooManyAtOnce(
                     say(
                         "Sedang dibuat {share} naskah untuk Anda, sebanyak yang boleh sekaligus. Yang ini "
@@ -51,10 +51,10 @@ class Places:
                 )
             if self._taken.total() >= PLACES:
                 raise Busy(BUSY)
-            self._taken[who] += 1
+            self._taken[key] += 1
         try:
             yield
         finally:
             with self._guard:
-                self._taken[who] -= 1
+                self._taken[key] -= 1
                 self._taken += Counter()  # forgets who has none

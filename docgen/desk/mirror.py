@@ -20,30 +20,30 @@ from wording import say
 
 log = logging.getLogger("docgen.mirror")
 
-LATE = dt.timedelta(minutes=10)  # that a change may wait: the service mirrors every 15 seconds
-AGAIN = 3600.0  # seconds after which the log tells the same trouble once more
+LATE = dt.timedelta(minutes=10)  # a change that waits longer is reported: the service mirrors every 15 seconds
+LOG_AGAIN = 3600.0  # seconds after which the same trouble is logged again
 
 _troubles: WeakKeyDictionary[Catalogue, tuple[str, float]] = WeakKeyDictionary()
 
 
 def keep_mirror(desk: Desk) -> int:
-    """Write what changed in the catalogue to the store; returns how many objects were written.
+    """Write what changed in the catalogue to the store; return how many objects were written.
 
-    What cannot be written now stays noted and is written another time; the log tells why, once and then every hour.
+    What cannot be written now is written another time; the reason is logged once and then every hour.
     """
     try:
-        written = write_changes(desk.catalogue, _archive(desk), desk.now())
+        count = write_changes(desk.catalogue, _archive(desk), desk.now())
     except StorageError as error:
-        _tell(desk.catalogue, str(error))
+        _log_trouble(desk.catalogue, str(error))
         return 0
     if _troubles.pop(desk.catalogue, None):
         log.info("The catalogue is mirrored into the archive again")
-    return written
+    return count
 
 
 def mirror_problems(desk: Desk) -> list[str]:
-    """What is wrong between this catalogue and its mirror, a sentence each in Indonesian. Raises StoreUnavailable."""
-    found: list[str] = [
+    """Return what is wrong between this catalogue and its mirror, as Indonesian sentences. Raises StoreUnavailable."""
+    problems: list[str] = [
         say(
             "Cermin katalog: {key} bukan dari katalog ini; katalog lain menulisi arsip ini, dan perubahan di "
             "sini tidak tercatat. Bila katalog ini yang benar: `docgen archive adopt`.",
@@ -51,31 +51,31 @@ def mirror_problems(desk: Desk) -> list[str]:
         )
         for key in foreign_segments(desk.catalogue, desk.store)
     ]
-    minutes = _late(desk)
+    minutes = _late_minutes(desk)
     if minutes:
-        found.append(
+        problems.append(
             say(
                 "Cermin katalog tertinggal: ada perubahan yang menunggu {minutes} menit. Jalankan layanan, dan "
                 "periksa catatannya tentang arsip.",
                 minutes=minutes,
             )
         )
-    return found
+    return problems
 
 
 def mirror_state(desk: Desk) -> str:
-    """ "ok", or in words without any path what hinders the mirror now. Raises StorageError."""
+    """Return "ok", or in words without any path what hinders the mirror now. Raises StorageError."""
     with desk.catalogue.read() as tx:
         if not get_identity(tx).writes:
             return "latihan: arsip hanya dibaca"
     if is_overtaken(desk.catalogue, desk.store):
         return "katalog lain menulisi arsip ini; jalankan docgen archive verify"
-    minutes = _late(desk)
+    minutes = _late_minutes(desk)
     return f"tertinggal {minutes} menit; lihat catatan layanan" if minutes else "ok"
 
 
 def adopt(desk: Desk) -> int:
-    """Let this catalogue tell the archive from now on, and no other; returns how many segments of others count no more.
+    """Make this catalogue the only one that writes to the archive; return how many segments of others count no more.
 
     Raises StorageError (it is not of this archive), StoreUnavailable.
     """
@@ -87,20 +87,20 @@ def adopt(desk: Desk) -> int:
 
 
 def _archive(desk: Desk) -> ObjectStore:
-    """The store itself: whether the mirror may be written is the catalogue's own to say, and may change meanwhile."""
+    """Return the store itself: the catalogue says whether the mirror may be written, and that may change meanwhile."""
     return desk.store.store if isinstance(desk.store, ReadOnlyStore) else desk.store
 
 
-def _late(desk: Desk) -> int:
-    """For how many minutes the oldest change waits, where that is too long; else 0."""
+def _late_minutes(desk: Desk) -> int:
+    """Return for how many minutes the oldest change waits, where that is too long; else 0."""
     with desk.catalogue.read() as tx:
         waiting = changes.oldest_wait(tx) if get_identity(tx).writes else dt.timedelta()
     return int(waiting.total_seconds() // 60) if waiting > LATE else 0
 
 
-def _tell(catalogue: Catalogue, trouble: str) -> None:
-    before, at = _troubles.get(catalogue, ("", 0.0))
+def _log_trouble(catalogue: Catalogue, trouble: str) -> None:
+    last_trouble, logged_at = _troubles.get(catalogue, ("", 0.0))
     now = time.monotonic()
-    if trouble != before or now - at >= AGAIN:
+    if trouble != last_trouble or now - logged_at >= LOG_AGAIN:
         log.warning("The catalogue is not mirrored into the archive: %s", trouble)
         _troubles[catalogue] = trouble, now

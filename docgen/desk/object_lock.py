@@ -1,4 +1,4 @@
-"""How long an S3 server locks what is archived: from the retention table, or as many days as the setting says."""
+"""Decide how long an S3 server locks an archived object: by the retention table, or for the days of the setting."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from storage.keys import ACTS, CATALOGUE, parse_key
 from storage.objects import Lock
 
 YEAR = 366  # days
-_PASSING = ("_jobs/", "_batches/", ".")  # made again from the archive when asked for
+_NOT_ARCHIVED = ("_jobs/", "_batches/", ".")  # can be made again from the archive
 
 
 def object_lock(settings: Settings, sop: Sop, table: RetentionTable) -> Lock | None:
-    """The lock that `DOCGEN_S3_LOCK` asks for; None when it asks for none.
+    """Return the lock that `DOCGEN_S3_LOCK` asks for; None when it asks for none.
 
     An object of a document is locked for the active and inactive years of its procedure, which is the shortest that
     its dossier can be kept: the clock of the table starts later, when the dossier is closed. So a lock never outlives
@@ -26,7 +26,7 @@ def object_lock(settings: Settings, sop: Sop, table: RetentionTable) -> Lock | N
     years = [_years(table, procedure.classification) for procedure in sop.procedures]
 
     def days(key: str) -> int:
-        if key.startswith(_PASSING) and not _is_document(key):
+        if key.startswith(_NOT_ARCHIVED) and not _is_document(key):
             return 0
         if settings.s3_lock_days:
             return settings.s3_lock_days
@@ -41,7 +41,7 @@ def object_lock(settings: Settings, sop: Sop, table: RetentionTable) -> Lock | N
 
 
 def _is_document(key: str) -> bool:
-    """Whether an object is of a document, kept under an asset that is called as our own folders are."""
+    """Return whether an object is of a document, whose asset is named like one of our folders."""
     try:
         parse_key(key)
     except StorageError:

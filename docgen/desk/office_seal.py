@@ -1,4 +1,4 @@
-"""The office's seal and whom it trusts, as the settings tell; read when they are first needed."""
+"""The office's seal and the CA certificates it trusts, from the settings; read when they are first needed."""
 
 from __future__ import annotations
 
@@ -16,13 +16,11 @@ from docgen.signer import Level, Seal, SignatureReport, load_seal
 from wording import say
 
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----")
-# Issuers of certified electronic signatures of government offices (BSSN); their footer is printed for these only.
-_BSRE = re.compile(r"bsre|balai (besar )?sertifikasi elektronik", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Signing:
-    """What seals are made with, and what signatures are judged by."""
+class OfficeSeal:
+    """The key that seals PDFs, and the certificates by which signatures are judged."""
 
     seal_file: Path | None = None
     password: str = field(default="", repr=False)
@@ -31,19 +29,19 @@ class Signing:
     trust_file: Path | None = None
 
     @classmethod
-    def of(cls, settings: Settings) -> Signing:
-        """From the settings; nothing is read yet."""
+    def of(cls, settings: Settings) -> OfficeSeal:
+        """Return the seal of the settings; no file is read yet."""
         level: Any = settings.seal_level
         return cls(settings.seal_file, settings.seal_password, level, settings.timestamp_url, settings.trust)
 
     @property
     def can_seal(self) -> bool:
-        """Whether the office has a seal."""
+        """Return whether the office has a seal."""
         return self.seal_file is not None
 
     @cached_property
     def seal(self) -> Seal:
-        """The seal. Raises Conflict when there is none, SignatureError when its file cannot be used."""
+        """Return the seal. Raises Conflict when there is none, SignatureError when its file cannot be used."""
         if self.seal_file is None:
             raise Conflict("Kantor belum memasang segel elektronik. Administrator mengisinya lewat DOCGEN_SEAL_FILE.")
         try:
@@ -57,7 +55,7 @@ class Signing:
 
     @cached_property
     def trust(self) -> tuple[bytes, ...]:
-        """The CA certificates that are believed in, as PEM. Raises SignatureError."""
+        """Return the trusted CA certificates, as PEM. Raises SignatureError."""
         if self.trust_file is None:
             return ()
         try:
@@ -69,22 +67,5 @@ class Signing:
         return tuple(_PEM.findall(data)) or (data,)
 
     def reports(self, pdf: bytes) -> list[SignatureReport]:
-        """What each signature of a PDF is worth. Raises PdfError, SignatureError."""
+        """Return a report on each signature of a PDF. Raises PdfError, SignatureError."""
         return inspect_signatures(pdf, trust=self.trust)
-
-
-def as_data(report: SignatureReport) -> dict[str, Any]:
-    """A report as it is kept with a document: plain data; `bsre`: by a certificate of BSSN's authority."""
-    return {
-        "signer": report.signer,
-        "organisation": report.organisation,
-        "issuer": report.issuer,
-        "signed_at": report.signed_at.isoformat() if report.signed_at else None,
-        "timestamped": report.timestamped,
-        "intact": report.intact,
-        "covers_whole": report.covers_whole,
-        "trusted": report.trusted,
-        "problem": report.problem,
-        "timestamp": report.timestamp,
-        "bsre": bool(_BSRE.search(report.issuer)),
-    }

@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 
 from docgen.desk.decisions.endorse import turn_of
 from docgen.desk.desk import Desk
-from docgen.desk.dossiers.dossiers import refused_by_letters
+from docgen.desk.dossiers.dossiers import refusals_by_letters
 from docgen.desk.revisions.authenticity import proven_revisions
-from docgen.desk.revisions.document_history import sent_back
+from docgen.desk.revisions.document_history import refusing_decision
 from docgen.desk.verification_code import normalise
 from docgen.errors import NotFound
 from docgen.forms.defaults import post
@@ -28,7 +28,7 @@ MOST_SHOWN = 20  # pages
 
 
 @dataclass(frozen=True)
-class Facts:
+class PublicFacts:
     """What is public of a registered document; `title` is empty where the letter is not open to everyone.
 
     `kind` and `signer` are empty for a secret letter. `pages` counts the pages that may be shown as pictures, 0 where
@@ -96,17 +96,17 @@ def find_registered(desk: Desk, tx: Connection, code: str) -> RegisteredDocument
         endorsements.append(pending.task.endorsement)
     refusal = None
     if document.status == "issued":
-        refusal = sent_back(endorsements) or refused_by_letters(desk, tx, [document]).get(document.id)
+        refusal = refusing_decision(endorsements) or refusals_by_letters(desk, tx, [document]).get(document.id)
     turn = None if refusal else turn_of(desk, tx, document)
     waits_for = desk.sop.role_label(turn.step.endorser_role or "") if turn and turn.step.endorsement else ""
     return RegisteredDocument(document, revisions, refusal, waits_for, office_then, signer, office, successor)
 
 
-def public_facts(registered: RegisteredDocument, pdf: StoredFile | None) -> Facts:
+def public_facts(registered: RegisteredDocument, pdf: StoredFile | None) -> PublicFacts:
     """Return what everyone may know; `pdf` is the file whose pages may be shown (`public_pdf`)."""
     document = registered.document
     signer = None if registered.secret else registered.signer
-    return Facts(
+    return PublicFacts(
         id=document.id,
         kind="" if registered.secret else document.kind,
         number=document.number,

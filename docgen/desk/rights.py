@@ -30,13 +30,13 @@ MAY: dict[str, set[Action]] = {
     "write": {"read", "secret", "issue", "endorse", "register"},
     "read": {"read"},
 }
-EVERYONE = "*"  # among officials: whoever decides in everybody's name, to try docgen
+EVERYONE = "*"  # among officials: the caller decides in the name of every official, to try docgen
 VEILED = "(naskah rahasia)"  # in lists that must name every number
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Somebody who asks: a person with an account, or another system with a token.
+    """A person with an account, or another system with a token, that calls a use-case.
 
     `role` is the account's role or the token's scope, `officials` those it decides as, `within` what it may know of;
     `token` is the id of the token, "" for a person.
@@ -50,14 +50,14 @@ class Caller:
 
 
 def person(user: User) -> Caller:
-    """Return the caller that an account is."""
+    """Return the caller of an account."""
     return _caller(user.name, user.role, user.officials, NO_LIMITS)
 
 
 def system(tx: Connection, token: Token) -> Caller:
-    """Return the caller that a token is; it finds its assets by the codes they have now."""
+    """Return the caller of a token; its assets have the codes of now."""
     renamed = resolve_all(tx, token.assets)
-    assets = tuple(renamed.get(one, one) for one in token.assets)
+    assets = tuple(renamed.get(nibar, nibar) for nibar in token.assets)
     caller = _caller(token.name, token.scope, token.officials, Limits(assets, tuple(token.procedures)))
     return replace(caller, token=token.id)
 
@@ -69,14 +69,14 @@ def may(caller: Caller, action: Action, tx: Connection | None = None, document: 
     return tx is None or not caller.within or is_document_visible(tx, document, caller.within)
 
 
-def require(role: str, action: Action) -> None:
+def require_right(role: str, action: Action) -> None:
     """Raise Forbidden unless a role, or a token's scope, may do this."""
     if action not in MAY.get(role, set()):
         raise Forbidden("Akun ini tidak berwenang melakukan itu. Minta bantuan administrator docgen di kantor Anda.")
 
 
 def may_steer(caller: Caller, job: Job) -> bool:
-    """Return whether a caller may cancel a job or run it again: who asked for it, and who administers."""
+    """Return whether a caller may cancel a job or run it again: its own, or as administrator any."""
     return job.created_by == caller.name or may(caller, "administer")
 
 

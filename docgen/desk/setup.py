@@ -1,4 +1,6 @@
-"""The first start: bucket, demo office, first account, secret key. All of it may be called at every start."""
+"""Prepare an installation at its first start: bucket, demo office, first account, secret key. Later starts change
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -25,12 +27,12 @@ from storage.records import Office
 
 
 def initialise(desk: Desk, *, demo: bool, on_terminal: bool = False) -> list[str]:
-    """Prepare an empty installation: store, office, first account; returns lines to print, once.
+    """Prepare an empty installation: store, office, first account; return lines to print, once.
 
-    The first account's password lies in a file; the lines tell it only `on_terminal`, where no log keeps them, and for
+    The first account's password lies in a file; the lines show it only `on_terminal`, where no log keeps them, and for
     the demo office, which holds nothing yet and is to be tried at once.
 
-    Of several processes that start at once one does it, and the others find it done. The store of a filled
+    Of several processes that start at once one does it, and the others wait. The store of a filled
     installation is not prepared again: a folder that is gone then is a disk that is not mounted, and must not be
     replaced by an empty archive. Raises Conflict when the store is that of another catalogue, StoreUnavailable,
     OSError.
@@ -71,8 +73,8 @@ def _initialise(desk: Desk, demo: bool, on_terminal: bool) -> list[str]:
     return lines
 
 
-def lacking(desk: Desk) -> list[str]:
-    """Return what archive and sandbox lack, a line each; that the archive cannot be asked now is a line too."""
+def missing_safeguards(desk: Desk) -> list[str]:
+    """Return what archive and sandbox lack, a line each; an archive that cannot be reached is a line too."""
     try:
         return [*desk.store.missing_protections(), *missing_protections()]
     except StorageError as error:
@@ -80,7 +82,7 @@ def lacking(desk: Desk) -> list[str]:
 
 
 def secret_key(settings: Settings) -> str:
-    """DOCGEN_SECRET_KEY, or a key made at the first start and kept, readable by its owner alone, beside the data."""
+    """Return DOCGEN_SECRET_KEY, or a key made at the first start and kept beside the data for its owner alone."""
     if settings.secret_key:
         return settings.secret_key
     path = settings.data / "secret.key"
@@ -102,9 +104,11 @@ def _fill(desk: Desk, demo: bool) -> None:
     """Enter the demo office, or a bare one that the office completes on its page."""
     with desk.catalogue.write() as tx:
         if not demo:
-            bare = Office(government="PEMERINTAH KABUPATEN", name="NAMA DINAS", unit_code="UNIT", place="Tempat")
-            registers.put_office(tx, bare)
-            _record(desk, tx, bare, {})
+            empty_office = Office(
+                government="PEMERINTAH KABUPATEN", name="NAMA DINAS", unit_code="UNIT", place="Tempat"
+            )
+            registers.put_office(tx, empty_office)
+            _record(desk, tx, empty_office, {})
             return
         office = load_demo()
         registers.put_office(tx, office.office)
@@ -117,5 +121,5 @@ def _fill(desk: Desk, demo: bool) -> None:
 
 
 def _record(desk: Desk, tx: Connection, office: Office, counts: dict[str, int]) -> None:
-    """The audit log begins with what an installation was filled with."""
+    """Record the office and how many officials and assets an installation begins with."""
     audit.record(desk, tx, "docgen", Action.OFFICE_CREATED, office.unit_code, after={"name": office.name, **counts})

@@ -12,24 +12,24 @@ from dataclasses import dataclass
 from typing import Literal
 
 from docgen.desk.desk import Desk
-from docgen.desk.public_facts import Facts, RegisteredDocument, find_registered, public_facts, public_pdf
+from docgen.desk.public_facts import PublicFacts, RegisteredDocument, find_registered, public_facts, public_pdf
 from docgen.desk.revisions.authenticity import proven_revisions
 from docgen.desk.revisions.document_history import (
     STATE_OF_NO,
-    Decided,
     Level,
-    Signed,
+    PublicDecision,
+    PublicSignature,
     changes_after,
-    decided,
     level_of,
+    public_decisions,
     signatures_of,
-    unproven,
+    unproven_signers,
 )
 from docgen.desk.verification_code import PREVIEW, code_hint, is_preview, normalise
 from docgen.errors import FileTooLarge, PdfError
 from docgen.indonesian import long_date
 from docgen.printed_code import read_codes
-from docgen.render.pdf.overlay import require_pdf
+from docgen.render.pdf.pdf_file import require_pdf
 from docgen.uploads import LARGEST_FILE, MB
 from storage.catalogue import documents
 from storage.records import Attachment, Revision
@@ -83,10 +83,10 @@ class Verification:
     code: str = ""
     hint: str = ""
     uploaded: bool = False
-    facts: Facts | None = None
+    facts: PublicFacts | None = None
     level: Level = "registered"
-    signatures: tuple[Signed, ...] = ()
-    decisions: tuple[Decided, ...] = ()
+    signatures: tuple[PublicSignature, ...] = ()
+    decisions: tuple[PublicDecision, ...] = ()
     changes: tuple[str, ...] = ()
     successor: Successor | None = None
     signed_after: int = 0
@@ -209,11 +209,11 @@ def _answer(
         facts=public_facts(registered, public_pdf(registered, proven)),
         level=level_of(proven_until),
         signatures=signatures_of(proven_until, zone),
-        decisions=decided(until, zone),
+        decisions=public_decisions(until, zone),
         changes=changes_after(revisions, match.revision, zone) if match is not None and outdated else (),
         successor=Successor(successor.number, long_date(successor.date), successor.code) if successor else None,
         signed_after=_signed_after(until),
-        unproven=unproven(proven_until),
+        unproven=unproven_signers(proven_until),
         waits_for=registered.waits_for,
     )
 

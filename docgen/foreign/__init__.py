@@ -16,7 +16,7 @@ from typing import cast
 from docgen.errors import PdfError
 from docgen.foreign.reader import ChildPool, Lane, ReaderBusy, TooHeavy, child_pool
 from docgen.foreign.tables import fill_results, read_grid
-from docgen.render.pdf.pdfium import TextBox
+from docgen.render.pdf.text_search import TextBox
 from docgen.render.scans.read import ScanLimits, ScannedPage, with_unique_names
 from docgen.render.stamps import free_space
 from docgen.render.stamps.decision import StampText
@@ -97,12 +97,12 @@ def grey_png(pdf: bytes, page: int, *, dpi: float = 200) -> bytes:
 
 
 def find_text_boxes(pdf: bytes, wanted: Mapping[str, Sequence[str]]) -> dict[str, list[TextBox]]:
-    """Call `pdf.pdfium.find_text_boxes` in a child process."""
+    """Call `pdf.text_search.find_text_boxes` in a child process."""
     return cast(dict[str, list[TextBox]], child_pool().call("find_text_boxes", pdf, wanted))
 
 
 def find_occurrences(pdf: bytes, wanted: str, most: int = 500) -> list[TextBox]:
-    """Call `pdf.pdfium.find_occurrences` in a child process."""
+    """Call `pdf.text_search.find_occurrences` in a child process."""
     return cast(list[TextBox], child_pool().call("find_occurrences", pdf, wanted, most))
 
 

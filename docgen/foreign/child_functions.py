@@ -12,7 +12,7 @@ from docgen import signer
 from docgen.render import emblem
 from docgen.render.bundles import binder
 from docgen.render.many import concatenate
-from docgen.render.pdf import flatten, pdfium, to_pdfa
+from docgen.render.pdf import flatten, pdfium, text_search, to_pdfa
 from docgen.render.scans import read
 from docgen.render.stamps import decision, footnote, watermark
 from docgen.render.word import prepare_photo, template
@@ -55,8 +55,8 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
         pdfium.page_text,
         pdfium.grey_png,
         pdfium.page_png,
-        pdfium.find_text_boxes,
-        pdfium.find_occurrences,
+        text_search.find_text_boxes,
+        text_search.find_occurrences,
         flatten.flatten_pdf,
         flatten.has_xfa,
         to_pdfa.convert_to_pdfa,

@@ -1,7 +1,7 @@
 """Encode and decode what passes between service and child over a pipe: a JSON header and blobs, never code.
 
-Plain values, moments, bytes, lists (tuples and sets become lists) and the data classes of `SHAPES` pass; nothing else
-can be made of what a child sends, however it was taken over.
+Plain values, messages, moments, bytes, lists (tuples and sets become lists) and the data classes of `SHAPES` pass;
+nothing else can be made of what a child sends, however it was taken over.
 """
 
 from __future__ import annotations
@@ -14,17 +14,18 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from docgen.errors import DataFileError, DocgenError, NotFound, PdfError, SignatureError, TemplateError
-from docgen.render.pdf import pdfium
+from docgen.render.pdf import text_search
 from docgen.render.scans.read import ScanLimits, ScannedPage
 from docgen.render.stamps import free_space
 from docgen.render.stamps.decision_text import StampText
 from docgen.render.word.prepare_photo import Photo
 from docgen.signer import Appearance, SignatureReport
 from docgen.spreadsheets.grid import Grid, Merged
+from wording import Message, packed, unpacked
 
 _SHAPES = (
     *(Appearance, Grid, ScanLimits, StampText, Merged, Photo, ScannedPage, SignatureReport),
-    *(pdfium.TextBox, free_space.StampArea),
+    *(text_search.TextBox, free_space.StampArea),
 )
 SHAPES: Mapping[str, type] = {f"{shape.__module__}.{shape.__name__}": shape for shape in _SHAPES}
 _NAMES = {shape: name for name, shape in SHAPES.items()}
@@ -61,6 +62,8 @@ def unpack(read: Callable[[int], bytes]) -> Any:
 
 
 def _plain(value: Any, blobs: list[bytes]) -> Any:
+    if isinstance(value, Message):
+        return packed(value)
     if value is None or isinstance(value, str | int | float | bool):
         return value
     if isinstance(value, dt.datetime):
@@ -83,6 +86,8 @@ def _value(plain: Any, blobs: list[bytes]) -> Any:
         return [_value(item, blobs) for item in plain]
     if not isinstance(plain, dict):
         return plain
+    if "wording" in plain:
+        return unpacked(plain)
     if "moment" in plain:
         return dt.datetime.fromisoformat(plain["moment"])
     if "bytes" in plain:

@@ -1,7 +1,7 @@
-"""Forms: what is sent is checked against a field sheet, and turned into what a template sees."""
+"""Forms: check submitted values against a field sheet, and make the context of a Word template from them."""
 
 from docgen.forms.context import build_context, office_context, official_context
-from docgen.forms.defaults import defaults, example
+from docgen.forms.defaults import defaults, fitting_example
 from docgen.forms.derive import Decided, Earlier, Facts, derive
 from docgen.forms.schema import json_schema
 from docgen.forms.validate import to_json, validate
@@ -13,7 +13,7 @@ __all__ = [
     "build_context",
     "defaults",
     "derive",
-    "example",
+    "fitting_example",
     "json_schema",
     "office_context",
     "official_context",

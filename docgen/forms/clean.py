@@ -1,4 +1,4 @@
-"""One value at a time: from JSON or an HTML form to a clean typed value, or a sentence that says what to write.
+"""Clean one value: from JSON or an HTML form to a typed value, or an error that says what to write.
 
 Each cleaner takes the field (or column) and the raw value, and returns the value, or None for "nothing written".
 """
@@ -32,19 +32,19 @@ class Wrong(Exception):
 
 
 def clean_text(field: AnyField, raw: object) -> str:
-    """Text, NFC, with LF line ends and no space around it; "" for nothing."""
+    """Return text in NFC, with LF line ends and no space around it; "" for nothing."""
     if not isinstance(raw, str):
-        raise Wrong(say("{label} harus berupa teks.{example}", label=field.label, example=example(field)))
+        raise Wrong(say("{label} harus berupa teks.{example}", label=field.label, example=example_sentence(field)))
     text = seen_text(raw) if field.type == "paragraphs" else clean_line(raw)
-    found = FORBIDDEN.search(text)
-    if found:
+    match = FORBIDDEN.search(text)
+    if match:
         raise Wrong(
             say(
                 "{label} memuat karakter yang tidak dapat dicetak pada posisi {position} (kode U+{code}). "
                 "Hapus karakter itu atau ketik ulang.",
                 label=field.label,
-                position=found.start() + 1,
-                code=f"{ord(found.group()):04X}",
+                position=match.start() + 1,
+                code=f"{ord(match.group()):04X}",
             )
         )
     text = text.strip()
@@ -61,7 +61,7 @@ def clean_text(field: AnyField, raw: object) -> str:
 
 
 def clean_paragraphs(field: AnyField, raw: object) -> str:
-    """Paragraphs, parted by one blank line; a list of texts is taken as its paragraphs."""
+    """Return paragraphs with one blank line between two; a list of texts is a list of paragraphs."""
     if isinstance(raw, list) and all(isinstance(item, str) for item in raw):
         raw = "\n\n".join(raw)
     text = clean_text(field, raw)
@@ -69,7 +69,7 @@ def clean_paragraphs(field: AnyField, raw: object) -> str:
 
 
 def clean_date(field: AnyField, raw: object) -> dt.date | None:
-    """A date from `2026-11-23`, or as people write it: `23-11-2026`, `23/11/2026`."""
+    """Return a date from `2026-11-23`, or as people write it: `23-11-2026`, `23/11/2026`."""
     if isinstance(raw, dt.date) and not isinstance(raw, dt.datetime):
         return raw
     if not isinstance(raw, str):
@@ -88,24 +88,24 @@ def clean_date(field: AnyField, raw: object) -> dt.date | None:
             say(
                 "{label}: {text} tidak ada dalam kalender. Tulis seperti 2026-11-23.",
                 label=field.label,
-                text=shown(text),
+                text=quoted(text),
             )
         ) from None
-    raise Wrong(say("{label}: {text} bukan tanggal. Tulis seperti 2026-11-23.", label=field.label, text=shown(text)))
+    raise Wrong(say("{label}: {text} bukan tanggal. Tulis seperti 2026-11-23.", label=field.label, text=quoted(text)))
 
 
 def clean_integer(field: AnyField, raw: object) -> int | None:
-    """A whole number from 0 to 10**15; dots may part its thousands."""
+    """Return a whole number from 0 to 10**15; it may have dots between thousands."""
     return _number(field, raw, _INTEGER, "bilangan bulat, misalnya 12")
 
 
 def clean_money(field: AnyField, raw: object) -> int | None:
-    """Whole rupiah from 0 to 10**15, from 12500000, `12.500.000` or `Rp12.500.000,00`."""
+    """Return whole rupiah from 0 to 10**15, from 12500000, `12.500.000` or `Rp12.500.000,00`."""
     return _number(field, raw, _MONEY, "nilai rupiah tanpa sen, misalnya 12.500.000")
 
 
 def clean_choice(field: AnyField, raw: object) -> str | None:
-    """One of the field's choices, spelled as in the sheet."""
+    """Return one of the field's choices, spelled as in the sheet."""
     if not isinstance(raw, str):
         raise Wrong(
             say("{label} harus salah satu dari: {choices}.", label=field.label, choices=", ".join(field.choices))
@@ -120,14 +120,14 @@ def clean_choice(field: AnyField, raw: object) -> str | None:
         say(
             "{label}: {text} bukan pilihan.{hint}",
             label=field.label,
-            text=shown(text),
+            text=quoted(text),
             hint=nearest(text[:200], field.choices),
         )
     )
 
 
 def clean_boolean(field: AnyField, raw: object) -> bool | None:
-    """Yes or no."""
+    """Return True for yes, False for no."""
     if isinstance(raw, bool):
         return raw
     text = clean_key(str(raw)).lower() if isinstance(raw, (str, int)) else "?"
@@ -141,12 +141,14 @@ def clean_boolean(field: AnyField, raw: object) -> bool | None:
 
 
 def clean_list(field: AnyField, raw: object) -> list[str]:
-    """Texts, one a line; lines with nothing on them are left out."""
+    """Return texts, one of each line; empty lines are left out."""
     lines = seen_text(raw).split("\n") if isinstance(raw, str) else raw
     if not isinstance(lines, list):
         raise Wrong(
             say(
-                "{label} harus berupa daftar teks, satu baris satu.{example}", label=field.label, example=example(field)
+                "{label} harus berupa daftar teks, satu baris satu.{example}",
+                label=field.label,
+                example=example_sentence(field),
             )
         )
     texts = [clean_text(field, line) for line in lines]
@@ -164,7 +166,7 @@ def clean_list(field: AnyField, raw: object) -> list[str]:
 
 
 def clean_official(field: AnyField, raw: object, officials: Mapping[str, Official]) -> str | None:
-    """The id of an official in the register."""
+    """Return the id of an official in the register."""
     if not isinstance(raw, str):
         raise Wrong(say("{label} harus berupa id pejabat dari Daftar Pejabat.", label=field.label))
     text = raw.strip()
@@ -181,7 +183,7 @@ def clean_official(field: AnyField, raw: object, officials: Mapping[str, Officia
         say(
             "{label}: pejabat {text} tidak ada dalam Daftar Pejabat.{hint}",
             label=field.label,
-            text=shown(text),
+            text=quoted(text),
             hint=hint,
         )
     )
@@ -200,46 +202,46 @@ CLEANERS: dict[str, Callable[[AnyField, object], Any]] = {
 
 
 def missing(field: AnyField) -> str:
-    """What to say when a required value is not there."""
+    """Return the message for a required value that is missing."""
     help = f" {field.help.rstrip('.')}." if field.help else ""
-    return say("{label} wajib diisi.{help}{example}", label=field.label, help=help, example=example(field))
+    return say("{label} wajib diisi.{help}{example}", label=field.label, help=help, example=example_sentence(field))
 
 
-def example(field: AnyField) -> str:
-    """The sheet's example as the end of a message."""
+def example_sentence(field: AnyField) -> str:
+    """Return the sheet's example as the end of a message."""
     value = field.example[0] if isinstance(field.example, list) and field.example else field.example
     return say(" Misalnya: {value}", value=value) if value != "" and not isinstance(value, (list, bool)) else ""
 
 
-def shown(text: str) -> str:
-    """A foreign text in a message: short and in quotes."""
+def quoted(text: str) -> str:
+    """Return a foreign text for a message: short and in quotes."""
     return f"“{text[:57]}…”" if len(text) > 60 else f"“{text}”"
 
 
-def _number(field: AnyField, raw: object, pattern: re.Pattern[str], wanted: str) -> int | None:
+def _number(field: AnyField, raw: object, pattern: re.Pattern[str], expected: str) -> int | None:
     number: int
     if isinstance(raw, str):
         text = clean_key(raw)
         if not text:
             return None
-        found = pattern.fullmatch(text)
-        if found is None:
+        match = pattern.fullmatch(text)
+        if match is None:
             raise Wrong(
                 say(
                     "{label}: {text} bukan {sort}. Tulis {wanted}.",
                     label=field.label,
-                    text=shown(text),
-                    sort=wanted.partition(",")[0],
-                    wanted=wanted,
+                    text=quoted(text),
+                    sort=expected.partition(",")[0],
+                    wanted=expected,
                 )
             )
-        number = int((found[1] if found.re.groups else found[0]).replace(".", ""))
+        number = int((match[1] if match.re.groups else match[0]).replace(".", ""))
     elif isinstance(raw, int) and not isinstance(raw, bool):
         number = raw
     elif isinstance(raw, float) and raw.is_integer():  # JSON does not tell 12 from 12.0
         number = int(raw)
     else:
-        raise Wrong(say("{label} harus {wanted}.", label=field.label, wanted=wanted))
+        raise Wrong(say("{label} harus {wanted}.", label=field.label, wanted=expected))
     if not 0 <= number <= MAX_INTEGER:
         raise Wrong(say("{label} harus antara 0 dan {most}.", label=field.label, most=_count(MAX_INTEGER)))
     return number

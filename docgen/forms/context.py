@@ -1,4 +1,4 @@
-"""What a Word template sees: plain data under Indonesian names, every value as it is printed.
+"""Build the context of a Word template: plain data under Indonesian names, every value as it is printed.
 
 The names are listed in `build_context`; field sheets and templates are checked against what it really returns.
 """
@@ -31,7 +31,7 @@ CONDITIONS = {"B": "Baik", "KB": "Kurang Baik", "RB": "Rusak Berat"}
 SORTS = {"hardware": "Perangkat keras", "software": "Perangkat lunak", "data": "Data"}
 NOTHING = "-"  # in a table's cell, where an empty one would look forgotten
 LETTERHEAD_LINE = 36  # capitals that fit a line of the letterhead: Arial bold 16 pt on 13.8 cm
-# How what a kind needs derived (`FieldSheet.needs`) is shown: from the JSON kept in its snapshot.
+# The context of what a kind needs derived (`FieldSheet.needs`), from the JSON of its snapshot.
 DERIVED: Mapping[str, Callable[[Any], dict[str, Any]]] = {
     "recap": recap_context,
     "sop": lambda view: {"sop": _sop(view)},
@@ -53,7 +53,7 @@ def build_context(
     procedure: str = "",
     derived: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The context of one document. `values` are clean (see `validate`), `derived` holds what the kind needs.
+    """Return the context of one document. `values` are clean (see `validate`), `derived` holds what the kind needs.
 
     - `kantor` {pemerintah, nama, nama_baris (lines of the letterhead), singkatan, alamat, telepon, pos_el, laman,
       kontak, tempat}
@@ -97,12 +97,12 @@ def build_context(
 
 
 def _sop(view: dict[str, Any]) -> dict[str, Any]:
-    """An SOP that was kept before its procedures told their scope is printed without it."""
-    return view | {"prosedur": [{"lingkup": ""} | one for one in view["prosedur"]]}
+    """Return the view of an SOP; of an earlier version, whose procedures have no scope, with an empty one."""
+    return view | {"prosedur": [{"lingkup": ""} | procedure for procedure in view["prosedur"]]}
 
 
 def office_context(office: Office) -> dict[str, Any]:
-    """The office as templates see it, under `kantor`."""
+    """Return the office as templates see it, under `kantor`."""
     contacts = (("Telepon", office.phone), ("Pos-el", office.email), ("Laman", office.website))
     return {
         "pemerintah": office.government,
@@ -119,7 +119,7 @@ def office_context(office: Office) -> dict[str, Any]:
 
 
 def official_context(official: Official, on_behalf_of: Official | None = None) -> dict[str, str]:
-    """An official as templates see one; `on_behalf_of` is the one whose authority is delegated (a.n.)."""
+    """Return an official as templates see one; `on_behalf_of` is the superior whose authority is delegated (a.n.)."""
     return {
         "nama": official.name,
         "nip": format_nip(official.nip),
@@ -149,7 +149,7 @@ def _asset(asset: Asset, number: int) -> dict[str, str]:
 
 
 def _field(field: SheetField, value: Any, officials: Mapping[str, Official]) -> dict[str, Any]:
-    """A field's entries in the context."""
+    """Return a field's entries in the context."""
     name = field.name
     if field.type == "paragraphs":
         paragraphs = [text.strip() for text in value.split("\n\n")] if value else []
@@ -165,28 +165,28 @@ def _field(field: SheetField, value: Any, officials: Mapping[str, Official]) -> 
     if field.type == "boolean":
         return {name: bool(value)}
     money = field.type == "money"
-    shown = {name: _printed(value, money=money) or field.when_empty}
+    entries = {name: _printed(value, money=money) or field.when_empty}
     if field.type in ("integer", "money"):
-        shown[f"{name}_terbilang"] = _spelled(value, money=money)
-    return shown
+        entries[f"{name}_terbilang"] = _spelled(value, money=money)
+    return entries
 
 
 def _table(field: SheetField, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The rows of a table, products reckoned, and its totals; a total of no number at all is empty."""
+    """Return the rows of a table with their products, and its totals; a total without any number is empty."""
     money = {column.name for column in field.columns if column.type == "money"}
     money |= {product.name for product in field.products if money.intersection(product.of)}
-    reckoned = [{**row, **{one.name: row[one.of[0]] * row[one.of[1]] for one in field.products}} for row in rows]
+    computed = [{**row, **{it.name: row[it.of[0]] * row[it.of[1]] for it in field.products}} for row in rows]
     names = [*(column.name for column in field.columns), *(product.name for product in field.products)]
-    printed: dict[str, Any] = {field.name: []}
-    for number, row in enumerate(reckoned, start=1):
+    entries: dict[str, Any] = {field.name: []}
+    for number, row in enumerate(computed, start=1):
         cells = {name: _printed(row.get(name), money=name in money) or NOTHING for name in names}
-        printed[field.name].append({"no": str(number), **cells})
+        entries[field.name].append({"no": str(number), **cells})
     for name in field.totals:
-        numbers = [row[name] for row in reckoned if row.get(name) is not None]
+        numbers = [row[name] for row in computed if row.get(name) is not None]
         total = sum(numbers) if numbers else None
-        printed[f"{field.name}_{name}"] = _printed(total, money=name in money)
-        printed[f"{field.name}_{name}_terbilang"] = _spelled(total, money=name in money)
-    return printed
+        entries[f"{field.name}_{name}"] = _printed(total, money=name in money)
+        entries[f"{field.name}_{name}_terbilang"] = _spelled(total, money=name in money)
+    return entries
 
 
 def _printed(value: Any, *, money: bool) -> str:
@@ -198,23 +198,23 @@ def _printed(value: Any, *, money: bool) -> str:
 
 
 def _spelled(value: int | None, *, money: bool) -> str:
-    """In words; a total beyond what can be spelled has none."""
+    """Return a number in words; "" for a total that is too large to be spelled."""
     if value is None or value > LARGEST:
         return ""
     return rupiah_in_words(value) if money else spell_number(value)
 
 
 def _balanced(text: str, width: int) -> list[str]:
-    """`text` on as few lines as fit `width` characters, of about the same length, as a letterhead breaks a name."""
+    """Return `text` on as few lines of `width` characters as possible, of about the same length, for a letterhead."""
     words = text.split()
-    lines = _filled(words, width)
+    lines = _wrap(words, width)
     narrower = width
-    while narrower > 1 and len(_filled(words, narrower - 1)) == len(lines):
+    while narrower > 1 and len(_wrap(words, narrower - 1)) == len(lines):
         narrower -= 1
-    return _filled(words, narrower)
+    return _wrap(words, narrower)
 
 
-def _filled(words: Sequence[str], width: int) -> list[str]:
+def _wrap(words: Sequence[str], width: int) -> list[str]:
     lines: list[str] = []
     for word in words:
         if lines and len(lines[-1]) + 1 + len(word) <= width:

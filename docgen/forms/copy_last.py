@@ -1,4 +1,4 @@
-"""What one letter may take over from the last of its kind: words, and nothing that belonged to that letter alone."""
+"""Copy values of the last letter of a kind into a new one, without what belonged to the last letter alone."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from typing import Any
 from docgen.forms.field_sheet import FieldSheet, SheetField
 
 
-def taken_over(sheet: FieldSheet, before: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of the last letter for a new one: never a date, a photo, or what is told by the dossier or the assets.
+def copy_last_values(sheet: FieldSheet, last_values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of the last letter for a new one, without dates, photos, and what dossier or assets fill in.
 
     Cells of a table keep their words and lose their dates.
     """
     values: dict[str, Any] = {}
     for field in sheet.fields:
-        if field.name not in before or field.type in ("date", "photos") or _is_told(field):
+        if field.name not in last_values or field.type in ("date", "photos") or _is_filled_in(field):
             continue
-        value = before[field.name]
+        value = last_values[field.name]
         if field.type == "table":
-            kept = {column.name for column in field.columns if column.type != "date"}
-            value = [{name: cell for name, cell in row.items() if name in kept} for row in value]
+            names = {column.name for column in field.columns if column.type != "date"}
+            value = [{name: cell for name, cell in row.items() if name in names} for row in value]
         values[field.name] = value
     return values
 
 
-def _is_told(field: SheetField) -> bool:
-    """A number, or filled from the dossier, its assets or the date: what another letter said there is wrong here."""
+def _is_filled_in(field: SheetField) -> bool:
+    """Return whether a field is a number, or filled in from dossier, assets or date, so that a copy would be wrong."""
     return bool(field.default_from) or field.name.startswith("nomor")

@@ -1,4 +1,4 @@
-"""What a form is filled with before the clerk begins, and what stands in for a field that was left out."""
+"""The defaults of a form: its values before the clerk begins, and those of fields that were left out."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ def defaults(
     date: dt.date | None = None,
     known: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The values a form of this kind begins with, as JSON, for the fields that have a default.
+    """Return the values a form of this kind begins with, as JSON, for the fields that have a default.
 
-    `known` is what can be told beforehand, see `derive`.
+    `known` are the derived values, see `derive`.
     """
     values = {field.name: default_value(field, officials, date, known) for field in sheet.fields}
     return {name: value for name, value in values.items() if value is not None}
 
 
-def example(sheet: FieldSheet, data: Mapping[str, Any], *, officials: Mapping[str, Official]) -> dict[str, Any]:
-    """A kind's example `data` so that it validates in this office: an official of the example who is not in the
-    register gives way to one who is, and is left out where the register has none.
+def fitting_example(sheet: FieldSheet, data: Mapping[str, Any], *, officials: Mapping[str, Official]) -> dict[str, Any]:
+    """Return a kind's example `data` that validates in this office: an official who is not in the register is replaced
+    by one who is, or left out where the register has none.
     """
     values = dict(data)
     for field in sheet.fields:
         if field.type == "official" and field.name in values and values[field.name] not in officials:
             del values[field.name]
-            same_role = [one.id for one in officials.values() if one.role == field.default_role]
-            for stand_in in (same_role or list(officials))[:1]:
-                values[field.name] = stand_in
+            same_role = [official.id for official in officials.values() if official.role == field.default_role]
+            for substitute in (same_role or list(officials))[:1]:
+                values[field.name] = substitute
     return values
 
 
@@ -48,9 +48,9 @@ def default_value(
     date: dt.date | None = None,
     known: Mapping[str, Any] | None = None,
 ) -> Any:
-    """The default of one field: what is known of it, else the id (in a text the post) of who holds its `default_role`
-    on `date`, else the sheet's own, or None. Without a procedure (`known` None) a field that one holds is as in the
-    first that does.
+    """Return the default of one field: its value in `known`, else the id (in a text the post) of the holder of its
+    `default_role` on `date`, else the sheet's own, or None. Without a procedure (`known` None) a field with
+    `held_by_procedure` has the value of the first procedure.
     """
     if known is None and field.held_by_procedure:
         return next(iter(field.default_by.values()))
@@ -64,12 +64,12 @@ def default_value(
 
 
 def post(official: Official) -> str:
-    """The post as printed: with Plt. or Plh. before it when it is held in that capacity (Permendagri 1/2023)."""
+    """Return the post as printed: with Plt. or Plh. before it in that capacity (Permendagri 1/2023)."""
     return PREFIX[official.capacity] + official.post
 
 
 def rank(official: Official) -> str:
-    """`Penata Tingkat I (III/d)`; a PPPK has a golongan only."""
+    """Return the rank as printed: `Penata Tingkat I (III/d)`; a PPPK has a golongan only."""
     if official.rank and official.grade:
         return f"{official.rank} ({official.grade})"
     return official.rank or (f"Golongan {official.grade}" if official.grade else "")

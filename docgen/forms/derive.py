@@ -1,8 +1,8 @@
-"""What a document's fields are filled with from what is known already: the dossier, the SOP, the registers.
+"""Derive the values of fields from the dossier, the SOP and the registers.
 
-Nobody types what an earlier document says. Each source of a field (`SheetField.default_from`) is a word of
-`docgen.forms.field_sheet`, or names an earlier document of the dossier; the first that gives something is taken, and
-a clerk may write something else.
+Nobody types again what an earlier document says. Each source of a field (`SheetField.default_from`) is a word of
+`docgen.forms.field_sheet`, or names an earlier document of the dossier; the first that has a value counts, and a clerk
+may write something else.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from docgen.indonesian import format_nip, long_date
 from docgen.sop.actors import find_signer, valid_on
 from storage.records import Decision, Official, Role
 
-# From the head of the office down; who stands above a signer gets a copy of what he orders.
+# From the head of the office down; the superiors of a signer get a copy of his orders.
 HIERARCHY: tuple[Role, ...] = ("kepala_dinas", "kepala_bidang", "kepala_seksi")
-MOST_NAMED = 10  # people of a role who are named one by one
+MOST_NAMED = 10  # people of a role whom a letter names
 DECIDED: Mapping[Decision, str] = {"setuju": "Disetujui", "perbaiki": "Diperbaiki", "tolak": "Ditolak"}
 
 
@@ -52,13 +52,13 @@ class Earlier:
 
     @property
     def citation(self) -> str:
-        """`Nomor B/000.1.9.1/83/DiskominfoSP2/XI/2026 tanggal 23 November 2026`."""
+        """Return `Nomor B/000.1.9.1/83/DiskominfoSP2/XI/2026 tanggal 23 November 2026`."""
         return f"Nomor {self.number} tanggal {long_date(self.date)}"
 
     @property
     def name(self) -> str:
-        """`Nota Dinas tentang pemeliharaan …`, as another document names it; a word that ends the kind and begins the
-        title is said once: `Lembar Persetujuan Penghapusan Aset`.
+        """Return `Nota Dinas tentang pemeliharaan …`, as another document names it; a word that ends the
+        kind and begins the title is not repeated: `Lembar Persetujuan Penghapusan Aset`.
         """
         if self.title == self.kind_title:
             return self.kind_title
@@ -70,16 +70,16 @@ class Earlier:
 
     @property
     def period(self) -> str:
-        """The period it reports on; "" when it reports on none."""
+        """Return the period it reports on; "" when it reports on none."""
         start, end = (self.data.get(name) for name in ("periode_awal", "periode_akhir"))
         if not isinstance(start, str) or not isinstance(end, str):
             return ""
-        return " sampai dengan ".join(long_date(dt.date.fromisoformat(one)) for one in (start, end))
+        return " sampai dengan ".join(long_date(dt.date.fromisoformat(day)) for day in (start, end))
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known before anything is typed.
+    """The facts from which values are derived.
 
     `earlier`: the dossier's documents of earlier steps and of this one, oldest first. `days`: the time norms of this
     step and of the next that makes something, in working days; `end_of_work` gives the last of so many working days
@@ -100,7 +100,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class _Case:
-    """One field to fill, and what is at hand for it."""
+    """A field to derive a value for, and the facts, officials and values to derive it from."""
 
     field: SheetField
     facts: Facts
@@ -111,19 +111,23 @@ class _Case:
 def derive(
     sheet: FieldSheet, facts: Facts, officials: Mapping[str, Official], data: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The values, as JSON, of the fields that can be told from `facts`; `data` is what was typed so far.
+    """Return the values, as JSON, of the fields that can be derived from `facts`; `data` is what was typed so far.
 
-    A field that was typed is reckoned too: a form says what it would be.
+    A field that was typed has a derived value too, which a form shows.
     """
-    known: dict[str, Any] = {}
-    for one in sheet.fields:
-        if facts.procedure in one.default_by:
-            known[one.name] = one.default_by[facts.procedure]
-        case = _Case(one, facts, officials, {**known, **{name: value for name, value in data.items() if value}})
-        found = next((value for value in (_value(case, source) for source in one.default_from) if value), None)
-        if found is not None:
-            known[one.name] = _capital(found) if one.name == sheet.title_field else found
-    return known
+    values: dict[str, Any] = {}
+    for sheet_field in sheet.fields:
+        if facts.procedure in sheet_field.default_by:
+            values[sheet_field.name] = sheet_field.default_by[facts.procedure]
+        case = _Case(
+            sheet_field, facts, officials, {**values, **{name: value for name, value in data.items() if value}}
+        )
+        derived = next(
+            (value for value in (_value(case, source) for source in sheet_field.default_from) if value), None
+        )
+        if derived is not None:
+            values[sheet_field.name] = _capital(derived) if sheet_field.name == sheet.title_field else derived
+    return values
 
 
 def _value(case: _Case, source: str) -> Any:
@@ -132,21 +136,21 @@ def _value(case: _Case, source: str) -> Any:
     for mark, reader in ((":", _fact), (".", _field)):
         if mark in source:
             kind, _, name = source.partition(mark)
-            found = _latest(case.facts, kind)
-            return reader(found, name) if found is not None else None
+            document = _latest(case.facts, kind)
+            return reader(document, name) if document is not None else None
     raise KeyError(source)  # the sheet was checked
 
 
 def _latest(facts: Facts, kind: str) -> Earlier | None:
-    """The newest document of a kind; `previous`: what is decided on, else the newest of the steps before, Lembar
-    Disposisi apart.
+    """Return the newest document of a kind; of `previous`, the document that is decided on, else the newest of the
+    earlier steps other than a Lembar Disposisi.
     """
     if kind != PREVIOUS:
-        return next((one for one in reversed(facts.earlier) if one.kind == kind), None)
+        return next((document for document in reversed(facts.earlier) if document.kind == kind), None)
     if facts.subject is not None:
         return facts.subject
-    before = [one for one in facts.earlier if one.step < facts.step and one.kind != "disposisi"]
-    return max(reversed(before), key=lambda one: one.step, default=None)
+    before = [document for document in facts.earlier if document.step < facts.step and document.kind != "disposisi"]
+    return max(reversed(before), key=lambda document: document.step, default=None)
 
 
 def _fact(document: Earlier, name: str) -> Any:
@@ -159,89 +163,93 @@ def _field(document: Earlier, name: str) -> Any:
 
 
 def _decision(case: _Case) -> Decided | None:
-    """The newest decision of the step at which the document is made."""
+    """Return the newest decision of the step at which the document is made."""
     facts = case.facts
     documents = [*facts.earlier, *([facts.subject] if facts.subject else [])]
-    decided = [one for document in documents for one in document.decisions if one.step == facts.step]
-    return decided[-1] if decided else None
+    decisions = [decision for document in documents for decision in document.decisions if decision.step == facts.step]
+    return decisions[-1] if decisions else None
 
 
 def _decision_part(part: str) -> Callable[[_Case], Any]:
     def read(case: _Case) -> Any:
-        decided = _decision(case)
-        return getattr(decided, part) if decided else None
+        decision = _decision(case)
+        return getattr(decision, part) if decision else None
 
     return read
 
 
 def _decision_word(case: _Case) -> Any:
-    decided = _decision(case)
-    return DECIDED.get(decided.word) if decided else None
+    decision = _decision(case)
+    return DECIDED.get(decision.word) if decision else None
 
 
 def _basis(case: _Case) -> Any:
-    """The sheet's own basis, then each earlier document and each approval; marks at the ends as the sheet has them."""
+    """Return the sheet's own basis, then each earlier document and approval, with the sheet's marks at the ends."""
     own = default_value(case.field, case.officials, case.facts.date) or []
-    cited = [text for one in case.facts.earlier if one.step < case.facts.step for text in _cited(one)]
-    if not cited:
+    citations = [
+        text for document in case.facts.earlier if document.step < case.facts.step for text in _citations(document)
+    ]
+    if not citations:
         return None
-    lines = [line.rstrip(";.") for line in [*own, *cited]]
+    lines = [line.rstrip(";.") for line in [*own, *citations]]
     if not own or not str(own[0]).endswith(";"):
         return lines
     return [f"{line};" for line in lines[:-1]] + [f"{lines[-1]}."]
 
 
-def _cited(document: Earlier) -> list[str]:
+def _citations(document: Earlier) -> list[str]:
     if document.kind == "disposisi":
         return []
     approvals = [
-        f"Persetujuan {one.post} tanggal {long_date(one.date)} atas {document.kind_title} Nomor {document.number}"
-        for one in document.decisions
-        if one.word == "setuju"
+        f"Persetujuan {decision.post} tanggal {long_date(decision.date)} "
+        f"atas {document.kind_title} Nomor {document.number}"
+        for decision in document.decisions
+        if decision.word == "setuju"
     ]
     return [f"{document.name[:1].upper()}{document.name[1:]} {document.citation}", *approvals]
 
 
-def _end(which: int) -> Callable[[_Case], Any]:
-    """The last working day of the norm, counted from `tanggal_mulai` as the first."""
+def _end(norm: int) -> Callable[[_Case], Any]:
+    """Return the source of the last working day of a time norm, with `tanggal_mulai` as the first."""
 
-    def reckon(case: _Case) -> Any:
+    def last_day(case: _Case) -> Any:
         try:
             start = dt.date.fromisoformat(str(case.data.get("tanggal_mulai", "")))
         except ValueError:  # not typed yet, or wrong: its own field says so
             return None
-        return case.facts.end_of_work(start, case.facts.days[which]).isoformat()
+        return case.facts.end_of_work(start, case.facts.days[norm]).isoformat()
 
-    return reckon
+    return last_day
 
 
 def _superiors(case: _Case) -> Any:
-    """The posts above the signer, from the head of the office down."""
+    """Return the posts above the signer, from the head of the office down."""
     role = case.facts.signer_role
-    above = HIERARCHY[: HIERARCHY.index(role)] if role in HIERARCHY else ()
-    holders = (find_signer(case.officials.values(), one, case.facts.date) for one in above)
+    superiors = HIERARCHY[: HIERARCHY.index(role)] if role in HIERARCHY else ()
+    holders = (find_signer(case.officials.values(), superior, case.facts.date) for superior in superiors)
     return [post(holder) for holder in holders if holder is not None] or None
 
 
 def _receivers(case: _Case) -> Any:
-    """Those whom the step addresses, as rows of people; none when they are many."""
+    """Return the people whom the step addresses, as rows; None when they are more than `MOST_NAMED`."""
     role, date = case.facts.receiver_role, case.facts.date
-    people = [one for one in case.officials.values() if one.role == role and valid_on(one, date)]
+    people = [official for official in case.officials.values() if official.role == role and valid_on(official, date)]
     if len(people) > MOST_NAMED:
         return None
     return [
-        {"nama": one.name, "nip": format_nip(one.nip), "pangkat": rank(one), "jabatan": post(one)} for one in people
+        {"nama": official.name, "nip": format_nip(official.nip), "pangkat": rank(official), "jabatan": post(official)}
+        for official in people
     ]
 
 
 def _location(case: _Case) -> Any:
-    """Where all of the assets are; nothing when they are at several places."""
+    """Return where the assets are; None when they are at several places."""
     places = {place for place in case.facts.locations if place}
     return places.pop() if len(places) == 1 else None
 
 
 def _half_year(case: _Case) -> tuple[dt.date, dt.date]:
-    """The half-year to report on: the one of the date, and in its first two months the one before."""
+    """Return the half-year to report on: that of the date, or in its first two months the one before."""
     date = case.facts.date
     year, half = date.year, 0 if date.month <= 6 else 1
     if date.month in (1, 2, 7, 8):
@@ -272,6 +280,6 @@ def _capital(value: Any) -> Any:
 
 
 def _running(title: str) -> str:
-    """A title within a sentence: its first word small, unless it is an abbreviation or a name of its own."""
+    """Return a title for the middle of a sentence: its first word small, unless it is an abbreviation or a name."""
     first, _, rest = title.partition(" ")
     return f"{first[:1].lower()}{first[1:]} {rest}".strip() if first[1:].islower() else title

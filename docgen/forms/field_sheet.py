@@ -29,9 +29,9 @@ FieldType = Literal[
     "text", "paragraphs", "date", "integer", "money", "choice", "boolean", "list", "official", "table", "photos"
 ]
 ColumnType = Literal["text", "integer", "money", "date"]
-# What the office's own data tells and nobody types; see `FieldSheet.needs`.
+# What is derived from the office's own data; see `FieldSheet.needs`.
 Need = Literal["recap", "sop"]
-# A default that makes no sense for these: they are filled anew for each document.
+# Types without a default, because they are filled anew for each document.
 NO_DEFAULT = ("table", "official", "photos")
 
 # Sources of `default_from`. Words: "basis" the sheet's default, earlier documents and approvals; "date" the document's;
@@ -66,12 +66,12 @@ class Column(_Sheet):
 
     @property
     def choices(self) -> Sequence[str]:
-        """Columns have no choices; here so that a column is cleaned like a field."""
+        """Return no choices: a column has none, and is cleaned like a field."""
         return ()
 
 
 class Product(_Sheet):
-    """A cell of a table's rows that nobody types: the product of two whole-number columns, e.g. quantity and price.
+    """A computed cell of a table's rows: the product of two whole-number columns, e.g. quantity and price.
 
     Not among `columns`, so neither forms nor other systems can send it.
     """
@@ -90,8 +90,8 @@ class SheetField(_Sheet):
     columns or products whose sum a template sees as `<table>_<column>` and `<table>_<column>_terbilang`. A field of
     photos holds at most `most` of them.
 
-    `default_by` gives the default in a procedure, with `held_by_procedure` the only choice there; `default_from` tells
-    where the default is found in what the office knows already, the first source that gives something: one of `WORDS`,
+    `default_by` gives the default in a procedure, with `held_by_procedure` the only choice there; `default_from` lists
+    sources of the default, of which the first that has a value counts: one of `WORDS`,
     `kind:fact` (a fact of the dossier's newest document of that kind, see `DOCUMENT_FACTS`) or `kind.field` (what was
     written in it); `previous` is any kind.
     """
@@ -136,8 +136,10 @@ class SheetField(_Sheet):
             raise ValueError("paling sedikit satu kolom harus required: true, agar baris kosong dapat dikenali")
         if any(column.name == "no" for column in self.columns):
             raise ValueError("kolom 'no' diisi sendiri dengan nomor baris; pakai nama lain")
-        _refuse_twice("kolom", [column.name for column in self.columns] + [product.name for product in self.products])
-        self._check_reckoning()
+        _refuse_duplicates(
+            "kolom", [column.name for column in self.columns] + [product.name for product in self.products]
+        )
+        self._check_computations()
         return self
 
     def _check_sources(self) -> None:
@@ -149,8 +151,8 @@ class SheetField(_Sheet):
             elif "." not in source and source not in WORDS:
                 raise ValueError(f"'default_from' {source!r} tidak dikenal.{nearest(source, WORDS)}")
 
-    def _check_reckoning(self) -> None:
-        """Products and totals need numbers, and factors that are always there: no sum may leave out a row unseen."""
+    def _check_computations(self) -> None:
+        """Require numeric columns for products and totals, and required ones as factors: no sum may leave out a row."""
         numeric = {column.name: column for column in self.columns if column.type in ("integer", "money")}
         for product in self.products:
             for name in product.of:
@@ -177,7 +179,7 @@ class LetterDecision(_Sheet):
 
 
 class FieldSheet(_Sheet):
-    """A whole `fields.yaml`.
+    """A `fields.yaml`.
 
     `steps` restricts the kind to steps of procedures (empty: everywhere); `suggested` are steps it is offered for
     first; `needs` names what is derived when the document is prepared ("recap": the archive's recap of the period from
@@ -206,7 +208,7 @@ class FieldSheet(_Sheet):
     @model_validator(mode="after")
     def _consistent(self) -> FieldSheet:
         names = [field.name for field in self.fields]
-        _refuse_twice("isian", names)
+        _refuse_duplicates("isian", names)
         if self.title_field not in names:
             raise ValueError(f"title_field {self.title_field!r} bukan nama isian.{nearest(self.title_field, names)}")
         title = next(field for field in self.fields if field.name == self.title_field)
@@ -221,10 +223,10 @@ class FieldSheet(_Sheet):
         return self
 
     def _check_decision(self, decision: LetterDecision) -> None:
-        """Every choice has a meaning, and there is a yes and a no: else a refusal would pass for an approval."""
-        field = next((one for one in self.fields if one.name == decision.field), None)
+        """Require a meaning for every choice, a yes and a no among them: else a refusal would pass for an approval."""
+        field = next((field for field in self.fields if field.name == decision.field), None)
         if field is None:
-            names = [one.name for one in self.fields]
+            names = [field.name for field in self.fields]
             raise ValueError(f"decision.field {decision.field!r} bukan nama isian.{nearest(decision.field, names)}")
         if field.type != "choice" or not field.required:
             raise ValueError(f"isian {field.name!r} adalah decision.field: harus type: choice, required: true")
@@ -239,7 +241,7 @@ class FieldSheet(_Sheet):
             raise ValueError("decision.meaning memerlukan setuju, dan perbaiki atau tolak; tidak ada terima di sana")
 
     def decision_of(self, data: Mapping[str, Any]) -> Decision | None:
-        """What a letter with this `data` decides; None for a kind that decides nothing."""
+        """Return what a letter with this `data` decides; None for a kind that decides nothing."""
         return self.decision.meaning.get(str(data.get(self.decision.field))) if self.decision else None
 
 
@@ -264,24 +266,24 @@ def read_sheet(path: Path) -> FieldSheet:
         raise TemplateError(say("{path}: {problems}", path=path, problems=problems)) from error
 
 
-def _refuse_twice(what: str, names: list[str]) -> None:
+def _refuse_duplicates(what: str, names: list[str]) -> None:
     for name in names:
         if names.count(name) > 1:
             raise ValueError(say("{what} {name} ada dua kali", what=what, name=repr(name)))
 
 
-def _problem(finding: Any) -> str:
-    """A finding of pydantic as `key: what is wrong`."""
-    loc = finding["loc"]
+def _problem(error: Any) -> str:
+    """Return an error of pydantic as `key: what is wrong`."""
+    loc = error["loc"]
     key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc).lstrip(".")
-    kind, context = finding["type"], finding.get("ctx", {})
+    kind, context = error["type"], error.get("ctx", {})
     if kind == "extra_forbidden":
         model: type[BaseModel] = Column if "columns" in loc else SheetField if "fields" in loc else FieldSheet
         return say("{key}: kunci tidak dikenal.{hint}", key=key, hint=nearest(str(loc[-1]), list(model.model_fields)))
     if kind == "literal_error":
-        known = re.findall(r"'([^']*)'", context["expected"])
-        hint = nearest(str(finding["input"]), known)
-        return say("{key}: {value} tidak dikenal.{hint}", key=key, value=repr(finding["input"]), hint=hint)
+        words = re.findall(r"'([^']*)'", context["expected"])
+        hint = nearest(str(error["input"]), words)
+        return say("{key}: {value} tidak dikenal.{hint}", key=key, value=repr(error["input"]), hint=hint)
     if kind == "missing":
         return say("{key}: wajib ada", key=key)
     if kind == "value_error":
@@ -290,7 +292,7 @@ def _problem(finding: Any) -> str:
         return say(
             "{key}: {value} harus huruf kecil, angka dan garis bawah, misalnya 'nomor_surat'",
             key=key,
-            value=repr(finding["input"]),
+            value=repr(error["input"]),
         )
     expected = {
         "string_type": "teks (beri tanda kutip bila perlu)",
@@ -302,18 +304,18 @@ def _problem(finding: Any) -> str:
     }
     if kind in expected:
         return say("{key}: harus {expected}", key=key, expected=expected[kind])
-    return say("{key}: nilai {value} tidak cocok", key=key, value=repr(finding["input"]))
+    return say("{key}: nilai {value} tidak cocok", key=key, value=repr(error["input"]))
 
 
 class _StrictLoader(yaml.CSafeLoader):
-    """YAML keeps the last of two equal keys without a word; here the second is an error."""
+    """A YAML loader that refuses the second of two equal keys, where YAML would take the last in silence."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen = set()
+        keys = set()
         for key_node, _ in node.value:
-            if str(key_node.value) in seen:
+            if str(key_node.value) in keys:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"kunci {key_node.value!r} ada dua kali", key_node.start_mark
                 )
-            seen.add(str(key_node.value))
+            keys.add(str(key_node.value))
         return super().construct_mapping(node, deep)

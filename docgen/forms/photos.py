@@ -1,4 +1,4 @@
-"""Photos with captions: cleaned from what was sent, described for other systems, and shown to templates two a row.
+"""Fields of photos with captions: clean them, describe them as JSON Schema, and make their context, two a row.
 
 A value is a list of `{"file": "<sha256>.jpg", "caption": "..."}`; the pictures themselves are in the object store.
 """
@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from docgen.errors import FieldError
-from docgen.forms.clean import Wrong, clean_text, missing, shown
+from docgen.forms.clean import Wrong, clean_text, missing, quoted
 from docgen.forms.field_sheet import PHOTO_FILE, Column, SheetField
 from docgen.messages import nearest
 from wording import say
@@ -19,7 +19,7 @@ _KEYS = ("file", "caption")
 
 
 def clean_photos(field: SheetField, raw: object, path: str, errors: list[FieldError]) -> list[dict[str, str]]:
-    """The photos of a submission; what is wrong goes to `errors`, each beside `path[n].file` or `path[n].caption`."""
+    """Return the photos of a submission; add what is wrong to `errors`, at `path[n].file` or `path[n].caption`."""
     if raw is None or raw == "":
         return []
     if not isinstance(raw, list):
@@ -47,7 +47,7 @@ def _photo(item: object, number: int, path: str, errors: list[FieldError]) -> di
             message = say(
                 "Foto {number}: {name} tidak dikenal.{hint}",
                 number=number,
-                name=shown(name),
+                name=quoted(name),
                 hint=nearest(name, list(_KEYS)),
             )
             errors.append(FieldError(f"{path}.{name}", message))
@@ -70,7 +70,7 @@ def _photo(item: object, number: int, path: str, errors: list[FieldError]) -> di
 
 
 def photo_schema(field: SheetField, caption: Mapping[str, Any]) -> dict[str, Any]:
-    """The JSON Schema of a photos field; `caption` is the schema of a caption's text."""
+    """Return the JSON Schema of a photos field; `caption` is the schema of a caption's text."""
     file = {
         "type": "string",
         "title": "Foto",
@@ -91,7 +91,7 @@ def photo_schema(field: SheetField, caption: Mapping[str, Any]) -> dict[str, Any
 
 
 def photo_files(fields: Sequence[SheetField], values: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Path in the submission and file name of every photo in clean values."""
+    """Return the path in the submission and the file name of every photo in clean values."""
     return [
         (f"data.{field.name}[{index}].file", photo["file"])
         for field in fields
@@ -101,14 +101,14 @@ def photo_files(fields: Sequence[SheetField], values: Mapping[str, Any]) -> list
 
 
 def photo_context(field: SheetField, photos: Sequence[Mapping[str, str]]) -> dict[str, Any]:
-    """Photos as templates see them, one by one and two a row.
+    """Return photos as templates see them, one by one and two a row.
 
     `<name>`: list of {no, berkas, keterangan}; `<name>_baris`: list of {kiri, kanan}, each such a photo, and `kanan`
     False where the last photo stands alone.
     """
-    shown = [
+    entries = [
         {"no": str(number), "berkas": photo["file"], "keterangan": photo["caption"]}
         for number, photo in enumerate(photos, start=1)
     ]
-    rows = [{"kiri": left, "kanan": right} for left, right in zip(shown[::2], [*shown[1::2], False], strict=False)]
-    return {field.name: shown, f"{field.name}_baris": rows}
+    rows = [{"kiri": left, "kanan": right} for left, right in zip(entries[::2], [*entries[1::2], False], strict=False)]
+    return {field.name: entries, f"{field.name}_baris": rows}

@@ -1,4 +1,4 @@
-"""How the values of a form look on paper, so that a place on the page can be told from its field."""
+"""Say how the values of a form are printed, so that a field can be found on the page of a preview."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from storage.text import clean_text
 def printed_texts(
     sheet: FieldSheet, data: Mapping[str, Any], officials: Mapping[str, Official]
 ) -> dict[str, list[str]]:
-    """What to look for on the page, by the path of the input: `data.hal`, `data.rincian[0].jumlah`.
+    """Return the texts to look for on the page, by the path of the input: `data.hal`, `data.rincian[0].jumlah`.
 
-    `data` is as typed, valid or not; what nobody wrote is left out.
+    `data` is as typed, valid or not; empty values are left out.
     """
-    found: dict[str, list[str]] = {}
+    texts_by_path: dict[str, list[str]] = {}
     for field in sheet.fields:
         path, value = f"data.{field.name}", data.get(field.name)
         if not value or isinstance(value, bool):
             continue
         if field.type in ("table", "photos"):
-            found |= dict(_cells(field, path, value))
+            texts_by_path |= dict(_cells(field, path, value))
         else:
-            found[path] = _texts(field, value, officials)
-    return {path: texts for path, texts in found.items() if texts}
+            texts_by_path[path] = _texts(field, value, officials)
+    return {path: texts for path, texts in texts_by_path.items() if texts}
 
 
 def _cells(field: SheetField, path: str, rows: Any) -> Iterator[tuple[str, list[str]]]:
@@ -45,7 +45,7 @@ def _texts(field: SheetField | Column, value: Any, officials: Mapping[str, Offic
     if field.type == "official":
         return [officials[value].name] if value in officials else []
     if isinstance(value, list):
-        return [str(one) for one in value]
+        return [str(item) for item in value]
     text = str(value)
     if field.type == "date":
         return printed_date(text)
@@ -55,7 +55,7 @@ def _texts(field: SheetField | Column, value: Any, officials: Mapping[str, Offic
 
 
 def printed_date(text: str) -> list[str]:
-    """A date in words, from `2026-11-24`; nothing for what is no date."""
+    """Return a date in words, from `2026-11-24`; [] for what is no date."""
     try:
         return [long_date(dt.date.fromisoformat(text))]
     except ValueError:

@@ -1,4 +1,4 @@
-"""The recap of a period as kept with a document, and as templates see it."""
+"""The recap of a period: the record that a snapshot holds, and its context for templates."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class RecapDocument(BaseModel):
 
 
 class RecapProcedure(BaseModel):
-    """What was done in one procedure. `value` in whole rupiah is that of its assets; `unvalued` of them have none.
+    """The counts of one procedure. `value` in whole rupiah is that of its assets; `unvalued` of them have none.
 
     `count` is how many documents were issued; `documents` names them, unless the recap is not `listed`.
     """
@@ -57,8 +57,8 @@ class Recap(BaseModel):
     listed: bool
 
 
-def recap_context(kept: Mapping[str, Any]) -> dict[str, Any]:
-    """The recap for templates, from what was kept as JSON: every value as it is printed, under `rekap`.
+def recap_context(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the recap for templates, from the JSON of a snapshot: every value as it is printed, under `rekap`.
 
     - `periode` (1 Juli 2026 sampai dengan 31 Desember 2026)
     - `prosedur`: list of {no, huruf, judul, naskah, aset, nilai, dibuka, ditutup, terlambat, daftar}; `daftar` is a
@@ -67,49 +67,49 @@ def recap_context(kept: Mapping[str, Any]) -> dict[str, Any]:
       how many assets have no value in the register, "" for none
     - `terlampir`: bool, whether there are documents and every `daftar` names them
     """
-    recap = Recap.model_validate(kept)
+    recap = Recap.model_validate(stored)
     procedures = recap.procedures
     return {
         "rekap": {
             "periode": _period(recap.start, recap.end),
-            "prosedur": [_procedure(one, number) for number, one in enumerate(procedures, start=1)],
-            "naskah": _figures(sum(one.count for one in procedures)),
+            "prosedur": [_procedure(procedure, number) for number, procedure in enumerate(procedures, start=1)],
+            "naskah": _figures(sum(procedure.count for procedure in procedures)),
             "aset": _figures(recap.assets),
             "nilai": rupiah(recap.value),
             "nilai_terbilang": rupiah_in_words(recap.value) if recap.value <= LARGEST else "",
-            "dibuka": _figures(sum(one.opened for one in procedures)),
-            "ditutup": _figures(sum(one.closed for one in procedures)),
-            "terlambat": _figures(sum(one.late for one in procedures)),
+            "dibuka": _figures(sum(procedure.opened for procedure in procedures)),
+            "ditutup": _figures(sum(procedure.closed for procedure in procedures)),
+            "terlambat": _figures(sum(procedure.late for procedure in procedures)),
             "tanpa_nilai": _figures(recap.unvalued) if recap.unvalued else "",
-            "terlampir": recap.listed and any(one.documents for one in procedures),
+            "terlampir": recap.listed and any(procedure.documents for procedure in procedures),
         }
     }
 
 
-def _procedure(one: RecapProcedure, number: int) -> dict[str, Any]:
+def _procedure(procedure: RecapProcedure, ordinal: int) -> dict[str, Any]:
     return {
-        "no": str(number),
-        "huruf": one.letter,
-        "judul": one.title,
-        "naskah": _figures(one.count),
-        "aset": _figures(one.assets),
-        "nilai": rupiah(one.value),
-        "dibuka": _figures(one.opened),
-        "ditutup": _figures(one.closed),
-        "terlambat": _figures(one.late),
-        "daftar": [_document(document, line) for line, document in enumerate(one.documents, start=1)],
+        "no": str(ordinal),
+        "huruf": procedure.letter,
+        "judul": procedure.title,
+        "naskah": _figures(procedure.count),
+        "aset": _figures(procedure.assets),
+        "nilai": rupiah(procedure.value),
+        "dibuka": _figures(procedure.opened),
+        "ditutup": _figures(procedure.closed),
+        "terlambat": _figures(procedure.late),
+        "daftar": [_document(document, line) for line, document in enumerate(procedure.documents, start=1)],
     }
 
 
-def _document(document: RecapDocument, number: int) -> dict[str, Any]:
-    more = f" dan {_figures(len(document.assets) - 1)} aset lain" if len(document.assets) > 1 else ""
+def _document(document: RecapDocument, ordinal: int) -> dict[str, Any]:
+    others = f" dan {_figures(len(document.assets) - 1)} aset lain" if len(document.assets) > 1 else ""
     return {
-        "no": str(number),
+        "no": str(ordinal),
         "tanggal": short_date(document.date),
         "nomor": document.number,
         "jenis": document.kind,
         "hal": document.title,
-        "aset": f"{document.assets[0]}{more}" if document.assets else NOTHING,
+        "aset": f"{document.assets[0]}{others}" if document.assets else NOTHING,
         "terlambat": document.late,
     }
 

@@ -1,4 +1,4 @@
-"""The `data` of a kind as JSON Schema 2020-12, for other systems; what it accepts, `validate` accepts."""
+"""Describe the `data` of a kind as JSON Schema 2020-12, for other systems; `validate` accepts what it accepts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _DATE = r"^(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}$"
 
 
 def json_schema(sheet: FieldSheet, officials: Mapping[str, Official] | None = None) -> dict[str, Any]:
-    """The schema of a submission's `data`. With `officials`, fields that name one list the ids that exist."""
+    """Return the schema of a submission's `data`. With `officials`, fields that name one list the ids that exist."""
     return {
         "$schema": DIALECT,
         "title": sheet.title,

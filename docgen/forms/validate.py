@@ -1,4 +1,4 @@
-"""A whole submission: every value cleaned, every mistake found at once, each beside its field."""
+"""Validate a submission: clean every value, and report all errors at once, each with its field."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from docgen.errors import MOST_ERRORS, FieldError, InvalidSubmission
-from docgen.forms.clean import CLEANERS, AnyField, Wrong, clean_official, missing, shown
+from docgen.forms.clean import CLEANERS, AnyField, Wrong, clean_official, missing, quoted
 from docgen.forms.defaults import default_value
 from docgen.forms.field_sheet import MAX_ROWS, FieldSheet, SheetField
 from docgen.forms.photos import clean_photos
@@ -16,7 +16,7 @@ from storage.records import Official
 from wording import say
 
 _NOTHING: tuple[Any, ...] = (None, "", [])
-_CLEARABLE = ("text", "paragraphs", "list")  # a clerk may empty these; others fall back on their default
+_CLEARABLE = ("text", "paragraphs", "list")  # a clerk may empty these; an empty field of another type gets its default
 
 
 def validate(
@@ -27,7 +27,7 @@ def validate(
     date: dt.date | None = None,
     known: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The clean values of a submission's `data`, one for every field of the kind.
+    """Return the clean values of a submission's `data`, one for every field of the kind.
 
     Text is str ("" when empty), paragraphs str with a blank line between two, date dt.date, integer and money int
     (whole rupiah), boolean bool, list a list of str, official an id, table a list of dicts, photos a list of
@@ -44,7 +44,7 @@ def validate(
             name = str(name)[:100]
             hint = nearest(name, names) if len(errors) < MOST_ERRORS else ""
             errors.append(
-                FieldError(f"data.{name}", say("Isian {field} tidak dikenal.{hint}", field=shown(name), hint=hint))
+                FieldError(f"data.{name}", say("Isian {field} tidak dikenal.{hint}", field=quoted(name), hint=hint))
             )
     values = {}
     for field in sheet.fields:
@@ -52,13 +52,13 @@ def validate(
         if raw is None or (field.type not in _CLEARABLE and isinstance(raw, str) and not raw.strip()):
             raw = default_value(field, officials, date, known)
         value = values[field.name] = _field(field, raw, officials, f"data.{field.name}", errors)
-        held = (known or {}).get(field.name) if field.held_by_procedure else None
-        if held and value and value != held:
+        fixed_value = (known or {}).get(field.name) if field.held_by_procedure else None
+        if fixed_value and value and value != fixed_value:
             message = say(
                 "{label}: {value} bukan untuk prosedur ini. Pilih {allowed}, atau kosongkan.",
                 label=field.label,
-                value=shown(value),
-                allowed=shown(held),
+                value=quoted(value),
+                allowed=quoted(fixed_value),
             )
             errors.append(FieldError(f"data.{field.name}", message))
     if errors:
@@ -67,7 +67,7 @@ def validate(
 
 
 def to_json(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Clean values as JSON keeps them (dates as `2026-11-23`, without what is None); `validate` reads them back."""
+    """Return clean values as JSON (dates as `2026-11-23`, without None); `validate` reads them back."""
     return {name: _json(value) for name, value in values.items() if value is not None}
 
 
@@ -88,8 +88,8 @@ def _field(
         value = clean_photos(field, raw, path, errors)
     else:
         value = _single(field, raw, officials, path, errors)
-    wrong = any(error.field == path or error.field.startswith(f"{path}[") for error in errors)
-    if field.required and value in _NOTHING and not wrong:
+    has_error = any(error.field == path or error.field.startswith(f"{path}[") for error in errors)
+    if field.required and value in _NOTHING and not has_error:
         errors.append(FieldError(path, missing(field)))
     return value
 
@@ -129,45 +129,46 @@ def _table(field: SheetField, raw: object, path: str, errors: list[FieldError]) 
         return []
     rows = []
     for index, item in enumerate(raw):
-        place = f"{path}[{index}]"
+        row_path = f"{path}[{index}]"
         if not isinstance(item, Mapping):
             errors.append(
                 FieldError(
-                    place, say("{label} baris {row} harus berupa kolom dan nilainya.", label=field.label, row=index + 1)
+                    row_path,
+                    say("{label} baris {row} harus berupa kolom dan nilainya.", label=field.label, row=index + 1),
                 )
             )
         elif not _blank(item):
-            rows.append(_row(field, item, index, place, errors))
+            rows.append(_row(field, item, index, row_path, errors))
     return rows
 
 
 def _blank(row: Mapping[str, object]) -> bool:
-    """Whether nothing was typed in a row of a form."""
+    """Return whether a row of a form is empty."""
     return all(value is None or (isinstance(value, str) and not value.strip()) for value in row.values())
 
 
 def _row(
     field: SheetField, row: Mapping[str, object], index: int, path: str, errors: list[FieldError]
 ) -> dict[str, Any]:
-    known: Sequence[str] = [column.name for column in field.columns]
+    names: Sequence[str] = [column.name for column in field.columns]
     for name in row:
-        if name not in known:
+        if name not in names:
             name = str(name)[:100]
-            hint = nearest(name, known) if len(errors) < MOST_ERRORS else ""
+            hint = nearest(name, names) if len(errors) < MOST_ERRORS else ""
             message = say(
-                "Baris {row}: kolom {column} tidak dikenal.{hint}", row=index + 1, column=shown(name), hint=hint
+                "Baris {row}: kolom {column} tidak dikenal.{hint}", row=index + 1, column=quoted(name), hint=hint
             )
             errors.append(FieldError(f"{path}.{name}", message))
     values = {}
     for column in field.columns:
-        found: list[FieldError] = []
-        place = f"{path}.{column.name}"
-        value = _single(column, row.get(column.name), {}, place, found)
-        if column.required and value in _NOTHING and not found:
-            found.append(FieldError(place, missing(column)))
+        cell_errors: list[FieldError] = []
+        cell_path = f"{path}.{column.name}"
+        value = _single(column, row.get(column.name), {}, cell_path, cell_errors)
+        if column.required and value in _NOTHING and not cell_errors:
+            cell_errors.append(FieldError(cell_path, missing(column)))
         errors += [
             FieldError(error.field, say("Baris {row}: {message}", row=index + 1, message=error.message))
-            for error in found
+            for error in cell_errors
         ]
         values[column.name] = value
     return values

@@ -1,4 +1,4 @@
-"""What an administrator puts in place, made by others: kinds, templates, and the certificate of the seal.
+"""Files that an administrator installs and others made: kinds, templates, and the certificate of the seal.
 
 Each is opened and checked in a child of `docgen.foreign` before the service uses it.
 """

@@ -1,4 +1,4 @@
-"""Files that an administrator puts in place, made by others: templates, and the certificate of the seal."""
+"""Check the files that an administrator installs: templates, and the certificate of the seal."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OPEN_SECONDS = 10.0
 
 
 def check_kind(folder: Path, sheet: Mapping[str, Any], example: Mapping[str, Any], source: bytes) -> None:
-    """As `docgen.kinds.check.check_kind`, of a kind that is told by its parts. Raises TemplateError, ReaderBusy."""
+    """Check the parts of a kind as `docgen.kinds.check.check_kind` does. Raises TemplateError, ReaderBusy."""
     _check(str(folder), "check_kind_parts", str(folder), sheet, example, source, seconds=KIND_SECONDS)
 
 
@@ -29,15 +29,15 @@ def check_seal_file(pkcs12: bytes, password: str) -> None:
 
     Raises SignatureError, ReaderBusy.
     """
-    alone = ChildPool()
+    pool = ChildPool()
     try:
-        alone.call("check_seal_file", pkcs12, password, seconds=OPEN_SECONDS)
+        pool.call("check_seal_file", pkcs12, password, seconds=OPEN_SECONDS)
     except PdfError as error:
         raise SignatureError(
             "Berkas sertifikat ini terlalu berat untuk dibuka. Minta penerbit mengekspor ulang berkas .p12."
         ) from error
     finally:
-        alone.close()
+        pool.close()
 
 
 def _check(name: str, function: str, *arguments: Any, seconds: float) -> None:

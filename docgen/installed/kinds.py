@@ -20,17 +20,9 @@ from docgen.kinds.check import check_sources
 from docgen.kinds.kind import EXAMPLE, SHEET, TEMPLATE, Kind, read_kind
 from wording import say
 
-CHECKS = 2  # one more whenever a check is added, so that what was found right before is checked again
+CHECKS = 2  # increased whenever a check is added, so that kinds that passed are checked again
 
 log = logging.getLogger("docgen.kinds")
-
-
-def load_kinds(folders: Sequence[Path], checked: Path | None = None) -> Mapping[str, Kind]:
-    """Load the kinds in `folders`, as `read_kinds`. Raises TemplateError for the first kind that is wrong."""
-    kinds, wrong = read_kinds(folders, checked)
-    for reason in wrong.values():
-        raise TemplateError(reason)
-    return kinds
 
 
 def read_kinds(folders: Sequence[Path], checked: Path | None = None) -> tuple[Mapping[str, Kind], Mapping[str, str]]:
@@ -38,42 +30,45 @@ def read_kinds(folders: Sequence[Path], checked: Path | None = None) -> tuple[Ma
 
     A kind in a later folder takes the place of one with the same name, even when it is wrong: another template than
     the office's own is never used in its stead. Folders that begin with `_` or `.` are no kinds. `checked` is a file
-    that remembers which were found right. A reason names the file, the key or tag, and the nearest name. Raises
+    that remembers which passed. A reason names the file, the key or tag, and the nearest name. Raises
     TemplateError when a folder is missing, ConverterUnavailable when nothing can be checked now.
     """
-    found: dict[str, Path] = {}
+    folders_by_slug: dict[str, Path] = {}
     for folder in folders:
         if not folder.is_dir():
             raise TemplateError(say("{folder}: folder templat tidak ada. Periksa DOCGEN_TEMPLATES.", folder=folder))
         for entry in folder.iterdir():
             if entry.is_dir() and entry.name[0] not in "._":
-                found[entry.name] = entry
+                folders_by_slug[entry.name] = entry
     wrong: dict[str, str] = {}
-    kinds = {slug: kind for slug in sorted(found) if (kind := _tried(slug, wrong, partial(read_kind, found[slug])))}
-    known = _known(checked)
+    kinds = {
+        slug: kind
+        for slug in sorted(folders_by_slug)
+        if (kind := _try(slug, wrong, partial(read_kind, folders_by_slug[slug])))
+    }
+    passed = _read_passed(checked)
     digests = {slug: _digest(kind) for slug, kind in kinds.items()}
     for slug, kind in list(kinds.items()):
-        if not _tried(slug, wrong, partial(_checked, kind, kinds, [*wrong], new=digests[slug] not in known)):
+        if not _try(slug, wrong, partial(_checked_kind, kind, kinds, [*wrong], new=digests[slug] not in passed)):
             del kinds[slug], digests[slug]
-    _remember(checked, known, set(digests.values()))
+    _write_passed(checked, passed, set(digests.values()))
     return kinds, wrong
 
 
-def _known(checked: Path | None) -> set[str]:
-    """Return what was found right before."""
+def _read_passed(checked: Path | None) -> set[str]:
+    """Return the digests of what passed a check before."""
     return set(checked.read_text().split()) if checked and checked.exists() else set()
 
 
-def _remember(checked: Path | None, known: set[str], digests: set[str]) -> None:
-    if checked and known != digests:
+def _write_passed(checked: Path | None, passed: set[str], digests: set[str]) -> None:
+    if checked and passed != digests:
         checked.write_text("\n".join(sorted(digests)))
 
 
-def _tried(slug: str, wrong: dict[str, str], work: Callable[[], Kind]) -> Kind | None:
-    """What `work` returns; None, and the reason in `wrong`, when the kind is wrong in whichever way.
+def _try(slug: str, wrong: dict[str, str], work: Callable[[], Kind]) -> Kind | None:
+    """Return the result of `work`; None, and the reason in `wrong`, when the kind is wrong.
 
-    Raises ConverterUnavailable: what keeps a kind from being checked is no fault of it, and one that nobody checked is
-    not opened in the service.
+    Raises ConverterUnavailable, because an unchecked kind must not be opened in the service.
     """
     try:
         return work()
@@ -81,7 +76,7 @@ def _tried(slug: str, wrong: dict[str, str], work: Callable[[], Kind]) -> Kind |
         raise
     except TemplateError as error:
         wrong[slug] = str(error)
-    except Exception as error:  # a file that nobody thought of costs its kind, not the service
+    except Exception as error:  # an unforeseen file costs its kind, not the service
         log.exception("The kind %s cannot be checked", slug)
         wrong[slug] = say(
             "{slug}: tidak dapat diperiksa ({type}: {error}). Simpan lagi berkas-berkasnya.",
@@ -92,7 +87,7 @@ def _tried(slug: str, wrong: dict[str, str], work: Callable[[], Kind]) -> Kind |
     return None
 
 
-def _checked(kind: Kind, kinds: Mapping[str, Kind], wrong: Sequence[str], *, new: bool) -> Kind:
+def _checked_kind(kind: Kind, kinds: Mapping[str, Kind], wrong: Sequence[str], *, new: bool) -> Kind:
     check_sources(kind, kinds, wrong)
     if new:
         _check(kind)
@@ -100,29 +95,29 @@ def _checked(kind: Kind, kinds: Mapping[str, Kind], wrong: Sequence[str], *, new
 
 
 def _check(kind: Kind) -> None:
-    """Raise TemplateError for the first thing that does not fit, found where a template can do no harm."""
+    """Raise TemplateError for the first thing that does not fit; a child fills the template."""
     check_kind(kind.folder, kind.sheet.model_dump(mode="json"), kind.example, kind.source)
 
 
 def wrong_templates(folder: Path, checked: Path | None = None) -> dict[str, str]:
-    """The Word templates in a folder that are no kinds (`_bundel` and the like) and wrong, with the reason.
+    """Return the wrong ones among the Word templates of a folder that are no kinds (`_bundel`), with the reason.
 
-    `checked` is a file that remembers which were found right. Raises ConverterUnavailable when none can be checked now.
+    `checked` is a file that remembers which passed. Raises ConverterUnavailable when none can be checked now.
     """
     wrong: dict[str, str] = {}
-    known, right = _known(checked), set()
+    passed, digests = _read_passed(checked), set()
     for entry in sorted(folder.iterdir()):
         file = entry / TEMPLATE
         if entry.name.startswith("_") and file.is_file():
             try:
                 source = file.read_bytes()
                 digest = hashlib.sha256(f"{version('docgen')} {CHECKS} ".encode() + source).hexdigest()
-                if digest not in known:
+                if digest not in passed:
                     check_template(source, str(file))
-                right.add(digest)
+                digests.add(digest)
             except (TemplateError, OSError) as error:
                 wrong[entry.name] = str(error)
-    _remember(checked, known, right)
+    _write_passed(checked, passed, digests)
     return wrong
 
 
@@ -134,7 +129,7 @@ def load_kind(folder: Path) -> Kind:
 
 
 def _digest(kind: Kind) -> str:
-    """What a check depends on: the kind's files, and the version of docgen that checks."""
+    """Return the SHA-256 of what a check depends on: the kind's files, and the version of docgen."""
     digest = hashlib.sha256(f"{version('docgen')} {CHECKS} {kind.slug}".encode())
     for part in (kind.source, (kind.folder / SHEET).read_bytes(), (kind.folder / EXAMPLE).read_bytes()):
         digest.update(hashlib.sha256(part).digest())

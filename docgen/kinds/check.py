@@ -1,4 +1,4 @@
-"""Whether a kind's field sheet, template and example fit each other, found by filling the template."""
+"""Check that a kind's field sheet, template and example fit each other, by filling the template."""
 
 from __future__ import annotations
 
@@ -100,15 +100,16 @@ def check_kind(kind: Kind, *, sheet: Path, example: Path) -> None:
 
 
 def check_sources(kind: Kind, kinds: Mapping[str, Kind], switched_off: Collection[str] = ()) -> None:
-    """Raise TemplateError for the first `default_from` that names a kind or a field there is not, or one that the field
-    cannot hold. Of kinds that are switched off nothing is known.
+    """Raise TemplateError for the first `default_from` that names an unknown kind or field, or a field of another type.
+
+    Sources in kinds that are switched off are not checked.
     """
     for field in kind.fields:
         for source in field.default_from:
             name = source.partition("." if "." in source else ":")[0]
             if name in WORDS or name == PREVIOUS or name in switched_off:
                 continue
-            told = say(
+            prefix = say(
                 "{sheet}: isian {field}: 'default_from' {source}: ",
                 sheet=kind.folder / "fields.yaml",
                 field=repr(field.name),
@@ -118,22 +119,22 @@ def check_sources(kind: Kind, kinds: Mapping[str, Kind], switched_off: Collectio
                 raise TemplateError(
                     say(
                         "{where}jenis naskah {kind} tidak ada.{hint}",
-                        where=told,
+                        where=prefix,
                         kind=repr(name),
                         hint=nearest(name, list(kinds)),
                     )
                 )
             if "." in source:
-                _check_source_field(kinds[name], source.partition(".")[2], field, told)
+                _check_source_field(kinds[name], source.partition(".")[2], field, prefix)
 
 
-def _check_source_field(kind: Kind, name: str, field: SheetField, told: str) -> None:
-    types = {one.name: one.type for one in kind.fields}
+def _check_source_field(kind: Kind, name: str, field: SheetField, prefix: str) -> None:
+    types = {other.name: other.type for other in kind.fields}
     if name not in types:
         raise TemplateError(
             say(
                 "{where}{kind} tidak mempunyai isian {field}.{hint}",
-                where=told,
+                where=prefix,
                 kind=kind.title,
                 field=repr(name),
                 hint=nearest(name, list(types)),
@@ -144,7 +145,7 @@ def _check_source_field(kind: Kind, name: str, field: SheetField, told: str) -> 
         raise TemplateError(
             say(
                 "{where}isian itu type: {other}, sedangkan isian ini type: {type}.",
-                where=told,
+                where=prefix,
                 other=types[name],
                 type=field.type,
             )
@@ -152,11 +153,11 @@ def _check_source_field(kind: Kind, name: str, field: SheetField, told: str) -> 
 
 
 def _check_names(kind: Kind, sheet: Path) -> None:
-    """A field may not hide what the context holds for every kind, nor another field's companion."""
-    taken = ["loop", *build_context(kind.sheet.model_copy(update={"fields": []}), {}, **_FULL)]
+    """Raise TemplateError when a field hides what the context holds for every kind, or another field's companion."""
+    used_names = ["loop", *build_context(kind.sheet.model_copy(update={"fields": []}), {}, **_FULL)]
     for field in kind.fields:
         for name in _names(field):
-            if name in taken:
+            if name in used_names:
                 raise TemplateError(
                     say(
                         "{sheet}: nama isian {name} sudah dipakai. Pilih nama lain untuk {field}.",
@@ -165,17 +166,17 @@ def _check_names(kind: Kind, sheet: Path) -> None:
                         field=repr(field.name),
                     )
                 )
-            taken.append(name)
+            used_names.append(name)
 
 
 def _check_defaults(kind: Kind, sheet: Path) -> None:
-    """Every default must itself be a valid value."""
+    """Raise TemplateError unless every default is a valid value."""
     for field in kind.fields:
         if field.default is None:
             continue
-        alone = kind.sheet.model_copy(update={"fields": [field]})
+        sheet_of_field = kind.sheet.model_copy(update={"fields": [field]})
         try:
-            validate(alone, {field.name: field.default}, officials={})
+            validate(sheet_of_field, {field.name: field.default}, officials={})
         except InvalidSubmission as invalid:
             raise TemplateError(
                 say(
@@ -188,7 +189,7 @@ def _check_defaults(kind: Kind, sheet: Path) -> None:
 
 
 def _check_tags(kind: Kind, sheet: Path) -> None:
-    """Every tag must be known, and every field that must be filled in must be printed."""
+    """Raise TemplateError unless every tag is known, and every required field is printed."""
     samples = {field.name: _sample(field) for field in kind.fields}
     report = check_tags(kind.template, build_context(kind.sheet, samples, **_FULL))
     if report.problems:
@@ -208,16 +209,16 @@ def _check_tags(kind: Kind, sheet: Path) -> None:
 
 
 def _check_example(kind: Kind, path: Path) -> None:
-    """The example must validate (its officials are taken as given) and fill the template; what the procedure holds is
-    left to it.
+    """Raise TemplateError unless the example validates (with its officials) and fills the template, without fields that
+    the procedure fixes.
     """
-    wrong = [one.name for one in kind.fields if one.held_by_procedure and one.name in kind.example]
-    if wrong:
+    fixed = [field.name for field in kind.fields if field.held_by_procedure and field.name in kind.example]
+    if fixed:
         raise TemplateError(
-            say("{path}: {field} ditentukan oleh prosedurnya; hapus dari contoh ini.", path=path, field=repr(wrong[0]))
+            say("{path}: {field} ditentukan oleh prosedurnya; hapus dari contoh ini.", path=path, field=repr(fixed[0]))
         )
-    named = [kind.example.get(field.name) for field in kind.fields if field.type == "official"]
-    officials: Mapping[str, Official] = {id: _OFFICIAL for id in named if isinstance(id, str)}
+    ids = [kind.example.get(field.name) for field in kind.fields if field.type == "official"]
+    officials: Mapping[str, Official] = {id: _OFFICIAL for id in ids if isinstance(id, str)}
     try:
         values = validate(kind.sheet, kind.example, officials=officials)
     except InvalidSubmission as invalid:
@@ -229,10 +230,10 @@ def _check_example(kind: Kind, path: Path) -> None:
 
 
 def _fill(kind: Kind, context: dict[str, Any]) -> None:
-    """Fill the template and see that what comes out is well-formed."""
+    """Raise TemplateError unless the filled template is well-formed."""
     emblem = _EMBLEM if context["lambang"] else None
-    filled = render_docx(kind.template, context, emblem=emblem, photos={_PHOTO_FILE: _photo()})
-    parts = WordParts(filled)
+    docx = render_docx(kind.template, context, emblem=emblem, photos={_PHOTO_FILE: _photo()})
+    parts = WordParts(docx)
     for part in kind.template.parts:
         try:
             read_xml(parts[part.name])
@@ -250,7 +251,7 @@ def _fill(kind: Kind, context: dict[str, Any]) -> None:
 
 @cache
 def _photo() -> bytes:
-    """A photo as uploads are kept."""
+    """Return a photo as uploads are stored."""
     return prepare_photo(_EMBLEM).data
 
 
@@ -258,17 +259,17 @@ def _sample(field: SheetField) -> Any:
     if field.type == "choice":
         return field.choices[0]
     if field.type == "table":
-        return [{column.name: _shown_value(column) for column in field.columns}] * 2
-    return _shown_value(field)
+        return [{column.name: _sample_value(column) for column in field.columns}] * 2
+    return _sample_value(field)
 
 
-def _shown_value(field: SheetField | Column) -> Any:
-    """A value as the sheet's own example shows it: a template may go by what is written there."""
+def _sample_value(field: SheetField | Column) -> Any:
+    """Return the sheet's own example, because a template may depend on the value; else a sample of the type."""
     return field.example if field.type == "text" and field.example else _SAMPLES[field.type]
 
 
 def _names(field: SheetField) -> list[str]:
-    """The names a field has in a template."""
+    """Return the names a field has in a template."""
     if field.type == "photos":
         return [field.name, f"{field.name}_baris"]
     numbers = [field.name] if field.type in ("integer", "money") else [f"{field.name}_{name}" for name in field.totals]

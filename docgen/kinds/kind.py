@@ -36,63 +36,63 @@ class Kind:
 
     @cached_property
     def template(self) -> WordTemplate:
-        """The Word template, compiled when it is first needed from the bytes that were there at loading."""
+        """Return the Word template, compiled when it is first needed from the bytes that were loaded."""
         return open_template(self.source, str(self.folder / TEMPLATE))
 
     @property
     def title(self) -> str:
-        """Its name, e.g. "Nota Dinas"."""
+        """Return its name, e.g. "Nota Dinas"."""
         return self.sheet.title
 
     @property
     def description(self) -> str:
-        """What it is for, in a sentence."""
+        """Return what it is for, in a sentence."""
         return self.sheet.description
 
     @property
     def fields(self) -> Sequence[SheetField]:
-        """What its form asks for, in order."""
+        """Return the fields of its form, in order."""
         return self.sheet.fields
 
     @property
     def needs_assets(self) -> str:
-        """none, optional or required."""
+        """Return none, optional or required."""
         return self.sheet.needs_assets
 
     @property
     def needs(self) -> Sequence[str]:
-        """What is derived for it when a document is prepared, e.g. recap; kept in its snapshot."""
+        """Return what is derived for it when a document is prepared, e.g. recap; its snapshot holds it."""
         return self.sheet.needs
 
     @property
     def signer(self) -> str:
-        """The role that signs, or "step" for the one that signs at the step."""
+        """Return the role that signs, or "step" for the role that signs at the step."""
         return self.sheet.signer
 
     @property
     def on_behalf(self) -> bool:
-        """Whether it is signed a.n. (atas nama) where the SOP names a superior at the step."""
+        """Return whether it is signed a.n. (atas nama) where the SOP names a superior at the step."""
         return self.sheet.on_behalf
 
     def classification_for(self, procedure: str) -> str:
-        """The archive code this kind has in a procedure, or "" when it follows the procedure's."""
+        """Return the archive code this kind has in a procedure, or "" when it has the procedure's own."""
         return self.sheet.classification.get(procedure, "")
 
     def usable_at(self, procedure: str, step: int) -> bool:
-        """Whether it may be made at a step."""
+        """Return whether it may be made at a step."""
         return not self.sheet.steps or step in self.sheet.steps.get(procedure, ())
 
     def suggested_at(self, procedure: str, step: int) -> bool:
-        """Whether it is what a step usually needs."""
+        """Return whether it is what a step usually needs."""
         return step in self.sheet.suggested.get(procedure, ())
 
     def document_title(self, values: Mapping[str, Any]) -> str:
-        """What a document with these values is called in the register: its title field on one line."""
+        """Return the title in the register of a document with these values: its title field on one line."""
         title = " ".join(str(values.get(self.sheet.title_field) or "").split())
         return title[:1].upper() + title[1:] if title else self.title
 
     def json_schema(self, officials: Mapping[str, Official] | None = None) -> dict[str, Any]:
-        """JSON Schema 2020-12 of a submission's `data`; with `officials`, the ids that exist are listed."""
+        """Return the JSON Schema 2020-12 of a submission's `data`; with `officials`, the ids that exist are listed."""
         return json_schema(self.sheet, officials)
 
 

@@ -16,8 +16,8 @@ from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTempl
 
 from docgen.render.pdf.mark_font import BOLD, REGULAR, printable, register_fonts
 from docgen.render.pdf.metadata import declare_pdfa
-from docgen.render.pdf.overlay import pdf_errors, read_pdf, write_pdf
 from docgen.render.pdf.paper import MM
+from docgen.render.pdf.pdf_file import pdf_errors, read_pdf, write_pdf
 
 register_fonts()
 _BODY = ParagraphStyle("body", fontName=REGULAR, fontSize=11, leading=15)
@@ -111,10 +111,10 @@ def _story(act: Act) -> list[Flowable]:
 def _table(documents: Sequence[Destroyed]) -> Table:
     heads = [Paragraph(text, _STRONG) for text in ("No.", "Nomor", "Tanggal", "Hal", "Berkas")]
     rows: list[list[Flowable | list[Flowable]]] = [list(heads)]
-    for index, one in enumerate(documents, start=1):
-        about: list[Flowable] = [Paragraph(_plain(one.title), _CELL), Paragraph(one.sha256, _SMALL)]
-        cells = [str(index), one.number, one.date]
-        rows.append([*(Paragraph(_plain(cell), _CELL) for cell in cells), about, Paragraph(str(one.files), _CELL)])
+    for index, document in enumerate(documents, start=1):
+        about: list[Flowable] = [Paragraph(_plain(document.title), _CELL), Paragraph(document.sha256, _SMALL)]
+        cells = [str(index), document.number, document.date]
+        rows.append([*(Paragraph(_plain(cell), _CELL) for cell in cells), about, Paragraph(str(document.files), _CELL)])
     style = TableStyle([("GRID", (0, 0), (-1, -1), 0.5, "black"), ("VALIGN", (0, 0), (-1, -1), "TOP")])
     return Table(rows, colWidths=_WIDTHS, repeatRows=1, style=style)
 

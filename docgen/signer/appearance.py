@@ -8,7 +8,8 @@ from pypdf import PdfWriter
 
 from docgen.errors import SignatureError
 from docgen.render.pdf.mark_font import printable
-from docgen.render.pdf.overlay import Overlay, page_view
+from docgen.render.pdf.overlay import TextMeasure, TextPen
+from docgen.render.pdf.pypdf_overlay import PypdfOverlay
 from docgen.render.stamps.decision import draw_stamp
 from docgen.render.stamps.free_space import StampArea
 from docgen.signer.model import Appearance
@@ -37,8 +38,8 @@ def draw(appearance: Appearance) -> bytes:
     writer = PdfWriter()
     page = writer.add_blank_page(width, height)
     lines = [printable(line) for line in appearance.lines]
-    overlay = Overlay(writer, appearance.stamp.signs if appearance.stamp else "".join(lines))
-    view = page_view(page)
+    overlay = PypdfOverlay(writer, appearance.stamp.signs if appearance.stamp else "".join(lines))
+    view = overlay.page_view(page)
     if appearance.stamp is not None:
         operators = draw_stamp(overlay, appearance.stamp, StampArea(0, 0, 0, width, height))
     else:
@@ -49,7 +50,7 @@ def draw(appearance: Appearance) -> bytes:
     return out.getvalue()
 
 
-def _operators(overlay: Overlay, lines: list[str], width: float, height: float) -> bytes:
+def _operators(overlay: TextPen, lines: list[str], width: float, height: float) -> bytes:
     """Return operators for white ground, grey frame, and the lines as large as they fit, centred in height."""
     drawn = f"1 g 0 0 {width:.2f} {height:.2f} re f 0.4 G 0.6 w 0.5 0.5 {width - 1:.2f} {height - 1:.2f} re S 0 g\n"
     size = _size(overlay, lines, width - 2 * PADDING, height - 2 * PADDING)
@@ -61,7 +62,7 @@ def _operators(overlay: Overlay, lines: list[str], width: float, height: float) 
     return drawn.encode("ascii") + text
 
 
-def _size(overlay: Overlay, lines: list[str], width: float, height: float) -> float:
+def _size(overlay: TextMeasure, lines: list[str], width: float, height: float) -> float:
     widest = max((overlay.width(line, 1) for line in lines), default=1) or 1
     size = min(SIZE, width / widest, height / (LEADING * max(len(lines), 1)))
     if size < SMALLEST:

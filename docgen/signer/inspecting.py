@@ -21,7 +21,7 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
-from docgen.render.pdf.overlay import pdf_errors, read_pdf
+from docgen.render.pdf.pdf_file import pdf_errors, read_pdf
 from docgen.signer.model import SignatureReport
 from docgen.signer.sealing import KEY_USAGE, certificates, name_part
 from wording import say

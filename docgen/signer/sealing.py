@@ -34,7 +34,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from docgen.errors import DocgenError, SignatureError
 from docgen.indonesian import short_date
-from docgen.render.pdf.overlay import read_pdf
+from docgen.render.pdf.pdf_file import read_pdf
 from docgen.signer.appearance import draw
 from docgen.signer.model import Appearance, Level, Seal
 from wording import say

@@ -43,7 +43,7 @@ class StepProgress:
     refusal: Refusal | None = None
 
 
-def progress(
+def step_progress(
     procedure: Procedure,
     documents: Sequence[DossierDocument],
     *,

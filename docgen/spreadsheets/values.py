@@ -81,7 +81,7 @@ def is_date(code: str) -> bool:
     return False
 
 
-def shown(raw: str, type: str, formats: Formats, style: int) -> str:
+def displayed_text(raw: str, type: str, formats: Formats, style: int) -> str:
     """Return the text of a number, a truth value or a date, from what the file keeps.
 
     1.125 is written with a comma, so that it is never taken for a thousand. What is no number stays as it is.

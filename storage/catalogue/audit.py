@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, insert, or_, sel
 from storage.catalogue.rows import like, to_record, to_row
 from storage.catalogue.tables import assets, audit, audit_head, documents, dossiers, officials
 from storage.records import Event
-from storage.text import to_json
+from storage.text import json_text
 
 FIRST = "0" * 64  # the `previous` hash of the first line
 
@@ -47,19 +47,19 @@ def append(
         previous=head.hash,
         hash="",
     )
-    event = event.model_copy(update={"hash": seal(event)})
+    event = event.model_copy(update={"hash": chain_hash(event)})
     tx.execute(insert(audit), to_row(event, audit))
     tx.execute(update(audit_head).where(audit_head.c.id == 1).values(hash=event.hash))
     return event
 
 
-def seal(event: Event) -> str:
+def chain_hash(event: Event) -> str:
     """Return the SHA-256 in hex over everything a line says, including the hash of the line before it.
 
     It is taken over the line's JSON with sorted keys, without white space, as UTF-8, `hash` left out.
     """
     content = event.model_dump(mode="json", exclude={"hash"})
-    return hashlib.sha256(to_json(content, sort_keys=True, compact=True).encode()).hexdigest()
+    return hashlib.sha256(json_text(content, sort_keys=True, compact=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ def check_chain(tx: Connection) -> list[str]:
             problems.append(f"Jejak audit: baris {expected} hilang.")
         elif event.previous != previous:
             problems.append(f"Jejak audit: baris {event.sequence} tidak menyambung pada baris sebelumnya.")
-        if seal(event) != event.hash:
+        if chain_hash(event) != event.hash:
             problems.append(f"Jejak audit: baris {event.sequence} berubah sejak ditulis.")
         expected, previous = event.sequence + 1, event.hash
     head = tx.execute(select(audit_head.c.sequence, audit_head.c.hash)).first()

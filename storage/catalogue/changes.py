@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Table, delete, func, insert, select, tuple_, 
 
 from storage.catalogue import portable
 from storage.catalogue.tables import changes, metadata, mirror
-from storage.text import to_json
+from storage.text import json_text
 
 # By table: the events on which its rows are noted. Lines of the audit log never change; the journal's lease does all
 # the time and means nothing elsewhere.
@@ -165,7 +165,7 @@ def _rows(tx: Connection, table: Table, keys: Sequence[str]) -> dict[str, dict[s
 
 def _key(values: list[Any]) -> str:
     """Return a primary key as text, the same whichever database noted it."""
-    return to_json(values)
+    return json_text(values)
 
 
 def _trigger(dialect: str, table: Table, event: str) -> list[str]:

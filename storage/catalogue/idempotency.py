@@ -38,7 +38,7 @@ def find_document(tx: Connection, caller: str, key: str) -> str | None:
     return tx.execute(select(idempotency_keys.c.document).where(same_call)).scalar()
 
 
-def documents_of(tx: Connection, caller: str) -> dict[str, str]:
+def ids_by_key(tx: Connection, caller: str) -> dict[str, str]:
     """Return the document of each key of a caller."""
     query = select(idempotency_keys.c.key, idempotency_keys.c.document).where(idempotency_keys.c.caller == caller)
     return {str(row.key): str(row.document) for row in tx.execute(query)}

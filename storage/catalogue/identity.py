@@ -19,7 +19,7 @@ from storage.catalogue.tables import identity
 
 
 @dataclass(frozen=True)
-class Identity:
+class CatalogueIdentity:
     """The id that every segment carries; `database` is where the catalogue stood when it last wrote one, "" before."""
 
     catalogue: str
@@ -27,10 +27,10 @@ class Identity:
     writes: bool
 
 
-def get_identity(tx: Connection) -> Identity:
+def get_identity(tx: Connection) -> CatalogueIdentity:
     """Return the identity of this catalogue."""
     row = tx.execute(select(identity)).one()
-    return Identity(row.catalogue, row.database, row.writes)
+    return CatalogueIdentity(row.catalogue, row.database, row.writes)
 
 
 def renew_identity(tx: Connection, *, writes: bool) -> None:
@@ -50,20 +50,22 @@ def database_of(tx: Connection, store_root: Path | None) -> str:
     """
     if tx.dialect.name == "sqlite":
         path = os.path.realpath(tx.engine.url.database or "")
-        return fingerprint(f"sqlite:{os.path.relpath(path, os.path.realpath(store_root)) if store_root else path}")
+        return location_fingerprint(
+            f"sqlite:{os.path.relpath(path, os.path.realpath(store_root)) if store_root else path}"
+        )
     if tx.execute(text("SELECT has_function_privilege('pg_control_system()', 'EXECUTE')")).scalar():
         server = tx.execute(text("SELECT system_identifier FROM pg_control_system()")).scalar()
     else:  # less sure: another database of this name almost always has another oid
         server = tx.execute(text("SELECT oid FROM pg_database WHERE datname = current_database()")).scalar()
-    return fingerprint(f"postgresql:{server}/{tx.engine.url.database}")
+    return location_fingerprint(f"postgresql:{server}/{tx.engine.url.database}")
 
 
 def machine_of(tx: Connection, store_root: Path | None) -> str:
     """Return a fingerprint of the database's place; a file's also covers this machine, because copies look the same."""
     database = database_of(tx, store_root)
-    return fingerprint(f"{socket.gethostname()}:{database}") if tx.dialect.name == "sqlite" else database
+    return location_fingerprint(f"{socket.gethostname()}:{database}") if tx.dialect.name == "sqlite" else database
 
 
-def fingerprint(location: str) -> str:
+def location_fingerprint(location: str) -> str:
     """Return the first half of a place's SHA-256 in hex."""
     return hashlib.sha256(location.encode(errors="surrogateescape")).hexdigest()[:32]

@@ -95,20 +95,22 @@ def get_pending(tx: Connection, document: str) -> Pending | None:
     return find_pending(tx, [document]).get(document)
 
 
-def find_pending(tx: Connection, ids: Sequence[str]) -> dict[str, Pending]:
-    """Return the journal lines of these documents by id; documents without one are left out."""
+def find_pending(tx: Connection, ids: Sequence[str], *, hold: bool = False) -> dict[str, Pending]:
+    """Return the journal lines of these documents by id; documents without one are left out.
+
+    With `hold` the lines are locked until the caller's transaction ends.
+    """
     lines: dict[str, Pending] = {}
     for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
-        query = select(journal).where(journal.c.document.in_(ids[start : start + 500]))
-        lines |= {row["document"]: _pending(row) for row in tx.execute(query).mappings()}
+        query = select(journal).where(journal.c.document.in_(ids[start : start + 500])).order_by(journal.c.document)
+        rows = tx.execute(query.with_for_update() if hold else query).mappings()
+        lines |= {row["document"]: _pending(row) for row in rows}
     return lines
 
 
 def hold_pending(tx: Connection, document: str) -> Pending | None:
     """Lock a document's journal line until the caller's transaction ends, and return it; None when there is none."""
-    query = select(journal).where(journal.c.document == document).with_for_update()
-    row = tx.execute(query).mappings().first()
-    return None if row is None else _pending(row)
+    return find_pending(tx, [document], hold=True).get(document)
 
 
 def note_failure(tx: Connection, document: str, error: str, lease: dt.datetime) -> None:
@@ -123,7 +125,7 @@ def kind_failed(tx: Connection, kind: str) -> bool:
     return tx.execute(query.where(documents.c.kind == kind, journal.c.lease >= NEVER).limit(1)).first() is not None
 
 
-def finish(tx: Connection, document: str) -> None:
+def strike_line(tx: Connection, document: str) -> None:
     """Delete the journal line, because its work is archived or void."""
     tx.execute(delete(journal).where(journal.c.document == document))
 

@@ -55,6 +55,7 @@ def wholly_visible_documents(tx: Connection, ids: Sequence[str], within: Limits)
 
 
 def conditions(within: Limits) -> list[ColumnElement[bool]]:
+    """Return what a query for documents has to ask, so that it finds those within these limits only."""
     conditions: list[ColumnElement[bool]] = []
     if within.procedures:
         conditions.append(documents.c.procedure.in_(within.procedures))

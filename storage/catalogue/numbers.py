@@ -34,7 +34,7 @@ def take_sequence(tx: Connection, unit: str, year: int) -> int:
     return int(last)
 
 
-def hold(tx: Connection, unit: str, year: int) -> None:
+def hold_register(tx: Connection, unit: str, year: int) -> None:
     """Lock the register of a unit and year until the caller's transaction ends, without taking a number."""
     register = (registers.c.unit == unit) & (registers.c.year == year)
     tx.execute(update(registers).where(register).values(last=registers.c.last))

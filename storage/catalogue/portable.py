@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import JSON, Connection, Date, DateTime, LargeBinary, MetaData, RowMapping, Table, insert, select
 
 from storage.errors import StorageError
-from storage.text import storable, to_json
+from storage.text import json_text, storable
 from wording import say
 
 _PAGE = 500  # rows of one INSERT; SQLite limits the parameters of a statement
@@ -45,7 +45,7 @@ def from_json_values(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
 
 def line(table: str, row: Mapping[str, Any] | None, **more: Any) -> str:
     """Return one line of JSON, without its end; the same rows give the same bytes."""
-    return to_json({"table": table, "row": row, **more}, sort_keys=True, compact=True)
+    return json_text({"table": table, "row": row, **more}, sort_keys=True, compact=True)
 
 
 def dump(tx: Connection, tables: Iterable[Table]) -> Iterator[str]:
@@ -79,7 +79,7 @@ def load(tx: Connection, metadata: MetaData, rows: Iterable[tuple[str, Mapping[s
     return count
 
 
-def ordered(metadata: MetaData, without: Sequence[str] = ()) -> list[Table]:
+def tables_in_order(metadata: MetaData, without: Sequence[str] = ()) -> list[Table]:
     """Return the tables ordered so that each comes after those it refers to."""
     return [table for table in metadata.sorted_tables if table.name not in without]
 

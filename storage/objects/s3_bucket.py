@@ -11,7 +11,7 @@ from minio.versioningconfig import VersioningConfig
 
 from storage.errors import StoreUnavailable
 from storage.objects.protocol import Lock
-from storage.objects.s3_client import Refused, translated_errors
+from storage.objects.s3_client import RequestRefused, translated_errors
 
 
 class Bucket:
@@ -59,7 +59,7 @@ class Bucket:
         try:
             with translated_errors(self._address):
                 return bool(self._client.get_bucket_versioning(bucket_name=self._name).status == ENABLED)
-        except Refused:
+        except RequestRefused:
             return False
 
     def _can_lock(self) -> bool:
@@ -67,7 +67,7 @@ class Bucket:
         try:
             with translated_errors(self._address):
                 answer = self._client._execute("GET", self._name, query_params={"object-lock": ""})
-        except Refused:
+        except RequestRefused:
             return False
         return b"<ObjectLockEnabled>Enabled<" in answer.data
 

@@ -44,11 +44,11 @@ _NOT_A_KEY = (
 _MISSING = ("NoSuchKey", "ObjectParentIsFile")  # the key lies below another object
 
 
-class Refused(StoreUnavailable):
+class RequestRefused(StoreUnavailable):
     """The server refused the request; repeating it changes nothing."""
 
 
-class NotUnderstood(Refused):
+class NotUnderstood(RequestRefused):
     """The server does not know a request of this kind."""
 
 
@@ -136,5 +136,5 @@ def _translate(error: S3Error, address: str, key: str | None) -> StorageError:
     if code in _NOT_A_KEY:
         return StorageError(f"{key}: {address} cannot keep an object under this key ({code}).")
     reason = _WHAT_TO_DO.get(code) or f"{code}, {error.message}".rstrip(" .")
-    kind = StoreUnavailable if code in _WHAT_TO_DO else AnswerLost if status >= 500 else Refused
+    kind = StoreUnavailable if code in _WHAT_TO_DO else AnswerLost if status >= 500 else RequestRefused
     return kind(say("Arsip {address} tidak dapat dipakai: {reason}.", address=address, reason=reason))

@@ -5,7 +5,7 @@ Every field is plain data. Rules about these values (is this NIP well formed, wh
 """
 
 from storage.records.accounts import Event, Scope, Session, Token, User
-from storage.records.base import Code, Key, Line, Nibar, Record, RequiredCode, RequiredLine
+from storage.records.base import Code, Key, Line, Nibar, Record, RequiredCode, RequiredLine, Sentence, VersionedRecord
 from storage.records.documents import (
     Attachment,
     Change,
@@ -99,6 +99,7 @@ __all__ = [
     "RoutePart",
     "RouteState",
     "Scope",
+    "Sentence",
     "Session",
     "Sort",
     "StoredFile",
@@ -107,5 +108,6 @@ __all__ = [
     "Token",
     "Tombstone",
     "User",
+    "VersionedRecord",
     "WorkHours",
 ]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationInfo
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationInfo, WrapValidator
 
 from storage.text import DOOR, ONE_LINE, PRINTABLE, clean_key, clean_line
+from wording import Message
 
 
 def at_the_door(clean: Callable[[str], str]) -> BeforeValidator:
@@ -38,7 +39,26 @@ Nibar = Annotated[
 ]
 
 
+def _keep_message(value: Any, validate: Callable[[Any], str]) -> str:
+    return value if isinstance(value, Message) else validate(value)
+
+
+Sentence = Annotated[
+    str, WrapValidator(_keep_message)
+]  # a text that may be a message: pydantic makes plain texts of all
+
+
 class Record(BaseModel):
     """Base of all records: unknown keys are refused, so that a misspelled column is seen."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class VersionedRecord(BaseModel):
+    """Base of what any version of docgen wrote as JSON: unknown keys are ignored, and values never change."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain data, with the fields that were given a value only."""
+        return self.model_dump(mode="json", exclude_unset=True)

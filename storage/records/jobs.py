@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Literal
 
-from storage.records.base import Record
+from storage.records.base import Record, Sentence
 
 JobStatus = Literal["queued", "running", "done", "failed", "cancelled"]
 
@@ -38,7 +38,7 @@ class Job(Record):
     total: int = 0
     per_second: float | None = None
     result: dict[str, Any] | None = None
-    error: str | None = None
+    error: Sentence | None = None
     created_at: dt.datetime
     created_by: str
     owner: str = ""

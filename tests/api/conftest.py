@@ -7,47 +7,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from werkzeug.test import TestResponse
 
 from docgen.desk import Desk
 from docgen.desk.access.tokens import create_token
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.service.job_functions import WORKERS
 from docgen.libreoffice import Converter
-from tests.support.offices import demo_office
-from web.app import create_app
-
-
-class Caller:
-    """Another system, calling the API with its token."""
-
-    def __init__(self, app: Flask, token: str) -> None:
-        self.app = app
-        self.token = token
-        self._client = app.test_client(use_cookies=False)
-
-    def __call__(self, method: str, path: str, **options: Any) -> TestResponse:
-        """Ask `/api/v1{path}`; an absolute address is taken as it is."""
-        headers = {"Authorization": f"Bearer {self.token}", **options.pop("headers", {})}
-        address = path if path.startswith("http") else f"/api/v1{path}"
-        return self._client.open(address, method=method, headers=headers, **options)
-
-    def get(self, path: str, **options: Any) -> TestResponse:
-        """GET."""
-        return self("GET", path, **options)
-
-    def post(self, path: str, json: Any = None, **options: Any) -> TestResponse:
-        """POST JSON, or what `options` say."""
-        return self("POST", path, **(options if json is None else {"json": json, **options}))
-
-    def put(self, path: str, json: Any) -> TestResponse:
-        """PUT JSON."""
-        return self("PUT", path, json=json)
-
-
-def make_app(desk: Desk, jobs: Jobs | None = None) -> Flask:
-    """The application over a desk; without `jobs`, queued work stays queued."""
-    return create_app(desk, "a test's secret", jobs or Jobs(desk, WORKERS))
+from tests.support.callers.api import Caller, make_app
+from tests.support.office.demo_office import demo_office
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ import pytest
 
 from docgen.desk import Desk
 from docgen.desk.access.tokens import create_token
-from docgen.desk.background.job_run import Limits
+from docgen.desk.background.job_run import JobTiming
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.batches.job import run_batch_job, task_of
 from docgen.desk.letters_in_work import PLACES, SHARE, Places
@@ -29,13 +29,12 @@ from docgen.work_context import Urgency, current_caller
 from storage import space
 from storage.catalogue import accounts, journal
 from storage.catalogue.jobs import UNFINISHED, get_job
-from tests.api.conftest import Caller, make_app
-from tests.libreoffice.files import letter as word_file
-from tests.libreoffice.processes import busy_office, offices_themselves, send, wait_until
-from tests.support.answers import register
-from tests.support.away import BROKEN, Away
-from tests.support.batches import batch_of_letters, register_counts
-from tests.support.front_door import ask, served
+from tests.support.callers.api import Caller, make_app, register
+from tests.support.callers.front_door import ask, served
+from tests.support.files.word import letter as word_file
+from tests.support.machine.away import BROKEN, Away
+from tests.support.machine.libreoffices import busy_office, offices_themselves, send, wait_until
+from tests.support.office.batches import batch_of_letters, register_counts
 from web.front_door import THREADS
 
 pytestmark = pytest.mark.office
@@ -121,7 +120,7 @@ def test_who_waits_for_a_letter_in_the_making_has_a_place(desk: Desk, api: Calle
 
 def test_a_batch_waits_for_room_before_it_takes_numbers(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a nearly full disk a batch takes no number, tells why, and goes on by itself once there is room."""
-    jobs = Jobs(desk, {"batch": run_batch_job}, Limits(pauses=(0.1,), poll=0.05))
+    jobs = Jobs(desk, {"batch": run_batch_job}, JobTiming(pauses=(0.1,), poll=0.05))
     with monkeypatch.context() as full:
         full.setattr(space, "ENOUGH", 1 << 62)
         full.setattr(space, "SMALL", 1)

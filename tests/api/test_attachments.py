@@ -11,14 +11,14 @@ from flask import Flask
 
 from docgen.desk import Desk
 from docgen.desk.access.tokens import create_token
-from docgen.desk.decisions.attach import attach_scan, keep_original
+from docgen.desk.decisions.attach import attach_scan, store_original
+from docgen.desk.revisions.attachment_report import ScanReport
 from docgen.signer import load_seal
-from tests.api.conftest import Caller
-from tests.signer.files import sealed_once
-from tests.support.annotated import with_ink
-from tests.support.answers import path_of
-from tests.support.pdfs import locked, pdf
-from tests.support.pki import PASSWORD, Authority
+from tests.support.callers.api import Caller, path_of
+from tests.support.files.annotated import with_ink
+from tests.support.files.certificates import PASSWORD, Authority
+from tests.support.files.pdfs import locked, pdf
+from tests.support.files.sealed import sealed_once
 
 pytestmark = pytest.mark.office
 
@@ -100,8 +100,8 @@ def test_a_stack_of_several_documents_is_not_for_a_token_with_limits(
 ) -> None:
     """It sees its own pages of the stack, and not the stack, which holds others' pages as well."""
     document = api.post("/documents", letter).get_json()
-    stack = keep_original(desk, "tumpukan.pdf", pdf("punya sendiri", "punya orang"), [1], shared=True)
-    attach_scan(desk, document["id"], pdf("punya sendiri"), "pindaian.pdf", "sari", {}, [stack])
+    stack = store_original(desk, "tumpukan.pdf", pdf("punya sendiri", "punya orang"), [1], shared=True)
+    attach_scan(desk, document["id"], pdf("punya sendiri"), "pindaian.pdf", "sari", ScanReport(), [stack])
     path = f"/documents/{document['id']}/attachments"
     limited = Caller(app, create_token(desk, "terbatas", "write", [], assets=letter["assets"]))
     assert api.get(f"{path}/{stack.file.sha256}").status_code == 200

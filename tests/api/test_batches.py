@@ -13,8 +13,8 @@ from docgen.desk.access.tokens import create_token
 from docgen.desk.background.jobs import Jobs
 from docgen.spreadsheets.read import read_grid
 from storage.catalogue.jobs import update_job
-from tests.api.conftest import Caller, make_app
-from tests.support.sheets import unmarked, xlsx
+from tests.support.callers.api import Caller, make_app
+from tests.support.files.sheets import unmarked, xlsx
 
 pytestmark = pytest.mark.office
 

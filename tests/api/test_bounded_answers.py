@@ -14,8 +14,8 @@ from werkzeug.test import TestResponse
 from docgen.desk import Desk
 from docgen.desk.access.tokens import create_token
 from docgen.errors import MOST_ERRORS, FieldError, bounded_errors
-from tests.api.conftest import Caller, make_app
-from tests.support.processor import within
+from tests.support.callers.api import Caller, make_app
+from tests.support.machine.processor import within
 
 MEGABYTE = 1_000_000
 LARGEST, LONGEST = 100_000, 5.0  # bytes of an answer; seconds of processor time

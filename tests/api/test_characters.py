@@ -10,7 +10,7 @@ from docgen.desk import Desk
 from storage.catalogue import registers
 from storage.catalogue.tables import assets
 from storage.records import Asset
-from tests.api.conftest import Caller
+from tests.support.callers.api import Caller
 
 NIBAR = "6310180000066"
 WIDE = "".join(chr(ord(digit) + 0xFEE0) for digit in NIBAR)

@@ -13,8 +13,7 @@ import pytest
 from docgen.desk import Desk
 from docgen.render.pdf.pdfium import page_count, page_text
 from storage.catalogue import documents
-from tests.api.conftest import Caller
-from tests.support.answers import path_of, register
+from tests.support.callers.api import Caller, path_of, register
 
 pytestmark = pytest.mark.office
 

@@ -13,7 +13,7 @@ from docgen.desk import Desk
 from docgen.desk.access.tokens import create_token
 from docgen.desk.background.jobs import Jobs
 from docgen.render.pdf.pdfium import page_text
-from tests.api.conftest import Caller, make_app
+from tests.support.callers.api import Caller, make_app
 
 pytestmark = pytest.mark.office
 

@@ -14,8 +14,8 @@ from docgen.indonesian import long_date, spelled_date_parts
 from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import registers
 from storage.records import Official
-from tests.api.conftest import Caller, make_app
-from tests.support.kinds import delivered_kinds
+from tests.support.callers.api import Caller, make_app
+from tests.support.office.kinds import delivered_kinds
 
 pytestmark = pytest.mark.office
 

@@ -16,7 +16,7 @@ from docgen.desk.registers.edit import rename_asset
 from docgen.errors import InvalidSubmission
 from docgen.settings import read_settings
 from storage.catalogue import accounts
-from tests.api.conftest import Caller, make_app
+from tests.support.callers.api import Caller, make_app
 from web.app import create_app
 
 pytestmark = pytest.mark.office

@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
 from docgen.desk import Desk
 from docgen.desk.access.tokens import create_token
 from templates_docx import FOLDER
-from tests.api.conftest import Caller, make_app
+from tests.support.callers.api import Caller, make_app
 from web.api.http.calls import CALLS
 from web.api.http.openapi import make_document
 from web.api.resources.registers import UPLOADS

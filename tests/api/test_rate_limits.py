@@ -18,9 +18,9 @@ from docgen.desk.background.jobs import Jobs
 from docgen.desk.service.job_functions import WORKERS
 from docgen.errors import DataFileError
 from docgen.settings import read_settings
-from tests.api.conftest import Caller
 from tests.servers import ServerFailed, Switch, unavailable
 from tests.servers.redis import redis_with_switch
+from tests.support.callers.api import Caller
 from web.app import create_app
 from web.rate_limits import RateLimits, rates
 

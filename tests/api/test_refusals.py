@@ -13,9 +13,8 @@ from docgen.desk import Desk
 from docgen.desk.service.document_recovery import recover
 from docgen.libreoffice.sandbox import missing_protections
 from docgen.render.pdf.pdfium import page_text
-from tests.api.conftest import Caller, make_app
-from tests.support.answers import path_of, register
-from tests.support.away import BROKEN, Away
+from tests.support.callers.api import Caller, make_app, path_of, register
+from tests.support.machine.away import BROKEN, Away
 
 pytestmark = pytest.mark.office
 

@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 
 from docgen.desk import Desk
 from docgen.desk.registers.manual_numbers import insert_number, reserve_block, use_number, void_number
-from tests.api.conftest import Caller
+from tests.support.callers.api import Caller
 
 pytestmark = pytest.mark.office
 

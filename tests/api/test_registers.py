@@ -11,8 +11,8 @@ import pytest
 from jsonschema import Draft202012Validator
 from openpyxl import Workbook
 
-from tests.api.conftest import Caller
-from tests.support.sheets import xlsx
+from tests.support.callers.api import Caller
+from tests.support.files.sheets import xlsx
 
 pytestmark = pytest.mark.office
 

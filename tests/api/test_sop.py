@@ -9,7 +9,7 @@ from flask import Flask
 
 from docgen.desk import Desk
 from docgen.desk.access.tokens import create_token
-from tests.api.conftest import Caller
+from tests.support.callers.api import Caller
 
 pytestmark = pytest.mark.office
 

@@ -12,9 +12,8 @@ from werkzeug.test import TestResponse
 from docgen.desk import Desk
 from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import registers
-from tests.api.conftest import Caller
-from tests.support.answers import path_of
-from tests.support.photos import CAMERA, PLACE, pictures, telephone_photo
+from tests.support.callers.api import Caller, path_of
+from tests.support.files.photos import CAMERA, PLACE, pictures, telephone_photo
 
 pytestmark = pytest.mark.office
 STEPS = {

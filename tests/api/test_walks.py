@@ -17,7 +17,7 @@ from docgen.desk import Desk
 from docgen.desk.access.tokens import create_token
 from docgen.desk.bundles.build import BundleRequest, make_bundle
 from docgen.render.pdf.pdfium import page_text
-from tests.api.conftest import Caller
+from tests.support.callers.api import Caller
 
 pytestmark = pytest.mark.office
 
@@ -123,15 +123,15 @@ def test_a_procedure_is_walked_from_its_first_step_to_its_close(
 def check_bundle_of(desk: Desk, dossier: str, papers: int, folder: Path) -> None:
     """The bundle of a full dossier lacks nothing, is sound, and its contents tell the pages its documents stand on."""
     bundle = make_bundle(desk, BundleRequest(dossier=dossier, duplex=True, separators=True))
-    assert (len(bundle.manifest["documents"]), bundle.manifest["missing"]) == (papers, [])
+    assert (len(bundle.manifest.documents), bundle.manifest.missing) == (papers, [])
     texts = [" ".join(page.split()) for page in page_text(bundle.pdf)]
     assert len(PdfReader(io.BytesIO(bundle.pdf), strict=True).pages) == len(texts) == bundle.pages
     contents = " ".join(one for one in texts if "Nomor Naskah" in one)
-    for one in bundle.manifest["documents"]:
-        assert one["starts_at"] % 2 == 1
-        assert one["number"] in texts[one["starts_at"] - 1]
-        assert re.search(rf"\b{one['starts_at']}\b", contents)
-        assert f"hal. {one['starts_at']}/{len(texts)}" in texts[one["starts_at"] - 1]
+    for one in bundle.manifest.documents:
+        assert one.starts_at % 2 == 1
+        assert one.number in texts[one.starts_at - 1]
+        assert re.search(rf"\b{one.starts_at}\b", contents)
+        assert f"hal. {one.starts_at}/{len(texts)}" in texts[one.starts_at - 1]
     path = folder / "bundel.pdf"
     path.write_bytes(bundle.pdf)
     assert subprocess.run(["qpdf", "--check", str(path)], capture_output=True, check=False).returncode == 0

@@ -2,46 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser
 from waitress.server import create_server
 
 from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.service.job_functions import WORKERS
-from tests.servers import unavailable
+from tests.support.callers.browser import CLERK, PASSWORD, Site, Visitor, window
+from tests.support.callers.browser import browser as browser
 from web.app import create_app
-
-ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--lang=id",
-]
-CLERK, PASSWORD = "siti", "kucing-oren-di-atap"
-DESKTOP = {"width": 1366, "height": 768}
-PHONE = {"width": 360, "height": 740}
-
-
-@dataclass(frozen=True)
-class Site:
-    """The service at `url`, with its desk."""
-
-    url: str
-    desk: Desk
 
 
 @pytest.fixture
@@ -61,93 +37,6 @@ def site(desk: Desk) -> Iterator[Site]:
     jobs.stop()
     server.close()
     thread.join(timeout=10)
-
-
-def chromium() -> str:
-    """Where Chromium is: DOCGEN_TEST_CHROMIUM, or the system's."""
-    named = os.environ.get("DOCGEN_TEST_CHROMIUM")
-    found = named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if not found:
-        unavailable("Chromium is not installed: apt-get install chromium, or set DOCGEN_TEST_CHROMIUM.")
-    return str(found)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for the tests of a file, with an empty profile of its own.
-
-    No longer: while Playwright runs, no other code of the thread can run an event loop (signatures do).
-    """
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium(), args=ARGS)
-        yield running
-        running.close()
-
-
-class Visitor:
-    """A browser window that remembers everything a quiet page must not do."""
-
-    def __init__(self, page: Page, site: Site, shots: Path) -> None:
-        self.page = page
-        self.site = site
-        self.shots = shots
-        self.strangers: list[str] = []
-        self.complaints: list[str] = []
-        page.on("request", self._note_request)
-        page.on("console", self._note_console)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-
-    def go(self, path: str) -> None:
-        """Open an address of the site."""
-        self.page.goto(self.site.url + path)
-
-    def sign_in(self, path: str = "/", name: str = CLERK) -> None:
-        """Sign in as the clerk, or somebody else with the same password, and go to `path`."""
-        self.go(f"/masuk?next={path}")
-        self.page.get_by_label("Nama pengguna").fill(name)
-        self.page.get_by_label("Kata sandi").fill(PASSWORD)
-        self.page.get_by_role("button", name="Masuk").click()
-        self.page.wait_for_url(self.site.url + path)
-
-    def shot(self, name: str, *, full: bool = False) -> None:
-        """Keep a picture of the window in the test's folder."""
-        size = self.page.viewport_size or DESKTOP
-        self.page.screenshot(path=self.shots / f"{name}-{size['width']}.png", full_page=full)
-
-    def wait_for_preview(self) -> None:
-        """Wait until the picture shows what is typed."""
-        self.page.wait_for_function(
-            "() => { const image = document.getElementById('gambar');"
-            " return !image.hidden && image.naturalWidth > 0"
-            " && document.getElementById('lembar').getAttribute('aria-busy') === 'false'; }"
-        )
-
-    def fits(self) -> bool:
-        """Whether nothing sticks out to the right of the window."""
-        return bool(
-            self.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1")
-        )
-
-    def _note_request(self, request: Request) -> None:
-        if not request.url.startswith((self.site.url, "data:", "blob:")):
-            self.strangers.append(request.url)
-
-    def _note_console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            self.complaints.append(f"{message.text} {message.location['url']}".strip())
-
-
-@contextmanager
-def window(browser: Browser, site: Site, tmp_path: Path, patience: int = 20_000) -> Iterator[Visitor]:
-    """A window of 1366 by 768 that waits `patience` ms for what is to come; no request left the site."""
-    shots = Path(os.environ.get("DOCGEN_TEST_SHOTS") or tmp_path / "shots")
-    shots.mkdir(parents=True, exist_ok=True)
-    context = browser.new_context(viewport=DESKTOP, locale="id-ID")  # type: ignore[arg-type]
-    context.set_default_timeout(patience)
-    visitor = Visitor(context.new_page(), site, shots)
-    yield visitor
-    context.close()
-    assert visitor.strangers == []
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from docgen.desk.registers.manual_numbers import reserve_block
 from storage.catalogue import phrases
 from storage.records import Phrase
 from tests.browser.axe import violations
-from tests.browser.conftest import DESKTOP, PHONE, Site, Visitor
-from tests.support.kinds import with_table
+from tests.support.callers.browser import DESKTOP, PHONE, Site, Visitor
+from tests.support.office.kinds import with_table
 
 pytestmark = [pytest.mark.browser, pytest.mark.office]
 

@@ -15,7 +15,7 @@ from docgen.forms.field_sheet import SheetField
 from docgen.kinds.kind import Kind
 from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import documents, dossiers
-from tests.browser.conftest import DESKTOP, PASSWORD, PHONE, Site, Visitor
+from tests.support.callers.browser import DESKTOP, PASSWORD, PHONE, Site, Visitor
 
 pytestmark = [pytest.mark.office, pytest.mark.browser]
 

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from docgen.forms.spreadsheet.columns import ASSETS
-from tests.browser.conftest import DESKTOP, PHONE, Visitor
-from tests.support.sheets import changed, unmarked
+from tests.support.callers.browser import DESKTOP, PHONE, Visitor
+from tests.support.files.sheets import changed, unmarked
 
 pytestmark = [pytest.mark.office, pytest.mark.browser]
 

@@ -14,7 +14,7 @@ from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import filing, registers
 from storage.records import Document
 from tests.browser.axe import violations
-from tests.browser.conftest import DESKTOP, PHONE, Site, Visitor
+from tests.support.callers.browser import DESKTOP, PHONE, Site, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.office]
 

@@ -9,8 +9,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
-from tests.browser.conftest import DESKTOP, PASSWORD, PHONE, Site, Visitor
-from tests.support.browsing import archived
+from tests.support.callers.browser import DESKTOP, PASSWORD, PHONE, Site, Visitor, archived
 
 pytestmark = [pytest.mark.browser, pytest.mark.office]
 

@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 
 from storage.catalogue import phrases
 from storage.records import Phrase
-from tests.browser.conftest import PHONE, Visitor
-from tests.support.kinds import with_table
+from tests.support.callers.browser import PHONE, Visitor
+from tests.support.office.kinds import with_table
 
 pytestmark = [pytest.mark.browser, pytest.mark.office]
 FORM = "/buat/pemeliharaan/2/nota_dinas"

@@ -12,8 +12,8 @@ from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
 from storage.catalogue import documents
 from storage.records import Document
-from tests.browser.conftest import CLERK, DESKTOP, PASSWORD, Site, Visitor
-from tests.support.decisions import decide
+from tests.support.callers.browser import CLERK, DESKTOP, PASSWORD, Site, Visitor
+from tests.support.office.decisions import decide
 
 pytestmark = [pytest.mark.browser, pytest.mark.office]
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from docgen.desk import Desk
 from storage.catalogue import drafts as catalogue_drafts
 from storage.records import Draft
-from tests.browser.conftest import CLERK, Visitor
+from tests.support.callers.browser import CLERK, Visitor
 from web.pages.writing import drafts
 
 pytestmark = [pytest.mark.browser, pytest.mark.office]

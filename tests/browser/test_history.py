@@ -6,7 +6,7 @@ import pytest
 
 from docgen.desk.registers.edit import add_asset, change_asset, change_emblem
 from storage.records import Asset
-from tests.browser.conftest import DESKTOP, PHONE, Visitor
+from tests.support.callers.browser import DESKTOP, PHONE, Visitor
 
 pytestmark = [pytest.mark.office, pytest.mark.browser]
 

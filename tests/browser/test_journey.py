@@ -8,8 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from pypdf import PdfReader
 
-from tests.browser.conftest import CLERK, DESKTOP, PASSWORD, PHONE, Site, Visitor
-from tests.support.browsing import archived
+from tests.support.callers.browser import CLERK, DESKTOP, PASSWORD, PHONE, Site, Visitor, archived
 
 pytestmark = [pytest.mark.browser, pytest.mark.office]
 

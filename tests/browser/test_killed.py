@@ -19,8 +19,8 @@ from docgen.desk.access.accounts import create_user
 from storage.catalogue import documents, journal, numbers, registers
 from storage.catalogue.search import Filter, search_documents
 from storage.records import Document
-from tests.browser.conftest import CLERK, PASSWORD, Site, Visitor, window
 from tests.servers import free_port
+from tests.support.callers.browser import CLERK, PASSWORD, Site, Visitor, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.office]
 

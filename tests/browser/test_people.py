@@ -17,9 +17,8 @@ from docgen.desk.registers.manual_numbers import insert_number, reserve_block
 from docgen.desk.service.indexing import index_some
 from storage.catalogue import dossiers
 from storage.records import Document
-from tests.browser.conftest import DESKTOP, PASSWORD, PHONE, Visitor
-from tests.browser.pictures import keep
-from tests.support.browsing import archived
+from tests.support.callers.browser import DESKTOP, PASSWORD, PHONE, Visitor, archived
+from tests.support.callers.pictures import keep
 
 pytestmark = [pytest.mark.browser, pytest.mark.office]
 

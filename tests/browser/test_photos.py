@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE, Visitor
-from tests.support.photos import telephone_photo
+from tests.support.callers.browser import PHONE, Visitor
+from tests.support.files.photos import telephone_photo
 
 pytestmark = [pytest.mark.office, pytest.mark.browser]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESKTOP, PHONE, Visitor
-from tests.support.scans import filed, letter, sheets, without_code
+from tests.support.callers.browser import DESKTOP, PHONE, Visitor
+from tests.support.files.scans import filed, letter, sheets, without_code
 
 pytestmark = [pytest.mark.office, pytest.mark.browser]
 

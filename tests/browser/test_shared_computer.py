@@ -7,7 +7,7 @@ import time
 import pytest
 
 from docgen.desk.access.accounts import create_user
-from tests.browser.conftest import PASSWORD, Visitor
+from tests.support.callers.browser import PASSWORD, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.office]
 

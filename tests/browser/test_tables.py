@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, Route, expect
 
 from docgen.kinds.kind import Kind
 from storage.records import Draft
-from tests.browser.conftest import PHONE, Site, Visitor, window
-from tests.support.kinds import with_table
+from tests.support.callers.browser import PHONE, Site, Visitor, window
+from tests.support.office.kinds import with_table
 from web.pages.writing import drafts
 
 pytestmark = [pytest.mark.browser, pytest.mark.office]

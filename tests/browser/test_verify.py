@@ -9,7 +9,7 @@ from docgen.desk.decisions.endorse import EndorsementRequest, endorse
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
 from storage.catalogue import documents, registers
-from tests.browser.conftest import PHONE, Visitor
+from tests.support.callers.browser import PHONE, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.office]
 

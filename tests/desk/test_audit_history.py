@@ -13,7 +13,7 @@ import pytest
 
 from docgen.desk import Desk
 from docgen.desk.access.accounts import change_password, create_user, sign_in
-from docgen.desk.audit import coming_from
+from docgen.desk.audit import with_origin
 from docgen.desk.audit_actions import Action
 from docgen.desk.audit_history import COLUMNS, GROUPS, differences, export, group_of, sentence
 from docgen.desk.bundles.build import BundleRequest, make_bundle, run_bundle_job
@@ -58,7 +58,7 @@ def told(desk: Desk) -> tuple[str, str, str]:
 
 def test_an_asset_is_told_from_its_first_day_to_its_last(desk: Desk) -> None:
     """Created with what it says; changed with the changed fields only; the same again is no line; removed with all."""
-    with coming_from("10.0.0.7"):
+    with with_origin("10.0.0.7"):
         add_asset(desk, ROUTER, by="siti")
     [created] = newest(desk)
     assert (created.actor, created.origin, created.action, created.subject) == (
@@ -210,7 +210,7 @@ def test_a_bundle_is_told(desk: Desk) -> None:
     assert (event.after["count"], event.after["pages"]) == (1, result["pdf"]["pages"])
     assert event.after["documents"] == [document.id]
     made = make_bundle(desk, BundleRequest(documents=[document.id]), by="ani")
-    assert told(desk) == ("ani", "bundle.made", made.manifest["code"])
+    assert told(desk) == ("ani", "bundle.made", made.manifest.code)
 
 
 def test_values_are_told_in_words(desk: Desk) -> None:

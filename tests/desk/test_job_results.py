@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from docgen.desk.batches.batch_result import BatchResult, batch_file, batch_result
-from docgen.desk.batches.outcomes import Line
+from docgen.desk.batches.outcomes import RowOutcome
 from docgen.desk.bundles.bundle_result import BundleResult, KeptVolume, bundle_result
 from docgen.errors import Conflict, NotFound
 from storage.records import Job, KeptFile
@@ -43,7 +43,10 @@ def test_a_bundle_is_kept_as_it_always_was() -> None:
 def test_a_batch_is_kept_as_it_always_was() -> None:
     """Every field of a row, though it says nothing; key, SHA-256 and size of a file."""
     file = KeptFile(key="_batches/j/hasil.xlsx", sha256="cd", size=5)
-    lines = [Line(2, "issued", "01ka", "1/2026", dossier="01kd", joined="opened"), Line(3, "refused", message="Nihil")]
+    lines = [
+        RowOutcome(2, "issued", "01ka", "1/2026", dossier="01kd", joined="opened"),
+        RowOutcome(3, "refused", message="Nihil"),
+    ]
     result = BatchResult(lines=lines, files={"sheet": file}, notes=["Satu lembar."])
     assert json.dumps(result.to_json()) == (
         '{"lines": [{"row": 2, "state": "issued", "id": "01ka", "number": "1/2026", "message": "", '
@@ -60,7 +63,7 @@ def test_results_of_earlier_versions_are_read() -> None:
     assert (old.pdf.key, old.pdf.size, old.volumes, old.documents, old.labels) == ("k", 0, [], None, None)
     line = {"row": 2, "state": "issued", "id": "01ka", "number": "1/2026"}
     batch = job("batch", {"lines": [line], "files": {"zip": {"key": "z", "sha256": "cd"}}})
-    assert batch_result(batch).lines == [Line(2, "issued", "01ka", "1/2026")]
+    assert batch_result(batch).lines == [RowOutcome(2, "issued", "01ka", "1/2026")]
     assert (batch_result(batch).notes, batch_file(batch, "zip").size) == ([], 0)
 
 

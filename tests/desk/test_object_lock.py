@@ -12,7 +12,7 @@ from docgen.desk import open_desk
 from docgen.desk.access.accounts import create_token
 from docgen.desk.archive.legal_hold import hold
 from docgen.desk.object_lock import YEAR, object_lock
-from docgen.desk.setup import initialise, lacking
+from docgen.desk.setup import initialise, missing_safeguards
 from docgen.errors import DataFileError
 from docgen.libreoffice import Converter
 from docgen.retention import load_retention
@@ -20,9 +20,9 @@ from docgen.settings import read_settings
 from docgen.sop import load_sop
 from storage.catalogue import documents
 from storage.errors import StorageError, StoreUnavailable
-from tests.api.conftest import Caller, make_app
 from tests.servers.minio import S3Server
-from tests.support.restoring import ASSETS, issue_letter
+from tests.support.callers.api import Caller, make_app
+from tests.support.office.restoring import ASSETS, issue_letter
 
 ID = "01k0000000000000000000000a"
 
@@ -95,7 +95,7 @@ def test_an_office_on_s3_with_locks_and_redirects(
     )
     desk = open_desk(settings, converter)
     initialise(desk, demo=True)
-    assert lacking(desk) == []
+    assert missing_safeguards(desk) == []
     document = issue_letter(desk, ASSETS[:1])
     with desk.catalogue.read() as tx:
         pdf = documents.get_revision(tx, document.id, 1).pdf

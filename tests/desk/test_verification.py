@@ -25,7 +25,7 @@ from docgen.uploads import LARGEST_FILE
 from storage.catalogue import documents, registers
 from storage.errors import ObjectExists, StoreUnavailable
 from storage.records import Attachment, Change, Document, Endorsement, Revision, StoredFile
-from tests.support.pdfs import BROKEN, locked, pdf
+from tests.support.files.pdfs import BROKEN, locked, pdf
 
 pytestmark = pytest.mark.office
 

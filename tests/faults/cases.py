@@ -25,8 +25,8 @@ from docgen.desk.service.document_recovery import recover
 from docgen.desk.service.job_functions import WORKERS
 from storage.catalogue import drafts
 from storage.catalogue.jobs import unfinished_jobs
-from tests.support.drafts import signed
-from tests.support.pdfs import pdf
+from tests.support.files.pdfs import pdf
+from tests.support.office.drafts import signed
 
 BY = "sari"
 

@@ -12,7 +12,7 @@ import socket
 import sys
 
 from docgen.desk import open_desk
-from docgen.desk.background.job_run import Limits
+from docgen.desk.background.job_run import JobTiming
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.batches import job as batch_job
 from docgen.desk.issuing import issue, issue_many
@@ -22,7 +22,7 @@ from tests.faults.zygote import LentConverter
 
 LEASE = dt.timedelta(seconds=1)
 CHUNK = 10
-LIMITS = Limits(lease=LEASE, tries=9, pauses=(0.1, 0.2, 0.5), poll=0.05)
+TIMING = JobTiming(lease=LEASE, tries=9, pauses=(0.1, 0.2, 0.5), poll=0.05)
 
 
 def main() -> None:
@@ -31,7 +31,7 @@ def main() -> None:
     socket.gethostname = lambda: host  # type: ignore[assignment]
     batch_job.CHUNK, issue_many.LEASE, issue.LEASE = CHUNK, LEASE, LEASE  # type: ignore[misc, attr-defined]
     desk = open_desk(read_settings(), LentConverter(os.environ["FAULTS_CONVERTER"]))
-    Jobs(desk, WORKERS, LIMITS).start()
+    Jobs(desk, WORKERS, TIMING).start()
     signal.pause()
 
 

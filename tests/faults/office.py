@@ -22,8 +22,8 @@ from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from storage.catalogue import documents, jobs, journal, numbers, registers
 from tests.faults.zygote import Order, as_line
-from tests.support.offices import data_folder
-from tests.support.pki import PASSWORD, Authority
+from tests.support.files.certificates import PASSWORD, Authority
+from tests.support.office.demo_office import data_folder
 
 
 @dataclass

@@ -34,13 +34,13 @@ from storage.catalogue.jobs import UNFINISHED, get_job
 from storage.catalogue.search import Filter, search_documents
 from storage.errors import StorageError
 from storage.records import Job
-from tests.faults.machine import CHUNK, LEASE, LIMITS
+from tests.faults.machine import CHUNK, LEASE, TIMING
 from tests.faults.office import lent_converter
 from tests.servers import ServerFailed, unavailable
 from tests.servers.minio import minio_with_switch
 from tests.servers.postgres import fresh_database, postgres_with_switch
-from tests.support.batches import batch_of_letters
-from tests.support.offices import data_folder
+from tests.support.office.batches import batch_of_letters
+from tests.support.office.demo_office import data_folder
 
 pytestmark = pytest.mark.office
 
@@ -167,7 +167,7 @@ def stand_still(desk: Desk, process: subprocess.Popen[bytes]) -> None:
 @contextmanager
 def at_work(desk: Desk) -> Iterator[Jobs]:
     """This machine at work."""
-    jobs = Jobs(desk, WORKERS, LIMITS)
+    jobs = Jobs(desk, WORKERS, TIMING)
     jobs.start()
     try:
         yield jobs

@@ -23,9 +23,9 @@ from storage.catalogue import documents, dossiers, draft_hands, drafts, idempote
 from storage.records import Document
 from tests.faults.office import Ended, FaultyOffice, faulty_office
 from tests.servers.minio import S3Server
-from tests.support.drafts import at_signature
-from tests.support.long_run import LONG
-from tests.support.pdfs import pdf
+from tests.support.files.pdfs import pdf
+from tests.support.machine.long_run import LONG
+from tests.support.office.drafts import at_signature
 
 pytestmark = pytest.mark.office
 

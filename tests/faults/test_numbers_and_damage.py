@@ -30,9 +30,9 @@ from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from storage.catalogue import Catalogue, journal, numbers, registers
 from storage.errors import StoreFull, StoreUnavailable
-from tests.support.batches import batch_of_letters, letter_request
-from tests.support.long_run import LONG
-from tests.support.pdfs import pdf
+from tests.support.files.pdfs import pdf
+from tests.support.machine.long_run import LONG
+from tests.support.office.batches import batch_of_letters, letter_request
 
 NUMBERS = 10_000 if LONG else 1_000
 PROCESSES, THREADS = 4, 8

@@ -26,9 +26,9 @@ from storage.errors import StorageError, StoreUnavailable
 from storage.objects import open_store
 from tests.servers.minio import S3Server
 from tests.servers.proxy import Proxy, proxy_to
-from tests.support.batches import letter_request
-from tests.support.long_run import LONG
-from tests.support.offices import data_folder
+from tests.support.machine.long_run import LONG
+from tests.support.office.batches import letter_request
+from tests.support.office.demo_office import data_folder
 
 pytestmark = [pytest.mark.office, pytest.mark.s3]
 

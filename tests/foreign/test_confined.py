@@ -20,7 +20,7 @@ from docgen.libreoffice import sandbox
 from docgen.libreoffice.confine import FULL, landlock_version
 from docgen.libreoffice.sandbox import confined_python, environment, network_prefix
 from docgen.libreoffice.syscalls import supports_seccomp
-from tests.support import hostile
+from tests.support.hostile import small_pdfs as hostile
 
 ATTACKER = Path(__file__).with_name("attacker.py")
 complete = pytest.mark.skipif(

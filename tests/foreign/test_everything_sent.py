@@ -12,15 +12,16 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from docgen import ocr
-from docgen.desk.office_seal import Signing
+from docgen.desk.office_seal import OfficeSeal
 from docgen.errors import DataFileError, SignatureError, TemplateError
 from docgen.foreign import fill_results, prepare_emblem, read_grid, tables
 from docgen.installed.checks import check_template
 from docgen.spreadsheets import Grid, read
-from tests.support import hostile_pictures, hostile_sheets
-from tests.support.pki import PASSWORD, Authority
-from tests.support.processes import children
-from tests.support.processor import of_processes
+from tests.support.files.certificates import PASSWORD, Authority
+from tests.support.hostile import pictures as hostile_pictures
+from tests.support.hostile import sheets as hostile_sheets
+from tests.support.machine.processes import children
+from tests.support.machine.processor import of_processes
 
 
 def book() -> bytes:
@@ -114,14 +115,14 @@ def test_a_certificate_that_takes_years_is_refused(tmp_path: Path, monkeypatch: 
     file.write_bytes(dict(hostile_pictures.certificates(random.Random(1)))["iterations"])
     before, used = children(), of_processes()
     with pytest.raises(SignatureError, match="terlalu berat"):
-        _ = Signing(file, PASSWORD).seal
+        _ = OfficeSeal(file, PASSWORD).seal
     assert of_processes() - used < 10
     authority = Authority("CA")
     monkeypatch.undo()
     file.write_bytes(authority.pkcs12(authority.office))
-    assert Signing(file, PASSWORD).seal.common_name == "Sekretariat Daerah"
+    assert OfficeSeal(file, PASSWORD).seal.common_name == "Sekretariat Daerah"
     with pytest.raises(SignatureError, match="Kata sandi"):
-        _ = Signing(file, "salah").seal
+        _ = OfficeSeal(file, "salah").seal
     assert children() == before
 
 

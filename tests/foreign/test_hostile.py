@@ -24,9 +24,13 @@ from docgen.foreign import ChildPool, TooHeavy, process
 from docgen.foreign.frames import ERRORS
 from docgen.foreign.reader import SECONDS
 from docgen.render.scans.read import ScanLimits, ScannedPage
-from tests.support import hostile, hostile_pdf, hostile_pictures, hostile_sheets, hostile_structure
-from tests.support.processes import children
-from tests.support.processor import of_processes
+from tests.support.hostile import pdfs as hostile_pdf
+from tests.support.hostile import pictures as hostile_pictures
+from tests.support.hostile import sheets as hostile_sheets
+from tests.support.hostile import small_pdfs as hostile
+from tests.support.hostile import structure as hostile_structure
+from tests.support.machine.processes import children
+from tests.support.machine.processor import of_processes
 
 pytestmark = pytest.mark.slow
 

@@ -17,10 +17,10 @@ from docgen.messages import nearest
 from docgen.number_pattern import check_pattern
 from docgen.printed_code import printed_codes
 from docgen.signer import has_signatures
-from docgen.spreadsheets.values import Formats, broken, shown
+from docgen.spreadsheets.values import Formats, broken, displayed_text
 from storage import text
-from tests.support.processor import within
-from web.pages.reading.word_diff import LONGEST, differences
+from tests.support.machine.processor import within
+from web.pages.reading.word_diff import LONGEST, word_differences
 from wording import filled
 
 SECONDS = 10.0
@@ -51,12 +51,12 @@ CASES: dict[str, Callable[[int], object]] = {
     "rupiah": lambda many: plain_rupiah("1" + ".000" * many),
     "assets": lambda many: read_assets(";\n" * many, []),
     "cell": lambda many: broken("Nilai", "#REF" * many) + broken("Nilai", "1" + "0" * many),
-    "number": lambda many: shown("9" * many, "n", Formats([], from_1904=False), 0),
+    "number": lambda many: displayed_text("9" * many, "n", Formats([], from_1904=False), 0),
     "tidied": lambda many: text.tidy("a\u200d \u2028\r\u0301" * (many // 5)),
     "integer": lambda many: refused("integer", "1" + ".000" * many),
     "money": lambda many: refused("money", "Rp" + " " * many + "1" + ".000" * many),
     "template": lambda many: filled("{{" * many + "{x" * many + "{x}" * many, {"x": "}"}),
-    "comparison": lambda many: differences("a " * LONGEST, "a b " * LONGEST),
+    "comparison": lambda many: word_differences("a " * LONGEST, "a b " * LONGEST),
 }
 
 

@@ -12,7 +12,7 @@ from docgen.errors import PdfError
 from docgen.printed_code import MOST_CODES, MOST_PAGES, printed_codes, read_codes
 from docgen.render.pdf.pdfium import page_text
 from docgen.render.stamps.verification_band import stamp_band
-from tests.support.pdfs import BROKEN, pdf
+from tests.support.files.pdfs import BROKEN, pdf
 
 CODE = "7K2M9QXW4TRB0HVD"
 

@@ -20,10 +20,13 @@ from docgen.errors import DocgenError, NotFound, PdfError
 from docgen.foreign import ChildPool, ReaderBusy, TooHeavy, process
 from docgen.foreign import child_pool as the_reader
 from docgen.foreign.frames import LARGEST, pack, unpack
-from docgen.render.pdf.pdfium import TextBox, page_png
+from docgen.render.pdf.pdfium import page_png
+from docgen.render.pdf.text_search import TextBox
+from docgen.render.scans.read import ScannedPage
 from docgen.work_context import set_caller
-from tests.support import hostile
-from tests.support.processes import children
+from tests.support.hostile import small_pdfs as hostile
+from tests.support.machine.processes import children
+from wording import say
 
 SECONDS = 2.0  # for each hostile file; the service gives them 5
 
@@ -214,6 +217,16 @@ def test_a_child_holds_no_secret_and_reaches_nothing(reader: ChildPool, monkeypa
         assert b"jangan-bocor" not in Path(f"/proc/{pid}/environ").read_bytes()
         status = Path(f"/proc/{pid}/status").read_text()
         assert "NoNewPrivs:\t1" in status
+
+
+def test_a_message_passes_with_its_values() -> None:
+    """What a child says of a file can be said in another language, also where it is one field of a page."""
+    message = say(
+        "{name}: {error}", name="a.pdf", error=say("Berkas ini {count} halaman; paling banyak {most}.", count=9, most=5)
+    )
+    page = _unpacked(b"".join(pack(["item", ScannedPage("a.pdf", 0, doubtful=message)])))[1]
+    assert page.doubtful == message
+    assert page.doubtful.values["error"].values == {"count": "9", "most": "5"}
 
 
 def test_nothing_but_data_passes_from_a_child() -> None:

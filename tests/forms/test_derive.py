@@ -14,13 +14,12 @@ from docgen.errors import TemplateError
 from docgen.forms import Decided, Earlier, Facts, defaults, derive, validate
 from docgen.forms.derive import _WORDS
 from docgen.forms.field_sheet import WORDS
-from docgen.installed.kinds import load_kinds
 from docgen.kinds.kind import Kind
 from docgen.worktime import WorkTime
 from storage.records import Office, Official
 from templates_docx import FOLDER
-from tests.support.kinds import delivered_kinds
-from tests.support.office import DATE, KABID, KASI, OFFICE, OFFICIALS, USER
+from tests.support.office.kinds import delivered_kinds, load_kinds
+from tests.support.office.small_office import DATE, KABID, KASI, OFFICE, OFFICIALS, USER
 
 KINDS = delivered_kinds()
 MANAGER = Official(id="pengelola", name="Rizky", nip="199403182019031906", post="Pengelola Aset", role="pengelola_aset")

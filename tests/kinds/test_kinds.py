@@ -14,12 +14,12 @@ import yaml
 
 from docgen.errors import TemplateError
 from docgen.foreign import ReaderBusy, child_pool, process
-from docgen.installed.kinds import load_kind, load_kinds, read_kinds, wrong_templates
+from docgen.installed.kinds import load_kind, read_kinds, wrong_templates
 from docgen.kinds.kind import Kind
 from templates_docx import FOLDER
 from templates_docx._authoring.__main__ import BUILDERS
-from tests.libreoffice.files import edited
-from tests.support.kinds import delivered_kinds
+from tests.support.files.word import edited
+from tests.support.office.kinds import delivered_kinds, load_kinds
 
 BODY = "word/document.xml"
 
@@ -127,7 +127,7 @@ def test_tags_in_footnotes_are_checked(folder: Path) -> None:
         "</Types>",
         f'<Override PartName="/word/footnotes.xml" ContentType="{kind_of_part}"/></Types>',
     )
-    from tests.libreoffice.files import packed, unpacked
+    from tests.support.files.word import packed, unpacked
 
     note = f'<w:footnotes xmlns:w="{word}"><w:footnote w:id="2"><w:p><w:r><w:t>{{{{ nomr }}}}</w:t></w:r></w:p>'
     parts = unpacked(declared) | {"word/footnotes.xml": f"{note}</w:footnote></w:footnotes>".encode()}

@@ -20,8 +20,8 @@ from docgen.libreoffice import pool as pool_module
 from docgen.libreoffice.confine import landlock_version
 from docgen.libreoffice.pool import Pool
 from docgen.libreoffice.sandbox import CONFINE, network_prefix
-from tests.libreoffice.files import letter, with_field, with_linked_picture
-from tests.libreoffice.processes import offices, offices_themselves, wait_until
+from tests.support.files.word import letter, with_field, with_linked_picture
+from tests.support.machine.libreoffices import offices, offices_themselves, wait_until
 
 pytestmark = pytest.mark.office
 

@@ -17,7 +17,7 @@ from docgen.errors import ConversionFailed
 from docgen.libreoffice import Converter
 from docgen.libreoffice.pool import Pool
 from docgen.libreoffice.sandbox import Installation, find_installation
-from tests.libreoffice.files import letter, saved
+from tests.support.files.word import letter, saved
 
 pytestmark = pytest.mark.office
 

@@ -22,9 +22,9 @@ from docgen.libreoffice.helper import pipe_name
 from docgen.libreoffice.pool import LOSSES, TIMEOUTS, Pool
 from docgen.libreoffice.sandbox import Installation, find_installation
 from docgen.render.pdf.pdfium import page_text
-from tests.libreoffice.files import edited, letter, long_report
-from tests.libreoffice.processes import at_work, busy_office, offices, offices_themselves, send, wait_until
-from tests.support.long_run import LONG
+from tests.support.files.word import edited, letter, long_report
+from tests.support.machine.libreoffices import at_work, busy_office, offices, offices_themselves, send, wait_until
+from tests.support.machine.long_run import LONG
 
 LETTER = letter("Dengan hormat.")
 BROKEN_INSTALLATION = Installation(Path("/bin/false"), Path("/usr/bin/python3"), has_uno=True)

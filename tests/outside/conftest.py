@@ -24,7 +24,7 @@ from docgen.desk.background.jobs import Jobs
 from docgen.desk.bundles.build import run_bundle_job
 from docgen.desk.webhooks.delivery import Deliverer
 from docgen.settings import read_settings
-from tests.browser.conftest import CLERK, PASSWORD, Site, browser
+from tests.support.callers.browser import CLERK, PASSWORD, Site, browser
 from web.app import create_app
 
 __all__ = ["browser"]

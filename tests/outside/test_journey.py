@@ -9,9 +9,9 @@ from playwright.sync_api import Browser, expect
 
 from docgen.client import Client
 from storage.catalogue import registers
-from tests.browser.conftest import CLERK, DESKTOP, PASSWORD, PHONE
-from tests.browser.pictures import keep
 from tests.outside.conftest import Outside
+from tests.support.callers.browser import CLERK, DESKTOP, PASSWORD, PHONE
+from tests.support.callers.pictures import keep
 
 pytestmark = [pytest.mark.browser, pytest.mark.office]
 

@@ -16,8 +16,8 @@ from docgen.desk.registers.edit import rename_asset
 from docgen.desk.webhooks.outbox import EVENTS, add_webhook
 from storage.catalogue import registers
 from storage.records import Asset
-from tests.browser.conftest import CLERK, DESKTOP, PASSWORD
 from tests.outside.conftest import Outside, until
+from tests.support.callers.browser import CLERK, DESKTOP, PASSWORD
 
 pytestmark = pytest.mark.office
 

@@ -19,9 +19,9 @@ from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from storage.catalogue import registers
 from storage.records import Document
-from tests.api.conftest import Caller
-from tests.pages.conftest import PASSWORD, Person, application
-from tests.support.offices import demo_office
+from tests.support.callers.api import Caller
+from tests.support.callers.pages import PASSWORD, Person, application
+from tests.support.office.demo_office import demo_office
 
 SECRET = "a test's secret"  # of the application
 MINE, OTHER = "6310190000101", "6310240000235"  # the assets of the letters; a limited token is limited to the first

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from docgen.desk.background import quota
-from tests.pages.conftest import Person, words
 from tests.rights.conftest import House
+from tests.support.callers.pages import Person, words
 
 pytestmark = pytest.mark.office
 

@@ -19,8 +19,8 @@ from docgen.desk.access.secret_readings import SITTING
 from docgen.desk.access.share_links import create_share, share_token
 from docgen.desk.access.tokens import create_token
 from docgen.desk.background.jobs import Jobs
+from docgen.desk.batches.job_contents import read_job, require_job
 from docgen.desk.bundles.filing import archive_bundle
-from docgen.desk.bundles.job_contents import read_job, require_job
 from docgen.desk.decisions.endorse import EndorsementRequest, endorse
 from docgen.desk.dossiers.recap import make_recap
 from docgen.desk.issuing.issue import issue
@@ -34,10 +34,10 @@ from storage.catalogue.limits import Limits
 from storage.catalogue.tables import documents as document_rows
 from storage.errors import RecordMissing, StoreUnavailable
 from storage.records import Document
-from tests.api.conftest import Caller
-from tests.pages.conftest import application, words
 from tests.rights.conftest import MINE, SECRET, House, letter, set_class
-from tests.support.away import Away
+from tests.support.callers.api import Caller
+from tests.support.callers.pages import application, words
+from tests.support.machine.away import Away
 
 pytestmark = pytest.mark.office
 

@@ -17,10 +17,10 @@ from docgen.desk.access.share_links import create_share
 from docgen.desk.access.tokens import create_token, find_token, revoke_token
 from docgen.desk.rights import MAY
 from storage.catalogue.tables import tokens
-from tests.api.conftest import Caller
-from tests.pages.conftest import ORIGIN, Person
 from tests.rights.conftest import MINE, OTHER, House
 from tests.rights.routes import declared
+from tests.support.callers.api import Caller
+from tests.support.callers.pages import ORIGIN, Person
 from web.api.http.calls import CALLS
 from web.api.schemas.request_examples import request_bodies
 

@@ -12,8 +12,8 @@ from docgen.errors import Forbidden
 from storage.catalogue import registers
 from storage.catalogue.tables import audit
 from storage.records import Official
-from tests.pages.conftest import PASSWORD, words
 from tests.rights.conftest import House
+from tests.support.callers.pages import PASSWORD, words
 
 pytestmark = pytest.mark.office
 

@@ -17,9 +17,9 @@ from storage.catalogue import accounts, shares
 from storage.catalogue.tables import shares as share_rows
 from storage.catalogue.tables import tokens, users
 from storage.link_records import Share
-from tests.api.conftest import Caller
-from tests.pages.conftest import PASSWORD, application, words
 from tests.rights.conftest import MINE, OTHER, SECRET, House
+from tests.support.callers.api import Caller
+from tests.support.callers.pages import PASSWORD, application, words
 
 pytestmark = pytest.mark.office
 

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from asn1crypto import keys, tsp, x509
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 
-from tests.support.pki import Holder
+from tests.support.files.certificates import Holder
 
 Answer = Callable[[bytes], tuple[str, bytes]]
 

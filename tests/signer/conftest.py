@@ -8,8 +8,8 @@ import pytest
 
 from docgen.signer import Seal, load_seal
 from tests.servers.timestamp import timestamp_server
-from tests.signer.files import pdf_a, sealed_once
-from tests.support.pki import PASSWORD, Authority
+from tests.support.files.certificates import PASSWORD, Authority
+from tests.support.files.sealed import pdf_a, sealed_once
 
 
 @pytest.fixture(scope="package")

@@ -12,7 +12,7 @@ from pypdf.generic import DictionaryObject
 
 from docgen.render.stamps.verification_band import stamp_band
 from docgen.signer import Seal
-from tests.signer.files import BOX, LINES, XMP, sealed_once
+from tests.support.files.sealed import BOX, LINES, XMP, sealed_once
 
 
 @pytest.fixture(scope="module")

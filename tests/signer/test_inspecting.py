@@ -10,9 +10,9 @@ import pytest
 from docgen.errors import PdfError, SignatureError
 from docgen.signer import Seal, has_signatures, inspect_signatures
 from tests.servers.timestamp import timestamp_server
-from tests.signer.files import only, sealed_once, with_text_change
-from tests.support.pdfs import BROKEN, pdf
-from tests.support.pki import YEAR, Authority, now
+from tests.support.files.certificates import YEAR, Authority, now
+from tests.support.files.pdfs import BROKEN, pdf
+from tests.support.files.sealed import only, sealed_once, with_text_change
 
 
 def test_a_good_seal(sealed: bytes, authority: Authority) -> None:

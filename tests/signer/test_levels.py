@@ -14,8 +14,8 @@ from docgen.errors import SignatureError
 from docgen.signer import Seal, inspect_signatures, load_seal
 from tests.servers import free_port
 from tests.servers.timestamp import answering, timestamp_server
-from tests.signer.files import only, pdfsig, sealed_once
-from tests.support.pki import PASSWORD, Authority, now
+from tests.support.files.certificates import PASSWORD, Authority, now
+from tests.support.files.sealed import only, pdfsig, sealed_once
 
 
 class TestTimestamps:

@@ -11,9 +11,9 @@ import pytest
 
 from docgen.errors import PdfError, SignatureError
 from docgen.signer import Appearance, Seal, check_seal, inspect_signatures, load_seal
-from tests.signer.files import BOX, LINES, VISIBLE, certified, only, pdfsig, sealed_once
-from tests.support.pdfs import BROKEN
-from tests.support.pki import PASSWORD, YEAR, Authority, now
+from tests.support.files.certificates import PASSWORD, YEAR, Authority, now
+from tests.support.files.pdfs import BROKEN
+from tests.support.files.sealed import BOX, LINES, VISIBLE, certified, only, pdfsig, sealed_once
 
 
 class TestSeal:

@@ -8,7 +8,7 @@ import pytest
 
 from docgen.sop.course import Course, DossierDocument
 from storage.records import Decision
-from tests.support.courses import SOP, decision, letter_of, states, steps
+from tests.support.office.courses import SOP, decision, letter_of, states, steps
 
 SHEETS = {"perencanaan": 4, "pemeliharaan": 3, "penghapusan": 3}  # where the SOP yields a Lembar Persetujuan
 BEFORE = {

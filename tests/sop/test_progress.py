@@ -9,7 +9,7 @@ import pytest
 from docgen.sop.course import Course, checking_step
 from docgen.worktime import WorkTime
 from storage.records import Decision, Endorsement
-from tests.support.courses import OFFICE, OPENED, SOP, TIME, at, decision, letter_of, states, steps
+from tests.support.office.courses import OFFICE, OPENED, SOP, TIME, at, decision, letter_of, states, steps
 
 
 def test_an_empty_dossier_begins_with_its_first_step() -> None:

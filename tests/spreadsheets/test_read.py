@@ -13,7 +13,7 @@ from docgen.errors import DataFileError
 from docgen.spreadsheets import FORMULA, LOST_DIGITS
 from docgen.spreadsheets.read import read_grid
 from docgen.spreadsheets.values import is_date
-from tests.support.sheets import with_parts, xlsx
+from tests.support.files.sheets import with_parts, xlsx
 
 PART, RELATIONS = "xl/worksheets/sheet1.xml", "xl/_rels/workbook.xml.rels"
 STRICT = {

@@ -34,7 +34,7 @@ from storage.mirror import read_segments, write_changes
 from storage.objects import open_store
 from storage.rebuild import catch_up
 from storage.records import Asset
-from storage.text import DOOR, FORBIDDEN, clean_key, clean_line, clean_text, split_lines, to_json
+from storage.text import DOOR, FORBIDDEN, clean_key, clean_line, clean_text, json_text, split_lines
 
 NOW = dt.datetime(2026, 11, 24, 1, 30, tzinfo=dt.UTC)
 OWN = ("identity", "mirror", "changes", "sessions")  # of the catalogue itself, and not kept
@@ -85,7 +85,7 @@ def _has_text_key(table: Any) -> bool:
 
 def tables() -> list[Table]:
     """Every table whose rows come back, those that others refer to first."""
-    return portable.ordered(metadata, without=(*OWN, *INDEX))
+    return portable.tables_in_order(metadata, without=(*OWN, *INDEX))
 
 
 def fill(tx: Connection, samples: list[str], odd: str = "") -> None:
@@ -197,7 +197,7 @@ def test_the_log_is_sealed_and_told_a_line_each(text: str) -> None:
             actor = FORBIDDEN.sub("", text)
             audit.append(tx, at=NOW, actor=actor, origin="", action="asset.changed", subject="x", **told)
         assert audit.check_chain(tx) == []
-        lines = [to_json(one.model_dump(mode="json"), sort_keys=True, compact=True) for one in audit.all_events(tx)]
+        lines = [json_text(one.model_dump(mode="json"), sort_keys=True, compact=True) for one in audit.all_events(tx)]
     read = [json.loads(line) for line in split_lines("\n".join(lines).encode() + b"\n")]
     assert [one["before"] for one in read] == [{"hal": text}] * 2
     catalogue.close()
@@ -212,7 +212,7 @@ def test_cleaning_is_done_once_and_leaves_nothing_unseen(text: str) -> None:
         assert unicodedata.is_normalized("NFC", once)
         assert not set(once) & set("\u2028\u2029\u0085\u200b\u2060\ufeff\u202e\u2066\u200e\u00ad\ufdd0\U0001fffe")
     assert not set(clean_line(text)) & set("\r")
-    assert len(split_lines(to_json({"text": text}))) == 1
+    assert len(split_lines(json_text({"text": text}))) == 1
 
 
 def test_the_door_lets_in_what_is_seen() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -30,8 +31,9 @@ from storage.records import (
     Token,
     User,
 )
-from tests.support.catalogue import make_document
-from tests.support.moments import NOW
+from tests.support.office.documents import make_document
+from tests.support.office.moments import NOW
+from wording import Message, say
 
 # What makes the full-text index is the database's own and no table of the code.
 FULL_TEXT = {"include_name": lambda name, _type, _parents: not (name or "").startswith(("document_fts", "fts_"))}
@@ -81,7 +83,7 @@ def test_the_journal_is_claimed_noted_and_struck(catalogue: Catalogue) -> None:
         again = journal.get_pending(tx, document.id)
         assert again is not None
         assert (again.attempts, again.error) == (1, "LibreOffice mati")
-        journal.finish(tx, document.id)
+        journal.strike_line(tx, document.id)
         assert journal.claim(tx, document.id, "host:2", lease, lambda line: line.owner == "host:1") is None
         assert journal.list_pending(tx) == []
 
@@ -126,6 +128,33 @@ def test_accounts_drafts_and_jobs_read_back(catalogue: Catalogue) -> None:
             drafts.get_draft(tx, "d1", "orang lain")
         drafts.remove_draft(tx, "d1", "sari")
         assert drafts.list_drafts(tx, "sari") == []
+
+
+def test_a_stored_sentence_keeps_its_values(catalogue: Catalogue) -> None:
+    """Errors and results of jobs come back as the messages they were; texts of earlier versions come back as texts."""
+    message = say(
+        "Arsip {address} tidak dapat dihubungi: {reason}.", address="\u00e9", reason=say("{count} detik", count=3)
+    )
+    result = {"lines": [{"row": 1, "message": message}], "files": {}}
+    with catalogue.write() as tx:
+        accounts.add_user(tx, User(name="sari", password="$argon2", role="operator"))
+        jobs.add_job(tx, Job(id="j1", kind="batch", status="queued", request={}, created_at=NOW, created_by="sari"))
+        jobs.update_job(tx, "j1", error=message, result=result)
+    with catalogue.read() as tx:
+        job = jobs.get_job(tx, "j1")
+        assert isinstance(job.error, Message)
+        assert job.error.values["reason"] == "3 detik"
+        assert isinstance(job.error.values["reason"], Message)
+        assert job.result == result
+        assert isinstance(job.result["lines"][0]["message"], Message)
+    with catalogue.write() as tx:
+        earlier = {"error": "Arsip lama: {x} \x1e rusak.", "result": json.dumps(result), "id": "j1"}
+        tx.execute(text("UPDATE jobs SET error = :error, result = :result WHERE id = :id"), earlier)
+    with catalogue.read() as tx:
+        job = jobs.get_job(tx, "j1")
+        assert (job.error, job.result) == (earlier["error"], result)
+        assert not isinstance(job.error, Message)
+        assert type(job.result["lines"][0]["message"]) is str
 
 
 def test_readers_do_not_wait_for_a_writer(catalogue: Catalogue) -> None:

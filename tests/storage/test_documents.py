@@ -27,8 +27,8 @@ from storage.records import (
     Revision,
     StoredFile,
 )
-from tests.support.catalogue import make_document
-from tests.support.moments import NOW
+from tests.support.office.documents import make_document
+from tests.support.office.moments import NOW
 
 
 def test_documents_come_back_whole(catalogue: Catalogue) -> None:
@@ -49,7 +49,7 @@ def test_documents_come_back_whole(catalogue: Catalogue) -> None:
         assert documents.get_contents(tx, document.id)[0].data == {"hal": "x"}
         documents.add_revision(tx, revision, {**documents.get_contents(tx, document.id)[0].model_dump(mode="json")}, {})
         documents.set_document_status(tx, document.id, "issued")
-        journal.finish(tx, document.id)
+        journal.strike_line(tx, document.id)
         assert documents.list_revisions(tx, document.id) == [revision]
         assert documents.get_revision(tx, document.id, 1) == revision
         assert documents.get_document(tx, document.id).revision == 1

@@ -19,7 +19,7 @@ from storage.records import (
     Official,
     RegisterEntry,
 )
-from tests.support.catalogue import make_document
+from tests.support.office.documents import make_document
 
 
 def test_office_and_emblem_are_kept_apart(catalogue: Catalogue) -> None:

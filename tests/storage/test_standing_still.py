@@ -14,7 +14,7 @@ from storage.catalogue import database as database_module
 from storage.errors import StoreUnavailable
 from storage.objects import FolderStore
 from storage.rebuild import catch_up
-from tests.support.moments import NOW
+from tests.support.office.moments import NOW
 
 pytestmark = pytest.mark.postgres
 

@@ -8,7 +8,7 @@ import pickle
 
 import pytest
 
-from wording import Message, filled, joined, plain, restored, say
+from wording import Message, filled, joined, packed, say, unpacked
 
 
 def test_a_message_is_its_text() -> None:
@@ -37,15 +37,22 @@ def test_a_message_is_copied_whole() -> None:
         assert (copied, copied.template, copied.values) == (message, message.template, message.values)
 
 
-def test_a_message_is_restored_from_what_was_kept() -> None:
-    """Text and JSON beside it give the message again, with those within it; a text alone stays one."""
+def test_a_message_is_unpacked_from_json() -> None:
+    """What was packed comes back with the messages within messages; plain values come back as they are."""
     message = joined([say("Ada {count} naskah.", count=2), "Muat ulang."])
-    again = restored(str.__str__(message), json.loads(json.dumps(plain(message))))
-    assert isinstance(again, Message)
-    assert again == "Ada 2 naskah. Muat ulang."
-    assert isinstance(again.values["part1"], Message)
-    assert plain("Muat ulang.") is None
-    assert not isinstance(restored("Muat ulang.", None), Message)
+    value = {"lines": [{"row": 1, "message": message}], "notes": ["Muat ulang."], "values": None}
+    again = unpacked(json.loads(json.dumps(packed(value))))
+    assert again == value
+    restored = again["lines"][0]["message"]
+    assert isinstance(restored, Message)
+    assert isinstance(restored.values["part1"], Message)
+    assert not isinstance(again["notes"][0], Message)
+
+
+def test_what_was_not_packed_here_is_no_message() -> None:
+    """A mapping that only looks like a message, as a strange process may send, stays a mapping or has no values."""
+    assert unpacked({"wording": 1, "template": "x", "values": {}}) == {"wording": 1, "template": "x", "values": {}}
+    assert unpacked({"wording": "Dua.", "template": "{x}.", "values": {"x": 2}}).values == {}
 
 
 def test_a_template_reads_nothing_but_its_values() -> None:

@@ -25,10 +25,10 @@ from storage.records import User
 from storage.text import DOOR, tidy
 
 LABELS: dict[str, str] = {"admin": "Administrator", "operator": "Operator", "reader": "Pembaca"}
-LONGEST_NAME_TOLD = 60  # characters of a name tried in vain; whatever was typed there must not fill the log
+LONGEST_NAME = 60  # characters of a wrong name in the log, because anything may have been typed there
 
 HASHER = PasswordHasher()  # argon2id by the defaults of RFC 9106 for machines with little memory
-NOBODY = HASHER.hash(secrets.token_hex(16))  # checked for unknown names, so that they take as long as known ones
+DUMMY_HASH = HASHER.hash(secrets.token_hex(16))  # verified for unknown names, so that they take as long as known ones
 
 
 def create_user(
@@ -47,15 +47,15 @@ def create_user(
     """
     if password is not None:
         require_strong("password", password, name, full_name)
-    chosen = password or make_password()
+    new_password = password or make_password()
     values = {"name": name, "full_name": full_name, "role": role, "officials": list(officials)}
-    record = User.model_validate(values | {"password": HASHER.hash(chosen)}, context=DOOR)
+    record = User.model_validate(values | {"password": HASHER.hash(new_password)}, context=DOOR)
     with desk.catalogue.write() as tx:
         check_officials(tx, record.officials)
         accounts.add_user(tx, record)
-        told = record.model_dump(include=set(values))
-        audit.record(desk, tx, by, Action.USER_CREATED, record.name, after=told)
-    return chosen
+        details = record.model_dump(include=set(values))
+        audit.record(desk, tx, by, Action.USER_CREATED, record.name, after=details)
+    return new_password
 
 
 def change_user(desk: Desk, name: str, by: str, **changes: Any) -> User:
@@ -74,17 +74,17 @@ def change_user(desk: Desk, name: str, by: str, **changes: Any) -> User:
             sessions.end_sessions(tx, name)
         before = {key: getattr(user, key) for key in changes}
         audit.record(desk, tx, by, Action.USER_CHANGED, name, before=before, after=changes)
-    keep_mirror(desk)  # at once: what is taken away must be so after a restore, too
+    keep_mirror(desk)  # at once, so that a revoked right stays revoked after a restore
     return changed
 
 
 def sign_in(desk: Desk, name: str, password: str) -> User | None:
-    """The active user with this name and password, or None; either is recorded."""
-    user = _check(desk, name, password)
+    """Return the active user with this name and password, or None; record either in the audit log."""
+    user = _authenticate(desk, name, password)
     with desk.catalogue.write() as tx:
-        if user is None:  # nobody is known to have done it: the name is only what was typed
-            tried = "".join(one for one in name if one.isprintable())[:LONGEST_NAME_TOLD]
-            audit.record(desk, tx, "", Action.USER_SIGN_IN_FAILED, tried)
+        if user is None:  # the actor is unknown: the name is only what was typed
+            printable = "".join(filter(str.isprintable, name))[:LONGEST_NAME]
+            audit.record(desk, tx, "", Action.USER_SIGN_IN_FAILED, printable)
         else:
             audit.record(desk, tx, user.name, Action.USER_SIGNED_IN, user.name)
     return user
@@ -95,21 +95,23 @@ def reset_password(desk: Desk, name: str, by: str = "docgen", *, must_change: bo
 
     Every session of the user ends. Raises RecordMissing.
     """
-    chosen = make_password()
+    new_password = make_password()
     with desk.catalogue.write() as tx:
         user = accounts.get_user(tx, name)
-        accounts.put_user(tx, user.model_copy(update={"password": HASHER.hash(chosen), "must_change": must_change}))
+        accounts.put_user(
+            tx, user.model_copy(update={"password": HASHER.hash(new_password), "must_change": must_change})
+        )
         sessions.end_sessions(tx, name)
         audit.record(desk, tx, by, Action.USER_PASSWORD_CHANGED, name)
     keep_mirror(desk)
     forget_first_password(desk, name)
-    return chosen
+    return new_password
 
 
-def _check(desk: Desk, name: str, password: str) -> User | None:
+def _authenticate(desk: Desk, name: str, password: str) -> User | None:
     user = find_user(desk, name) or find_user(desk, tidy(name))
     try:
-        HASHER.verify(user.password if user else NOBODY, password)
+        HASHER.verify(user.password if user else DUMMY_HASH, password)
     except (VerificationError, InvalidHashError):
         return None
     return user
@@ -128,7 +130,7 @@ def set_toured(desk: Desk, name: str, toured: bool) -> None:
 
 
 def find_user(desk: Desk, name: str) -> User | None:
-    """The active user with this name, or None."""
+    """Return the active user with this name, or None."""
     try:
         with desk.catalogue.read() as tx:
             user = accounts.get_user(tx, name)
@@ -139,7 +141,7 @@ def find_user(desk: Desk, name: str) -> User | None:
 
 def change_password(desk: Desk, name: str, old: str, new: str) -> None:
     """Change a user's password; every session of the user ends. Raises InvalidSubmission."""
-    user = _check(desk, name, old)
+    user = _authenticate(desk, name, old)
     if user is None:
         raise InvalidSubmission([FieldError("old", "Kata sandi lama tidak cocok.")])
     if new == old:

@@ -1,4 +1,4 @@
-"""Who read secret letters: recorded in the audit log, once for each sitting."""
+"""Who may know of letters, and who read secret ones: recorded in the audit log, once for each sitting."""
 
 from __future__ import annotations
 
@@ -8,20 +8,32 @@ from collections.abc import Sequence
 from docgen.desk import audit
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
+from docgen.desk.rights import Caller
 from storage.catalogue import audit as log
+from storage.catalogue import documents
 from storage.catalogue.classes import secret_documents
+from storage.catalogue.limits import visible_documents
 
 SITTING = dt.timedelta(minutes=15)  # a page of pictures, its PDF and its Word file are one reading
 
 
+def may_know_all(desk: Desk, ids: Sequence[str], caller: Caller) -> bool:
+    """Return whether a caller may know of all those of these letters that are there."""
+    if not caller.within:
+        return True
+    with desk.catalogue.read() as tx:
+        found = list(documents.get_documents(tx, ids))
+        return set(found) <= visible_documents(tx, found, caller.within)
+
+
 def note_reading(desk: Desk, ids: Sequence[str], by: str) -> None:
-    """Record those of these letters of class R or SR that `by` reads, unless that was recorded a moment ago."""
+    """Record those of these letters of class R or SR that `by` reads, unless that was recorded within `SITTING`."""
     since = desk.now() - SITTING
     with desk.catalogue.read() as tx:
         secret = sorted(secret_documents(tx, ids))
-        noted = log.subjects_with_action(tx, Action.DOCUMENT_READ, secret, by, since)
-    read = [id for id in secret if id not in noted]
-    if read:
+        already_noted = log.subjects_with_action(tx, Action.DOCUMENT_READ, secret, by, since)
+    unnoted = [id for id in secret if id not in already_noted]
+    if unnoted:
         with desk.catalogue.write() as tx:
-            for id in read:
+            for id in unnoted:
                 audit.record(desk, tx, by, Action.DOCUMENT_READ, id)

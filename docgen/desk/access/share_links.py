@@ -29,19 +29,21 @@ from storage.records import Document, Revision, Token
 from storage.text import tidy
 from wording import say
 
-LONGEST = 366  # days
-USUAL = 30  # days
+MOST_DAYS = 366  # days
+DEFAULT_DAYS = 30  # days
 _SIGNATURE = 24  # characters: 144 bits
 _NOT_SHARED = "Naskah rahasia tidak dibagikan dengan tautan. Berikan langsung kepada yang berhak."
 
 
-def create_share(desk: Desk, document: str, by: str, days: int = USUAL, note: str = "", *, token: str = "") -> Share:
+def create_share(
+    desk: Desk, document: str, by: str, days: int = DEFAULT_DAYS, note: str = "", *, token: str = ""
+) -> Share:
     """Make a link to a document for a number of days; `token` is the id of the token that asks, if one does.
 
     Raises InvalidSubmission, RecordMissing, Conflict for a letter of class R or SR.
     """
-    if not 1 <= days <= LONGEST:
-        raise InvalidSubmission([FieldError("days", say("Tulis masa berlaku 1 sampai {most} hari.", most=LONGEST))])
+    if not 1 <= days <= MOST_DAYS:
+        raise InvalidSubmission([FieldError("days", say("Tulis masa berlaku 1 sampai {most} hari.", most=MOST_DAYS))])
     now = desk.now()
     share = Share(
         id=str(ULID()).lower(),
@@ -53,11 +55,11 @@ def create_share(desk: Desk, document: str, by: str, days: int = USUAL, note: st
         token=token,
     )
     with desk.catalogue.write() as tx:
-        one = documents.get_document(tx, document)
+        number = documents.get_document(tx, document).number
         if is_secret(tx, document):
             raise Conflict(_NOT_SHARED)
         shares.add_share(tx, share)
-        after = {"number": one.number, "share": share.id, "expires_at": share.expires_at.isoformat()}
+        after = {"number": number, "share": share.id, "expires_at": share.expires_at.isoformat()}
         audit.record(desk, tx, by, Action.SHARE_CREATED, document, after=after | ({"note": share.note} if note else {}))
     return share
 
@@ -70,22 +72,22 @@ def revoke_share(desk: Desk, id: str, by: str) -> Share:
             shares.revoke_share(tx, id, desk.now())
             audit.record(desk, tx, by, Action.SHARE_REVOKED, share.document, before={"share": id})
         revoked = shares.get_share(tx, id)
-    keep_mirror(desk)  # at once: what is taken away must be so after a restore, too
+    keep_mirror(desk)  # at once, so that a revoked link stays revoked after a restore
     return revoked
 
 
 def share_token(secret: str, share: Share) -> str:
-    """The text in the address of a share link."""
+    """Return the text that stands for a share link in its address."""
     return f"{share.id}.{_sign(secret, share.id)}"
 
 
 def share_url(desk: Desk, secret: str, share: Share) -> str:
-    """The address of a share link."""
+    """Return the address of a share link."""
     return desk.links.share(share_token(secret, share))
 
 
 def find_share(desk: Desk, secret: str, token: str) -> tuple[Share, Document, Revision]:
-    """The link with its document as it is now. Raises NotFound (unknown, forged, nothing to show yet), Gone."""
+    """Return the link with its document as it is now. Raises NotFound (unknown, forged, no PDF yet), Gone."""
     id, _, signature = token.partition(".")
     if not hmac.compare_digest(signature.encode(), _sign(secret, id).encode()):
         raise NotFound("Tautan ini tidak dikenal. Periksa apakah alamatnya tersalin utuh.")
@@ -114,19 +116,20 @@ def ended_because(desk: Desk, tx: Connection, share: Share) -> str:
             if not user.active:
                 return "akun pembuatnya ditutup"
             return "" if may(person(user), "issue") else "pembuatnya tidak lagi berwenang membagikan naskah"
-    made_by = _makers(tx, share)
-    if not made_by:
+    tokens = _maker_tokens(tx, share)
+    if not tokens:
         return "pembuatnya tidak dikenal lagi"
-    valid = [one for one in made_by if not one.revoked_at and not (one.expires_at and one.expires_at <= desk.now())]
+    now = desk.now()
+    valid = [token for token in tokens if not token.revoked_at and not (token.expires_at and token.expires_at <= now)]
     if not valid:
         return "token pembuatnya tidak berlaku lagi"
-    if any(may(system(tx, one), "issue", tx, share.document) for one in valid):
+    if any(may(system(tx, token), "issue", tx, share.document) for token in valid):
         return ""
     return "pembuatnya tidak lagi berwenang membagikan naskah"
 
 
-def _makers(tx: Connection, share: Share) -> list[Token]:
-    """The token that made a link; of one that an earlier version made, every token of its maker's name."""
+def _maker_tokens(tx: Connection, share: Share) -> list[Token]:
+    """Return the token that made a link; of a link of an earlier version, every token of its maker's name."""
     if not share.token:
         return accounts.tokens_named(tx, share.created_by)
     with suppress(RecordMissing):

@@ -1,4 +1,4 @@
-"""Tokens of other systems: made and shown once, limited, found again by their SHA-256, revoked."""
+"""Tokens of other systems: create (the token is shown once), find by SHA-256, limit, revoke."""
 
 from __future__ import annotations
 
@@ -59,14 +59,14 @@ def create_token(
         check_officials(tx, officials)
         _check_limits(desk, tx, token)
         accounts.add_token(tx, token)
-        told = {"name", "scope", "officials", "assets", "procedures", "expires_at"}
-        after = {key: value for key, value in token.model_dump(mode="json", include=told).items() if value}
+        fields = {"name", "scope", "officials", "assets", "procedures", "expires_at"}
+        after = {key: value for key, value in token.model_dump(mode="json", include=fields).items() if value}
         audit.record(desk, tx, by, Action.TOKEN_CREATED, token.id, after={"officials": officials, **after})
     return raw
 
 
 def find_token(desk: Desk, raw: str) -> Token | None:
-    """The token another system showed, or None when it is unknown, revoked or over; its use is noted."""
+    """Return the token that another system showed, or None when it is unknown, revoked or expired; note its use."""
     now = desk.now()
     with desk.catalogue.read() as tx:
         token = accounts.find_token(tx, hashlib.sha256(raw.encode()).hexdigest())
@@ -92,21 +92,21 @@ def revoke_token(desk: Desk, id: str, by: str = "docgen") -> Token:
             accounts.revoke_token(tx, id, desk.now())
             audit.record(desk, tx, by, Action.TOKEN_REVOKED, id, before={"name": token.name, "scope": token.scope})
         revoked = accounts.get_token(tx, id)
-    keep_mirror(desk)  # at once: what is taken away must be so after a restore, too
+    keep_mirror(desk)  # at once, so that a revoked token stays revoked after a restore
     return revoked
 
 
 def _check_limits(desk: Desk, tx: Connection, token: Token) -> None:
     errors = []
-    known = registers.find_assets(tx, token.assets)
+    assets = registers.find_assets(tx, token.assets)
     for nibar in token.assets:
-        if nibar not in known:
+        if nibar not in assets:
             errors.append(
                 FieldError(
                     "assets", say("Aset {nibar} tidak ada dalam daftar aset. Periksa NIBAR-nya.", nibar=repr(nibar))
                 )
             )
-    slugs = [one.slug for one in desk.sop.procedures]
+    slugs = [procedure.slug for procedure in desk.sop.procedures]
     for slug in token.procedures:
         if slug not in slugs:
             errors.append(

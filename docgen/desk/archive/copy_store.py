@@ -14,9 +14,9 @@ from storage.objects import ObjectStore, open_store
 from storage.progress import Progress
 
 
-def other_store(settings: Settings, place: str) -> ObjectStore:
-    """The store that a person named: a folder's path, `file:///…` or `s3://host:port/bucket`. Raises StorageError."""
-    url = place if "://" in place else Path(place).absolute().as_uri()
+def other_store(settings: Settings, address: str) -> ObjectStore:
+    """Open the store at an address: a folder's path, `file:///…` or `s3://host:port/bucket`. Raises StorageError."""
+    url = address if "://" in address else Path(address).absolute().as_uri()
     return open_store(url, settings.transfer_s3_access_key, settings.transfer_s3_secret_key)
 
 
@@ -24,11 +24,11 @@ def export_archive(desk: Desk, target: ObjectStore, by: str, progress: Progress)
     """Copy the whole archive, with the catalogue's mirror up to now; again, only what is new. See `copy_archive`."""
     keep_mirror(desk)
     target.prepare()
-    done = copy_archive(desk.store, target, progress)
+    result = copy_archive(desk.store, target, progress)
     with desk.catalogue.write() as tx:
-        after = {"objects": done.copied, "size": done.size}
+        after = {"objects": result.copied, "size": result.size}
         audit.record(desk, tx, by, Action.ARCHIVE_EXPORTED, "", after=after)
-    return done
+    return result
 
 
 def import_archive(desk: Desk, source: ObjectStore, progress: Progress) -> CopyResult:

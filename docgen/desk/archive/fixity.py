@@ -1,7 +1,7 @@
 """Prove that the archive is what the catalogue says: every object hashed again, the audit chain, the
 register, and the catalogue's mirror.
 
-Nothing is written. What the catalogue knows is read first and the store after it, so that a service at work
+Nothing is written. The catalogue is read first and the store after it, so that a service at work
 beside this check is not found fault with.
 """
 
@@ -21,12 +21,12 @@ from storage.catalogue import audit, changes, documents, filing, journal, number
 from storage.catalogue.numbers import Gap
 from storage.errors import ObjectDamaged, ObjectMissing, RecordMissing, StorageError
 from storage.keys import ACTS, ALIASES, CATALOGUE, UPLOADS, parse_key, segment_key
-from storage.mirror import number_of, read_segment
+from storage.mirror import read_segment, segment_number
 from storage.objects import ObjectStore
 from storage.progress import Progress, no_progress
 from storage.records import Document, Revision, StoredFile
 
-# The catalogue does not count finished bundles, photos, and what tells of assets whose code changed.
+# Keys without a row in the catalogue: finished bundles, photos, renamed assets, acts of destruction.
 OURS = ("_jobs/", "_batches/", ALIASES, UPLOADS, ACTS)
 
 Check = Callable[[bytes], bool]  # whether the bytes of an object are what the catalogue says
@@ -34,7 +34,7 @@ Check = Callable[[bytes], bool]  # whether the bytes of an object are what the c
 
 @dataclass
 class Report:
-    """What a check found. `missing`, `changed` and `unknown` are keys of the store.
+    """The result of a check. `missing`, `changed` and `unknown` are keys of the store.
 
     Unknown objects are no damage: nothing in the catalogue needs them.
     """
@@ -51,16 +51,16 @@ class Report:
 
     @property
     def sound(self) -> bool:
-        """Whether everything the catalogue knows is there as it was written, and told to its archive."""
+        """Return whether everything the catalogue knows is there as it was written, and mirrored."""
         return not (self.damaged or self.mirror_problems)
 
     @property
     def damaged(self) -> bool:
-        """Whether something is lost or changed."""
+        """Return whether something is lost or changed."""
         return bool(self.missing or self.changed or self.audit_problems or self.gaps)
 
     def to_json(self) -> dict[str, Any]:
-        """As plain data, for programs."""
+        """Return plain data, for programs."""
         return {
             "objects": self.objects,
             "missing": self.missing,
@@ -72,7 +72,7 @@ class Report:
         }
 
     def findings(self) -> list[str]:
-        """A line for each thing that is wrong or unknown, in Indonesian."""
+        """Return a line for each thing that is wrong or unknown, in Indonesian."""
         return [
             *(f"hilang {key}" for key in self.missing),
             *(f"berubah {key}" for key in self.changed),
@@ -90,44 +90,45 @@ def check_archive(
     throttle: Throttle | None = None,
     bookmark: Bookmark | None = None,
 ) -> Report:
-    """Check everything; `progress` is told how many of how many objects are done.
+    """Check everything; `progress` gets how many of how many objects are done.
 
-    `throttle` keeps the pace; with a `bookmark` that resumes, objects an interrupted check found whole or at fault are
-    not read again, and what it found is told with the rest. Raises StoreUnavailable.
+    `throttle` limits the pace; a `bookmark` that resumes skips the objects that an interrupted check read, and its
+    result becomes part of the report. Raises StoreUnavailable.
     """
     throttle, bookmark = throttle or Throttle(None), bookmark or Bookmark(None)
     report = Report()
-    known: dict[str, Check] = {}
+    checks: dict[str, Check] = {}
     with desk.catalogue.read() as tx:
-        for one, made in documents.all_revisions(tx):
-            if one.status != "destroyed":  # decided, and its objects are on their way out
-                known |= _objects(desk.store, one, made)
+        for document, revisions in documents.all_revisions(tx):
+            if document.status != "destroyed":  # decided, and its objects are on their way out
+                checks |= _objects(desk.store, document, revisions)
         report.audit_problems = audit.check_chain(tx)
         newest = audit.last_event(tx)
         report.events = newest.sequence if newest else 0
         report.gaps = numbers.gaps(tx)
-        known |= {file.key: _hashed(file) for one in filing.all_bundles(tx) for file in (one.pdf, one.manifest)}
+        files = [file for bundle in filing.all_bundles(tx) for file in (bundle.pdf, bundle.manifest)]
+        checks |= {file.key: _sha256_check(file) for file in files}
         last, sha256 = changes.last_segment(tx)
     for key in desk.store.keys():  # noqa: SIM118 (a store is no mapping)
-        if key not in known and _is_ours(key) and not key.startswith(CATALOGUE):
-            known[key] = _named(key) if key.startswith(UPLOADS) else _as_kept
-    report.objects, report.segments = len(known), last
-    after, kept = bookmark.read()
-    report.missing, report.changed = kept.get("missing", []), kept.get("changed", [])
+        if key not in checks and _is_ours(key) and not key.startswith(CATALOGUE):
+            checks[key] = _named_sha256_check(key) if key.startswith(UPLOADS) else _accept
+    report.objects, report.segments = len(checks), last
+    last_key, earlier = bookmark.read()
+    report.missing, report.changed = earlier.get("missing", []), earlier.get("changed", [])
     try:
-        for done, (key, check) in enumerate(sorted(known.items())):
-            progress(done, len(known))
-            if key > after:
-                _look(desk.store, key, check, report, throttle)
-                after = key
-                bookmark.set(after, _found(report))
+        for index, (key, check) in enumerate(sorted(checks.items())):
+            progress(index, len(checks))
+            if key > last_key:
+                _check_object(desk.store, key, check, report, throttle)
+                last_key = key
+                bookmark.set(last_key, _found(report))
     except BaseException:  # a person's Ctrl+C among them
-        bookmark.write(after, _found(report))
+        bookmark.write(last_key, _found(report))
         raise
-    progress(len(known), len(known))
-    _look_at_mirror(desk.store, last, sha256, report, throttle)
+    progress(len(checks), len(checks))
+    _check_mirror(desk.store, last, sha256, report, throttle)
     report.mirror_problems = mirror_problems(desk)
-    report.unknown = _unknown(desk, known)
+    report.unknown = _unknown(desk, checks)
     bookmark.remove()
     return report
 
@@ -136,7 +137,7 @@ def _found(report: Report) -> dict[str, Any]:
     return {"missing": report.missing, "changed": report.changed}
 
 
-def _look(store: ObjectStore, key: str, check: Check, report: Report, throttle: Throttle) -> None:
+def _check_object(store: ObjectStore, key: str, check: Check, report: Report, throttle: Throttle) -> None:
     try:
         data = store.get(key)
         throttle.spend(len(data))
@@ -148,8 +149,8 @@ def _look(store: ObjectStore, key: str, check: Check, report: Report, throttle: 
         report.changed.append(key)
 
 
-def _look_at_mirror(store: ObjectStore, last: int, sha256: str, report: Report, throttle: Throttle) -> None:
-    """Each segment names the hash of the one before, and the catalogue that of the last."""
+def _check_mirror(store: ObjectStore, last: int, sha256: str, report: Report, throttle: Throttle) -> None:
+    """Check the chain of segments: each names the hash of the previous one, and the catalogue that of the last."""
     expected = sha256
     for number in range(last, 0, -1):
         try:
@@ -168,73 +169,75 @@ def _look_at_mirror(store: ObjectStore, last: int, sha256: str, report: Report, 
         expected = segment.previous
 
 
-def _objects(store: ObjectStore, document: Document, made: list[Revision]) -> dict[str, Check]:
-    """What must lie in the store for a document, by key."""
-    objects: dict[str, Check] = dict.fromkeys(link_keys(store, document), _links(document))
-    for revision in made:
-        objects |= {file.key: _hashed(file) for file in revision.files}
-        objects[record_key(store, document, revision.number)] = _tells(revision)
+def _objects(store: ObjectStore, document: Document, revisions: list[Revision]) -> dict[str, Check]:
+    """Return the check of each object that the store must hold for a document, by key."""
+    objects: dict[str, Check] = dict.fromkeys(link_keys(store, document), _link_check(document))
+    for revision in revisions:
+        objects |= {file.key: _sha256_check(file) for file in revision.files}
+        objects[record_key(store, document, revision.number)] = _record_check(revision)
     return objects
 
 
-def _hashed(file: StoredFile) -> Check:
+def _sha256_check(file: StoredFile) -> Check:
     return lambda data: hashlib.sha256(data).hexdigest() == file.sha256
 
 
-def _as_kept(_: bytes) -> bool:
-    """The catalogue knows no hash of it: the store's own, which was compared as it was read, must do."""
+def _accept(_: bytes) -> bool:
+    """Return True: the catalogue has no hash of it, and the store compared its own as the object was read."""
     return True
 
 
-def _named(key: str) -> Check:
-    """An upload says itself what it must hash to."""
+def _named_sha256_check(key: str) -> Check:
+    """Return the check of an upload: its key is its hash."""
     name = key.removeprefix(UPLOADS).partition(".")[0]
     return lambda data: hashlib.sha256(data).hexdigest() == name
 
 
-def _tells(revision: Revision) -> Check:
-    """A record.json has no hash in the catalogue: what it says of the revision is compared."""
+def _record_check(revision: Revision) -> Check:
+    """Return the check of a record.json, of which the catalogue has no hash: its revision is compared."""
     expected = revision.model_dump(mode="json", include={"document", "number", "pdf", "docx", "created_by", "reason"})
 
     def check(data: bytes) -> bool:
-        said = _parsed(data).get("revision")
-        return isinstance(said, dict) and all(said.get(key) == value for key, value in expected.items())
+        stored = _json_object(data).get("revision")
+        return isinstance(stored, dict) and all(stored.get(key) == value for key, value in expected.items())
 
     return check
 
 
-def _links(document: Document) -> Check:
-    return lambda data: _parsed(data).get("document") == document.id
+def _link_check(document: Document) -> Check:
+    return lambda data: _json_object(data).get("document") == document.id
 
 
-def _parsed(data: bytes) -> dict[str, Any]:
+def _json_object(data: bytes) -> dict[str, Any]:
     try:
-        said = json.loads(data)
+        value = json.loads(data)
     except ValueError:
         return {}
-    return said if isinstance(said, dict) else {}
+    return value if isinstance(value, dict) else {}
 
 
-def _unknown(desk: Desk, known: Mapping[str, Check]) -> list[str]:
-    """Keys of the store that nothing in the catalogue accounts for, now that all of them were listed."""
-    strange = [key for key in desk.store.keys() if key not in known and not _is_ours(key)]  # noqa: SIM118
-    return [key for key in strange if not _at_work(desk, key)]
+def _unknown(desk: Desk, checks: Mapping[str, Check]) -> list[str]:
+    """Return the keys of the store that nothing in the catalogue accounts for."""
+    unknown = [key for key in desk.store.keys() if key not in checks and not _is_ours(key)]  # noqa: SIM118
+    return [key for key in unknown if not _is_in_work(desk, key)]
 
 
 def _is_ours(key: str) -> bool:
-    return key.startswith(OURS) or key.endswith("/musnah.json") or (key.startswith(CATALOGUE) and number_of(key) > 0)
+    return (
+        key.startswith(OURS) or key.endswith("/musnah.json") or (key.startswith(CATALOGUE) and segment_number(key) > 0)
+    )
 
 
-def _at_work(desk: Desk, key: str) -> bool:
-    """Whether a key belongs to a document that came, or is being archived, while this check ran."""
+def _is_in_work(desk: Desk, key: str) -> bool:
+    """Return whether a key belongs to a document that came, or is being archived, while this check ran."""
     try:
-        parsed = parse_key(key)
+        parts = parse_key(key)
         with desk.catalogue.read() as tx:
-            document = documents.get_document(tx, parsed.document)
+            document = documents.get_document(tx, parts.document)
             if key in _objects(desk.store, document, documents.list_revisions(tx, document.id)):
                 return True
             if journal.get_pending(tx, document.id) is None:
                 return False
     except (RecordMissing, StorageError):
         return False
-    return key in link_keys(desk.store, document) or parsed.revision == document.revision + 1
+    return key in link_keys(desk.store, document) or parts.revision == document.revision + 1

@@ -1,4 +1,4 @@
-"""Long reading that disturbs nobody and can be interrupted: a throttle, and a bookmark of how far it came."""
+"""Limit the pace of a long reading, and resume it after an interruption: `Throttle` and `Bookmark`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _EVERY_SECONDS = 5.0
 
 
 class Throttle:
-    """Keeps the mean pace since it was made at or below `bytes_per_second`; None for no limit."""
+    """Limits the mean pace since its creation to `bytes_per_second`; None for no limit."""
 
     def __init__(
         self,
@@ -25,7 +25,7 @@ class Throttle:
         self._begun, self._spent = clock(), 0
 
     def spend(self, size: int) -> None:
-        """Say that `size` bytes were read; waits when that was too early."""
+        """Count `size` bytes as read, and wait while the pace is above the limit."""
         self._spent += size
         early = self._spent / self._rate - (self._clock() - self._begun) if self._rate else 0
         if early > 0:
@@ -33,9 +33,9 @@ class Throttle:
 
 
 class Bookmark:
-    """How far a reader came, in a file: the last key, and what was found up to it.
+    """How far a reader came, in a file: the last key, and the result up to it.
 
-    It is written when the reader is interrupted and every few seconds before; one that does not resume begins anew.
+    It is written when the reader is interrupted, and every few seconds; without `resume` the file is not read.
     """
 
     def __init__(self, file: Path | None, *, resume: bool = False) -> None:
@@ -43,30 +43,30 @@ class Bookmark:
         self._written = time.monotonic()
 
     def read(self) -> tuple[str, dict[str, Any]]:
-        """The last key, and what was found; "" and nothing at a beginning, or when the file cannot be read."""
+        """Return the last key and the result up to it; "" and {} at a beginning, or when the file cannot be read."""
         if self._file is None or not self._resume:
             return "", {}
         try:
-            said = json.loads(self._file.read_text(encoding="utf-8"))
-            return str(said["after"]), dict(said["found"])
+            body = json.loads(self._file.read_text(encoding="utf-8"))
+            return str(body["after"]), dict(body["found"])
         except (OSError, ValueError, KeyError, TypeError):
             return "", {}
 
-    def set(self, key: str, found: dict[str, Any]) -> None:
-        """Remember; written now and then."""
+    def set(self, key: str, result: dict[str, Any]) -> None:
+        """Write the file when the last writing was long enough ago."""
         if self._file is not None and time.monotonic() - self._written >= _EVERY_SECONDS:
-            self.write(key, found)
+            self.write(key, result)
 
-    def write(self, key: str, found: dict[str, Any]) -> None:
-        """Write it at once, whole or not at all."""
+    def write(self, key: str, result: dict[str, Any]) -> None:
+        """Write the file at once, whole or not at all."""
         if self._file is None:
             return
         partial = self._file.with_suffix(".sebagian")
-        partial.write_text(json.dumps({"after": key, "found": found}), encoding="utf-8")
+        partial.write_text(json.dumps({"after": key, "found": result}), encoding="utf-8")
         partial.replace(self._file)
         self._written = time.monotonic()
 
     def remove(self) -> None:
-        """The reader came to its end."""
+        """Remove the file, because the reader came to its end."""
         if self._file is not None:
             self._file.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""The catalogue again: rebuilt from the archive alone, or restored from a backup and brought up to the archive."""
+"""Make the catalogue anew: from the archive alone, or from a backup and what the archive got since."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, insert, select
 
 from docgen.desk import audit
-from docgen.desk.archive.revocations import Kept, keep_revoked
+from docgen.desk.archive.revocations import StillRevoked, revoke_again
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.revisions.journal import supersede
@@ -26,30 +26,30 @@ from storage.ownership import may_continue, writer_of
 from storage.progress import Progress, no_progress
 from storage.rebuild import RebuildResult, catch_up, is_empty
 
-# What the new catalogue is to the archive: the one that tells it from now on; one that only reads it; or, when nothing
-# is said, the one where the old one is lost for sure, else the other.
+# Whether the new catalogue writes to the archive from now on ("adopt") or only reads it; "": it writes where the old
+# catalogue is lost for sure.
 Standing = Literal["adopt", "read-only", ""]
 _ACCOUNTS = (users, tokens)
 
 
 @dataclass(frozen=True)
 class Restored:
-    """What was done: rows from a backup file, and what the archive told beyond it; `saved` is what was replaced.
+    """The result: rows of a backup file, and what the archive held beyond it; `saved` is a backup of the old one.
 
-    `kept` is what had been taken away and was not brought back. A catalogue that does not write (`writes`) leaves the
-    archive as it is, now and later.
+    `revoked` is what stays revoked. A catalogue that does not write (`writes`) leaves the archive as it is, now and
+    later.
     """
 
     rows: int
-    told: RebuildResult
+    archive: RebuildResult
     saved: Path | None
-    kept: Kept = field(default_factory=Kept)
+    revoked: StillRevoked = field(default_factory=StillRevoked)
     writes: bool = True
 
     def to_json(self) -> dict[str, Any]:
-        """As plain data, for programs."""
-        plain = {"rows": self.rows, **asdict(self.told), "saved": str(self.saved) if self.saved else None}
-        return plain | {"kept_revoked": self.kept.to_json(), "writes_archive": self.writes}
+        """Return plain data, for programs."""
+        counts = {"rows": self.rows, **asdict(self.archive), "saved": str(self.saved) if self.saved else None}
+        return counts | {"kept_revoked": self.revoked.to_json(), "writes_archive": self.writes}
 
 
 def rebuild(desk: Desk, *, replace: bool, standing: Standing = "", progress: Progress = no_progress) -> Restored:
@@ -58,7 +58,7 @@ def rebuild(desk: Desk, *, replace: bool, standing: Standing = "", progress: Pro
     With `replace`, what is in the catalogue is saved to a backup file first, and accounts and tokens stay, which no
     archive holds. Raises Conflict (not empty), ObjectDamaged, StoreUnavailable.
     """
-    saved = _saved(desk, replace)
+    saved = _back_up(desk, replace)
     with desk.catalogue.write() as tx:
         writes = _writes(desk, tx, standing)
         lines: dict[int, str] = {}
@@ -70,10 +70,12 @@ def rebuild(desk: Desk, *, replace: bool, standing: Standing = "", progress: Pro
             for table, rows in accounts:
                 if rows:
                     tx.execute(insert(table), rows)
-        told = _catch_up(desk, tx, progress)
-        kept = keep_revoked(tx, _common(tx, lines)) if saved else Kept()  # else there are no accounts at all
-        _finish(desk, tx, Action.ARCHIVE_REBUILT, told, writes)
-    return Restored(0, told, saved, kept, writes)
+        archive = _catch_up(desk, tx, progress)
+        revoked = (
+            revoke_again(tx, _last_common_line(tx, lines)) if saved else StillRevoked()
+        )  # else there are no accounts at all
+        _finish(desk, tx, Action.ARCHIVE_REBUILT, archive, writes)
+    return Restored(0, archive, saved, revoked, writes)
 
 
 def restore_backup(
@@ -89,19 +91,19 @@ def restore_backup(
     So no number is given twice, however old the backup is, and what was revoked since stays revoked. Raises Conflict
     (not empty), StorageError (no whole backup, or of another archive), ObjectDamaged, StoreUnavailable, OSError.
     """
-    saved = _saved(desk, replace)
+    saved = _back_up(desk, replace)
     with desk.catalogue.write() as tx:
         writes = _writes(desk, tx, standing)
         rows = restore(tx, file)
         newest = log.last_event(tx)
-        told = _catch_up(desk, tx, progress)
-        kept = keep_revoked(tx, newest.sequence if newest else 0)
-        _finish(desk, tx, Action.ARCHIVE_RESTORED, told, writes)
-    return Restored(rows, told, saved, kept, writes)
+        archive = _catch_up(desk, tx, progress)
+        revoked = revoke_again(tx, newest.sequence if newest else 0)
+        _finish(desk, tx, Action.ARCHIVE_RESTORED, archive, writes)
+    return Restored(rows, archive, saved, revoked, writes)
 
 
-def _saved(desk: Desk, replace: bool) -> Path | None:
-    """Where the catalogue that is to be replaced was saved; None when it is empty."""
+def _back_up(desk: Desk, replace: bool) -> Path | None:
+    """Back up the catalogue that is to be replaced and return where; None when it is empty. Raises Conflict."""
     with desk.catalogue.read() as tx:
         if is_empty(tx):
             return None
@@ -118,7 +120,7 @@ def _saved(desk: Desk, replace: bool) -> Path | None:
 
 
 def _writes(desk: Desk, tx: Connection, standing: Standing) -> bool:
-    """Whether the catalogue that is to be made writes into the archive; asked while the old one is still there."""
+    """Return whether the new catalogue may write to the archive; to be called while the old one is still there."""
     if standing:
         return standing == "adopt"
     if isinstance(desk.store, ReadOnlyStore):  # a drill stays one
@@ -127,21 +129,21 @@ def _writes(desk: Desk, tx: Connection, standing: Standing) -> bool:
 
 
 def _catch_up(desk: Desk, tx: Connection, progress: Progress) -> RebuildResult:
-    told = catch_up(tx, desk.store, progress)
-    for id in told.entered:  # what committing them would have promised
+    archive = catch_up(tx, desk.store, progress)
+    for id in archive.entered:  # what committing them would have promised
         document = documents.get_document(tx, id)
         submission, _ = documents.get_contents(tx, id)
         if document.revision == 1:
             supersede(desk, tx, submission.replaces, document)
-    return told
+    return archive
 
 
-def _common(tx: Connection, lines: Mapping[int, str]) -> int:
-    """The last line of the log that the catalogue had which was replaced, and that the archive tells, too."""
-    here = tx.execute(select(log_lines.c.sequence, log_lines.c.hash))
-    return max((row.sequence for row in here if lines.get(row.sequence) == row.hash), default=0)
+def _last_common_line(tx: Connection, lines: Mapping[int, str]) -> int:
+    """Return the last line of the log that both the replaced catalogue and the archive have; 0 without any."""
+    rows = tx.execute(select(log_lines.c.sequence, log_lines.c.hash))
+    return max((row.sequence for row in rows if lines.get(row.sequence) == row.hash), default=0)
 
 
-def _finish(desk: Desk, tx: Connection, action: Action, told: RebuildResult, writes: bool) -> None:
+def _finish(desk: Desk, tx: Connection, action: Action, archive: RebuildResult, writes: bool) -> None:
     identity.renew_identity(tx, writes=writes)
-    audit.record(desk, tx, "docgen", action, "", after={"revisions": told.revisions, "lost": told.lost})
+    audit.record(desk, tx, "docgen", action, "", after={"revisions": archive.revisions, "lost": archive.lost})

@@ -1,4 +1,4 @@
-"""What was taken away after a backup stays taken away: the log that the archive keeps tells of it.
+"""Revoke again, in a restored catalogue, what was revoked after the backup: the audit log in the archive says so.
 
 Neither passwords, tokens nor webhooks' secrets stand in the log. So a token that was made after the backup is gone, and
 a password that was changed after it is void: the old one must never open the door again.
@@ -33,8 +33,8 @@ _OF_USER = ("active", "officials", "role")
 
 
 @dataclass
-class Kept:
-    """What was not brought back, by name; and what came after the backup and has to be made anew (`lacking`)."""
+class StillRevoked:
+    """What stays revoked, by name; and what came after the backup and has to be made anew (`lacking`)."""
 
     tokens: list[str] = field(default_factory=list)
     accounts: list[str] = field(default_factory=list)
@@ -44,11 +44,11 @@ class Kept:
     lacking: list[str] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
-        """As plain data, for programs."""
+        """Return plain data, for programs."""
         return asdict(self)
 
     def sentences(self) -> list[str]:
-        """A line each, in Indonesian, with what to do."""
+        """Return a line for each, in Indonesian, with what to do."""
         return [
             *(say("Token {name} sudah dicabut, dan tetap dicabut.", name=name) for name in self.tokens),
             *(
@@ -72,81 +72,81 @@ class Kept:
         ]
 
 
-def keep_revoked(tx: Connection, since: int) -> Kept:
-    """Take away again what the log says was taken away; of accounts, what lines after number `since` say."""
-    kept = Kept()
+def revoke_again(tx: Connection, since: int) -> StillRevoked:
+    """Revoke again what the log says was revoked; of accounts, repeat the changes of lines after number `since`."""
+    result = StillRevoked()
     for event in audit.events_of(tx, _ACTIONS):
         later = event.sequence > since
         if event.action.startswith("user."):
             if later:
-                _user(tx, event, kept)
+                _user(tx, event, result)
         elif event.action == Action.TOKEN_REVOKED:
-            _token(tx, event, kept)
+            _token(tx, event, result)
         elif event.action == Action.WEBHOOK_REMOVED:
-            _webhook(tx, event, kept)
+            _webhook(tx, event, result)
         elif event.action == Action.SHARE_REVOKED:
-            _share(tx, event, kept)
+            _share(tx, event, result)
         elif later:
-            _created(tx, event, kept)
-    return kept
+            _created(tx, event, result)
+    return result
 
 
-def _token(tx: Connection, event: Event, kept: Kept) -> None:
+def _token(tx: Connection, event: Event, result: StillRevoked) -> None:
     name = str(event.before.get("name", event.subject))
-    kept.lacking = [one for one in kept.lacking if one != _token_name(name)]
+    result.lacking = [line for line in result.lacking if line != _token_name(name)]
     try:
         token = accounts.get_token(tx, event.subject)
     except RecordMissing:
         return
     if token.revoked_at is None:
         accounts.revoke_token(tx, token.id, event.at)
-        kept.tokens.append(token.name)
+        result.tokens.append(token.name)
 
 
-def _user(tx: Connection, event: Event, kept: Kept) -> None:
+def _user(tx: Connection, event: Event, result: StillRevoked) -> None:
     try:
         user = accounts.get_user(tx, event.subject)
     except RecordMissing:
         if event.action == Action.USER_CREATED:
-            kept.lacking.append(f"Akun {event.subject}")
+            result.lacking.append(f"Akun {event.subject}")
         return
     if event.action == Action.USER_PASSWORD_CHANGED and user.password != VOID:
         accounts.put_user(tx, user.model_copy(update={"password": VOID}))
-        kept.passwords.append(user.name)
+        result.passwords.append(user.name)
     if event.action == Action.USER_CHANGED:
         after = {key: value for key, value in event.after.items() if key in _OF_USER}
         if _differ(user.model_dump(), after):
             accounts.put_user(tx, type(user).model_validate(user.model_dump() | after))
-            kept.accounts = list(dict.fromkeys([*kept.accounts, user.name]))
+            result.accounts = list(dict.fromkeys([*result.accounts, user.name]))
 
 
-def _webhook(tx: Connection, event: Event, kept: Kept) -> None:
+def _webhook(tx: Connection, event: Event, result: StillRevoked) -> None:
     url = str(event.before.get("url", event.subject))
-    kept.lacking = [one for one in kept.lacking if one != f"Webhook {url}"]
+    result.lacking = [line for line in result.lacking if line != f"Webhook {url}"]
     try:
         webhooks.remove_webhook(tx, event.subject)
     except RecordMissing:
         return
-    kept.webhooks.append(url)
+    result.webhooks.append(url)
 
 
-def _share(tx: Connection, event: Event, kept: Kept) -> None:
+def _share(tx: Connection, event: Event, result: StillRevoked) -> None:
     try:
         share = shares.get_share(tx, str(event.before.get("share", "")))
     except RecordMissing:
         return
-    if share.revoked_at is None:  # a segment tells of it, too; this is where one did not
+    if share.revoked_at is None:  # a segment of the mirror revokes it too; here where none did
         shares.revoke_share(tx, share.id, event.at)
-        kept.shares.append(share.id)
+        result.shares.append(share.id)
 
 
-def _created(tx: Connection, event: Event, kept: Kept) -> None:
+def _created(tx: Connection, event: Event, result: StillRevoked) -> None:
     is_token = event.action == Action.TOKEN_CREATED
     try:
         (accounts.get_token if is_token else webhooks.get_webhook)(tx, event.subject)
     except RecordMissing:
         name = _token_name(str(event.after.get("name", event.subject)))
-        kept.lacking.append(name if is_token else f"Webhook {event.after.get('url', event.subject)}")
+        result.lacking.append(name if is_token else f"Webhook {event.after.get('url', event.subject)}")
 
 
 def _token_name(name: str) -> str:

@@ -41,9 +41,9 @@ class ThrottledProgress:
 
 
 class CancellableThread:
-    """One thread for what LibreOffice does; `tick` is called while waiting and may raise to stop.
+    """One thread for slow work, such as LibreOffice's; `tick` is called while waiting and may raise to stop.
 
-    Work that runs when that happens is left to end by itself, and nobody waits for it.
+    Work that runs at that moment ends by itself, and nobody waits for it.
     """
 
     def __init__(self, tick: Callable[[], None]) -> None:

@@ -1,4 +1,4 @@
-"""A turn at a job: what the process that has it in hand may write of it, and how a worker learns that it is to stop."""
+"""One turn of a job: what the process that holds its lease writes of it, and how a worker learns that it must stop."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ log = logging.getLogger("docgen.jobs")
 
 
 @dataclass(frozen=True)
-class Limits:
-    """How long a job is believed to be in hand, how often it is tried, and how long it waits for what is away.
+class JobTiming:
+    """The lease of a job, how often it is tried, and how long it waits while LibreOffice or the store is away.
 
-    `lease` is renewed three times while it lasts; who does not renew it has died, or lost the database. `pauses` are
-    seconds between tries, the last one again and again; every `poll` seconds an idle process looks for work of others.
+    `lease` is renewed three times while it lasts; a process that does not renew it has died or lost the database.
+    `pauses` are seconds between tries, the last one repeated; every `poll` seconds an idle process looks for free jobs.
     """
 
     lease: dt.timedelta = dt.timedelta(seconds=30)
@@ -45,10 +45,11 @@ class Limits:
 
 
 class JobDelayed(DocgenError):
-    """What a job needs is away, and it may have done some of its work: it goes on by itself when that is back."""
+    """LibreOffice or the store is away: the job, which may have done some of its work, goes on when it is back."""
 
 
 AWAY = (StoreUnavailable, ConverterUnavailable, JobDelayed)
+FIRST_TRY = 1  # what a job that did more than in every turn before is set back to
 
 
 class JobInterrupted(Exception):
@@ -56,53 +57,54 @@ class JobInterrupted(Exception):
 
 
 class JobLost(BaseException):
-    """The job is in hand no more: somebody cancelled it, or the lease ran out and another process took it.
+    """This process holds the job no more: somebody cancelled it, or its lease ran out and another process took it.
 
-    No worker's own handling of errors may keep it from ending.
+    It is a BaseException so that no `except Exception` of a worker keeps the worker from ending.
     """
 
 
 def require_in_hand(tx: Connection, job: Job) -> None:
-    """Raise JobLost unless the job is still in the hands it was in when it was read; it stays there until the commit.
+    """Raise JobLost unless the job has the owner it had when it was read; the owner then stays until the commit.
 
-    First in a transaction that writes what must be written once.
+    Call it first in a transaction whose writes must happen once.
     """
     if not jobs.is_still_owner(tx, job):
         raise JobLost
 
 
-def came_further(tx: Connection, job: Job) -> None:
-    """Note that a job did more than in every turn before: those that ended badly no longer count."""
-    jobs.update_owned_job(tx, job, attempts=1)
+def reset_tries(tx: Connection, job: Job) -> None:
+    """Count no earlier turn that ended badly, because the job did more than in every turn before."""
+    jobs.update_owned_job(tx, job, attempts=FIRST_TRY)
 
 
-class Turn:
-    """Write how far a job in hand is, and how it ended; `progress` is called with each step, too.
+class JobTurn:
+    """Write the progress and the end of a job that this process holds; `progress` is called with each step, too.
 
-    The end is written as soon as the database answers. If it does not before the service stops, whoever takes the job
-    next does what is left. Nothing is written once the job is in other hands.
+    The end is written as soon as the database answers. If the service stops before, the next process that takes the
+    job does what is left. Nothing is written once another process holds the job.
     """
 
-    def __init__(self, desk: Desk, job: Job, limits: Limits, progress: Progress, stopping: threading.Event) -> None:
+    def __init__(self, desk: Desk, job: Job, timing: JobTiming, progress: Progress, stopping: threading.Event) -> None:
         self._desk = desk
         self._job = job
-        self._limits = limits
+        self._timing = timing
         self._report = progress
         self._stopping = stopping
         self._reached = job.done
         self._start: tuple[float, int] | None = None
-        self.came_further = False  # than every turn before
+        self.got_further = False  # than every turn before
 
     def progress(self, done: int, total: int) -> None:
-        """Write down that `done` of `total` are done; a bar never goes back to where an earlier turn had been.
+        """Write that `done` of `total` are done; the written number never falls below that of an earlier turn.
 
         Raises JobLost, StoreUnavailable; JobInterrupted when the service stops and something is left to do.
         """
         reached = self._reached if self._job.total in (0, total) else 0
-        further = {"attempts": 1} if done > reached else {}
         self._reached = max(done, reached)
-        self.came_further = self.came_further or bool(further)
-        values = {"done": self._reached, "total": total, "per_second": self._pace(done), **further}
+        values = {"done": self._reached, "total": total, "per_second": self._pace(done)}
+        if done > reached:
+            values["attempts"] = FIRST_TRY
+            self.got_further = True
         with self._desk.catalogue.write() as tx:
             if not jobs.update_owned_job(tx, self._job, **values):
                 raise JobLost
@@ -111,32 +113,32 @@ class Turn:
             raise JobInterrupted
 
     def done(self, result: dict[str, Any]) -> None:
-        """End the job well."""
+        """End the job with its result."""
 
         def end(tx: Connection) -> None:
             if jobs.update_owned_job(tx, self._job, status="done", result=result, error=None, owner=""):
-                # Not a moment before: a batch that is done again would take its numbers again.
+                # Not before the end: a batch that is resumed would take its numbers again.
                 idempotency.forget(tx, BATCH + self._job.id)
 
         self._write(end)
 
     def fail(self, reason: str) -> None:
-        """End the job for a reason that waiting does not mend."""
+        """End the job as failed, for a reason that waiting does not change."""
         self._write(lambda tx: self._fail(tx, reason))
 
     def delay(self, reason: str, seconds: float) -> None:
-        """Put the job off for what is away or because the service stops: that is no try that ended badly."""
+        """Put the job off by some seconds, which does not count as a try."""
         self._write(lambda tx: self._put_off(tx, reason, seconds, self._tries(tx) - 1))
 
     def stumble(self, reason: str) -> None:
-        """Try the job once more, because it may have been chance; the last time, end it."""
+        """Put the job off for another try, because the error may be chance; end it after the last try."""
 
         def again(tx: Connection) -> None:
             tries = self._tries(tx)
-            if tries >= self._limits.tries:
+            if tries >= self._timing.tries:
                 self._fail(tx, reason)
             else:
-                self._put_off(tx, reason, self._limits.pause(0), tries)
+                self._put_off(tx, reason, self._timing.pause(0), tries)
 
         self._write(again)
 
@@ -148,7 +150,7 @@ class Turn:
                 return
             except StoreUnavailable as error:
                 log.warning("How job %s ended is not written yet: %s", self._job.id, error)
-            if self._stopping.wait(self._limits.pause(count)):
+            if self._stopping.wait(self._timing.pause(count)):
                 return
 
     def _tries(self, tx: Connection) -> int:
@@ -163,7 +165,7 @@ class Turn:
         jobs.update_owned_job(tx, self._job, **values)
 
     def _pace(self, done: int) -> float | None:
-        """Return the items a second since the turn began on what no earlier one had done."""
+        """Return the items a second since this turn began on items that no earlier turn had done."""
         now = time.monotonic()
         if self._start is None or done <= self._job.done:
             self._start = (now, done)
@@ -173,7 +175,7 @@ class Turn:
 
 @contextmanager
 def lease_renewed(desk: Desk, job: Job, lease: dt.timedelta) -> Iterator[None]:
-    """Renew the lease of a job in hand, and of the letters of a batch, in a thread, until the block ends."""
+    """Renew the lease of a job, and of the letters of a batch, in a thread, until the block ends."""
     over = threading.Event()
 
     def renew() -> None:

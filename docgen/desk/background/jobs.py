@@ -1,7 +1,8 @@
-"""Long work in the background. The jobs table is the queue: whoever takes a job holds a lease on it there.
+"""Long work in the background. The jobs table is the queue: a process that takes a job holds a lease on it there.
 
-A process that dies stops renewing its lease, and another one, or the next start, goes on. What a process may write of
-a job it may write only while the job is in its hands, so that two never do both carry on. What is away is waited for.
+A process that dies stops renewing its lease, and another process, or the next start, goes on. A process writes to a job
+only while it holds the lease, so that two never go on with the same job. Jobs wait while LibreOffice or the store is
+away.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection
 from ulid import ULID
 
-from docgen.desk.background.job_run import AWAY, JobInterrupted, JobLost, Limits, Turn, lease_renewed
+from docgen.desk.background.job_run import AWAY, JobInterrupted, JobLost, JobTiming, JobTurn, lease_renewed
 from docgen.desk.background.process import has_ended, process_name
 from docgen.desk.background.quota import require_quota
 from docgen.desk.background.service_thread import STOP_SECONDS
@@ -43,19 +44,19 @@ CRASHED = (
 class Jobs:
     """The queue and its runner. `workers` maps a kind of job to the function that does it."""
 
-    def __init__(self, desk: Desk, workers: dict[str, Worker], limits: Limits | None = None) -> None:
+    def __init__(self, desk: Desk, workers: dict[str, Worker], timing: JobTiming | None = None) -> None:
         self._desk = desk
         self._workers = workers
-        self._limits = limits or Limits()
+        self._timing = timing or JobTiming()
         self._stopping = threading.Event()
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
-        self._put_off: dict[str, int] = {}  # how often in a row, by job
+        self._delays: dict[str, int] = {}  # how often in a row each job was put off
 
     def submit(
         self, kind: str, request: dict[str, Any], by: str, also: Callable[[Connection, Job], None] | None = None
     ) -> Job:
-        """Queue a job and return it; `also` is done in the same transaction.
+        """Queue a job and return it; `also` runs in the same transaction.
 
         Raises StoreUnavailable, and what `also` raises.
         """
@@ -69,9 +70,9 @@ class Jobs:
         return job
 
     def cancel(self, id: str, caller: Caller) -> Job:
-        """End a job that is queued or in hand, where it stops before its next item; what it made stays.
+        """End a queued or running job; a running one stops before its next item, and what it made stays.
 
-        Raises RecordMissing, Conflict (it is over), Forbidden (the caller may not steer it).
+        Raises RecordMissing, Conflict (it has ended), Forbidden (the caller may not steer it).
         """
         with self._desk.catalogue.write() as tx:
             job = jobs.job_state(tx, id)
@@ -89,19 +90,19 @@ class Jobs:
             return jobs.get_job(tx, id)
 
     def resume(self, id: str, caller: Caller) -> Job:
-        """Queue a failed or cancelled job again: what it made already is not made again.
+        """Queue a failed or cancelled job again; what it made already is not made again.
 
-        Raises RecordMissing, Conflict (it is neither, or a bundle too many), Forbidden as `cancel`.
+        Raises RecordMissing, Conflict (it is neither, or one bundle too many), Forbidden as `cancel`.
         """
         self._desk.require_archive()
         with self._desk.catalogue.write() as tx:
             job = jobs.job_state(tx, id)
             _require_steering(caller, job)
-            # A bundle says the day it was asked for; what a batch has done already counts from the day it was first.
-            again: dict[str, Any] = {} if job.kind == "batch" else {"done": 0}
+            # A bundle is dated by its request, so it gets today's date; letters that a batch has issued keep theirs.
+            changes: dict[str, Any] = {} if job.kind == "batch" else {"done": 0}
             if job.kind == "bundle":
-                again["created_at"] = self._desk.now()
-            if not jobs.requeue_job(tx, id, self._desk.now(), **again):
+                changes["created_at"] = self._desk.now()
+            if not jobs.requeue_job(tx, id, self._desk.now(), **changes):
                 raise Conflict("Hanya pekerjaan yang gagal atau dibatalkan yang dapat dijalankan lagi.")
             if job.kind == "bundle":
                 require_quota(self._desk, tx, caller)
@@ -110,15 +111,15 @@ class Jobs:
         return job
 
     def run(self, kind: str, request: dict[str, Any], by: str, progress: Progress = no_progress) -> Job:
-        """Do a job here and now and return it as it ended; killed on the way, the next start of the service goes on.
+        """Do a job in this thread and return it when it has ended; after a kill the next start of the service goes on.
 
-        `progress` is called as it goes on. What is away is waited for. Raises StoreUnavailable before it has begun.
+        Waits while LibreOffice or the store is away. Raises StoreUnavailable when the job cannot be added.
         """
         self._desk.require_archive()
         now = self._desk.now()
         job = Job(
             **{"id": _new_id(), "kind": kind, "status": "running", "request": request, "created_at": now},
-            **{"created_by": by, "owner": _new_owner(), "attempts": 1, "next_at": now + self._limits.lease},
+            **{"created_by": by, "owner": _new_owner(), "attempts": 1, "next_at": now + self._timing.lease},
         )
         with self._desk.catalogue.write() as tx:
             jobs.add_job(tx, job)
@@ -126,16 +127,16 @@ class Jobs:
         while True:
             try:
                 with self._desk.catalogue.read() as tx:
-                    now_so = jobs.job_state(tx, job.id)
-                if now_so.status not in jobs.UNFINISHED:
-                    return now_so
+                    state = jobs.job_state(tx, job.id)
+                if state.status not in jobs.UNFINISHED:
+                    return state
                 self.run_queued(job.id, progress)
             except StoreUnavailable as error:
                 log.warning("Job %s waits: %s", job.id, error)
-            self._stopping.wait(self._limits.poll)
+            self._stopping.wait(self._timing.poll)
 
     def run_queued(self, id: str, progress: Progress = no_progress) -> bool:
-        """Take this job and do it here and now; False when it is over, not due, or in somebody else's hands.
+        """Take this job and do it in this thread; return False when it has ended, is not due, or is another process's.
 
         Raises RecordMissing, StoreUnavailable.
         """
@@ -147,13 +148,13 @@ class Jobs:
         return job is not None
 
     def start(self) -> None:
-        """Do jobs in a background thread, beginning with those that a process that is gone left unfinished."""
+        """Do jobs in a background thread, first those that a process that is gone left unfinished."""
         _remove_old_queue(self._desk)
         self._thread = threading.Thread(target=self._work, name="jobs", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop when the job in hand has told its progress next; it goes on at the next start, or elsewhere."""
+        """Stop when the running job next reports progress; it goes on at the next start, or in another process."""
         self._stopping.set()
         self._wake.set()
         if self._thread is not None:
@@ -169,14 +170,14 @@ class Jobs:
                 log.warning("Jobs wait: %s", error)
             except Exception:
                 log.exception("Jobs wait")
-            self._wake.wait(self._limits.poll)
+            self._wake.wait(self._timing.poll)
 
     def _do_next(self) -> bool:
         """Do the oldest job that is free, and return whether there was one. Raises StoreUnavailable."""
         with self._desk.catalogue.read() as tx:
             unfinished = jobs.unfinished_jobs(tx)
         for state in unfinished:
-            # A newer version, on another machine, may know work that this one does not.
+            # A newer version on another machine may queue kinds of jobs that this one does not know.
             job = self._take(state) if state.kind in self._workers else None
             if job is not None:
                 self._do(job)
@@ -184,14 +185,14 @@ class Jobs:
         return False
 
     def _take(self, state: Job) -> Job | None:
-        """Take a job in hand; None when it is not free, or was tried too often, and is ended for that."""
+        """Take the lease of a job and return it; None when it is not free, or has failed after too many tries."""
         now = self._desk.now()
         ended = state.owner if has_ended(state.owner) else ""
         if state.next_at > now and not ended:
             return None
         with self._desk.catalogue.write() as tx:
-            job = jobs.claim_job(tx, state.id, _new_owner(), now, now + self._limits.lease, ended=ended)
-            if job is None or job.attempts <= self._limits.tries:
+            job = jobs.claim_job(tx, state.id, _new_owner(), now, now + self._timing.lease, ended=ended)
+            if job is None or job.attempts <= self._timing.tries:
                 return job
             reason = say(CRASHED, count=job.attempts - 1)
             log.error("Job %s is given up after %s tries", job.id, job.attempts - 1)
@@ -199,9 +200,9 @@ class Jobs:
         return None
 
     def _do(self, job: Job, progress: Progress = no_progress) -> None:
-        """Do a job in hand, and write down how that ended."""
-        turn = Turn(self._desk, job, self._limits, progress, self._stopping)
-        with lease_renewed(self._desk, job, self._limits.lease):
+        """Do a job that this process has taken, and write how it ended."""
+        turn = JobTurn(self._desk, job, self._timing, progress, self._stopping)
+        with lease_renewed(self._desk, job, self._timing.lease):
             try:
                 with in_background():
                     result = self._workers[job.kind](self._desk, job, turn.progress)
@@ -210,26 +211,26 @@ class Jobs:
                 log.info("Job %s was cancelled, or is in other hands", job.id)
             except JobInterrupted:
                 turn.delay("", 0)
-            # Another wrote at the same moment, or two rows contradict each other; or LibreOffice hangs each time.
+            # Another process wrote at the same moment, two rows contradict each other, or LibreOffice hangs each time.
             except (RecordConflict, ConverterHung) as error:
                 log.warning("Job %s: %s", job.id, error)
                 turn.stumble(str(error))
             except AWAY as error:
                 log.warning("Job %s waits: %s", job.id, error)
-                before = 0 if turn.came_further else self._put_off.get(job.id, 0)
-                turn.delay(str(error), self._limits.pause(before))
-                self._put_off[job.id] = before + 1
+                delays = 0 if turn.got_further else self._delays.get(job.id, 0)
+                turn.delay(str(error), self._timing.pause(delays))
+                self._delays[job.id] = delays + 1
                 return
             except (DocgenError, StorageError) as error:
                 turn.fail(str(error))
             except Exception:
                 log.exception("Job %s failed", job.id)
                 turn.stumble(DEFECT)
-        self._put_off.pop(job.id, None)
+        self._delays.pop(job.id, None)
 
 
 def seconds_left(job: Job) -> float | None:
-    """How long a running job will take at its rate so far; None while that is not known."""
+    """Return the seconds that a running job will still take at its rate so far; None while that is unknown."""
     if job.status != "running" or not job.per_second:
         return None
     return (job.total - job.done) / job.per_second
@@ -250,11 +251,11 @@ def _new_id() -> str:
 
 
 def _new_owner() -> str:
-    """Return a name for this process and this turn: who lost a job and took it again is not who he was."""
+    """Return a name for this process and this turn: a process that lost a job and takes it again has another name."""
     return f"{process_name()}:{secrets.token_hex(4)}"
 
 
 def _remove_old_queue(desk: Desk) -> None:
-    """Remove the queue of earlier versions; the table knows all that was in it."""
+    """Remove the queue file of earlier versions; all its jobs are in the table."""
     for end in ("", "-wal", "-shm", "-journal"):
         (desk.data / f"jobs.sqlite{end}").unlink(missing_ok=True)

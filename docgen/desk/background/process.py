@@ -1,6 +1,6 @@
-"""The name under which this process takes work, and whether the process of such a name still runs.
+"""Name this process, as the owner of work that it takes, and find out whether the process of such a name still runs.
 
-A process id comes again: in a container every start is process 1 of the same host. So the name holds the moment the
+Process ids are used again: in a container every start is process 1 of the same host. So the name holds the moment the
 process started, too, as the kernel counts it.
 """
 
@@ -17,14 +17,14 @@ _LINUX = Path("/proc/self/stat").exists()
 
 def process_name() -> str:
     """Return the name of this process: host, process id and start, `ruang-server:4711:1f0c9a2e-88213`."""
-    return _named(os.getpid())  # asked each time: a process that was forked has a name of its own
+    return _named(os.getpid())  # not once at import: a forked process has a name of its own
 
 
 def has_ended(name: str) -> bool:
     """Return whether the process of this name ran on this machine and is gone; False where that cannot be known.
 
-    Of another boot nothing is known: another machine may have the same host name. What follows the name after another
-    colon says which of its works is meant, and is not looked at.
+    A name of another boot gives False, because another machine may have the same host name. A suffix after another
+    colon, which names one piece of work, is ignored.
     """
     host, pid, start, *_ = [*name.split(":"), "", ""]
     if host != socket.gethostname() or not pid.isdecimal() or f"{host}:{pid}:{start}" == process_name():
@@ -39,7 +39,7 @@ def has_ended(name: str) -> bool:
         pass
     else:
         if int(pid) == os.getpid():
-            return True  # the process of this id is the one that asks, under another name
+            return True  # this very process has the id now, under another name
     return bool(start and _LINUX and start != _start_of(int(pid)))
 
 

@@ -1,4 +1,4 @@
-"""How many bundles somebody may begin who does not issue letters."""
+"""Limit how many bundles a caller without the right to issue letters may begin."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from docgen.errors import Conflict
 from storage.catalogue import jobs
 from wording import say
 
-# What a reader may begin: every bundle lies in the store for good, and making one takes time.
+# A reader may begin few bundles, because every bundle stays in the store and takes time to make.
 MOST_UNFINISHED = 2
 MOST_A_DAY = 20
 DAY = dt.timedelta(days=1)
 
 
 def require_quota(desk: Desk, tx: Connection, caller: Caller) -> None:
-    """Raise Conflict when the bundle just queued in this transaction is one too many of somebody who does not issue."""
+    """Raise Conflict if the bundle just queued in this transaction is one too many for a caller who may not issue."""
     if may(caller, "issue"):
         return
     begun, unfinished = jobs.count_jobs(tx, "bundle", caller.name, desk.now() - DAY)

@@ -1,4 +1,4 @@
-"""Work that goes on beside the service, again and again, in a thread of its own."""
+"""A background thread of the service that does the same work at intervals."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from storage.errors import StorageError
 
 log = logging.getLogger("docgen.background")
 
-STOP_SECONDS = 60  # that a stop waits for the round in hand
+STOP_SECONDS = 60  # that a stop waits for the running round
 
 
-class Background:
+class ServiceThread:
     """A thread that calls `work` every `interval` seconds until it is stopped; no error ends it.
 
-    A subclass says what `work` is, and may say what `begin` and `end` are. Without `at_once` the first round waits,
+    A subclass defines `work`, and may define `begin` and `end`. Without `at_once` the first round waits an interval,
     too, so that the start of the service has the machine for itself.
     """
 
@@ -28,28 +28,28 @@ class Background:
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
-        """Begin; returns at once."""
+        """Start the thread and return at once."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop after what is in hand."""
+        """Stop after the running round."""
         self._stop.set()
         self._thread.join(timeout=STOP_SECONDS)
 
     @property
     def stopping(self) -> bool:
-        """Whether a long round should end now."""
+        """Return whether a long round should end now."""
         return self._stop.is_set()
 
     def begin(self) -> None:
-        """Done once before the first round."""
+        """Do what is needed once before the first round."""
 
     def work(self) -> None:
-        """One round."""
+        """Do one round."""
         raise NotImplementedError
 
     def end(self) -> None:
-        """Done once after the last round."""
+        """Do what is needed once after the last round."""
 
     def _run(self) -> None:
         self._try(self.begin)

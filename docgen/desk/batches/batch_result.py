@@ -1,4 +1,4 @@
-"""What a batch job keeps as its result."""
+"""The stored result of a batch job."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ from typing import Any
 
 from pydantic import Field
 
-from docgen.desk.batches.outcomes import Line
+from docgen.desk.batches.outcomes import RowOutcome
 from docgen.errors import Conflict, NotFound
-from storage.records import Job, KeptFile, Record
+from storage.records import Job, KeptFile, Sentence, VersionedRecord
 from wording import say
 
 
-class BatchResult(Record):
-    """What became of each row, the files that hold the letters (zip, print, sheet), and notes on how rows were read.
+class BatchResult(VersionedRecord):
+    """The outcome of each row, the files with the letters (zip, print, sheet), and notes on how rows were read.
 
-    Jobs of earlier versions told less: their notes, sizes of files and joined dossiers are lacking.
+    Results of earlier versions lack notes, sizes of files and dossiers.
     """
 
-    lines: list[Line]
+    lines: list[RowOutcome]
     files: dict[str, KeptFile]
-    notes: list[str] = Field(default_factory=list)
+    notes: list[Sentence] = Field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
-        """Return plain data, as the job keeps it."""
-        return self.model_dump(mode="json", exclude_unset=True)
+        """Return plain data with its messages, as the job keeps it."""
+        return self.model_dump(exclude_unset=True)
 
 
 def batch_result(job: Job) -> BatchResult:

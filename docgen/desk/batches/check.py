@@ -1,4 +1,4 @@
-"""Many letters of one kind at a step, one a row: what was asked for, checked whole before any is issued."""
+"""Read and check a batch, letters of one kind at a step, one a row, before any of them is issued."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from docgen.foreign import read_grid
 from docgen.forms.spreadsheet.cells import LONGEST_NIBAR, MOST_ASSETS
 from docgen.forms.spreadsheet.columns import columns_of
 from docgen.forms.spreadsheet.headings import TECHNICAL, known_headings
-from docgen.forms.spreadsheet.rows import Row, place, read_rows
+from docgen.forms.spreadsheet.rows import Row, cell_address, read_rows
 from docgen.kinds.kind import Kind
 from docgen.number_pattern import format_number
 from docgen.spreadsheets import Grid
@@ -86,7 +86,7 @@ class BatchRequest(BaseModel):
     ] = {}
 
     def letter(self, index: int) -> DocumentRequest:
-        """What the row at this position, from 0, asks for. Raises NotFound."""
+        """Return the request of the row at this position, from 0. Raises NotFound."""
         if not 0 <= index < len(self.rows):
             raise NotFound(
                 say("Baris {row} tidak ada; yang diminta {count} naskah.", row=index + 1, count=len(self.rows))
@@ -104,19 +104,19 @@ class BatchRequest(BaseModel):
         )
 
     def number(self, index: int) -> int:
-        """The number of the row at this position, as in the spreadsheet; without one, from 1."""
+        """Return the number of the row at this position in the spreadsheet; without a spreadsheet counted from 1."""
         lines = self.rows[index].lines
         return lines[0] if lines else index + 1
 
     def error(self, index: int, error: FieldError) -> RowError:
-        """An error of the row at this position, beside its cell."""
+        """Return an error of the row at this position with its cell."""
         number = self.number(index)
-        return RowError(number, place(error.field, number, self.rows[index].lines, self.letters), *_parts(error))
+        return RowError(number, cell_address(error.field, number, self.rows[index].lines, self.letters), *_parts(error))
 
 
 @dataclass(frozen=True)
 class RowError:
-    """What is wrong in a row: `cell` is `C7`, or `baris 7: hal` where there is no such cell; `field` its path."""
+    """An error in a row: `cell` is `C7`, or `baris 7: hal` where there is no such cell; `field` is its path."""
 
     row: int
     cell: str
@@ -126,10 +126,10 @@ class RowError:
 
 @dataclass(frozen=True)
 class ReadBatch:
-    """What a spreadsheet asks for. `problems` are cells nothing could be made of: with any, nothing may be issued.
+    """The batch that a spreadsheet asks for. `problems` are unreadable cells: with any, nothing may be issued.
 
-    `ignored` are headings that name no field; `data` is the file itself; `reading` tells what was done with
-    its parts, `grid` holds its cells.
+    `ignored` are headings that name no field; `data` is the file itself; `reading` says how its parts were read, `grid`
+    holds its cells.
     """
 
     request: BatchRequest
@@ -141,12 +141,12 @@ class ReadBatch:
 
     @property
     def sheet(self) -> str:
-        """The name of the sheet that was read; "" of a CSV."""
+        """Return the name of the sheet that was read; "" for a CSV."""
         return self.grid.sheet if self.grid else ""
 
     @property
     def notes(self) -> list[str]:
-        """How the spreadsheet was read, as sentences."""
+        """Return sentences on how the spreadsheet was read."""
         return self.reading.notes() if self.reading else []
 
 
@@ -161,10 +161,12 @@ class ContinuedRow:
 
 @dataclass(frozen=True)
 class DryRun:
-    """What would become of a batch: `rows` asked for, `valid` of them, the numbers they would get when nobody else
-    issues in between ("" when none is valid), errors by cell and how many more there are, headings not read; how many
-    dossiers would be opened, how many continued, and by which rows (the first MOST_ERRORS); how the spreadsheet was
-    read.
+    """The result of checking a batch without issuing it.
+
+    `rows` and `valid` count rows; the numbers are those that the valid ones would get if nobody else issues in between
+    ("" when none is valid). `errors` are by cell, `more_errors` counts those beyond MOST_ERRORS, `ignored` are headings
+    that name no field. `opened` and `continued` count dossiers, `continues` are the first MOST_ERRORS rows that
+    continue one; `reading` says how the spreadsheet was read.
     """
 
     rows: int
@@ -191,8 +193,8 @@ def read_batch(
     _check_place(desk, kind, procedure, step)
     with desk.catalogue.read() as tx:
         officials = {official.id: official for official in list_officials(tx)}
-    grid = read_sheet(desk.kinds[kind], name, data)
-    found = read_rows(desk.kinds[kind], grid, officials, take_hidden=take_hidden)
+    grid = read_letter_sheet(desk.kinds[kind], name, data)
+    sheet = read_rows(desk.kinds[kind], grid, officials, take_hidden=take_hidden)
     if grid.linked:
         raise DataFileError(
             say(
@@ -200,7 +202,7 @@ def read_batch(
                 name=name,
             )
         )
-    if not found.rows and found.reading.hidden_rows:
+    if not sheet.rows and sheet.reading.hidden_rows:
         raise DataFileError(
             say(
                 "{name} tidak memuat naskah yang tampak: semua barisnya tersembunyi. Tampilkan barisnya (hapus "
@@ -208,35 +210,35 @@ def read_batch(
                 name=name,
             )
         )
-    if not found.rows:
+    if not sheet.rows:
         raise DataFileError(
             say("{name} tidak memuat naskah. Isi satu baris untuk tiap naskah di bawah judul kolom.", name=name)
         )
-    if len(found.rows) > MOST_LETTERS:
+    if len(sheet.rows) > MOST_LETTERS:
         raise DataFileError(
             say(
                 "{name} memuat {count} naskah, paling banyak {most}. Bagi menjadi beberapa berkas.",
                 name=name,
-                count=len(found.rows),
+                count=len(sheet.rows),
                 most=MOST_LETTERS,
             )
         )
     problems: list[RowError] = []
-    rows = [_batch_row(row, problems) for row in found.rows]
-    request = BatchRequest(kind=kind, procedure=procedure, step=step, rows=rows, letters=dict(found.letters))
-    return ReadBatch(request, problems, found.ignored, data, found.reading, grid)
+    rows = [_batch_row(row, problems) for row in sheet.rows]
+    request = BatchRequest(kind=kind, procedure=procedure, step=step, rows=rows, letters=dict(sheet.letters))
+    return ReadBatch(request, problems, sheet.ignored, data, sheet.reading, grid)
 
 
-def read_sheet(kind: Kind, name: str, data: bytes) -> Grid:
-    """The sheet of a file that letters of a kind are read from. Raises DataFileError."""
+def read_letter_sheet(kind: Kind, name: str, data: bytes) -> Grid:
+    """Return the sheet of a file that letters of a kind are read from. Raises DataFileError."""
     return read_grid(name, data, sheet=SHEET, known=known_headings(columns_of(kind)), mark=TECHNICAL)
 
 
 def check_rows(desk: Desk, request: BatchRequest, read: ReadBatch | None = None) -> DryRun:
-    """Check every letter as issuing does, with the registers as they are now; nothing is numbered or kept.
+    """Check every letter as issuing does, with the registers as they are now; nothing is numbered or stored.
 
-    Of letters that are not proved to be made (`docgen.desk.issuing.trial`) the first `MOST_TRIED` are tried; the
-    others, before they get a number.
+    Of letters that are not proved to convert (`docgen.desk.issuing.trial`) the first `MOST_TRIED` are tried here; the
+    others when they are issued, before they get a number.
 
     `read` is the file the request came from, whose unreadable cells count as errors. Raises InvalidSubmission when
     there is no such kind, procedure or step.
@@ -252,19 +254,20 @@ def check_rows(desk: Desk, request: BatchRequest, read: ReadBatch | None = None)
         registers = read_registers(desk, tx, (nibar for row in request.rows for nibar in row.assets))
         sequences, code = _Sequences(tx), _code(desk, request)
         doubtful: dict[int, Prepared] = {}
-        for index, found in enumerate(_prepared(desk, tx, request, registers, doubtful)):
-            if isinstance(found, list):
-                errors += [request.error(index, error) for error in found]
+        for index, checked in enumerate(_check_each(desk, tx, request, registers, doubtful)):
+            if isinstance(checked, list):
+                errors += [request.error(index, error) for error in checked]
             elif request.number(index) not in broken:
                 valid += 1
-                last = sequences.next(registers, found.date, code)
+                last = sequences.next(registers, checked.date, code)
                 first = first or last
-                if found.dossier is not None:
-                    continues.append(ContinuedRow(request.number(index), found.dossier.id, found.dossier.title))
+                if checked.dossier is not None:
+                    continues.append(ContinuedRow(request.number(index), checked.dossier.id, checked.dossier.title))
     unmakeable = try_many(desk, doubtful)
-    errors += [request.error(index, error) for index, found in unmakeable.items() for error in found]
+    errors += [request.error(index, error) for index, its_errors in unmakeable.items() for error in its_errors]
     valid -= sum(request.number(index) not in broken for index in unmakeable)
-    continues = [one for one in continues if one.row not in {request.number(index) for index in unmakeable}]
+    unmakeable_rows = {request.number(index) for index in unmakeable}
+    continues = [continued for continued in continues if continued.row not in unmakeable_rows]
     all_errors = _merged(unread, errors)
     return DryRun(
         rows=len(request.rows),
@@ -282,7 +285,7 @@ def check_rows(desk: Desk, request: BatchRequest, read: ReadBatch | None = None)
 
 
 def preview_row(desk: Desk, request: BatchRequest, index: int) -> Produced:
-    """The letter of the row at this position, from 0, as it would be issued now, with DRAF across it.
+    """Return the letter of the row at this position, from 0, as it would be issued now, with DRAF across it.
 
     Raises InvalidSubmission, NotFound, ConverterError.
     """
@@ -304,19 +307,19 @@ class _Sequences:
 
 
 @dataclass(frozen=True)
-class _Right:
-    """What stays in memory of a letter that is right."""
+class _ValidRow:
+    """What is remembered of a valid letter: its date, and the dossier it would continue."""
 
     date: dt.date
     dossier: Dossier | None
 
 
-def _prepared(
+def _check_each(
     desk: Desk, tx: Connection, request: BatchRequest, registers: Registers, doubtful: dict[int, Prepared]
-) -> Iterator[_Right | list[FieldError]]:
-    """Of each letter its date and the dossier it would continue, or what is wrong with it.
+) -> Iterator[_ValidRow | list[FieldError]]:
+    """Yield date and dossier of each letter that is valid, and the errors of each that is not.
 
-    Of the letters only the first `doubtful` ones are kept.
+    The first MOST_TRIED valid letters that are not proved to convert are added to `doubtful` by their position.
     """
     for index, row in enumerate(request.rows):
         try:
@@ -327,10 +330,10 @@ def _prepared(
             yield invalid.errors
             continue
         submission, dossier = prepared.submission, prepared.target.dossier
-        if dossier is not None:  # when it is issued, the next letter on these assets finds it there
+        if dossier is not None:  # the next letter on these assets cannot continue it, because this one will be in it
             assets = tuple(sorted(submission.assets))
             registers.places_without_open_dossier.add((submission.procedure, submission.step, submission.kind, assets))
-        yield _Right(submission.date, dossier)
+        yield _ValidRow(submission.date, dossier)
 
 
 def _check_place(desk: Desk, kind: str, procedure: str, step: int) -> None:
@@ -344,8 +347,8 @@ def _code(desk: Desk, request: BatchRequest) -> str:
 
 
 def _batch_row(row: Row, problems: list[RowError]) -> BatchRow:
-    problems += [RowError(row.number, row.place(one.field), *_parts(one)) for one in row.problems]
-    assets = [] if any(one.field == "assets" for one in row.problems) else row.assets
+    problems += [RowError(row.number, row.cell_address(problem.field), *_parts(problem)) for problem in row.problems]
+    assets = [] if any(problem.field == "assets" for problem in row.problems) else row.assets
     return BatchRow(assets=assets, signer=row.signer, date=row.date, data=row.data, lines=list(row.lines))
 
 
@@ -354,6 +357,7 @@ def _parts(error: FieldError) -> tuple[str, str]:
 
 
 def _merged(unread: Sequence[RowError], errors: Sequence[RowError]) -> list[RowError]:
-    """All errors by row; of a cell that could not be read, that alone."""
+    """Return all errors by row; of a cell that could not be read, only that error."""
     cells = {(error.row, error.cell) for error in unread}
-    return sorted([*unread, *(one for one in errors if (one.row, one.cell) not in cells)], key=lambda one: one.row)
+    others = [error for error in errors if (error.row, error.cell) not in cells]
+    return sorted([*unread, *others], key=lambda error: error.row)

@@ -1,7 +1,7 @@
-"""Issue a batch in the background: row by row numbered and archived, many at once converted.
+"""Issue a batch in the background: each row is numbered and archived, many are converted together.
 
-A row's number is taken under a key of the job's own, so that a job killed anywhere goes on where it was: no row twice,
-none lost, no number without a document.
+A row's number is taken under an idempotency key of the job, so that a job killed anywhere goes on where it was: no row
+twice, none lost, no number without a document.
 """
 
 from __future__ import annotations
@@ -19,12 +19,19 @@ from sqlalchemy import Connection
 
 from docgen.desk import audit
 from docgen.desk.audit_actions import Action
-from docgen.desk.background.job_run import came_further, require_in_hand
+from docgen.desk.background.job_run import require_in_hand, reset_tries
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.batches.batch_result import BatchResult
 from docgen.desk.batches.check import BatchRequest, ReadBatch, check_rows
-from docgen.desk.batches.outcomes import Line, hindrances_of, is_kept_back, line_of, looked_up, require_complete
-from docgen.desk.batches.results import keep_results, keep_sheet
+from docgen.desk.batches.outcomes import (
+    RowOutcome,
+    hindrances_of,
+    is_kept_back,
+    outcome_of,
+    refresh_outcomes,
+    require_all_made,
+)
+from docgen.desk.batches.results import store_results, store_sheet
 from docgen.desk.capacity import require_space
 from docgen.desk.desk import Desk
 from docgen.desk.issuing.issue import IdempotencyKey, reserve_in
@@ -38,26 +45,26 @@ from storage.catalogue.idempotency import BATCH
 from storage.catalogue.jobs import get_job
 from storage.progress import Progress
 from storage.records import Job
-from wording import joined
+from wording import joined, packed, unpacked
 
 CHUNK = 50  # letters converted at once: more save little, and others would wait longer for LibreOffice
 AHEAD = 2  # chunks in the making: while LibreOffice has one, the next is filled
 BACKGROUND = "antrean pekerjaan"
 
-# By row: the journal line of the document reserved now, the id of one reserved before, or what forbids it.
-_Taken = dict[int, ClaimedLine | str | list[FieldError]]
+# By row: the journal line of the document reserved now, the id of one reserved before, or the row's errors.
+_Reserved = dict[int, ClaimedLine | str | list[FieldError]]
 
 
 class BatchTask(BaseModel):
-    """What a queued batch job is asked to do: `file` is the spreadsheet it came from, by its key in the store, `notes`
-    tell how it was read, `sheet` is the one that was.
+    """The request of a batch job: `file` is the key of its spreadsheet in the store, `notes` say how it was read,
+    `sheet` is the name of the sheet that was.
     """
 
     model_config = ConfigDict(extra="forbid")
 
     batch: BatchRequest
     file: str = ""
-    notes: list[str] = []
+    notes: list[Any] = []  # packed messages
     sheet: str = ""
 
 
@@ -69,13 +76,13 @@ def begin_batch(desk: Desk, jobs: Jobs, read: ReadBatch, by: str, idempotency_ke
     """
     if idempotency_key is not None:
         with desk.catalogue.read() as tx:
-            known = idempotency_key.find(tx, desk.now())
-            if known is not None:
-                return get_job(tx, known)
+            job_id = idempotency_key.find(tx, desk.now())
+            if job_id is not None:
+                return get_job(tx, job_id)
     run = check_rows(desk, read.request, read)
     if run.errors:
-        raise InvalidSubmission([FieldError(one.cell, one.message) for one in run.errors], run.more_errors)
-    file = keep_sheet(desk, read.data) if read.data else ""
+        raise InvalidSubmission([FieldError(error.cell, error.message) for error in run.errors], run.more_errors)
+    file = store_sheet(desk, read.data) if read.data else ""
 
     def also(tx: Connection, job: Job) -> None:
         if idempotency_key is not None:
@@ -87,111 +94,116 @@ def begin_batch(desk: Desk, jobs: Jobs, read: ReadBatch, by: str, idempotency_ke
 
 
 def task_of(batch: BatchRequest, file: str = "", notes: Sequence[str] = (), sheet: str = "") -> dict[str, Any]:
-    """What a batch job is asked with."""
-    return BatchTask(batch=batch, file=file, notes=list(notes), sheet=sheet).model_dump(mode="json")
+    """Return the request of a batch job as plain data."""
+    return BatchTask(batch=batch, file=file, notes=packed(list(notes)), sheet=sheet).model_dump(mode="json")
 
 
 def run_batch_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
-    """Do a queued batch; returns every row's document, and the keys of the files that hold them all.
+    """Do a queued batch; return the outcome of each row, and the files with all letters, as plain data.
 
-    Rows that the registers forbid by now are told in the result; all others are issued. Raises JobDelayed while
-    LibreOffice or the store keep letters back that are numbered: none but these has its number before they are made.
+    Rows that the registers forbid by now are refused in the result; all others are issued. Raises JobDelayed while
+    numbered letters cannot be made because LibreOffice or the store is away; no further rows are numbered meanwhile.
     """
     task = BatchTask.model_validate(job.request)
     total = len(task.batch.rows)
     with desk.catalogue.read() as tx:
-        numbered = idempotency.documents_of(tx, BATCH + job.id)  # in the turns before
-    lines: list[Line] = []
-    making: deque[Future[list[Line]]] = deque()
+        numbered = idempotency.ids_by_key(tx, BATCH + job.id)  # in earlier turns
+    outcomes: list[RowOutcome] = []
+    chunks: deque[Future[list[RowOutcome]]] = deque()
 
-    def take_in() -> None:
-        chunk = making.popleft().result()
+    def finish_chunk() -> None:
+        chunk = chunks.popleft().result()
         if is_kept_back(chunk):
-            require_complete(desk, chunk)
-        lines.extend(chunk)
+            require_all_made(desk, chunk)
+        outcomes.extend(chunk)
 
-    with audit.coming_from(BACKGROUND), ThreadPoolExecutor(AHEAD) as makers:
+    with audit.with_origin(BACKGROUND), ThreadPoolExecutor(AHEAD) as makers:
         for start in range(0, total, CHUNK):
-            progress(len(lines), total)
+            progress(len(outcomes), total)
             rows = range(start, min(total, start + CHUNK))
             require_space(desk)
-            taken: _Taken = {index: numbered[str(index)] for index in rows if str(index) in numbered}
-            if len(taken) < len(rows):
-                taken = _reserve(desk, job, task.batch, rows)
-            making.append(makers.submit(copy_context().run, _make, desk, task.batch, taken))
-            if len(making) == AHEAD:
-                take_in()
-        while making:
-            take_in()
-            progress(len(lines), total)
-        lines = looked_up(desk, lines)
-        require_complete(desk, lines)
-        files = keep_results(desk, job.id, task.batch, task.file, lines, task.sheet)
+            reserved: _Reserved = {index: numbered[str(index)] for index in rows if str(index) in numbered}
+            if len(reserved) < len(rows):
+                reserved = _reserve(desk, job, task.batch, rows)
+            chunks.append(makers.submit(copy_context().run, _make, desk, task.batch, reserved))
+            if len(chunks) == AHEAD:
+                finish_chunk()
+        while chunks:
+            finish_chunk()
+            progress(len(outcomes), total)
+        outcomes = refresh_outcomes(desk, outcomes)
+        require_all_made(desk, outcomes)
+        files = store_results(desk, job.id, task.batch, task.file, outcomes, task.sheet)
     progress(total, total)
-    return BatchResult(lines=lines, files=files, notes=task.notes).to_json()
+    return BatchResult(lines=outcomes, files=files, notes=unpacked(task.notes)).to_json()
 
 
-def batch_so_far(desk: Desk, job: Job) -> list[Line]:
-    """Return the rows of a batch that have their numbers, though it is not done, as their documents are now."""
+def outcomes_so_far(desk: Desk, job: Job) -> list[RowOutcome]:
+    """Return the outcomes of the rows of an unfinished batch that have their numbers, as their documents are now."""
     batch = BatchTask.model_validate(job.request).batch
     with desk.catalogue.read() as tx:
-        ids = idempotency.documents_of(tx, BATCH + job.id)
-        made = documents.get_documents(tx, list(ids.values()))
-    hindrances = hindrances_of(desk, list(made.values()))
-    numbered = [(batch.number(int(index)), made[id]) for index, id in ids.items() if id in made]
-    return [line_of(row, one, hindrances) for row, one in sorted(numbered, key=lambda pair: pair[0])]
+        ids = idempotency.ids_by_key(tx, BATCH + job.id)
+        documents_by_id = documents.get_documents(tx, list(ids.values()))
+    hindrances = hindrances_of(desk, list(documents_by_id.values()))
+    outcomes = [
+        outcome_of(batch.number(int(index)), documents_by_id[id], hindrances)
+        for index, id in ids.items()
+        if id in documents_by_id
+    ]
+    return sorted(outcomes, key=lambda outcome: outcome.row)
 
 
-def _make(desk: Desk, batch: BatchRequest, taken: _Taken) -> list[Line]:
-    """Make the documents that rows were given; tell of each row."""
-    reserved = {index: found for index, found in taken.items() if not isinstance(found, list)}
-    documents_by_row = dict(zip(reserved, make_many(desk, list(reserved.values())), strict=True))
+def _make(desk: Desk, batch: BatchRequest, reserved: _Reserved) -> list[RowOutcome]:
+    """Make the reserved documents of a chunk and return the outcome of each of its rows."""
+    to_make = {index: document for index, document in reserved.items() if not isinstance(document, list)}
+    documents_by_row = dict(zip(to_make, make_many(desk, list(to_make.values())), strict=True))
     hindrances = hindrances_of(desk, list(documents_by_row.values()))
-    lines = []
-    for index, found in taken.items():
+    outcomes = []
+    for index, document_or_errors in reserved.items():
         number = batch.number(index)
-        if isinstance(found, list):
-            lines.append(Line(number, "refused", message=joined(error.message for error in found)))
+        if isinstance(document_or_errors, list):
+            message = joined(error.message for error in document_or_errors)
+            outcomes.append(RowOutcome(number, "refused", message=message))
         else:
-            lines.append(line_of(number, documents_by_row[index], hindrances))
-    return lines
+            outcomes.append(outcome_of(number, documents_by_row[index], hindrances))
+    return outcomes
 
 
-def _reserve(desk: Desk, job: Job, batch: BatchRequest, rows: Sequence[int]) -> _Taken:
-    """The reserved document of each row, all in one transaction; or what forbids it, or why it cannot be made."""
-    taken: _Taken = {}
-    wrong = _unmakeable(desk, job, batch, rows)
+def _reserve(desk: Desk, job: Job, batch: BatchRequest, rows: Sequence[int]) -> _Reserved:
+    """Reserve a document for each row, all in one transaction; return it or the errors of each row."""
+    reserved: _Reserved = {}
+    unmakeable = _unmakeable(desk, job, batch, rows)
     with desk.catalogue.write() as tx:
         require_in_hand(tx, job)
         registers = read_registers(desk, tx, (nibar for index in rows for nibar in batch.rows[index].assets))
         numbered = False
         for index in rows:
             key = _key(job, batch, index)
-            known = key.find(tx)
-            if known is not None:
-                taken[index] = known
+            reserved_id = key.find(tx)
+            if reserved_id is not None:
+                reserved[index] = reserved_id
                 continue
-            if index in wrong:
-                taken[index] = wrong[index]
+            if index in unmakeable:
+                reserved[index] = unmakeable[index]
                 continue
             try:
-                taken[index] = reserve_in(desk, tx, batch.letter(index), registers, job.created_by, key)
+                reserved[index] = reserve_in(desk, tx, batch.letter(index), registers, job.created_by, key)
                 numbered = True
             except InvalidSubmission as invalid:
-                taken[index] = invalid.errors
+                reserved[index] = invalid.errors
         if numbered:
-            came_further(tx, job)
-    return taken
+            reset_tries(tx, job)
+    return reserved
 
 
 def _key(job: Job, batch: BatchRequest, index: int) -> IdempotencyKey:
-    """By which the document of a row is found again."""
-    asked = batch.rows[index].model_dump_json().encode()
-    return IdempotencyKey(BATCH + job.id, str(index), hashlib.sha256(asked).hexdigest())
+    """Return the key by which the document of a row is found again."""
+    row = batch.rows[index].model_dump_json().encode()
+    return IdempotencyKey(BATCH + job.id, str(index), hashlib.sha256(row).hexdigest())
 
 
 def _unmakeable(desk: Desk, job: Job, batch: BatchRequest, rows: Sequence[int]) -> dict[int, list[FieldError]]:
-    """What is wrong with rows that no document was reserved for yet, and that cannot be made."""
+    """Try doubtful rows that have no reserved document yet; return the errors of those that cannot be made."""
     kind = desk.kinds.get(batch.kind)
     doubtful = [index for index in rows if kind is not None and not is_proved(desk, kind, batch.rows[index].data)]
     letters = {}
@@ -200,6 +212,6 @@ def _unmakeable(desk: Desk, job: Job, batch: BatchRequest, rows: Sequence[int]) 
         for index in doubtful:
             key = _key(job, batch, index)
             if key.find(tx) is None:
-                with suppress(InvalidSubmission):  # told when its number would be taken
+                with suppress(InvalidSubmission):  # _reserve meets the same errors
                     letters[index] = prepare_in(desk, tx, batch.letter(index), registers)
     return try_many(desk, letters)

@@ -1,4 +1,4 @@
-"""What became of each row of a batch, and whether it is worth waiting for the rest."""
+"""The outcome of each row of a batch, and whether to wait for letters that are not made yet."""
 
 from __future__ import annotations
 
@@ -12,40 +12,40 @@ from docgen.errors import ConverterError
 from storage.catalogue import documents, journal
 from storage.catalogue.dossiers import get_dossiers
 from storage.errors import StorageError
-from storage.records import Document, Dossier
+from storage.records import Document, Dossier, Sentence
 from wording import say
 
-MOST_TRIES = 10  # of a letter, while all that it needs is there: then the others do not wait for it any longer
+MOST_TRIES = 10  # of a letter while LibreOffice and store are there; after them the batch does not wait for it
 LEFT = "Sebagian naskah belum dapat dibuat atau diarsipkan."
 
 
 @dataclass(frozen=True)
-class Line:
-    """What became of one row: a document, or why there is none; a reserved one with a message cannot be made."""
+class RowOutcome:
+    """The outcome of a row: a document, or why there is none; a reserved document with a message cannot be made."""
 
     row: int
     state: Literal["issued", "reserved", "refused"]
     id: str = ""
     number: str = ""
-    message: str = ""
+    message: Sentence = ""
     dossier: str = ""
     joined: Literal["continued", "opened", ""] = ""
 
 
-def line_of(row: int, document: Document, hindrances: Mapping[str, str]) -> Line:
-    """Return the line of a row that has its document; `hindrances` as from `hindrances_of`."""
+def outcome_of(row: int, document: Document, hindrances: Mapping[str, str]) -> RowOutcome:
+    """Return the outcome of a row that has its document; `hindrances` as from `hindrances_of`."""
     if document.revision:
-        return Line(row, "issued", document.id, document.number)
-    return Line(row, "reserved", document.id, document.number, hindrances.get(document.id, ""))
+        return RowOutcome(row, "issued", document.id, document.number)
+    return RowOutcome(row, "reserved", document.id, document.number, hindrances.get(document.id, ""))
 
 
 def hindrances_of(desk: Desk, numbered: Sequence[Document]) -> dict[str, str]:
-    """Return why those of these documents are not made that nobody is to wait for, by id.
+    """Return by id why documents cannot be made, of those that a batch does not wait for.
 
-    They were given up, or tried again and again while LibreOffice and store were there: a photo may be missing.
+    They were given up, or failed MOST_TRIES times while LibreOffice and store were there: a photo may be missing.
     """
     with desk.catalogue.read() as tx:
-        pending = journal.find_pending(tx, [one.id for one in numbered if not one.revision]).values()
+        pending = journal.find_pending(tx, [document.id for document in numbered if not document.revision]).values()
     reasons: dict[str, str] = {
         line.document: say("Tidak dapat dibuat: {error}", error=line.error) for line in pending if line.given_up
     }
@@ -55,40 +55,44 @@ def hindrances_of(desk: Desk, numbered: Sequence[Document]) -> dict[str, str]:
     return reasons
 
 
-def is_kept_back(lines: Sequence[Line]) -> bool:
-    """Return whether nothing at all could be made: LibreOffice or the store is away."""
-    return any(_waits(line) for line in lines) and all(line.state != "issued" for line in lines)
+def is_kept_back(outcomes: Sequence[RowOutcome]) -> bool:
+    """Return whether no letter could be made although some can be later: LibreOffice or the store is away."""
+    return any(map(_waits, outcomes)) and all(outcome.state != "issued" for outcome in outcomes)
 
 
-def require_complete(desk: Desk, lines: Sequence[Line]) -> None:
-    """Raise JobDelayed, which says what hinders them as the journal has it, while letters can still be made."""
-    waiting = [line.id for line in lines if _waits(line)]
+def require_all_made(desk: Desk, outcomes: Sequence[RowOutcome]) -> None:
+    """Raise JobDelayed, with the reason from the journal, while letters can still be made."""
+    waiting = [outcome.id for outcome in outcomes if _waits(outcome)]
     if waiting:
         with desk.catalogue.read() as tx:
             pending = journal.find_pending(tx, waiting)
         raise JobDelayed(next((pending[id].error for id in waiting if id in pending and pending[id].error), LEFT))
 
 
-def looked_up(desk: Desk, lines: Sequence[Line]) -> list[Line]:
-    """As the documents are now, with their dossiers: what was kept back may have been finished meanwhile."""
+def refresh_outcomes(desk: Desk, outcomes: Sequence[RowOutcome]) -> list[RowOutcome]:
+    """Return the outcomes as the documents are now, with their dossiers: a late letter may have been made meanwhile."""
     with desk.catalogue.read() as tx:
-        made = documents.get_documents(tx, [line.id for line in lines if line.id])
-        dossiers = get_dossiers(tx, list({one.dossier for one in made.values()}))
-    return [_joined(line, made[line.id], dossiers) if line.id in made else line for line in lines]
+        documents_by_id = documents.get_documents(tx, [outcome.id for outcome in outcomes if outcome.id])
+        dossiers_by_id = get_dossiers(tx, list({document.dossier for document in documents_by_id.values()}))
+    return [
+        _refresh(outcome, documents_by_id[outcome.id], dossiers_by_id) if outcome.id in documents_by_id else outcome
+        for outcome in outcomes
+    ]
 
 
-def _waits(line: Line) -> bool:
-    """Whether a letter is numbered, and can be made as soon as what hinders it is gone."""
-    return line.state == "reserved" and not line.message
+def _waits(outcome: RowOutcome) -> bool:
+    """Return whether a letter is numbered and can still be made."""
+    return outcome.state == "reserved" and not outcome.message
 
 
-def _joined(line: Line, document: Document, dossiers: Mapping[str, Dossier]) -> Line:
-    opened = dossiers[document.dossier].opened_at == document.created_at
-    current = line_of(line.row, document, {document.id: line.message})
+def _refresh(outcome: RowOutcome, document: Document, dossiers_by_id: Mapping[str, Dossier]) -> RowOutcome:
+    opened = dossiers_by_id[document.dossier].opened_at == document.created_at
+    current = outcome_of(outcome.row, document, {document.id: outcome.message})
     return replace(current, dossier=document.dossier, joined="opened" if opened else "continued")
 
 
 def _all_there(desk: Desk) -> bool:
+    """Return whether LibreOffice and the store answer."""
     try:
         desk.converter.check()
         desk.store.check()

@@ -1,6 +1,4 @@
-"""What a batch leaves in the object store for whoever asked for it: a zip, one file to print, and its spreadsheet with
-the numbers and links filled in.
-"""
+"""Store the files of a finished batch: a zip, one file to print, its spreadsheet with numbers and links filled in."""
 
 from __future__ import annotations
 
@@ -11,8 +9,8 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
-from docgen.desk.batches.check import BatchRequest, read_sheet
-from docgen.desk.batches.outcomes import Line
+from docgen.desk.batches.check import BatchRequest, read_letter_sheet
+from docgen.desk.batches.outcomes import RowOutcome
 from docgen.desk.batches.worksheet import SHEET
 from docgen.desk.desk import Desk
 from docgen.errors import DataFileError, NotFound, PdfError
@@ -35,75 +33,75 @@ _SHEET = re.compile(r"[0-9a-f]{64}\.(xlsx|csv)")
 _UNSAFE = str.maketrans('/\\:*?"<>|', "---------")
 
 
-def keep_results(
-    desk: Desk, job: str, batch: BatchRequest, file: str, lines: Sequence[Line], sheet_name: str = ""
+def store_results(
+    desk: Desk, job: str, batch: BatchRequest, file: str, outcomes: Sequence[RowOutcome], sheet_name: str = ""
 ) -> dict[str, KeptFile]:
-    """Write the files of a batch under `_batches/{job}/`; returns them by name. Raises StorageError.
+    """Write the files of a batch under `_batches/{job}/` and return them by name. Raises StorageError.
 
     `file` is the key of the spreadsheet that was sent, "" for JSON rows; `sheet_name` the sheet that was read.
     """
-    issued = [line for line in lines if line.state == "issued"]
+    issued = [outcome for outcome in outcomes if outcome.state == "issued"]
     with desk.catalogue.read() as tx:
-        found = documents.get_documents(tx, [line.id for line in issued])
-        revisions = documents.current_revisions(tx, list(found.values()))
+        documents_by_id = documents.get_documents(tx, [outcome.id for outcome in issued])
+        revisions = documents.current_revisions(tx, list(documents_by_id.values()))
     with ThreadPoolExecutor(READERS) as readers:
-        pdfs = list(readers.map(lambda line: desk.store.get(revisions[line.id].pdf.key), issued))
-    sheet = _sheet(desk, batch, file, lines, sheet_name)
+        pdfs = list(readers.map(lambda outcome: desk.store.get(revisions[outcome.id].pdf.key), issued))
+    sheet = _sheet(desk, batch, file, outcomes, sheet_name)
     kind = desk.kind_title(batch.kind)
     stored = {"sheet": put_if_absent(desk.store, f"_batches/{job}/hasil.xlsx", sheet, media_types.XLSX)}
     if issued:
         packed = _packed(issued, pdfs, sheet)
         stored["zip"] = put_if_absent(desk.store, f"_batches/{job}/naskah.zip", packed, media_types.ZIP)
-        own = not any(map(has_signatures, pdfs))  # a batch that goes on much later may find letters signed elsewhere
+        own = not any(map(has_signatures, pdfs))  # letters of a batch that was resumed late may be signed by now
         printed = (join_pdfs if own else join_foreign_pdfs)(
             pdfs, title=f"{kind}: {len(pdfs)} naskah", duplex=batch.duplex
         )
         stored["print"] = put_if_absent(desk.store, f"_batches/{job}/cetak.pdf", printed, media_types.PDF)
-    return {name: KeptFile(key=one.key, sha256=one.sha256, size=one.size) for name, one in stored.items()}
+    return {name: KeptFile(key=file.key, sha256=file.sha256, size=file.size) for name, file in stored.items()}
 
 
-def keep_sheet(desk: Desk, data: bytes) -> str:
-    """Keep a spreadsheet that letters are asked for with, under its own SHA-256; returns its key."""
+def store_sheet(desk: Desk, data: bytes) -> str:
+    """Store the spreadsheet of a batch under its SHA-256 and return its key. Raises StorageError."""
     suffix = "xlsx" if data.startswith(b"PK") else "csv"
     key = f"_batches/masuk/{hashlib.sha256(data).hexdigest()}.{suffix}"
     put_if_absent(desk.store, key, data, media_types.XLSX if suffix == "xlsx" else media_types.CSV)
     return key
 
 
-def kept_sheet(desk: Desk, name: str) -> bytes:
-    """A spreadsheet by the last part of the key that `keep_sheet` gave. Raises NotFound, StorageError."""
+def read_stored_sheet(desk: Desk, name: str) -> bytes:
+    """Return a spreadsheet by the last part of its key from `store_sheet`. Raises NotFound, StorageError."""
     if _SHEET.fullmatch(name):
         with suppress(ObjectMissing):
             return desk.store.get(f"_batches/masuk/{name}")
     raise NotFound("Lembar isian ini tidak ada lagi. Unggah dan periksa lagi.")
 
 
-def _sheet(desk: Desk, batch: BatchRequest, file: str, lines: Sequence[Line], name: str) -> bytes:
+def _sheet(desk: Desk, batch: BatchRequest, file: str, outcomes: Sequence[RowOutcome], name: str) -> bytes:
     rows = {
-        line.row: (
-            line.number,
-            desk.links.document(line.id) if line.id else "",
-            line.message or ("" if line.state == "issued" else "Nomor sudah diambil; PDF-nya menyusul."),
+        outcome.row: (
+            outcome.number,
+            desk.links.document(outcome.id) if outcome.id else "",
+            outcome.message or ("" if outcome.state == "issued" else "Nomor sudah diambil; PDF-nya menyusul."),
         )
-        for line in lines
+        for outcome in outcomes
     }
     data = desk.store.get(file) if file else b""
     if data.startswith(b"PK"):
         try:
             return fill_results(data, rows, name=name or SHEET)
-        except (PdfError, DataFileError):  # openpyxl reads fewer books than we do, and needs more memory
+        except (PdfError, DataFileError):  # openpyxl reads fewer workbooks than we do, and needs more memory
             log.warning("batch sheet %s cannot be written into; a new one is made of its rows", file)
     kind = desk.kinds.get(batch.kind)
     if data:
-        grid = (read_sheet(kind, file, data) if kind else read_grid(file, data)).rows
+        grid = (read_letter_sheet(kind, file, data) if kind else read_grid(file, data)).rows
     else:
         grid = [(row, ["", str(row)]) for row in rows]
     return filled_sheet(None, rows, grid, name=SHEET)
 
 
-def _packed(lines: Sequence[Line], pdfs: Sequence[bytes], sheet: bytes) -> bytes:
+def _packed(outcomes: Sequence[RowOutcome], pdfs: Sequence[bytes], sheet: bytes) -> bytes:
     letters = (
-        Member(f"{line.row:04} {line.number.translate(_UNSAFE)}.pdf", pdf, stored=True)
-        for line, pdf in zip(lines, pdfs, strict=True)
+        Member(f"{outcome.row:04} {outcome.number.translate(_UNSAFE)}.pdf", pdf, stored=True)
+        for outcome, pdf in zip(outcomes, pdfs, strict=True)
     )
     return zip_bytes([Member("hasil.xlsx", sheet), *letters])

@@ -1,4 +1,4 @@
-"""The spreadsheet in which many letters of a kind are filled in; the one file that writes with openpyxl.
+"""Write the spreadsheet in which many letters of a kind are filled in; only this file writes with openpyxl.
 
 Sheet `Isian`: headings, their technical names (hidden), help, the kind's example, and room for the letters. Sheet
 `Daftar` (hidden) holds what the drop-down lists offer, `Petunjuk` how it is filled in.
@@ -13,10 +13,10 @@ from typing import Any
 
 from docgen.desk.desk import Desk
 from docgen.errors import NotFound
-from docgen.forms.defaults import example
+from docgen.forms.defaults import fitting_example
 from docgen.forms.field_sheet import MAX_INTEGER
 from docgen.forms.spreadsheet.cells import fingerprint
-from docgen.forms.spreadsheet.columns import ASSETS, EXAMPLE_MARK, HELP_MARK, NAMED, NOTES, SheetColumn, columns_of
+from docgen.forms.spreadsheet.columns import ASSETS, EXAMPLE_MARK, HELP_MARK, NAME_MARK, NOTES, SheetColumn, columns_of
 from docgen.forms.spreadsheet.headings import technical_row
 from docgen.forms.spreadsheet.rows import OWN_SHEETS, official_name, to_cells
 from docgen.kinds.kind import Kind
@@ -51,20 +51,20 @@ _HOW = (
 
 
 def fill_sheet(desk: Desk, kind: str) -> bytes:
-    """The kind's spreadsheet to fill in, an XLSX with the officials and assets of the registers. Raises NotFound."""
-    found = desk.kinds.get(kind)
-    if found is None:
+    """Return the kind's spreadsheet to fill in, an XLSX with officials and assets of the registers. Raises NotFound."""
+    known_kind = desk.kinds.get(kind)
+    if known_kind is None:
         raise NotFound(
             say("Jenis naskah {kind} tidak ada. Yang ada: {kinds}.", kind=repr(kind), kinds=", ".join(desk.kinds))
         )
     with desk.catalogue.read() as tx:
-        officials = {one.id: one for one in registers.list_officials(tx)}
-        assets = registers.search_assets(tx, limit=MOST_OFFERED) if found.needs_assets != "none" else []
-    return make_sheet(found, officials, assets)
+        officials = {official.id: official for official in registers.list_officials(tx)}
+        assets = registers.search_assets(tx, limit=MOST_OFFERED) if known_kind.needs_assets != "none" else []
+    return make_sheet(known_kind, officials, assets)
 
 
 def make_sheet(kind: Kind, officials: Mapping[str, Official], assets: Sequence[Asset]) -> bytes:
-    """The spreadsheet of a kind as XLSX; the same for the same kind and registers."""
+    """Return the spreadsheet of a kind as XLSX; the same bytes for the same kind and registers."""
     from openpyxl import Workbook  # costs 0.1 s of start-up that most starts need not pay
 
     book = Workbook()
@@ -79,7 +79,7 @@ def make_sheet(kind: Kind, officials: Mapping[str, Official], assets: Sequence[A
 
 
 class _Writer:
-    """Writes the sheets of one book. Column A holds notes; a key's column is in `_at`."""
+    """Writes the sheets of a workbook. Column A holds notes; `_at` has the column number of each key."""
 
     def __init__(self, book: Any, kind: Kind, columns: Sequence[SheetColumn]) -> None:
         self._book = book
@@ -90,7 +90,7 @@ class _Writer:
         self._sheet.title = SHEET
 
     def headings(self) -> None:
-        """Rows 1 to 3: labels, technical names, help; and how each column looks below them."""
+        """Write rows 1 to 3: labels, technical names, help; and how each column looks below them."""
         from openpyxl.styles import Alignment, Font, PatternFill
 
         sheet = self._sheet
@@ -103,7 +103,7 @@ class _Writer:
             at = self._at[column.key]
             self._put(1, at, f"{column.label} *" if column.required else column.label)
             self._put(2, at, column.key)
-            self._put(3, at, column.told)
+            self._put(3, at, column.full_help)
             look = sheet.column_dimensions[cell_name(at - 1)]
             look.width = _WIDTHS.get(column.type, 30)
             look.number_format = _FORMATS.get(column.type, "@")  # text: a NIP keeps all of its digits
@@ -121,7 +121,7 @@ class _Writer:
         sheet.freeze_panes = "B4"
 
     def example(self, lines: Sequence[Mapping[str, Any]]) -> None:
-        """The example from row 4 on, grey; row 2 tells what it looked like."""
+        """Write the example from row 4 on, grey; row 2 has its fingerprint, so that an unchanged example is skipped."""
         from openpyxl.styles import Alignment, Font, PatternFill
 
         columns = {column.key: column for column in self._columns}
@@ -140,11 +140,11 @@ class _Writer:
         self._put(2, 1, technical_row(self._kind.slug, prints))
 
     def lists(self, officials: Mapping[str, Official], assets: Sequence[Asset]) -> None:
-        """The drop-down lists, and what dates and numbers may be."""
+        """Write the drop-down lists, and the limits of dates and numbers."""
         lists = self._book.create_sheet(LISTS)
         lists.sheet_state = "hidden"
-        offered = {"official": self._list("Pejabat", [official_name(one) for one in officials.values()])}
-        nibars = [f"{one.nibar}{NAMED}{one.name.replace(';', ',')}" for one in assets]
+        offered = {"official": self._list("Pejabat", [official_name(official) for official in officials.values()])}
+        nibars = [f"{asset.nibar}{NAME_MARK}{asset.name.replace(';', ',')}" for asset in assets]
         offered[ASSETS] = self._list("Aset", nibars)
         for column in self._columns:
             if column.choices:
@@ -153,7 +153,7 @@ class _Writer:
             self._offer(column, offered.get(column.key) or offered.get(column.type, ""))
 
     def help(self) -> None:
-        """How the sheet is filled in."""
+        """Write the instructions."""
         from openpyxl.styles import Alignment, Font
 
         sheet = self._book.create_sheet(HELP)
@@ -165,7 +165,7 @@ class _Writer:
             cell.font = Font(bold=number in (1, 3))
 
     def _list(self, title: str, values: Sequence[str]) -> str:
-        """Write a list beside the others; its address, or "" when it is empty."""
+        """Write a list beside the others and return its address, "" when it is empty."""
         sheet = self._book[LISTS]
         at = sheet.max_column + 1 if sheet.cell(1, 1).value else 1
         for number, value in enumerate((title, *values), start=1):
@@ -193,7 +193,7 @@ class _Writer:
         rule.error = _WRONG.get(column.type, "Pilih dari daftar pada sel ini.")
         rule.showInputMessage = True
         rule.promptTitle = column.label[:32]
-        rule.prompt = column.told[:255] or None
+        rule.prompt = column.full_help[:255] or None
         letter = cell_name(self._at[column.key] - 1)
         rule.add(f"{letter}4:{letter}{LAST_LINE}")
         self._sheet.add_data_validation(rule)
@@ -215,10 +215,10 @@ _WRONG = {
 
 def _example(kind: Kind, officials: Mapping[str, Official], assets: Sequence[Asset]) -> list[dict[str, Any]]:
     nibars = [asset.nibar for asset in assets[:1]] if kind.needs_assets == "required" else []
-    lines = to_cells(kind, example(kind.sheet, kind.example, officials=officials), nibars)
-    for one in kind.fields:
-        if one.type == "official" and lines[0].get(one.name) in officials:
-            lines[0][one.name] = official_name(officials[lines[0][one.name]])
+    lines = to_cells(kind, fitting_example(kind.sheet, kind.example, officials=officials), nibars)
+    for field in kind.fields:
+        if field.type == "official" and lines[0].get(field.name) in officials:
+            lines[0][field.name] = official_name(officials[lines[0][field.name]])
     return lines
 
 

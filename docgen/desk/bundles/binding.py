@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from docgen.desk.bundles.front_matter import About, Reckoner, of_volumes, render_front
+from docgen.desk.bundles.front_matter import About, FrontPageEstimate, of_volumes, render_front
 from docgen.desk.bundles.plan import Piece, Volume, activity, split
-from docgen.desk.bundles.refused_documents import WANTED
+from docgen.desk.bundles.refused_documents import SHEET_HEADINGS
 from docgen.desk.bundles.request import BundleRequest
 from docgen.desk.desk import Desk
 from docgen.errors import ConversionFailed
@@ -47,7 +47,7 @@ class Bound:
 
 
 def bind(desk: Desk, binder: Binder, about: About, plan: Plan) -> Bound:
-    """Put everything in its place and end the file. Raises ConverterError, PdfError."""
+    """Write all pages in their order and close the file. Raises ConverterError, PdfError."""
     volumes, fronts = plan.volumes, plan.fronts
     leaves: list[BundlePage] = []
     outline: list[OutlineItem] = []
@@ -57,13 +57,13 @@ def bind(desk: Desk, binder: Binder, about: About, plan: Plan) -> Bound:
     for volume, front in zip(volumes, fronts, strict=True):
         _pad(binder, leaves, volume.begins)
         covers[volume.begins] = f"Sampul {volume.number}" if len(volumes) > 1 else "Sampul"
-        mine = binder.add(front, main=volume.number == 1)
-        cover_band(binder, mine[0], desk.links.bundle(about.code), _band(about, desk))
-        leaves += mine
+        front_pages = binder.add(front, main=volume.number == 1)
+        cover_band(binder, front_pages[0], desk.links.bundle(about.code), _band(about, desk))
+        leaves += front_pages
         _pad(binder, leaves, volume.begins + volume.front)
-        rows = _rows(named_destinations(front), mine, volume)
+        rows = _rows(named_destinations(front), front_pages, volume)
         links += rows
-        contents += range(volume.begins + 1, volume.begins + len(mine))
+        contents += range(volume.begins + 1, volume.begins + len(front_pages))
         for piece, start in zip(volume.pieces, volume.starts, strict=True):
             _pad(binder, leaves, start)
             leaves += piece.leaves
@@ -84,27 +84,30 @@ def bind(desk: Desk, binder: Binder, about: About, plan: Plan) -> Bound:
 
 
 def shape_of(pieces: Sequence[Piece]) -> list[tuple[int, str]]:
-    """What of the pieces the contents depend on and reading their files may change."""
+    """Return what the contents depend on and reading the files may change: pages and reason of each piece."""
     return [(piece.pages, piece.reason) for piece in pieces]
 
 
 def labels_with_codes(desk: Desk, about: About, labels: bytes) -> bytes:
-    """Labels with the bundle's QR in the rooms their template keeps. Raises PdfError."""
+    """Return labels with the bundle's QR in the boxes of their template. Raises PdfError."""
     places = [spot for name, spot in named_destinations(labels).items() if name.startswith(("kotak", "punggung"))]
     return draw_codes(labels, places, desk.links.bundle(about.code), title=about.title, created=about.moment)
 
 
 def plan_volumes(desk: Desk, about: About, request: BundleRequest, pieces: Sequence[Piece], layout: Layout) -> Plan:
-    """Volumes whose contents tell the truth: laid out anew until covers and contents take as many pages as reckoned."""
-    known: dict[int, int] = {}
-    shape = shape_of(pieces)
-    reckoner = Reckoner(desk, about.paper)
+    """Return volumes with their covers and contents, laid out until these take as many pages as was assumed.
 
-    def front(number: int, some: Sequence[Piece]) -> int:
-        return known.get(number) or reckoner.pages(some)
+    Raises ConversionFailed where that does not come to rest, ConverterError.
+    """
+    front_counts: dict[int, int] = {}  # pages of cover and contents, by the volume's number
+    shape = shape_of(pieces)
+    estimate = FrontPageEstimate(desk, about.paper)
+
+    def front_pages(number: int, volume_pieces: Sequence[Piece]) -> int:
+        return front_counts.get(number) or estimate.pages(volume_pieces)
 
     for attempt in range(ATTEMPTS):
-        volumes = split(pieces, layout, request, front)
+        volumes = split(pieces, layout, request, front_pages)
         fronts = [render_front(desk, about, volume, volumes, layout) for volume in volumes]
         counts = [page_count(front) for front in fronts]
         # After two attempts room to spare will do: an empty page is better than going to and fro.
@@ -114,12 +117,12 @@ def plan_volumes(desk: Desk, about: About, request: BundleRequest, pieces: Seque
         ):
             return Plan(shape, volumes, fronts)
         for volume, count in zip(volumes, counts, strict=True):
-            known[volume.number] = max(count, known.get(volume.number, 0)) if attempt >= 1 else count
+            front_counts[volume.number] = max(count, front_counts.get(volume.number, 0)) if attempt >= 1 else count
     raise ConversionFailed("Daftar isi bundel tidak dapat disusun. Perbesar batas jilid, lalu coba lagi.")
 
 
-def _pad(binder: Binder, leaves: list[BundlePage], until: int) -> None:
-    while len(leaves) < until:
+def _pad(binder: Binder, leaves: list[BundlePage], count: int) -> None:
+    while len(leaves) < count:
         leaves.append(binder.blank())
 
 
@@ -133,14 +136,14 @@ def _band(about: About, desk: Desk) -> list[str]:
 
 
 def _rows(places: dict[str, Destination], front: Sequence[BundlePage], volume: Volume) -> list[PageLink]:
-    """Links from the rows of the contents to the pages they name."""
+    """Return links from the rows of the contents to the pages they name."""
     tops = [places.get(f"isi{letters(index)}") for index in range(len(volume.listed))]
     tops.append(places.get("isiakhir"))
     links = []
-    for (_, target), top, after in zip(volume.listed, tops, tops[1:], strict=False):
+    for (_, target), top, next_top in zip(volume.listed, tops, tops[1:], strict=False):
         if top is None or top.page >= len(front):
             continue
-        below = after.top if after is not None and after.page == top.page else BOTTOM
+        below = next_top.top if next_top is not None and next_top.page == top.page else BOTTOM
         leaf = front[top.page]
         box = leaf.matrix.bounding_box(LEFT, below + ABOVE, leaf.width - RIGHT, top.top + ABOVE)
         links.append(PageLink(volume.begins + top.page, box, target))
@@ -148,7 +151,7 @@ def _rows(places: dict[str, Destination], front: Sequence[BundlePage], volume: V
 
 
 def _bookmarks(desk: Desk, volume: Volume, volumes: int) -> list[OutlineItem]:
-    """Procedure, step, document; under its volume where there are several."""
+    """Return bookmarks of procedure, step and document; under their volume where there are several."""
     base = 1 if volumes > 1 else 0
     entries = [OutlineItem(of_volumes(volume, volumes), volume.begins)] * base
     entries += [OutlineItem("Sampul", volume.begins, base), OutlineItem("Daftar Isi", volume.begins + 1, base)]
@@ -157,13 +160,13 @@ def _bookmarks(desk: Desk, volume: Volume, volumes: int) -> list[OutlineItem]:
         if last is None or last[0] != piece.place[0]:
             entries.append(OutlineItem(desk.procedure_title(piece.place[0]), start, base))
         if last != piece.place:
-            told = say("Langkah {step}. {activity}", step=piece.place[1], activity=activity(desk, piece.place)).rstrip(
+            title = say("Langkah {step}. {activity}", step=piece.place[1], activity=activity(desk, piece.place)).rstrip(
                 ". "
             )
-            entries.append(OutlineItem(told, start, base + 1))
+            entries.append(OutlineItem(title, start, base + 1))
         last = piece.place
         if piece.sort == "missing":
-            word = WANTED[piece.refused.decision].capitalize() if piece.refused else "Belum ada"
+            word = SHEET_HEADINGS[piece.refused.decision].capitalize() if piece.refused else "Belum ada"
             entries.append(OutlineItem(f"{word}: {desk.kind_title(piece.kind)}", start, base + 2))
         elif piece.item is not None:
             document = piece.item.document
@@ -172,10 +175,12 @@ def _bookmarks(desk: Desk, volume: Volume, volumes: int) -> list[OutlineItem]:
 
 
 def _digest(about: About, plan: Plan) -> bytes:
-    """What tells the bundle from others; the covers' own bytes are left out, for they say when they were set."""
+    """Return what tells the bundle from others; without the covers' bytes, because they hold the moment of making."""
     digest = hashlib.sha256(f"{about.code} {about.moment.isoformat()}".encode())
     for volume in plan.volumes:
         for piece, start in zip(volume.pieces, volume.starts, strict=True):
-            parts = [f"{one.file.sha256} {one.pages}" for one in piece.item.pages.parts] if piece.item else [piece.kind]
+            parts = (
+                [f"{part.file.sha256} {part.pages}" for part in piece.item.pages.parts] if piece.item else [piece.kind]
+            )
             digest.update(f"{start} {parts}\n".encode())
     return digest.digest()[:16]

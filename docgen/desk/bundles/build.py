@@ -25,14 +25,15 @@ from docgen.desk.bundles.bundle_result import BundleResult, KeptVolume
 from docgen.desk.bundles.cover import about_of
 from docgen.desk.bundles.document_pages import Part
 from docgen.desk.bundles.front_matter import About, render_labels, render_sheets
+from docgen.desk.bundles.manifest import Manifest, ManifestDocument, ManifestPart, ManifestVolume, MissingDocument
 from docgen.desk.bundles.plan import Piece, Volume, pieces_of
 from docgen.desk.bundles.refused_documents import refusals_of
 from docgen.desk.bundles.request import MOST_DOCUMENTS, BundleRequest
-from docgen.desk.bundles.selection import Item, choose
+from docgen.desk.bundles.selection import Item, choose_items
 from docgen.desk.bundles.volumes import VolumeFile, volume_files
 from docgen.desk.desk import Desk
-from docgen.desk.revisions.stamps import derived
-from docgen.errors import DocgenError, NotFound, PdfError
+from docgen.desk.revisions.stamps import flatten_revision
+from docgen.errors import DocgenError, PdfError
 from docgen.foreign import convert_to_pdfa, require_bindable
 from docgen.render.bundles.binder import Binder, BundlePage
 from docgen.signer import has_signatures
@@ -41,11 +42,11 @@ from storage.errors import ObjectDamaged, ObjectMissing
 from storage.objects import put_if_absent
 from storage.progress import Progress, no_progress
 from storage.records import Document, Job, KeptFile, StoredFile
-from storage.text import to_json
+from storage.text import json_text
 
 __all__ = ["MOST_DOCUMENTS", "Bundle", "BundleRequest", "check_bundle", "make_bundle", "run_bundle_job"]
 
-BACKGROUND = "antrean pekerjaan"  # where from a bundle is made that was asked for on a page
+BACKGROUND = "antrean pekerjaan"  # the origin in the audit log of a bundle that a job makes
 FORMAT = "docgen-bundle/1"
 
 
@@ -57,7 +58,7 @@ class Bundle:
 
     pdf: bytes
     pages: int
-    manifest: dict[str, Any]
+    manifest: Manifest
     labels: bytes | None = None
     volumes: Sequence[VolumeFile] = ()
 
@@ -66,15 +67,15 @@ class Bundle:
 class Built:
     """A bundle that was written to a file: its manifest, the pages a viewer counts, and labels where asked for."""
 
-    manifest: dict[str, Any]
+    manifest: Manifest
     sides: int
     labels: bytes | None
 
 
 def check_bundle(desk: Desk, request: BundleRequest) -> list[Document]:
-    """The documents a bundle would hold, in its order. Raises InvalidSubmission, naming what cannot be bundled."""
+    """Return the documents a bundle would hold, in its order. Raises InvalidSubmission, with what cannot be bundled."""
     with desk.catalogue.read() as tx:
-        return [item.document for item in choose(desk, tx, request)]
+        return [item.document for item in choose_items(desk, tx, request)]
 
 
 def make_bundle(
@@ -94,9 +95,9 @@ def make_bundle(
         built = _build(desk, request, out, progress, code or str(ULID()), desk.now())
         volumes = list(volume_files(out, built.manifest))
         with desk.catalogue.write() as tx:
-            _tell(desk, tx, built.manifest, by)
+            _record(desk, tx, built.manifest, by)
         out.seek(0)
-        return Bundle(out.read(), built.manifest["pages"], built.manifest, built.labels, volumes)
+        return Bundle(out.read(), built.manifest.pages, built.manifest, built.labels, volumes)
 
 
 def run_bundle_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
@@ -108,11 +109,11 @@ def run_bundle_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
     request = BundleRequest.model_validate(job.request)
     with tempfile.TemporaryFile() as out:
         built = _build(desk, request, out, progress, job.id.upper(), job.created_at)
-        count = len(built.manifest["documents"])
-        manifest = to_json(built.manifest, indent=1).encode()
+        count = len(built.manifest.documents)
+        manifest = json_text(built.manifest.to_json(), indent=1).encode()
         folder = f"_jobs/{job.id}/{hashlib.sha256(manifest).hexdigest()[:16]}"
-        cut = volume_files(out, built.manifest, lambda: progress(count, count))
-        volumes = [_kept_volume(desk, folder, one) for one in cut]  # none of them stays in memory
+        volume_pdfs = volume_files(out, built.manifest, lambda: progress(count, count))
+        volumes = [_kept_volume(desk, folder, volume) for volume in volume_pdfs]  # none of them stays in memory
         progress(count, count)
         out.seek(0)
         pdf = _kept_file(put_if_absent(desk.store, f"{folder}/bundel.pdf", out.read(), media_types.PDF), built.sides)
@@ -120,15 +121,15 @@ def run_bundle_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
     result = BundleResult(
         pdf=pdf,
         manifest=KeptFile(key=manifest_file.key),
-        volumes=volumes or [KeptVolume(number=1, of=1, pages=built.manifest["pages"], pdf=pdf)],
-        documents=[one["id"] for one in built.manifest["documents"]],
+        volumes=volumes or [KeptVolume(number=1, of=1, pages=built.manifest.pages, pdf=pdf)],
+        documents=[document.id for document in built.manifest.documents],
     )
     if built.labels is not None:
         labels = put_if_absent(desk.store, f"{folder}/label.pdf", built.labels, media_types.PDF)
         result = result.model_copy(update={"labels": KeptFile(key=labels.key)})
-    with audit.coming_from(BACKGROUND), desk.catalogue.write() as tx:
+    with audit.with_origin(BACKGROUND), desk.catalogue.write() as tx:
         require_in_hand(tx, job)
-        _tell(desk, tx, built.manifest, job.created_by)
+        _record(desk, tx, built.manifest, job.created_by)
     return result.to_json()
 
 
@@ -137,7 +138,7 @@ def _build(
 ) -> Built:
     """Write a bundle to the empty file `out`."""
     with desk.catalogue.read() as tx:
-        items = choose(desk, tx, request)
+        items = choose_items(desk, tx, request)
         about, steps = about_of(desk, tx, request, items, code, moment)
         refusals = refusals_of(desk, tx, [request.dossier]) if request.dossier else {}
     layout = request.layout(about.office.paper)
@@ -145,20 +146,20 @@ def _build(
     pieces = pieces_of(request, items, steps, refusals)
     progress = ThrottledProgress(progress)
     with CancellableThread(progress.repeat) as thread:  # LibreOffice sets the contents while the documents are read
-        early = thread.begin(plan_volumes, desk, about, request, pieces, layout)
-        _take_in(desk, binder, [piece for piece in pieces if piece.sort == "document"], progress)
-        plan = thread.wait(early)
+        first_plan = thread.begin(plan_volumes, desk, about, request, pieces, layout)
+        _read_documents(desk, binder, [piece for piece in pieces if piece.sort == "document"], progress)
+        plan = thread.wait(first_plan)
         sheets = [piece for piece in pieces if piece.sheet]
         if sheets:
             _add_sheets(binder, sheets, thread.do(render_sheets, desk, about, sheets))
         if shape_of(pieces) != plan.shape:  # the archive said otherwise, or a file cannot be read
             plan = thread.do(plan_volumes, desk, about, request, pieces, layout)
-        bound = bind(desk, binder, about, plan)
+        result = bind(desk, binder, about, plan)
         labels = None
         if request.labels:
-            labels = labels_with_codes(desk, about, thread.do(render_labels, desk, about, bound.volumes, layout))
+            labels = labels_with_codes(desk, about, thread.do(render_labels, desk, about, result.volumes, layout))
     progress(len(items), len(items))
-    return Built(_manifest(request, about, bound), bound.sides, labels)
+    return Built(_manifest(request, about, result), result.sides, labels)
 
 
 def _kept_volume(desk: Desk, folder: str, volume: VolumeFile) -> KeptVolume:
@@ -170,7 +171,7 @@ def _kept_file(stored: StoredFile, pages: int) -> KeptFile:
     return KeptFile(key=stored.key, sha256=stored.sha256, size=stored.size, pages=pages)
 
 
-def _take_in(desk: Desk, binder: Binder, pieces: Sequence[Piece], progress: Progress) -> None:
+def _read_documents(desk: Desk, binder: Binder, pieces: Sequence[Piece], progress: Progress) -> None:
     """Read each document's file into the bundle, or note why that cannot be done."""
     for index, piece in enumerate(pieces):
         progress(index, len(pieces))
@@ -187,7 +188,7 @@ def _take_in(desk: Desk, binder: Binder, pieces: Sequence[Piece], progress: Prog
 
 
 def _leaves(desk: Desk, binder: Binder, item: Item) -> list[BundlePage]:
-    """Take in the pages of a document: of one file, or of several where some of them were scanned."""
+    """Add the pages of a document: of one file, or of several where some of them were scanned."""
     parts = item.pages.parts
     leaves: list[BundlePage] = []
     for part in parts:
@@ -202,7 +203,7 @@ def _copy(desk: Desk, item: Item, part: Part, only: Mapping[int, int] | None) ->
     pdf = desk.store.get(part.file.key)
     is_signed = has_signatures(pdf)
     if is_signed:
-        pdf = derived(pdf, item.revisions)
+        pdf = flatten_revision(pdf, item.revisions)
     if part.foreign:
         pdf = convert_to_pdfa(pdf)
     if part.foreign or is_signed:
@@ -218,52 +219,56 @@ def _add_sheets(binder: Binder, pieces: Sequence[Piece], sheets: Sequence[bytes]
         piece.leaves = [leaf]
 
 
-def _manifest(request: BundleRequest, about: About, bound: Bound) -> dict[str, Any]:
-    held, missing = [], []
+def _manifest(request: BundleRequest, about: About, bound: Bound) -> Manifest:
+    documents: list[ManifestDocument] = []
+    missing: list[MissingDocument] = []
     for volume in bound.volumes:
         for piece, start in volume.listed:
-            if piece.item is None:
+            if piece.item is not None:
+                documents.append(_document(piece, piece.item, volume, start))
+            else:
                 refused = {"refused": piece.refused.lacking} if piece.refused else {}
-                missing.append({"kind": piece.kind, "step": piece.place[1], "starts_at": start + 1} | refused)
-                continue
-            held.append(_held(piece, volume, start))
-    return {
-        "format": FORMAT,
-        "code": about.code,
-        "title": about.title,
-        "number": about.number,
-        "classification": about.classification,
-        "created_at": about.moment.isoformat(),
-        "pages": bound.pages,
-        "volumes": [{"number": one.number, "starts_at": one.begins + 1, "pages": one.pages} for one in bound.volumes],
-        "documents": held,
-        "missing": missing,
-        "request": request.model_dump(mode="json", exclude_none=True, exclude_defaults=True),
-    }
+                missing.append(MissingDocument(kind=piece.kind, step=piece.place[1], starts_at=start + 1, **refused))
+    return Manifest(
+        format=FORMAT,
+        code=about.code,
+        title=about.title,
+        number=about.number,
+        classification=about.classification,
+        created_at=about.moment,
+        pages=bound.pages,
+        volumes=[
+            ManifestVolume(number=volume.number, starts_at=volume.begins + 1, pages=volume.pages)
+            for volume in bound.volumes
+        ],
+        documents=documents,
+        missing=missing,
+        request=request.model_dump(mode="json", exclude_none=True, exclude_defaults=True),
+    )
 
 
-def _held(piece: Piece, volume: Volume, start: int) -> dict[str, Any]:
-    item = piece.item
-    if item is None:
-        raise NotFound("Naskah tidak ada dalam bundel.")
-    entry: dict[str, Any] = {
-        "id": item.document.id,
-        "number": item.document.number,
-        "title": item.document.title,
-        "date": item.document.date.isoformat(),
-        "revision": item.revision.number,
-        "sha256": item.pages.file.sha256,
-        "pages": 0 if piece.reason else len(piece.leaves),
-        "volume": volume.number,
-        "starts_at": start + 1,
-    }
+def _document(piece: Piece, item: Item, volume: Volume, start: int) -> ManifestDocument:
+    optional: dict[str, Any] = {}
     if len(item.pages.parts) > 1:
-        entry["parts"] = [{"sha256": one.file.sha256, "pages": len(one.pages)} for one in item.pages.parts]
+        optional["parts"] = [ManifestPart(sha256=part.file.sha256, pages=len(part.pages)) for part in item.pages.parts]
     if item.refused:
-        entry["refused"] = item.refused.told
-    return entry | ({"unreadable": piece.reason} if piece.reason else {})
+        optional["refused"] = item.refused.note
+    if piece.reason:
+        optional["unreadable"] = piece.reason
+    return ManifestDocument(
+        id=item.document.id,
+        number=item.document.number,
+        title=item.document.title,
+        date=item.document.date,
+        revision=item.revision.number,
+        sha256=item.pages.file.sha256,
+        pages=0 if piece.reason else len(piece.leaves),
+        volume=volume.number,
+        starts_at=start + 1,
+        **optional,
+    )
 
 
-def _tell(desk: Desk, tx: Connection, manifest: dict[str, Any], by: str) -> None:
-    summary = {"title": manifest["title"], "count": len(manifest["documents"]), "pages": manifest["pages"]}
-    audit.record(desk, tx, by, Action.BUNDLE_MADE, manifest["code"], after=manifest["request"] | summary)
+def _record(desk: Desk, tx: Connection, manifest: Manifest, by: str) -> None:
+    summary = {"title": manifest.title, "count": len(manifest.documents), "pages": manifest.pages}
+    audit.record(desk, tx, by, Action.BUNDLE_MADE, manifest.code, after=manifest.request | summary)

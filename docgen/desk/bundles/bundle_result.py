@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pydantic import Field
 
 from docgen.errors import Conflict, NotFound
-from storage.records import Job, KeptFile, Record
+from storage.records import Job, KeptFile, VersionedRecord
 from wording import say
 
 
-class KeptVolume(Record):
+class KeptVolume(VersionedRecord):
     """A volume of a bundle: its number `of` all, the pages it counts, and its file."""
 
     number: int
@@ -20,10 +18,10 @@ class KeptVolume(Record):
     pdf: KeptFile
 
 
-class BundleResult(Record):
+class BundleResult(VersionedRecord):
     """The files of a bundle and of its volumes, and the documents it holds.
 
-    Jobs of earlier versions told less: `volumes` are lacking, and `documents`, which their manifest names.
+    Jobs of earlier versions lack `volumes`, and `documents`, which their manifest names.
     """
 
     pdf: KeptFile
@@ -31,10 +29,6 @@ class BundleResult(Record):
     volumes: list[KeptVolume] = Field(default_factory=list)
     documents: list[str] | None = None
     labels: KeptFile | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """Return plain data, as the job keeps it; labels only where they were made."""
-        return self.model_dump(mode="json", exclude_unset=True)
 
 
 def bundle_result(job: Job) -> BundleResult:

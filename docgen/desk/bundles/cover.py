@@ -25,7 +25,7 @@ SHOWN_ASSETS = 16
 def about_of(
     desk: Desk, tx: Connection, request: BundleRequest, items: Sequence[Item], code: str, moment: dt.datetime
 ) -> tuple[About, Sequence[StepProgress]]:
-    """What the cover says of the bundle `code` that is made at `moment`, and the steps of its dossier if it has one."""
+    """Return what the cover of the bundle `code`, made at `moment`, says; and the steps of its dossier, if any."""
     office = registers.get_office(tx)
     steps: Sequence[StepProgress] = []
     dossier: Dossier | None = None
@@ -33,7 +33,7 @@ def about_of(
         view = view_dossier(desk, tx, request.dossier)
         dossier, steps = view.dossier, view.steps
     codes = dict.fromkeys(_classification(desk, item.document.procedure) for item in items)
-    classification = "; ".join(one for one in codes if one) or "-"
+    classification = "; ".join(filter(None, codes)) or "-"
     about = About(
         office=office,
         emblem=registers.get_emblem(tx),
@@ -52,17 +52,17 @@ def about_of(
 
 
 def dossier_number(desk: Desk, tx: Connection, dossier: Dossier) -> str:
-    """Return how the boxes call a dossier: classification, its place among those of the year under it, the year.
+    """Return a dossier's number on the boxes: classification, its ordinal among those of the year under it, the year.
 
     Procedures with one classification are counted together, so that no two dossiers share a number.
     """
     zone = ZoneInfo(registers.get_office(tx).time_zone)
-    opened = dossier.opened_at.astimezone(zone)
-    first = dt.datetime(opened.year, 1, 1, tzinfo=zone).astimezone(dt.UTC)
+    opened_at = dossier.opened_at.astimezone(zone)
+    year_begins = dt.datetime(opened_at.year, 1, 1, tzinfo=zone).astimezone(dt.UTC)
     code = file_code(desk, dossier)
-    alike = [one.slug for one in desk.sop.procedures if one.classification == code]
-    place = filing.dossier_ordinal(tx, dossier, first, alike or [dossier.procedure])
-    return f"{code}/{place:03}/{opened.year}"
+    slugs = [procedure.slug for procedure in desk.sop.procedures if procedure.classification == code]
+    ordinal = filing.dossier_ordinal(tx, dossier, year_begins, slugs or [dossier.procedure])
+    return f"{code}/{ordinal:03}/{opened_at.year}"
 
 
 def file_code(desk: Desk, dossier: Dossier) -> str:
@@ -84,15 +84,15 @@ def _title(tx: Connection, request: BundleRequest, items: Sequence[Item], dossie
 
 
 def _other_number(request: BundleRequest, items: Sequence[Item]) -> str:
-    """Of a bundle of several dossiers."""
+    """Return what stands for the number of a bundle of several dossiers."""
     count = len({item.document.dossier for item in items})
     return f"{count} berkas" + (f" tahun {request.year}" if request.year else "")
 
 
 def _assets(tx: Connection, items: Sequence[Item]) -> list[str]:
     nibars = list(dict.fromkeys(nibar for item in items for nibar in item.document.assets))
-    known = registers.find_assets(tx, nibars[:SHOWN_ASSETS])
-    return [f"{known[one].name} ({one})" if one in known else one for one in nibars]
+    assets = registers.find_assets(tx, nibars[:SHOWN_ASSETS])
+    return [f"{assets[nibar].name} ({nibar})" if nibar in assets else nibar for nibar in nibars]
 
 
 def _classification(desk: Desk, procedure: str) -> str:

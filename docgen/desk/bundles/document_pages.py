@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from docgen.desk.revisions.attachment_report import ScanReport, scan_report
 from storage.records import Attachment, Revision, StoredFile
 from wording import say
 
@@ -43,17 +43,17 @@ class Pages:
 
     @property
     def count(self) -> int:
-        """How many pages they are."""
+        """Return the number of pages."""
         return sum(len(part.pages) for part in self.parts)
 
     @property
     def file(self) -> StoredFile:
-        """The file that the most part is of: the letter's own, or the scan that holds all of it."""
+        """Return the file of the first part: the letter's own, or the scan that holds all of it."""
         return self.parts[0].file
 
     @property
     def note(self) -> str:
-        """What the contents say: `Halaman 4: hasil pindai`; "" where nothing was scanned."""
+        """Return what the contents say: `Halaman 4: hasil pindai`; "" where nothing was scanned."""
         notes = []
         if self.scanned and len(self.scanned) == self.length:
             notes.append("Pindaian cetakan bertanda tangan")
@@ -65,15 +65,15 @@ class Pages:
 
 
 def in_words(numbers: Sequence[int]) -> str:
-    """Page numbers as a person says them: `Halaman 3`, `Halaman 1, 2, dan 5`."""
-    said = [str(number) for number in numbers]
-    if len(said) < 3:
-        return "Halaman " + " dan ".join(said)
-    return f"Halaman {', '.join(said[:-1])}, dan {said[-1]}"
+    """Return page numbers as a phrase: `Halaman 3`, `Halaman 1, 2, dan 5`."""
+    words = [str(number) for number in numbers]
+    if len(words) < 3:
+        return "Halaman " + " dan ".join(words)
+    return f"Halaman {', '.join(words[:-1])}, dan {words[-1]}"
 
 
 def warnings_of(revisions: Sequence[Revision]) -> list[str]:
-    """What is to be told of the scans that count for a document: which pages are not scanned, which are not known."""
+    """Return sentences about the scans that count for a document: pages without a scan, scans of no known page."""
     pages = pages_of(revisions, signed=False)
     missing = [page for page in range(1, pages.length + 1) if page not in pages.scanned]
     warnings: list[str] = []
@@ -102,70 +102,75 @@ def warnings_of(revisions: Sequence[Revision]) -> list[str]:
         say(
             "{name} adalah formulir XFA: isi yang hanya terlihat di Adobe Acrobat ada pada berkas aslinya "
             "saja. Cetak ke PDF dari Acrobat, lalu unggah hasilnya.",
-            name=one.name,
+            name=scan.name,
         )
-        for one in _scans(revisions)
-        if one.report.get("xfa")
+        for scan in _scans(revisions)
+        if scan_report(scan).xfa
     ]
     return warnings
 
 
 def scanned_before(revisions: Sequence[Revision]) -> set[int]:
-    """The pages of a document that earlier scans hold; none while it has no PDF."""
+    """Return the page numbers of a document that earlier scans hold; none while it has no PDF."""
     return set(pages_of(revisions, signed=False).scanned) if revisions else set()
 
 
 def pages_of(revisions: Sequence[Revision], *, signed: bool) -> Pages:
-    """The pages of the last of `revisions`, those that were scanned in their place. `signed`: its PDF came so."""
+    """Return the pages of the last of `revisions`, scans in place of the pages they are of.
+
+    `signed`: its PDF is a signed copy that came from outside.
+    """
     pdf = revisions[-1].pdf
     length = pdf.pages or 1
-    places: dict[int, Sheet] = {}
+    sheet_of_page: dict[int, Sheet] = {}
     beside: list[Sheet] = []
-    for sheet in (sheet for one in _scans(revisions) for sheet in _sheets(one, length)):
+    for sheet in (sheet for scan in _scans(revisions) for sheet in _sheets(scan, length)):
         if sheet.page:
-            places[sheet.page] = sheet  # the newest wins
+            sheet_of_page[sheet.page] = sheet  # the newest wins
         else:
             beside.append(sheet)
     order: list[tuple[StoredFile, int, bool]] = []
     for page in range(1, length + 1):
-        found = places.get(page)
-        order.append((found.file, found.index, True) if found else (pdf, page - 1, signed))
+        scanned = sheet_of_page.get(page)
+        order.append((scanned.file, scanned.index, True) if scanned else (pdf, page - 1, signed))
     order += [(sheet.file, sheet.index, True) for sheet in beside]
-    return Pages(_runs(order), tuple(sorted(places)), length, len(beside))
+    return Pages(_runs(order), tuple(sorted(sheet_of_page)), length, len(beside))
 
 
-def as_it_is(revision: Revision, *, signed: bool) -> Pages:
-    """The pages of a revision's PDF alone."""
+def pages_of_pdf(revision: Revision, *, signed: bool) -> Pages:
+    """Return the pages of a revision's PDF, without scans."""
     length = revision.pdf.pages or 1
     return Pages((Part(revision.pdf, tuple(range(length)), signed),), (), length, 0)
 
 
 def _scans(revisions: Sequence[Revision]) -> list[Attachment]:
-    """The scans that came after the last change of the document, oldest first."""
-    found: list[Attachment] = []
+    """Return the scans that came after the last change of the document, oldest first."""
+    scans: list[Attachment] = []
     for revision in reversed(revisions):
-        found += [one for one in reversed(revision.attachments) if one.sort == "scan"]
+        scans += [attachment for attachment in reversed(revision.attachments) if attachment.sort == "scan"]
         if revision.change != "attached":
             break
-    return found[::-1]
+    return scans[::-1]
 
 
 def _sheets(scan: Attachment, length: int) -> list[Sheet]:
-    """The pages of a scan with their places in a document of `length` pages; the first of two of one page counts."""
+    """Return the pages of a scan, each with its page number in a document of `length` pages.
+
+    Of two scans of one page the first counts.
+    """
     sheets: list[Sheet] = []
-    for index, page in enumerate(_places(scan.report, scan.file.pages or 1, length)):
-        known = page <= length and all(sheet.page != page for sheet in sheets)
-        sheets.append(Sheet(scan.file, index, page if known else 0))
+    for index, page in enumerate(_page_numbers(scan_report(scan), scan.file.pages or 1, length)):
+        counts = page <= length and all(sheet.page != page for sheet in sheets)
+        sheets.append(Sheet(scan.file, index, page if counts else 0))
     return sheets
 
 
-def _places(report: dict[str, Any], count: int, length: int) -> list[int]:
-    """The page of the document that each page of a scan is; 0 where nobody knows, or where it is of another print."""
-    sheets = report.get("sheets")
-    if isinstance(sheets, list) and len(sheets) == count:
-        return [int(one["page"] or 0) if one.get("of") in (None, length) else 0 for one in sheets]
-    pages = report.get("pages", [])  # as earlier versions told it: in order, and only of those that were read
-    return list(pages) if len(pages) == count else [0] * count
+def _page_numbers(report: ScanReport, count: int, length: int) -> list[int]:
+    """Return the document's page of each page of a scan; 0 where it is not known, or where it is of another print."""
+    if report.sheets is not None and len(report.sheets) == count:
+        return [sheet.page or 0 if sheet.of in (None, length) else 0 for sheet in report.sheets]
+    # earlier versions have page numbers in order, and only those that were read
+    return report.pages if len(report.pages) == count else [0] * count
 
 
 def _runs(order: Sequence[tuple[StoredFile, int, bool]]) -> tuple[Part, ...]:

@@ -53,29 +53,30 @@ class FileLine:
 
     @property
     def period(self) -> str:
-        """From its first to its last document."""
+        """Return the dates of the first and the last document, in words."""
         return " s.d. ".join(dict.fromkeys([long_date(self.first), long_date(self.last)]))
 
     @property
-    def assets_told(self) -> str:
-        """The first assets, and how many more."""
+    def shown_assets(self) -> str:
+        """Return the first assets, and how many more there are."""
         more = len(self.assets) - SHOWN_ASSETS
         return "; ".join(self.assets[:SHOWN_ASSETS]) + (f"; dan {more} lagi" if more > 0 else "")
 
 
 def list_files(desk: Desk, year: int) -> list[FileLine]:
-    """The dossiers opened in a year (on the office's clock) that hold documents, in the order of their numbers."""
+    """Return the dossiers opened in a year (on the office's clock) that hold documents, by their numbers."""
     with desk.catalogue.read() as tx:
         zone = ZoneInfo(registers.get_office(tx).time_zone)
-        since, until = (dt.datetime(one, 1, 1, tzinfo=zone).astimezone(dt.UTC) for one in (year, year + 1))
-        opened = filing.dossiers_opened(tx, since, until)
-        found = sorted(opened, key=lambda one: (file_code(desk, one), one.id))
-        held = filing.documents_in(tx, [one.id for one in found])
-        return [_line(desk, tx, one, held[one.id]) for one in found if any(d.revision for d in held[one.id])]
+        begins, ends = (dt.datetime(number, 1, 1, tzinfo=zone).astimezone(dt.UTC) for number in (year, year + 1))
+        dossiers = filing.dossiers_opened(tx, begins, ends)
+        dossiers.sort(key=lambda dossier: (file_code(desk, dossier), dossier.id))
+        documents_by_dossier = filing.documents_in(tx, [dossier.id for dossier in dossiers])
+        lines = [_line(desk, tx, dossier, documents_by_dossier[dossier.id]) for dossier in dossiers]
+        return [line for line in lines if line is not None]
 
 
 def file_list_pdf(desk: Desk, year: int) -> bytes:
-    """Daftar Berkas as a document. Raises ConverterError."""
+    """Return the Daftar Berkas as a PDF. Raises ConverterError."""
     lines = list_files(desk, year)
     with desk.catalogue.read() as tx:
         office, emblem = registers.get_office(tx), registers.get_emblem(tx)
@@ -87,16 +88,16 @@ def file_list_pdf(desk: Desk, year: int) -> bytes:
         "daftar": [
             {
                 "no": str(index),
-                "nomor": one.number,
-                "uraian": one.title,
-                "aset": one.assets_told,
-                "periode": one.period,
-                "naskah": str(one.documents),
-                "halaman": str(one.pages),
-                "keadaan": "Ditutup" if one.closed else "Terbuka",
-                "bundel": ", ".join(f"...{code[-8:]}" for code in one.bundles) or "-",
+                "nomor": line.number,
+                "uraian": line.title,
+                "aset": line.shown_assets,
+                "periode": line.period,
+                "naskah": str(line.documents),
+                "halaman": str(line.pages),
+                "keadaan": "Ditutup" if line.closed else "Terbuka",
+                "bundel": ", ".join(f"...{code[-8:]}" for code in line.bundles) or "-",
             }
-            for index, one in enumerate(lines, start=1)
+            for index, line in enumerate(lines, start=1)
         ],
     }
     properties = {"title": f"Daftar Berkas Tahun {year}", "author": office.name, "created": desk.now()}
@@ -106,7 +107,7 @@ def file_list_pdf(desk: Desk, year: int) -> bytes:
 
 
 def file_list_xlsx(desk: Desk, year: int) -> bytes:
-    """Daftar Berkas as a spreadsheet; what was typed by people stays text, whatever sign it begins with."""
+    """Return the Daftar Berkas as XLSX; what people typed stays text, whatever sign it begins with."""
     book = Workbook()
     sheet: Any = book.active
     sheet.title = f"Berkas {year}"
@@ -114,17 +115,17 @@ def file_list_xlsx(desk: Desk, year: int) -> bytes:
         cell = sheet.cell(1, column, heading)
         cell.font = Font(bold=True)
         sheet.column_dimensions[cell.column_letter].width = width
-    for row, one in enumerate(list_files(desk, year), start=2):
+    for row, line in enumerate(list_files(desk, year), start=2):
         values = (
             row - 1,
-            one.number,
-            one.title,
-            "; ".join(one.assets),
-            one.period,
-            one.documents,
-            one.pages,
-            "Ditutup" if one.closed else "Terbuka",
-            ", ".join(one.bundles),
+            line.number,
+            line.title,
+            "; ".join(line.assets),
+            line.period,
+            line.documents,
+            line.pages,
+            "Ditutup" if line.closed else "Terbuka",
+            ", ".join(line.bundles),
         )
         for column, value in enumerate(values, start=1):
             cell = sheet.cell(row, column)
@@ -143,11 +144,14 @@ def file_list_xlsx(desk: Desk, year: int) -> bytes:
     return out.getvalue()
 
 
-def _line(desk: Desk, tx: Connection, dossier: Dossier, made: Sequence[Document]) -> FileLine:
-    archived = [one for one in made if one.revision]
-    current = documents.current_revisions(tx, archived)
-    codes = dict.fromkeys(filed.bundle for one in archived for filed in filing.bundles_of(tx, one.id))
-    dates = [one.date for one in archived]
+def _line(desk: Desk, tx: Connection, dossier: Dossier, dossier_documents: Sequence[Document]) -> FileLine | None:
+    """Return the line of a dossier that holds these documents; None while none of them is archived."""
+    archived = [document for document in dossier_documents if document.revision]
+    if not archived:
+        return None
+    revisions = documents.current_revisions(tx, archived)
+    codes = dict.fromkeys(filed.bundle for document in archived for filed in filing.bundles_of(tx, document.id))
+    dates = [document.date for document in archived]
     return FileLine(
         number=dossier_number(desk, tx, dossier),
         title=dossier.title,
@@ -155,7 +159,7 @@ def _line(desk: Desk, tx: Connection, dossier: Dossier, made: Sequence[Document]
         first=min(dates),
         last=max(dates),
         documents=len(archived),
-        pages=sum(one.pdf.pages or 0 for one in current.values()),
+        pages=sum(revision.pdf.pages or 0 for revision in revisions.values()),
         closed=dossier.closed_at is not None,
         bundles=list(codes),
     )

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from ulid import ULID
 
 from docgen.desk import audit
 from docgen.desk.audit_actions import Action
 from docgen.desk.bundles.bundle_result import bundle_result
+from docgen.desk.bundles.manifest import ManifestDocument, read_manifest
 from docgen.desk.bundles.request import BundleRequest
 from docgen.desk.desk import Desk
 from docgen.errors import Conflict, FieldError, InvalidSubmission
@@ -33,53 +31,53 @@ def archive_bundle(desk: Desk, job: Job, by: str) -> FiledBundle:
         raise Conflict("Hanya bundel yang selesai dibuat yang dapat diarsipkan.")
     code = job.id.upper()
     with desk.catalogue.read() as tx:
-        there = filing.find_bundle(tx, code)
-    if there is not None:
-        return there
+        filed = filing.find_bundle(tx, code)
+    if filed is not None:
+        return filed
     result = bundle_result(job)
     return file_bundle(desk, desk.store.get(result.pdf.key), desk.store.get(result.manifest.key), by)
 
 
 def file_bundle(desk: Desk, data: bytes, raw: bytes, by: str) -> FiledBundle:
     """Archive a bundle's PDF and the JSON of its manifest, and list what it holds. Raises StorageError."""
-    manifest: dict[str, Any] = json.loads(raw)
-    code: str = manifest["code"]
+    manifest = read_manifest(raw)
+    code = manifest.code
     pdf = put_if_absent(desk.store, bundle_key(code, PDF_NAME), data, media_types.PDF)
-    kept = put_if_absent(desk.store, bundle_key(code, MANIFEST_NAME), raw, media_types.JSON)
+    manifest_file = put_if_absent(desk.store, bundle_key(code, MANIFEST_NAME), raw, media_types.JSON)
     filed = FiledBundle(
         code=code,
-        title=manifest["title"],
-        recipe=str(manifest["request"].get("recipe", "")),
-        pdf=pdf.model_copy(update={"pages": manifest["pages"]}),
-        manifest=kept,
+        title=manifest.title,
+        recipe=str(manifest.request.get("recipe", "")),
+        pdf=pdf.model_copy(update={"pages": manifest.pages}),
+        manifest=manifest_file,
         created_at=desk.now(),
         created_by=by,
     )
     with desk.catalogue.write() as tx:
-        there = filing.find_bundle(tx, code)
-        if there is not None:  # somebody else was quicker
-            return there
-        filing.add_bundle(tx, filed, [_held(code, one) for one in manifest["documents"]])
+        already_filed = filing.find_bundle(tx, code)
+        if already_filed is not None:  # another process was quicker
+            return already_filed
+        filing.add_bundle(tx, filed, [_filed_document(code, document) for document in manifest.documents])
         audit.record(desk, tx, by, Action.BUNDLE_ARCHIVED, code, after={"title": filed.title, "sha256": pdf.sha256})
     return filed
 
 
 def save_recipe(desk: Desk, name: str, request: BundleRequest, by: str, id: str = "") -> Recipe:
-    """Keep a request under a name, to be made again; with `id` in place of the one there. Raises InvalidSubmission."""
+    """Save a request under a name, to be made again; `id` names the recipe it replaces. Raises InvalidSubmission."""
     name = tidy(name)
     if not name:
         raise InvalidSubmission([FieldError("name", "Beri nama resep ini, misalnya Bundel bulanan pemeliharaan.")])
-    asked = request.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
-    asked.pop("recipe", None)
-    recipe = Recipe(id=id or str(ULID()).lower(), name=name, request=asked, created_at=desk.now(), created_by=by)
+    body = request.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    body.pop("recipe", None)
+    recipe = Recipe(id=id or str(ULID()).lower(), name=name, request=body, created_at=desk.now(), created_by=by)
     with desk.catalogue.write() as tx:
         filing.put_recipe(tx, recipe)
-        audit.record(desk, tx, by, Action.RECIPE_SAVED, recipe.id, after={"name": recipe.name, "request": asked})
+        audit.record(desk, tx, by, Action.RECIPE_SAVED, recipe.id, after={"name": recipe.name, "request": body})
     return recipe
 
 
 def remove_recipe(desk: Desk, id: str, by: str) -> None:
-    """Forget a recipe. Raises RecordMissing."""
+    """Delete a recipe. Raises RecordMissing."""
     with desk.catalogue.write() as tx:
         recipe = filing.get_recipe(tx, id)
         filing.remove_recipe(tx, id)
@@ -87,19 +85,19 @@ def remove_recipe(desk: Desk, id: str, by: str) -> None:
 
 
 def request_of(desk: Desk, id: str, *, new_only: bool = False) -> BundleRequest:
-    """What a recipe asks for now; `new_only`: what was not filed by it yet. Raises RecordMissing."""
+    """Return the request of a recipe; `new_only`: for what was not filed by it yet. Raises RecordMissing."""
     with desk.catalogue.read() as tx:
         recipe = filing.get_recipe(tx, id)
-    asked = recipe.request | {"recipe": recipe.id}
-    return BundleRequest.model_validate(asked | ({"new_only": True} if new_only else {}))
+    body = recipe.request | {"recipe": recipe.id}
+    return BundleRequest.model_validate(body | ({"new_only": True} if new_only else {}))
 
 
-def _held(code: str, entry: dict[str, Any]) -> FiledDocument:
+def _filed_document(code: str, document: ManifestDocument) -> FiledDocument:
     return FiledDocument(
         bundle=code,
-        document=entry["id"],
-        revision=entry["revision"],
-        sha256=entry["sha256"],
-        pages=entry["pages"],
-        starts_at=entry["starts_at"],
+        document=document.id,
+        revision=document.revision,
+        sha256=document.sha256,
+        pages=document.pages,
+        starts_at=document.starts_at,
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from docgen.desk.bundles.plan import Piece, Volume, activity, sheets
-from docgen.desk.bundles.refused_documents import WANTED
+from docgen.desk.bundles.refused_documents import SHEET_HEADINGS
 from docgen.desk.bundles.selection import Item, period
 from docgen.desk.desk import Desk
 from docgen.errors import DocgenError
@@ -25,7 +25,7 @@ from storage.records import Office
 FRONT, SHEETS, LABELS = "_bundel", "_bundel_lembar", "_bundel_label"  # templates
 MISSING = "BELUM ADA"
 UNREADABLE = "TIDAK DAPAT DIGABUNG"
-# Of the contents as its template sets them, to reckon its number of pages ahead; what is reckoned is checked.
+# Measures of the contents as its template sets them, to estimate its number of pages; the estimate is checked.
 COLUMNS = (("nomor", 3.7), ("uraian", 6.2), ("tanggal", 2.0))  # width in cm
 CM = 10 * MM
 PADDING = 0.2 * CM  # of a cell, both sides
@@ -34,8 +34,8 @@ HEADING = 28.0  # its title and the space below, in points
 CELL = 9.0  # size of the font
 SPACE = 1.0  # above and below a paragraph
 MOST_REFUSED = 3  # documents that a cover names as refused; the contents tell of each
-MOST_TOLD = 16  # volumes that a cover names beside its own
-LONGEST = 400  # signs of a line on a sheet or label: each stays on its page
+MOST_VOLUMES_NAMED = 16  # volumes that a cover names beside its own
+MOST_CHARACTERS = 400  # of a line on a sheet or label, so that each stays on its page
 
 
 @dataclass(frozen=True)
@@ -57,35 +57,35 @@ class About:
 
     @property
     def period(self) -> str:
-        """From the first to the last document."""
+        """Return the dates of the first and the last document, in words."""
         return " s.d. ".join(dict.fromkeys(long_date(day) for day in period(self.items)))
 
 
-class Reckoner:
-    """How many pages cover and contents take, reckoned row by row as the template sets them."""
+class FrontPageEstimate:
+    """Estimates how many pages cover and contents take, row by row as the template sets them."""
 
     def __init__(self, desk: Desk, paper: str) -> None:
         self._desk = desk
-        self._room = PAPERS[paper][1] - MARGINS
+        self._height_of_page = PAPERS[paper][1] - MARGINS
         self._heights: dict[int, tuple[str, float]] = {}
 
     def pages(self, pieces: Sequence[Piece]) -> int:
-        """Of a volume that holds these."""
-        pages, left = 2, self._room - HEADING - _height(1)
+        """Return the pages that cover and contents of a volume of these pieces take."""
+        pages, free = 2, self._height_of_page - HEADING - _height(1)
         for piece in pieces:
             if piece.sort == "separator":
                 continue
-            high = self._high(piece)
-            if high > left:
-                pages, left = pages + 1, self._room - _height(1)
-            left -= high
+            height = self._height_of_row(piece)
+            if height > free:
+                pages, free = pages + 1, self._height_of_page - _height(1)
+            free -= height
         return pages
 
-    def _high(self, piece: Piece) -> float:
-        known = self._heights.get(id(piece))
-        if known is None or known[0] != piece.reason:  # whose file could not be read has a note more
-            known = self._heights[id(piece)] = piece.reason, _height_of(_row(self._desk, 0, piece, 0, Layout()))
-        return known[1]
+    def _height_of_row(self, piece: Piece) -> float:
+        cached = self._heights.get(id(piece))
+        if cached is None or cached[0] != piece.reason:  # a file that could not be read adds a note
+            cached = self._heights[id(piece)] = piece.reason, _height_of(_row(self._desk, 0, piece, 0, Layout()))
+        return cached[1]
 
 
 def _height_of(row: Mapping[str, str]) -> float:
@@ -99,9 +99,9 @@ def _height(lines: int) -> float:
 
 
 def render_front(desk: Desk, about: About, volume: Volume, volumes: Sequence[Volume], layout: Layout) -> bytes:
-    """Cover and contents of one of the `volumes`. Raises ConverterError."""
+    """Return cover and contents of one of the `volumes` as a PDF. Raises ConverterError."""
     items = [piece.item for piece, _ in volume.listed if piece.item is not None]
-    places = dict.fromkeys(desk.procedure_title(piece.place[0]) for piece in volume.pieces)
+    procedures = dict.fromkeys(desk.procedure_title(piece.place[0]) for piece in volume.pieces)
     context = {
         "judul": about.title,
         "jilid": of_volumes(volume, len(volumes)),
@@ -109,7 +109,7 @@ def render_front(desk: Desk, about: About, volume: Volume, volumes: Sequence[Vol
         "jilid_lain": _others(volume, volumes),
         "nomor_berkas": about.number,
         "klasifikasi": about.classification,
-        "prosedur": "; ".join(places),
+        "prosedur": "; ".join(procedures),
         "aset": list(about.assets),
         "periode": about.period,
         "retensi": about.retention,
@@ -125,28 +125,28 @@ def render_front(desk: Desk, about: About, volume: Volume, volumes: Sequence[Vol
 
 
 def _refused(desk: Desk, items: Sequence[Item]) -> list[str]:
-    """What a cover says of the documents that were refused and not replaced yet."""
-    found = [one for one in items if one.refused and not one.refused.replaced and not one.refused.letter]
+    """Return what a cover says of the documents that were refused and not replaced yet."""
+    refused = [item for item in items if item.refused and not item.refused.replaced and not item.refused.letter]
     lines = [
-        f"{desk.kind_title(one.document.kind)} nomor {one.document.number}: {one.refused.told}"
-        for one in found[:MOST_REFUSED]
-        if one.refused
+        f"{desk.kind_title(item.document.kind)} nomor {item.document.number}: {item.refused.note}"
+        for item in refused[:MOST_REFUSED]
+        if item.refused
     ]
-    more = len(found) - MOST_REFUSED
+    more = len(refused) - MOST_REFUSED
     return lines + ([f"dan {more} naskah lain yang ditolak atau dikembalikan; lihat daftar isi"] if more > 0 else [])
 
 
 def render_sheets(desk: Desk, about: About, pieces: Sequence[Piece]) -> list[bytes]:
-    """A PDF of one page for each piece, or one PDF of them all. Raises ConverterError."""
+    """Return one PDF with a page for each piece, or one for each where a sheet is overlong. Raises ConverterError."""
     contents = [_sheet(desk, about, piece) for piece in pieces]
-    together = _render(desk, about, SHEETS, {"lembar": contents})
-    if page_count(together) == len(pieces):
-        return [together]
-    return [_render(desk, about, SHEETS, {"lembar": [one]}) for one in contents]  # one of them is overlong
+    pdf = _render(desk, about, SHEETS, {"lembar": contents})
+    if page_count(pdf) == len(pieces):
+        return [pdf]
+    return [_render(desk, about, SHEETS, {"lembar": [sheet]}) for sheet in contents]
 
 
 def render_labels(desk: Desk, about: About, volumes: Sequence[Volume], layout: Layout) -> bytes:
-    """A page for each volume with its labels for box and spine. Raises ConverterError."""
+    """Return a PDF with a page for each volume: its labels for box and spine. Raises ConverterError."""
     first, last = period(about.items)
     labels = [
         {
@@ -169,7 +169,7 @@ def render_labels(desk: Desk, about: About, volumes: Sequence[Volume], layout: L
 
 
 def of_volumes(volume: Volume, volumes: int) -> str:
-    """`Jilid 1 dari 3`; "" when there is only one."""
+    """Return `Jilid 1 dari 3`; "" when there is only one."""
     return f"Jilid {volume.number} dari {volumes}" if volumes > 1 else ""
 
 
@@ -182,10 +182,10 @@ def _range(volume: Volume) -> str:
 
 
 def _others(volume: Volume, volumes: Sequence[Volume]) -> str:
-    """Where the rest is; "" of one alone, and of so many that a cover could not tell."""
-    if not 1 < len(volumes) <= MOST_TOLD:
+    """Return where the other volumes are; "" where there is none, or more than a cover can name."""
+    if not 1 < len(volumes) <= MOST_VOLUMES_NAMED:
         return ""
-    return "; ".join(f"Jilid {one.number} halaman {_range(one)}" for one in volumes if one is not volume)
+    return "; ".join(f"Jilid {other.number} halaman {_range(other)}" for other in volumes if other is not volume)
 
 
 def _render(desk: Desk, about: About, template: str, context: Mapping[str, Any]) -> bytes:
@@ -195,9 +195,9 @@ def _render(desk: Desk, about: About, template: str, context: Mapping[str, Any])
         "author": about.office.name,
         "created": about.moment,
     }
-    filled = {"kantor": office_context(about.office), **context}
+    values = {"kantor": office_context(about.office), **context}
     return desk.converter.convert(
-        render_docx(desk.template(template), filled, emblem=about.emblem, properties=properties, paper=about.paper)
+        render_docx(desk.template(template), values, emblem=about.emblem, properties=properties, paper=about.paper)
     )
 
 
@@ -225,9 +225,9 @@ def _note(piece: Piece) -> str:
     if piece.sort == "missing":
         step = f"(langkah {piece.place[1]})"
         refused = piece.refused
-        return f"{WANTED[refused.decision]} {step}: {refused.lacking}" if refused else f"{MISSING} {step}"
-    noted = piece.item.note if piece.item else ""
-    return ". ".join(part for part in (f"{UNREADABLE.capitalize()}" if piece.reason else "", noted) if part)
+        return f"{SHEET_HEADINGS[refused.decision]} {step}: {refused.lacking}" if refused else f"{MISSING} {step}"
+    note = piece.item.note if piece.item else ""
+    return ". ".join(part for part in (f"{UNREADABLE.capitalize()}" if piece.reason else "", note) if part)
 
 
 def _sheet(desk: Desk, about: About, piece: Piece) -> dict[str, Any]:
@@ -237,18 +237,18 @@ def _sheet(desk: Desk, about: About, piece: Piece) -> dict[str, Any]:
         step.append(("Isi", f"{piece.count} naskah" if piece.count else "belum ada naskah"))
         return _page(f"LANGKAH {number}", desk.procedure_title(slug), step[1:], "")
     if piece.sort == "missing" and piece.refused:
-        told = (
+        explanation = (
             f"Naskah ini {piece.refused.lacking} ketika bundel dibuat, {long_date(about.today)}. "
             "Setelah penggantinya terbit, cetak dan selipkan sebagai pengganti lembar ini."
         )
         rows = [*step, *piece.refused.details, ("Berkas", about.title)]
-        return _page(WANTED[piece.refused.decision], desk.kind_title(piece.kind), rows, told)
+        return _page(SHEET_HEADINGS[piece.refused.decision], desk.kind_title(piece.kind), rows, explanation)
     if piece.sort == "missing":
-        told = (
+        explanation = (
             f"Naskah ini diminta SOP, tetapi belum ada dalam berkas ketika bundel dibuat, {long_date(about.today)}. "
             "Setelah terbit, cetak dan selipkan sebagai pengganti lembar ini."
         )
-        return _page(MISSING, desk.kind_title(piece.kind), [*step, ("Berkas", about.title)], told)
+        return _page(MISSING, desk.kind_title(piece.kind), [*step, ("Berkas", about.title)], explanation)
     item = piece.item
     if item is None:
         raise DocgenError("Lembar bundel tanpa naskah.")
@@ -261,14 +261,16 @@ def _sheet(desk: Desk, about: About, piece: Piece) -> dict[str, Any]:
         ("SHA-256", item.pages.file.sha256),
         ("Sebab", piece.reason),
     ]
-    told = "Naskah tetap utuh dalam arsip. Buka dan cetak tersendiri, lalu selipkan sebagai pengganti lembar ini."
-    return _page(UNREADABLE, desk.kind_title(item.document.kind), rows, told)
+    explanation = (
+        "Naskah tetap utuh dalam arsip. Buka dan cetak tersendiri, lalu selipkan sebagai pengganti lembar ini."
+    )
+    return _page(UNREADABLE, desk.kind_title(item.document.kind), rows, explanation)
 
 
-def _page(big: str, title: str, rows: Sequence[tuple[str, str]], told: str) -> dict[str, Any]:
-    lines = [{"label": label, "isi": _short(text, LONGEST)} for label, text in rows]
-    return {"besar": big, "judul": _short(title, 150), "rincian": lines, "keterangan": told}
+def _page(heading: str, title: str, rows: Sequence[tuple[str, str]], explanation: str) -> dict[str, Any]:
+    lines = [{"label": label, "isi": _short(text, MOST_CHARACTERS)} for label, text in rows]
+    return {"besar": heading, "judul": _short(title, 150), "rincian": lines, "keterangan": explanation}
 
 
-def _short(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 3] + "..."
+def _short(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 3] + "..."

@@ -1,4 +1,4 @@
-"""What goes into a bundle for who asks for it: no letter that he may not read."""
+"""Keep letters that a caller may not read out of the bundles he asks for."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from storage.catalogue.limits import visible_documents
 from wording import say
 
 
-def wanted_bundle(desk: Desk, asked: dict[str, Any], caller: Caller) -> BundleRequest:
-    """Return the request for what was asked; for who may not read secret letters, without any.
+def permitted_request(desk: Desk, body: dict[str, Any], caller: Caller) -> BundleRequest:
+    """Return the request of a body; for a caller who may not read secret letters, without any.
 
     Raises ValidationError; InvalidSubmission where it names a letter that the caller may not know of.
     """
     if may(caller, "secret"):
-        return BundleRequest.model_validate(asked)
-    request = BundleRequest.model_validate(asked | {"without_secret": True})
-    named = request.documents or []
+        return BundleRequest.model_validate(body)
+    request = BundleRequest.model_validate(body | {"without_secret": True})
+    ids = request.documents or []
     with desk.catalogue.read() as tx:
-        unseen = set(named) - visible_documents(tx, named, caller.within) if named else set()
+        unseen = set(ids) - visible_documents(tx, ids, caller.within) if ids else set()
     if unseen:
         raise InvalidSubmission(
             [FieldError("documents", say("Naskah {id} tidak ada dalam arsip.", id=repr(id))) for id in sorted(unseen)]

@@ -32,20 +32,20 @@ class Piece:
 
     @property
     def pages(self) -> int:
-        """Pages it takes; until its file was read, as many as the archive says."""
+        """Return the number of pages it takes; until its file was read, as many as the archive says."""
         if self.sheet:
             return 1
         return len(self.leaves) or (self.item.pages.count if self.item else 1)
 
     @property
     def sheet(self) -> bool:
-        """Whether a sheet stands for it."""
+        """Return whether a sheet stands for it."""
         return self.sort != "document" or bool(self.reason)
 
 
 @dataclass
 class Volume:
-    """One binder's worth; `begins` is its first page (index), `front` how many cover and contents take."""
+    """What one binder holds; `begins` is its first page (index), `front` the number of pages of cover and contents."""
 
     number: int
     pieces: list[Piece]
@@ -56,20 +56,20 @@ class Volume:
 
     @property
     def listed(self) -> list[tuple[Piece, int]]:
-        """What its contents name, with the page (index)."""
+        """Return the pieces that its contents name, each with the page (index) it begins at."""
         return [(p, s) for p, s in zip(self.pieces, self.starts, strict=True) if p.sort != "separator"]
 
 
 def pieces_of(
     request: BundleRequest, items: Sequence[Item], steps: Sequence[StepProgress], refusals: Mapping[str, Refused]
 ) -> list[Piece]:
-    """Documents, what is missing among them (`steps` of the dossier), and sheets before the steps where asked for."""
-    refused_at = {(one.document.step, one.document.kind): one for one in refusals.values() if not one.replaced}
-    documents = [Piece("document", (one.document.procedure, one.document.step), one) for one in items]
+    """Return documents, sheets for what the dossier's `steps` lack, and sheets before the steps, in order."""
+    refused_at = {(it.document.step, it.document.kind): it for it in refusals.values() if not it.replaced}
+    documents = [Piece("document", (item.document.procedure, item.document.step), item) for item in items]
     pieces = documents
     if steps and request.missing and not request.new_only:
         procedure = items[0].document.procedure
-        lacking = [
+        missing = [
             Piece(
                 "missing",
                 (procedure, step.step.number),
@@ -80,55 +80,56 @@ def pieces_of(
             for kind in step.lacks
             if not request.kinds or kind in request.kinds
         ]
-        pieces = _with_lacking(documents, lacking)
-    return _separated(pieces) if request.separators else pieces
+        pieces = _insert_missing(documents, missing)
+    return _insert_separators(pieces) if request.separators else pieces
 
 
 def split(
-    pieces: Sequence[Piece], layout: Layout, request: BundleRequest, front: Callable[[int, Sequence[Piece]], int]
+    pieces: Sequence[Piece], layout: Layout, request: BundleRequest, front_pages: Callable[[int, Sequence[Piece]], int]
 ) -> list[Volume]:
-    """Volumes no larger than asked for, laid out. A document is never split; `front(number, pieces)` counts the pages
-    of a volume's cover and contents.
+    """Return volumes no larger than the request allows, laid out; a document is never split.
+
+    `front_pages(number, pieces)` counts the pages of a volume's cover and contents.
     """
     if request.volume_pages is None and request.volume_mm is None:
-        return [_lay(Volume(1, list(pieces), front(1, pieces)), layout)]
+        return [_lay(Volume(1, list(pieces), front_pages(1, pieces)), layout)]
     volumes: list[Volume] = []
     for block in _blocks(pieces):
         if volumes:
             grown = [*volumes[-1].pieces, *block]
-            tried = _lay(Volume(len(volumes), grown, front(len(volumes), grown), volumes[-1].begins), layout)
-            if _fits(tried, layout, request):
-                volumes[-1] = tried
+            candidate = _lay(Volume(len(volumes), grown, front_pages(len(volumes), grown), volumes[-1].begins), layout)
+            if _fits(candidate, layout, request):
+                volumes[-1] = candidate
                 continue
         begins = _rounded(volumes[-1].begins + volumes[-1].pages, layout.unit) if volumes else 0
         number = len(volumes) + 1
-        volumes.append(_lay(Volume(number, block, front(number, block), begins), layout))
+        volumes.append(_lay(Volume(number, block, front_pages(number, block), begins), layout))
     return volumes
 
 
 def sheets(pages: int, layout: Layout) -> int:
-    """Sheets of paper that so many pages take."""
+    """Return the sheets of paper that so many pages take."""
     return -(-pages // layout.unit)
 
 
 def activity(desk: Desk, place: Place) -> str:
-    """What is done at a step; "" when the SOP has it no more."""
+    """Return what is done at a step; "" when the SOP no longer has it."""
     try:
         return desk.sop.procedure(place[0]).step(place[1]).activity
     except NotFound:
         return ""
 
 
-def _with_lacking(documents: Sequence[Piece], lacking: Sequence[Piece]) -> list[Piece]:
-    """What lacks stands at its step, whatever the order: behind the last document of its step or an earlier one."""
+def _insert_missing(documents: Sequence[Piece], missing: Sequence[Piece]) -> list[Piece]:
+    """Return the pieces with each missing one behind the last document of its step or an earlier one."""
     pieces = list(documents)
-    for piece in lacking:
-        before = [index for index, one in enumerate(pieces) if one.place[1] <= piece.place[1]]
-        pieces.insert(before[-1] + 1 if before else 0, piece)
+    for piece in missing:
+        earlier = [index for index, other in enumerate(pieces) if other.place[1] <= piece.place[1]]
+        pieces.insert(earlier[-1] + 1 if earlier else 0, piece)
     return pieces
 
 
-def _separated(pieces: Sequence[Piece]) -> list[Piece]:
+def _insert_separators(pieces: Sequence[Piece]) -> list[Piece]:
     separated: list[Piece] = []
     for piece in pieces:
         if not separated or separated[-1].place != piece.place:
@@ -147,13 +148,13 @@ def _separated(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def _blocks(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
-    """A document with the sheets before it; sheets after the last document go with that one: no volume holds nothing
-    but sheets.
+    """Yield each document with the sheets before it, the last one with those behind it too, so that no volume holds
+    sheets alone.
     """
     block: list[Piece] = []
     for index, piece in enumerate(pieces):
         block.append(piece)
-        if piece.sort == "document" and any(one.sort == "document" for one in pieces[index + 1 :]):
+        if piece.sort == "document" and any(later.sort == "document" for later in pieces[index + 1 :]):
             yield block
             block = []
     if block:

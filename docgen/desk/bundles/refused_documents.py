@@ -17,8 +17,8 @@ from storage.catalogue.dossiers import dossier_documents
 from storage.records import Decision, Document, Endorsement
 
 VERBS: Mapping[Decision, str] = {"tolak": "ditolak", "perbaiki": "dikembalikan untuk diperbaiki"}
-OWN: Mapping[Decision, str] = {"tolak": "menolak", "perbaiki": "mengembalikan untuk diperbaiki"}
-WANTED: Mapping[Decision, str] = {"tolak": "PERLU DIGANTI", "perbaiki": "PERLU DIPERBAIKI"}
+LETTER_VERBS: Mapping[Decision, str] = {"tolak": "menolak", "perbaiki": "mengembalikan untuk diperbaiki"}
+SHEET_HEADINGS: Mapping[Decision, str] = {"tolak": "PERLU DIGANTI", "perbaiki": "PERLU DIPERBAIKI"}
 REPLACEMENT_LACKS = "naskah pengganti belum ada"
 
 
@@ -39,56 +39,69 @@ class Refused:
     letter: bool
 
     @property
-    def told(self) -> str:
-        """`ditolak Plh. Kepala Dinas 27-11-2026, naskah pengganti belum ada`; of a letter that it refuses."""
+    def note(self) -> str:
+        """Return a phrase: `ditolak Plh. Kepala Dinas 27-11-2026, naskah pengganti belum ada`."""
         if self.letter:
-            return f"lembar ini {OWN[self.decision]} naskah yang diajukan"
+            return f"lembar ini {LETTER_VERBS[self.decision]} naskah yang diajukan"
         return self.lacking if not self.replaced else f"{VERBS[self.decision]} {self.by} {self.date}"
 
     @property
     def lacking(self) -> str:
-        """As what lacks is told in its place."""
+        """Return the phrase for the sheet that stands in its place."""
         return f"{VERBS[self.decision]} {self.by} {self.date}, {REPLACEMENT_LACKS}"
 
     @property
     def details(self) -> Sequence[tuple[str, str]]:
-        """Rows of a sheet: which document, who decided and why."""
+        """Return rows of a sheet: which document, who decided and why."""
         rows = [("Sebelumnya", f"Nomor {self.document.number}, {long_date(self.document.date)}")]
         rows.append(("Keputusan", f"{VERBS[self.decision].capitalize()} {self.official}, {self.date}"))
         return [*rows, ("Alasan", self.reason)] if self.reason else rows
 
 
 def refusals_of(desk: Desk, tx: Connection, dossiers: Sequence[str]) -> dict[str, Refused]:
-    """The refused documents of these dossiers and the letters that refuse, by the document's id, oldest first."""
+    """Return the refused documents of these dossiers and the letters that refuse, by id, oldest first."""
     zone = ZoneInfo(registers.get_office(tx).time_zone)
-    found: dict[str, Refused] = {}
+    refused_documents: dict[str, Refused] = {}
     for dossier, course in courses_of(desk, tx, dossiers).items():
         verdicts = {id: verdict for id, verdict in course.verdicts.items() if verdict in NO}
         if not course.refused and not verdicts:
             continue
-        made = {one.id: one for one in dossier_documents(tx, dossier)}
-        for id, document in made.items():
+        documents = {document.id: document for document in dossier_documents(tx, dossier)}
+        for id, document in documents.items():
             if id in course.refused:
                 refusal = course.refused[id]
                 replaced = id not in course.unanswered
-                found[id] = _refused(desk, document, refusal, made, zone, replaced=replaced)
+                refused_documents[id] = _refused(desk, document, refusal, documents, zone, replaced=replaced)
             elif id in verdicts:
-                found[id] = _letter(desk, document, verdicts[id])
-    return found
+                refused_documents[id] = _letter(desk, document, verdicts[id])
+    return refused_documents
 
 
 def _refused(
-    desk: Desk, document: Document, refusal: Refusal, made: Mapping[str, Document], zone: ZoneInfo, *, replaced: bool
+    desk: Desk,
+    document: Document,
+    refusal: Refusal,
+    documents: Mapping[str, Document],
+    zone: ZoneInfo,
+    *,
+    replaced: bool,
 ) -> Refused:
-    said = refusal.endorsement
-    if said is None:
-        by = f"oleh {_name(desk, made[refusal.letter])}"
-        date = made[refusal.letter].date
+    endorsement = refusal.endorsement
+    if endorsement is None:
+        by = f"oleh {_name(desk, documents[refusal.letter])}"
+        date = documents[refusal.letter].date
         return Refused(document, refusal.decision, by, by, f"{date:%d-%m-%Y}", "", replaced, letter=False)
-    date = local_date(said.at, zone.key)
-    official = f"{said.post} ({said.name})"
+    date = local_date(endorsement.at, zone.key)
+    official = f"{endorsement.post} ({endorsement.name})"
     return Refused(
-        document, refusal.decision, _short_post(said), official, f"{date:%d-%m-%Y}", said.note, replaced, letter=False
+        document,
+        refusal.decision,
+        _short_post(endorsement),
+        official,
+        f"{date:%d-%m-%Y}",
+        endorsement.note,
+        replaced,
+        letter=False,
     )
 
 
@@ -102,6 +115,6 @@ def _name(desk: Desk, document: Document) -> str:
 
 
 def _short_post(endorsement: Endorsement) -> str:
-    """`Plh. Kepala Dinas`: the role, in the capacity in which it was held."""
-    capacity = next((word for word in ("Plt. ", "Plh. ") if endorsement.post.startswith(word)), "")
+    """Return the role with the capacity: `Plh. Kepala Dinas`."""
+    capacity = next((prefix for prefix in ("Plt. ", "Plh. ") if endorsement.post.startswith(prefix)), "")
     return capacity + endorsement.role

@@ -1,4 +1,4 @@
-"""What a bundle is asked to be: what goes in, in which order, and how it is printed."""
+"""The request for a bundle: what goes in, in which order, and how it is printed."""
 
 from __future__ import annotations
 
@@ -62,9 +62,9 @@ class BundleRequest(BaseModel):
     labels: Annotated[bool, Field(description="Also labels for box and spine")] = False
 
     @model_validator(mode="after")
-    def _one_choice(self) -> BundleRequest:
-        chosen = [one for one in (self.dossier, self.documents, self.asset, self.search) if one is not None]
-        if len(chosen) > 1 or not (chosen or self.year is not None):
+    def _require_one_source(self) -> BundleRequest:
+        sources = [value for value in (self.dossier, self.documents, self.asset, self.search) if value is not None]
+        if len(sources) > 1 or not (sources or self.year is not None):
             raise ValueError("Sebutkan tepat satu: dossier, documents, asset, search, atau year.")
         if self.year is not None and (self.dossier is not None or self.documents is not None):
             raise ValueError("Isian year dipakai sendiri, atau bersama asset atau search.")
@@ -72,12 +72,12 @@ class BundleRequest(BaseModel):
 
     @property
     def field(self) -> str:
-        """The name of the field that says what goes in."""
+        """Return the name of the field that says what goes in."""
         names = ("dossier", "documents", "asset", "search", "year")
         return next(name for name in names if getattr(self, name) is not None)
 
     def layout(self, paper: Literal["A4", "F4"]) -> Layout:
-        """How its pages lie, on the office's `paper` where none is asked for."""
+        """Return how its pages lie; on the office's `paper` where the request names none."""
         return Layout(
             paper=PAPERS[self.paper or paper], shift=self.binding_mm * MM, duplex=self.duplex, two_up=self.two_up
         )

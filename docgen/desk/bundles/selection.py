@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from docgen.desk.bundles.document_pages import Pages, as_it_is, pages_of
+from docgen.desk.bundles.document_pages import Pages, pages_of, pages_of_pdf
 from docgen.desk.bundles.refused_documents import Refused, refusals_of
 from docgen.desk.bundles.request import MOST_DOCUMENTS, BundleRequest
 from docgen.desk.desk import Desk
-from docgen.desk.revisions.document_history import level_of, signatures_of, unproven
+from docgen.desk.revisions.document_history import level_of, signatures_of, unproven_signers
 from docgen.errors import FieldError, InvalidSubmission
 from storage.catalogue import documents, dossiers, filing, registers
 from storage.catalogue.classes import secret_documents
@@ -38,52 +38,57 @@ class Item:
     refused: Refused | None = None
 
 
-def choose(desk: Desk, tx: Connection, request: BundleRequest) -> list[Item]:
-    """What goes in, in order. Raises InvalidSubmission, naming what cannot be bundled, and RecordMissing."""
-    found = _chosen(tx, request) if request.documents is not None else _found(desk, tx, request)
+def choose_items(desk: Desk, tx: Connection, request: BundleRequest) -> list[Item]:
+    """Return what goes in, in order. Raises InvalidSubmission, naming what cannot be bundled, and RecordMissing."""
+    found = _named_documents(tx, request) if request.documents is not None else _search(desk, tx, request)
     if request.without_secret:
-        secret = secret_documents(tx, [one.id for one in found])
-        found = [one for one in found if one.id not in secret]
-    kept = _kept(request, found)
-    made = filing.revisions_of(tx, [one.id for one in kept])
+        secret = secret_documents(tx, [document.id for document in found])
+        found = [document for document in found if document.id not in secret]
+    wanted = _filter_and_sort(request, found)
+    ids = [document.id for document in wanted]
+    revisions = filing.revisions_of(tx, ids)
     zone = registers.get_office(tx).time_zone
-    refusals = refusals_of(desk, tx, list(dict.fromkeys(one.dossier for one in kept)))
-    items = [_item(one, made[one.id], request, zone, refusals.get(one.id)) for one in kept]
+    refusals = refusals_of(desk, tx, list(dict.fromkeys(document.dossier for document in wanted)))
+    items = [_item(document, revisions[document.id], request, zone, refusals.get(document.id)) for document in wanted]
     if request.new_only:
-        there = filing.newest_filed_revisions(tx, [one.id for one in kept], request.recipe)
-        items = [one for one in items if there.get(one.document.id, 0) < one.revision.number]
+        filed = filing.newest_filed_revisions(tx, ids, request.recipe)
+        items = [item for item in items if filed.get(item.document.id, 0) < item.revision.number]
     if not items:
-        raise InvalidSubmission([FieldError(request.field, NOTHING_NEW if request.new_only and kept else NOTHING)])
+        raise InvalidSubmission([FieldError(request.field, NOTHING_NEW if request.new_only and wanted else NOTHING)])
     return items
 
 
-def order_of(desk: Desk, order: str, one: Document) -> tuple[object, ...]:
-    """By what documents are sorted."""
+def order_of(desk: Desk, order: str, document: Document) -> tuple[object, ...]:
+    """Return the key by which documents are sorted: `order` is date, number or step."""
     if order == "date":
-        return one.date, one.created_at, one.id
+        return document.date, document.created_at, document.id
     if order == "number":
-        return one.year, one.unit, one.sequence, one.id
+        return document.year, document.unit, document.sequence, document.id
     slugs = [procedure.slug for procedure in desk.sop.procedures]
-    place = slugs.index(one.procedure) if one.procedure in slugs else len(slugs)
-    return place, one.procedure, one.step, one.date, one.id
+    rank = slugs.index(document.procedure) if document.procedure in slugs else len(slugs)
+    return rank, document.procedure, document.step, document.date, document.id
 
 
 def period(items: Sequence[Item]) -> tuple[dt.date, dt.date]:
-    """The dates of the first and the last document."""
-    dates = [one.document.date for one in items]
+    """Return the dates of the first and the last document."""
+    dates = [item.document.date for item in items]
     return min(dates), max(dates)
 
 
-def _kept(request: BundleRequest, found: Sequence[Document]) -> list[Document]:
-    left_out = set(request.exclude)
-    kept = [one for one in found if one.id not in left_out and (not request.kinds or one.kind in request.kinds)]
-    first = {id: place for place, id in enumerate(request.sequence)}
-    return sorted(kept, key=lambda one: first.get(one.id, len(first)))  # the rest keep their order
+def _filter_and_sort(request: BundleRequest, found: Sequence[Document]) -> list[Document]:
+    """Return the documents that are not excluded, those of `sequence` first and the others in the order they have."""
+    excluded = set(request.exclude)
+    wanted = [
+        document
+        for document in found
+        if document.id not in excluded and (not request.kinds or document.kind in request.kinds)
+    ]
+    ranks = {id: rank for rank, id in enumerate(request.sequence)}
+    return sorted(wanted, key=lambda document: ranks.get(document.id, len(ranks)))
 
 
-def _chosen(tx: Connection, request: BundleRequest) -> list[Document]:
-    found: list[Document] = []
-    known: set[str] = set()
+def _named_documents(tx: Connection, request: BundleRequest) -> list[Document]:
+    named: dict[str, Document] = {}
     errors: list[FieldError] = []
     for index, id in enumerate(request.documents or []):
         try:
@@ -97,61 +102,64 @@ def _chosen(tx: Connection, request: BundleRequest) -> list[Document]:
                     f"documents[{index}]", say("Naskah {number} belum punya PDF dalam arsip.", number=document.number)
                 )
             )
-        elif document.id not in known:
-            known.add(document.id)
-            found.append(document)
+        else:
+            named[document.id] = document
     if errors:
         raise InvalidSubmission(errors)
-    return found
+    return list(named.values())
 
 
-def _found(desk: Desk, tx: Connection, request: BundleRequest) -> list[Document]:
+def _search(desk: Desk, tx: Connection, request: BundleRequest) -> list[Document]:
     if request.dossier is not None:
         dossiers.get_dossier(tx, request.dossier)
     if request.asset is not None:
         registers.get_asset(tx, request.asset)
-    wanted = Filter(
+    filters = Filter(
         asset=request.asset or "",
         year=request.year,
         dossier=request.dossier or "",
         q=request.search or "",
         status="issued",
     )
-    found = search_documents(tx, wanted, limit=MOST_DOCUMENTS + 1)
+    found = search_documents(tx, filters, limit=MOST_DOCUMENTS + 1)
     if len(found) > MOST_DOCUMENTS:
         message = say(
             "Lebih dari {most} naskah. Persempit: per tahun, per jenis, atau per berkas.", most=MOST_DOCUMENTS
         )
         raise InvalidSubmission([FieldError(request.field, message)])
-    return sorted((one for one in found if one.revision), key=lambda one: order_of(desk, request.order, one))
+    return sorted(filter(_is_archived, found), key=lambda document: order_of(desk, request.order, document))
 
 
 def _item(
-    document: Document, made: Sequence[Revision], request: BundleRequest, zone: str, refused: Refused | None
+    document: Document, revisions: Sequence[Revision], request: BundleRequest, zone: str, refused: Refused | None
 ) -> Item:
-    revision = _revision(made, request.revisions)
-    until = [one for one in made if one.number <= revision.number]
-    signed = any(file.sort == "signed" for one in until for file in one.attachments)
-    pages = pages_of(until, signed=signed) if request.copies == "signed" else as_it_is(revision, signed=signed)
+    revision = _revision(revisions, request.revisions)
+    until = [earlier for earlier in revisions if earlier.number <= revision.number]
+    signed = any(attachment.sort == "signed" for earlier in until for attachment in earlier.attachments)
+    pages = pages_of(until, signed=signed) if request.copies == "signed" else pages_of_pdf(revision, signed=signed)
     return Item(document, revision, until, pages, _note(document, until, pages, zone, refused), refused)
 
 
-def _revision(made: Sequence[Revision], which: str) -> Revision:
-    """As issued, or the newest: an earlier one of a document that was refused since would pass for approved."""
-    return made[0] if which == "issued" else made[-1]
+def _revision(revisions: Sequence[Revision], choice: str) -> Revision:
+    """Return the first revision, or the newest: an earlier one of a refused document would pass for approved."""
+    return revisions[0] if choice == "issued" else revisions[-1]
 
 
-def _note(document: Document, made: Sequence[Revision], pages: Pages, zone: str, refused: Refused | None) -> str:
-    """What the contents say below the description: how it was signed, that it was refused or is no longer in force."""
+def _is_archived(document: Document) -> bool:
+    return document.revision > 0
+
+
+def _note(document: Document, revisions: Sequence[Revision], pages: Pages, zone: str, refused: Refused | None) -> str:
+    """Return what the contents say below the description: how it was signed, that it was refused or is not in force."""
     notes = [_ENDED[document.status]] if document.status in _ENDED else []
     if refused:
-        notes.append(refused.told[:1].upper() + refused.told[1:])
-    signed = signatures_of(made, zone)
-    level = level_of(made)
-    if signed:
-        by = "; ".join(f"{one.signer}{f', {one.at}' if one.at else ''}" for one in signed)
+        notes.append(refused.note[:1].upper() + refused.note[1:])
+    signatures = signatures_of(revisions, zone)
+    level = level_of(revisions)
+    if signatures:
+        by = "; ".join(f"{signature.signer}{f', {signature.at}' if signature.at else ''}" for signature in signatures)
         notes.append(f"Tanda tangan elektronik tersertifikasi: {by} (salinan)")
-    elif doubtful := unproven(made):
+    elif doubtful := unproven_signers(revisions):
         notes.append(f"Tanda tangan elektronik yang belum terbukti sah: {'; '.join(doubtful)} (salinan)")
     elif level == "sealed":
         notes.append("Disegel secara elektronik oleh kantor (salinan)")

@@ -1,4 +1,4 @@
-"""What is decided on an issued document: approve, return, reject, void, seal, file its signed copy; who is next.
+"""Decide on an issued document: approve, return, reject, void, seal, file its signed copy; and whose turn is next.
 
-Each decision is journaled and done by `docgen.desk.revisions`.
+Each decision is journaled here and carried out by `docgen.desk.revisions`.
 """

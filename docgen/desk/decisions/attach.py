@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
 
 from docgen.desk import audit
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers.document_state import require
+from docgen.desk.revisions.attachment_report import ScanReport, SignedFileReport, scanned_sheets
 from docgen.desk.revisions.authenticity import foreign_document, judge, proven_revisions
 from docgen.desk.revisions.journal import carry_out, promise
 from docgen.errors import Conflict, FieldError, InvalidSubmission, PdfError
@@ -41,10 +41,10 @@ _WHAT = {
 def attach(desk: Desk, id: str, data: bytes, name: str, by: str, within: limits.Limits = limits.NO_LIMITS) -> Document:
     """File one copy of a document and return the document with its new revision.
 
-    `name` is the file's own; `within` limits which other documents an error may name.
+    `name` is the file's name; `within` limits which other documents an error may name.
 
     Raises InvalidSubmission (no PDF or picture, damaged, locked, of another document, its signature broken), Conflict
-    (not in force, being worked on), RecordMissing, DocumentPending, StoreUnavailable.
+    (not in force, or in work), RecordMissing, DocumentPending, StoreUnavailable.
     """
     with desk.catalogue.read() as tx:
         document = documents.get_document(tx, id)
@@ -55,40 +55,40 @@ def attach(desk: Desk, id: str, data: bytes, name: str, by: str, within: limits.
             say("{name} kosong atau lebih besar dari {megabytes} MB.", name=name, megabytes=LARGEST_FILE // MB)
         )
     try:
-        signed = signed_part(desk, data)
+        signed = signed_pdf_in(desk, data)
         if signed:
             report = _signed_report(desk, document, signed, name, earlier)
-            sort = "signed" if report["takes_place"] else "copy"
-            return _file(desk, document, signed, name, by, sort, report, [keep_original(desk, name, data)], within)
-        report, pdf = _scanned(document, name, data)
-        return _file(desk, document, pdf, name, by, "scan", report, [keep_original(desk, name, data)], within)
+            sort = "signed" if report.takes_place else "copy"
+            return _file(desk, document, signed, name, by, sort, report, [store_original(desk, name, data)], within)
+        scan, pdf = _scanned(document, name, data)
+        return _file(desk, document, pdf, name, by, "scan", scan, [store_original(desk, name, data)], within)
     except PdfError as error:
-        raise _wrong(_once(name, error)) from error
+        raise _wrong(_with_file_name(name, error)) from error
 
 
 def attach_scan(
-    desk: Desk, id: str, pdf: bytes, name: str, by: str, report: dict[str, Any], originals: Sequence[Original] = ()
+    desk: Desk, id: str, pdf: bytes, name: str, by: str, report: ScanReport, originals: Sequence[Original] = ()
 ) -> Document:
-    """File a PDF of scanned pages that were found to be this document's; `report` says how. Raises as `attach`."""
+    """File a PDF of scanned pages of this document; `report` says how they were recognised. Raises as `attach`."""
     with desk.catalogue.read() as tx:
         document = documents.get_document(tx, id)
         require(tx, document, idle=False)
     return _file(desk, document, pdf, name, by, "scan", report, originals)
 
 
-def keep_original(desk: Desk, name: str, data: bytes, pages: Sequence[int] = (), *, shared: bool = False) -> Original:
-    """Keep a file byte for byte as it came, a PDF or a picture. Raises StoreUnavailable."""
+def store_original(desk: Desk, name: str, data: bytes, pages: Sequence[int] = (), *, shared: bool = False) -> Original:
+    """Store an uploaded PDF or picture byte for byte. Raises StoreUnavailable."""
     sort = sort_of(data)
     sha256 = hashlib.sha256(data).hexdigest()
     key = upload_key(f"{sha256}.{sort}")
-    with suppress(ObjectExists):  # the same file, sent again
+    with suppress(ObjectExists):  # the same file was uploaded before
         desk.store.put(key, data, SORTS[sort])
     file = StoredFile(key=key, sha256=sha256, size=len(data), content_type=SORTS[sort])
     return Original(name=name[:200], file=file, pages=list(pages), shared=shared)
 
 
 def sort_of(data: bytes) -> str:
-    """What a file is by its first bytes, one of `SORTS`; "" for what is neither PDF nor picture."""
+    """Return which of `SORTS` a file is by its first bytes; "" for another."""
     if data.startswith(b"\xff\xd8\xff"):
         return "jpg"
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -96,15 +96,10 @@ def sort_of(data: bytes) -> str:
     return "pdf" if b"%PDF-" in data[:1024] else ""
 
 
-def sheets_of(pages: Sequence[ScannedPage]) -> list[dict[str, Any]]:
-    """Of each page of a scan where it came from, and which page of how many it is as its code says; for a report."""
-    return [{"source": one.source, "sheet": one.index, "page": one.page, "of": one.pages} for one in pages]
+def signed_pdf_in(desk: Desk, data: bytes) -> bytes:
+    """Return the signed PDF in a file, without bytes that a gateway put before its header; b"" where nothing is signed.
 
-
-def signed_part(desk: Desk, data: bytes) -> bytes:
-    """The signed PDF in a file, without what a gateway put before its header; b"" where nothing is signed.
-
-    The signatures say where the PDF begins: they hold for the bytes they count from. Raises PdfError.
+    The signatures tell where the PDF begins: they are valid only when counted from there. Raises PdfError.
     """
     begins = data.find(b"%PDF-", 0, 1024 + 5)
     if sort_of(data) != "pdf" or not has_signatures(data):
@@ -116,7 +111,7 @@ def signed_part(desk: Desk, data: bytes) -> bytes:
         except PdfError as error:
             unreadable = unreadable or error
             continue
-        if reports and all(one.intact for one in reports):
+        if reports and all(report.intact for report in reports):
             return part
         signed = signed or (part if reports else b"")
     if unreadable is not None and not signed and begins == 0:
@@ -124,17 +119,17 @@ def signed_part(desk: Desk, data: bytes) -> bytes:
     return signed
 
 
-def _scanned(document: Document, name: str, data: bytes) -> tuple[dict[str, Any], bytes]:
-    """What a file of scanned pages says of itself, and the PDF made of it. Raises InvalidSubmission, PdfError."""
+def _scanned(document: Document, name: str, data: bytes) -> tuple[ScanReport, bytes]:
+    """Return the report on a file of scanned pages, and the PDF made of it. Raises InvalidSubmission, PdfError."""
     pages = list(read_scans([(name, data)], LIMITS))
     report = _scan_report(document, pages, name)
     if sort_of(data) == "pdf" and has_xfa(data):
-        report["xfa"] = True
+        report = report.model_copy(update={"xfa": True})
     return report, assemble_scans([(name, data)], pages)
 
 
-def _once(name: str, error: PdfError) -> str:
-    """A sentence that begins with the file's name."""
+def _with_file_name(name: str, error: PdfError) -> str:
+    """Return the error's sentence, begun with the file's name."""
     message = str(error)
     return message if message.startswith(f"{name}: ") else say("{name}: {message}", name=name, message=message)
 
@@ -146,11 +141,11 @@ def _file(
     name: str,
     by: str,
     sort: str,
-    report: dict[str, Any],
+    report: SignedFileReport | ScanReport,
     originals: Sequence[Original],
     within: limits.Limits = limits.NO_LIMITS,
 ) -> Document:
-    """Keep the bytes under their own SHA-256, then promise and make the revision that holds them."""
+    """Store the PDF under its SHA-256, then journal and carry out the revision that has it."""
     name = tidy(name)
     sha256 = hashlib.sha256(pdf).hexdigest()
     key = upload_key(f"{sha256}.pdf")
@@ -158,17 +153,17 @@ def _file(
         desk.store.put(key, pdf, media_types.PDF)
     file = StoredFile(key=key, sha256=sha256, size=len(pdf), content_type=media_types.PDF, pages=page_count(pdf))
     attachment = Attachment.model_validate(
-        {"sort": sort, "name": name[:200], "file": file, "report": report, "originals": originals}
+        {"sort": sort, "name": name[:200], "file": file, "report": report.to_json(), "originals": originals}
     )
     reason = f"{_WHAT[sort]}: {name[:200]}"
     task = Task(change="attached", at=desk.now(), by=by, reason=reason, attachments=[attachment])
     with desk.catalogue.write() as tx:
-        now = documents.hold_document(tx, document.id)
-        require(tx, now, within=within, hold=True)
-        if now.revision != document.revision:
+        current = documents.hold_document(tx, document.id)
+        require(tx, current, within=within, hold=True)
+        if current.revision != document.revision:
             raise Conflict(say("Naskah {number} baru saja berubah. Coba lagi.", number=document.number))
-        for one in documents.list_revisions(tx, document.id):
-            if any(known.file.sha256 == sha256 for known in one.attachments):
+        for revision in documents.list_revisions(tx, document.id):
+            if any(earlier.file.sha256 == sha256 for earlier in revision.attachments):
                 raise Conflict(say("{name} sudah dilampirkan pada naskah {number}.", name=name, number=document.number))
         claimed_line = promise(desk, tx, document.id, task, *documents.get_contents(tx, document.id))
         after = {"number": document.number, "sort": sort, "name": name[:200], "sha256": sha256}
@@ -178,13 +173,13 @@ def _file(
 
 def _signed_report(
     desk: Desk, document: Document, data: bytes, name: str, revisions: Sequence[Revision]
-) -> dict[str, Any]:
-    """How the file was found to be this document, and what its signatures are worth.
+) -> SignedFileReport:
+    """Return how the file was recognised as this document, and the reports on its signatures.
 
     Raises InvalidSubmission (of another document, or broken), Conflict (it is in the archive already).
     """
     sha256 = hashlib.sha256(data).hexdigest()
-    same = next((one for one in revisions if one.pdf.sha256 == sha256), None)
+    same = next((revision for revision in revisions if revision.pdf.sha256 == sha256), None)
     if same is not None and not same.attachments:
         raise Conflict(
             say(
@@ -226,11 +221,14 @@ def _signed_report(
                     problem=report.problem or "berkas berubah.",
                 )
             )
-    return judgement.as_data(reports)
+    return judgement.report(reports)
 
 
-def _scan_report(document: Document, pages: Sequence[ScannedPage], name: str) -> dict[str, Any]:
-    """What the codes on scanned pages say. Raises InvalidSubmission for what is unreadable or another document's."""
+def _scan_report(document: Document, pages: Sequence[ScannedPage], name: str) -> ScanReport:
+    """Return the report on the codes of scanned pages.
+
+    Raises InvalidSubmission (an unreadable page, or a page of another document).
+    """
     unreadable = next((page for page in pages if page.index == 0), None)
     if unreadable is not None:
         raise _wrong(unreadable.doubtful)
@@ -244,9 +242,9 @@ def _scan_report(document: Document, pages: Sequence[ScannedPage], name: str) ->
                 code=others[0],
             )
         )
-    known = sorted({page.page for page, code in zip(pages, codes, strict=True) if code and page.page})
-    report = {"matched": "qr" if any(codes) else "", "pages": known, "count": len(pages)}
-    return report | ({"sheets": sheets_of(pages)} if known else {})
+    known_pages = sorted({page.page for page, code in zip(pages, codes, strict=True) if code and page.page})
+    report = ScanReport(matched="qr" if any(codes) else "", pages=known_pages, count=len(pages))
+    return report.model_copy(update={"sheets": scanned_sheets(pages)}) if known_pages else report
 
 
 def _wrong(message: str) -> InvalidSubmission:

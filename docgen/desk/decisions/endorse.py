@@ -51,8 +51,8 @@ class EndorsementRequest(BaseModel):
 
 
 @dataclass(frozen=True)
-class Turn:
-    """Whose decision on a document is next: step and role, the decisions allowed, and who may take them today."""
+class DecisionTurn:
+    """Whose decision on a document is next: step and role, the allowed decisions, and who may make them today."""
 
     step: Step
     role: Role
@@ -68,7 +68,7 @@ def endorse(
     officials_allowed: Collection[str],
     within: Limits = NO_LIMITS,
 ) -> Document:
-    """Record a decision and stamp it; returns the document with its new revision.
+    """Record a decision and stamp it; return the document with its new revision.
 
     `officials_allowed` are the officials in whose name `by` may decide, `EVERYONE` for all; `within` limits which
     other documents an error may name. Raises Forbidden (not `by`'s, not the role that the step names, not in office
@@ -124,9 +124,10 @@ def endorse(
     return carry_out(desk, claimed_line)
 
 
-def turn_of(desk: Desk, tx: Connection, document: Document, course: Course | None = None) -> Turn | None:
-    """Whose decision on a document is next; None when there is nothing to decide (now). `course` of its dossier, where
-    it was read already.
+def turn_of(desk: Desk, tx: Connection, document: Document, course: Course | None = None) -> DecisionTurn | None:
+    """Return whose decision on a document is next; None when there is nothing to decide now.
+
+    `course` is its dossier's, where the caller has read it already.
     """
     try:
         return _turn(desk, tx, document, course)
@@ -142,8 +143,8 @@ def _turn(
     within: Limits = NO_LIMITS,
     *,
     hold: bool = False,
-) -> Turn:
-    """Raises Conflict saying why nothing can be decided, NotFound when the SOP has the procedure no more."""
+) -> DecisionTurn:
+    """Return whose decision is next. Raises Conflict (why nothing can be decided), NotFound (no such procedure)."""
     require(tx, document, within=within, hold=hold)
     if dossiers.get_dossier(tx, document.dossier).closed_at is not None:
         raise Conflict(
@@ -176,12 +177,13 @@ def _turn(
             raise Conflict(say("Naskah {number} {reason}.", number=document.number, reason=reason))
         step, role, allowed = checking, checking.endorser_role or checking.signer_role, NO
     today = desk.today_in(tx)
-    holders = [one for one in registers.list_officials(tx) if one.role == role and valid_on(one, today)]
-    return Turn(step, role, allowed, sorted(holders, key=lambda one: one.capacity == "definitif"))
+    officials = registers.list_officials(tx)
+    holders = [official for official in officials if official.role == role and valid_on(official, today)]
+    return DecisionTurn(step, role, allowed, sorted(holders, key=lambda holder: holder.capacity == "definitif"))
 
 
 def _refuser(desk: Desk, tx: Connection, refusal: Refusal) -> str:
-    """Who refused, or the letter that did."""
+    """Return the name of the official who refused, or the letter that did."""
     if refusal.endorsement is not None:
         return refusal.endorsement.name
     letter = documents.get_document(tx, refusal.letter)
@@ -189,12 +191,13 @@ def _refuser(desk: Desk, tx: Connection, refusal: Refusal) -> str:
 
 
 def _checking(desk: Desk, tx: Connection, procedure: Procedure, document: Document) -> Step | None:
-    """The step that checks the document by making one of its own, while it has not made it."""
-    step = checking_step(procedure, document.step)
-    if step is None:
+    """Return the step that checks the document by making one of its own, None once it has made it."""
+    checking = checking_step(procedure, document.step)
+    if checking is None:
         return None
-    state = next(one for one in view_dossier(desk, tx, document.dossier).steps if one.step.number == step.number)
-    return step if state.state != "done" else None
+    steps = view_dossier(desk, tx, document.dossier).steps
+    progress = next(progress for progress in steps if progress.step.number == checking.number)
+    return checking if progress.state != "done" else None
 
 
 def _official(tx: Connection, id: str) -> Official:
@@ -204,12 +207,12 @@ def _official(tx: Connection, id: str) -> Official:
         raise InvalidSubmission([FieldError("official", str(error))]) from error
 
 
-def _check_official(desk: Desk, turn: Turn, official: Official) -> None:
-    """Raises Forbidden naming whose turn it is."""
-    if official.id in {one.id for one in turn.officials}:
+def _check_official(desk: Desk, turn: DecisionTurn, official: Official) -> None:
+    """Raise Forbidden, with whose turn it is, unless it is this official's."""
+    if official.id in {holder.id for holder in turn.officials}:
         return
     role = desk.sop.role_label(turn.role)
-    names = " atau ".join(one.name for one in turn.officials) or "belum ada pejabat yang menjabat hari ini"
+    names = " atau ".join(holder.name for holder in turn.officials) or "belum ada pejabat yang menjabat hari ini"
     raise Forbidden(
         say(
             "{name} tidak dapat memutus pada langkah {number}: keputusannya pada {role} ({names}).",
@@ -226,6 +229,6 @@ def _reason(endorsement: Endorsement) -> str:
     return f"{WORDS[endorsement.decision]} {endorsement.post}{note}"
 
 
-def acting_as(officials_allowed: Collection[str], officials: Collection[Official]) -> list[Official]:
+def allowed_among(officials_allowed: Collection[str], officials: Collection[Official]) -> list[Official]:
     """Return those of `officials` in whose name a caller with `officials_allowed` decides."""
-    return [one for one in officials if EVERYONE in officials_allowed or one.id in officials_allowed]
+    return [official for official in officials if EVERYONE in officials_allowed or official.id in officials_allowed]

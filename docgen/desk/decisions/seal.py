@@ -1,4 +1,4 @@
-"""Seal a document electronically: the office's own signature on the PDF as it stands, written behind its bytes.
+"""Seal a document electronically: append the office's own signature to its current PDF.
 
 Earlier signatures stay valid, and a decision on a sealed document is a further seal that shows the decision's stamp.
 """
@@ -22,18 +22,18 @@ from wording import say
 def seal(desk: Desk, id: str, by: str, within: Limits = NO_LIMITS) -> Document:
     """Seal the current PDF and return the document with its new revision.
 
-    Everything that can be known beforehand is said before: no seal, an expired certificate. When the timestamp server
-    does not answer, the document stays as it was. `within` limits which other documents an error may name.
+    A missing seal or an expired certificate is an error before anything is journaled. When the timestamp server does
+    not answer, the document stays as it was. `within` limits which other documents an error may name.
 
     Raises Conflict (no seal, not in force, in work, sealed already), SignatureError, RecordMissing, StorageError.
     """
     with desk.catalogue.read() as tx:
         zone = registers.get_office(tx).time_zone
-    check_seal(desk.signing.seal, local_moment(desk.now(), zone))  # whose dates are those of the office
+    check_seal(desk.signing.seal, local_moment(desk.now(), zone))  # the certificate's dates are in the office's zone
     with desk.catalogue.write() as tx:
         document = documents.hold_document(tx, id)
         require(tx, document, within=within, hold=True)
-        if any(one.change == "sealed" for one in documents.list_revisions(tx, id)):
+        if any(revision.change == "sealed" for revision in documents.list_revisions(tx, id)):
             raise Conflict(say("Naskah {number} sudah disegel.", number=document.number))
         task = Task(change="sealed", at=desk.now(), by=by, reason=SEALED)
         claimed_line = promise(desk, tx, id, task, *documents.get_contents(tx, id))

@@ -1,4 +1,4 @@
-"""Void a document: it stays in the archive and in the register, and says so everywhere."""
+"""Void a document: it stays in the archive and in the register, marked as void."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from storage.text import tidy
 def void(desk: Desk, id: str, reason: str, by: str, within: Limits = NO_LIMITS) -> Document:
     """Void an issued document, or give up a reserved number that could not be archived.
 
-    An archived document gets a further revision whose PDF bears BATAL on every page; earlier ones stay as they are.
-    One that was replaced stays so: BATAL would hide which letter took its place. `within` limits which other documents
-    an error may name. Raises InvalidSubmission (no reason), Conflict (not in force, or being worked on at this moment),
-    RecordMissing, DocumentPending (decided; archived later), StoreUnavailable.
+    An archived document gets a further revision with BATAL on every page of its PDF; earlier revisions stay as they
+    are. A superseded document cannot be voided, because BATAL would hide which letter replaced it. `within` limits
+    which other documents an error may name. Raises InvalidSubmission (no reason), Conflict (not in force, or in work),
+    RecordMissing, DocumentPending (journaled; archived later), StoreUnavailable.
     """
     reason = tidy(reason)
     if not reason:
@@ -41,10 +41,10 @@ def void(desk: Desk, id: str, reason: str, by: str, within: Limits = NO_LIMITS) 
             after={"status": "void", "reason": reason, "number": document.number},
         )
         if document.revision == 0:
-            journal.finish(tx, id)
+            journal.strike_line(tx, id)
             documents.set_document_status(tx, id, "void", reason)
             numbers.set_entry_status(tx, id, "void", reason)
-            outbox.tell_document(desk, tx, id, "voided")
+            outbox.add_document_event(desk, tx, id, "voided")
             return documents.get_document(tx, id)
         task = Task(change="voided", at=desk.now(), by=by, reason=reason)
         claimed_line = promise(desk, tx, id, task, *documents.get_contents(tx, id))

@@ -1,4 +1,4 @@
-"""Destroy what a person approved, when its retention is over: never by itself, and never without a trace.
+"""Destroy the documents of dossiers whose retention is over, when an official approved it; each leaves a tombstone.
 
 Order: decide and journal it as tombstones (one transaction) → Berita Acara → a musnah.json where each document was →
 remove its objects → strike its revisions. Killed anywhere, `finish_destructions` goes on from the tombstones.
@@ -30,7 +30,7 @@ from storage.catalogue.dossiers import dossier_documents, get_dossier, hold_doss
 from storage.errors import ObjectExists, RecordMissing
 from storage.keys import UPLOADS, act_key, tombstone_key, upload_key
 from storage.records import Document, Official, Revision, StoredFile, Tombstone
-from storage.text import tidy, to_json
+from storage.text import json_text, tidy
 from wording import say
 
 FORMAT = "docgen-tombstone/1"
@@ -38,7 +38,7 @@ _PHOTO = re.compile(r"\b[0-9a-f]{64}\.(?:jpg|png|pdf)\b")
 
 
 class DestructionRequest(BaseModel):
-    """Which dossiers are destroyed; by whose approval, told by which letter; and why."""
+    """Which dossiers are destroyed, which official approved it in which letter, and why."""
 
     dossiers: list[str] = Field(min_length=1, max_length=500)
     official: str
@@ -47,7 +47,7 @@ class DestructionRequest(BaseModel):
 
 
 def destroy(desk: Desk, request: DestructionRequest, by: str) -> str:
-    """Destroy the documents of dossiers whose time is over; returns the id of the act.
+    """Destroy the documents of dossiers whose retention is over; return the id of the act.
 
     Raises InvalidSubmission (no official, approval or reason), Conflict (a dossier is not due, or a document is being
     worked on), RecordMissing, StoreUnavailable (decided; it is finished later).
@@ -64,15 +64,15 @@ def destroy(desk: Desk, request: DestructionRequest, by: str) -> str:
         official = _official(desk, tx, request.official, errors)
         if errors or official is None:
             raise InvalidSubmission(errors)
-        told = _told(desk, tx)
+        status_reason = f"Dimusnahkan {long_date(desk.today_in(tx))}"
         for id in dict.fromkeys(request.dossiers):
-            _decide(desk, tx, id, act, official, (approval[:300], reason), by, told)
+            _decide(desk, tx, id, act, official, (approval[:300], reason), by, status_reason)
     finish_destruction(desk, act)
     return act
 
 
 def finish_destructions(desk: Desk) -> int:
-    """Go on with every act that was interrupted; returns how many. Raises StoreUnavailable."""
+    """Finish every act that was interrupted; return how many. Raises StoreUnavailable."""
     with desk.catalogue.read() as tx:
         acts = tombstones.unfinished_acts(tx)
     for act in acts:
@@ -84,37 +84,40 @@ def finish_destruction(desk: Desk, act: str) -> None:
     """Write the Berita Acara, leave the tombstones, remove the objects. Raises StoreUnavailable."""
     with desk.catalogue.read() as tx:
         stones = tombstones.list_act(tx, act)
-        held = {one.document: documents.get_document(tx, one.document) for one in stones}
-        pdf = destruction_pdf(_act(tx, stones, held))
+        documents_by_id = {stone.document: documents.get_document(tx, stone.document) for stone in stones}
+        pdf = destruction_pdf(_act(tx, stones, documents_by_id))
     _put(desk, act_key(act), pdf, media_types.PDF)
     for stone in stones:
         if not stone.done:
-            _bury(desk, stone, held[stone.document], [one.document for one in stones])
+            _remove_content(desk, stone, documents_by_id[stone.document], list(documents_by_id))
 
 
 def _official(desk: Desk, tx: Connection, id: str, errors: list[FieldError]) -> Official | None:
     today = desk.today_in(tx)
     with suppress(RecordMissing):
-        found = registers.get_official(tx, id)
-        if (found.valid_from or today) <= today <= (found.valid_to or today):
-            return found
+        official = registers.get_official(tx, id)
+        if (official.valid_from or today) <= today <= (official.valid_to or today):
+            return official
     errors.append(FieldError("official", "Pilih pejabat yang menjabat hari ini dan menyetujui pemusnahan."))
     return None
 
 
-def _told(desk: Desk, tx: Connection) -> str:
-    return f"Dimusnahkan {long_date(desk.today_in(tx))}"
-
-
 def _decide(
-    desk: Desk, tx: Connection, id: str, act: str, official: Official, why: tuple[str, str], by: str, told: str
+    desk: Desk,
+    tx: Connection,
+    id: str,
+    act: str,
+    official: Official,
+    grounds: tuple[str, str],
+    by: str,
+    status_reason: str,
 ) -> None:
     dossier = hold_dossier(tx, id)
-    kept = standing_of(desk, tx, dossier)
-    if kept.standing.state != "usul_musnah" or not kept.documents:
-        state = STATES[kept.standing.state] if kept.documents else "sudah kosong"
+    entry = standing_of(desk, tx, dossier)
+    if entry.standing.state != "usul_musnah" or not entry.documents:
+        state = STATES[entry.standing.state] if entry.documents else "sudah kosong"
         raise Conflict(say("Berkas “{title}” tidak dapat dimusnahkan: {state}.", title=dossier.title, state=state))
-    approval, reason = why
+    approval, reason = grounds
     for document in dossier_documents(tx, id):
         if document.status == "destroyed":
             continue
@@ -130,30 +133,30 @@ def _decide(
             status=document.status,
             files=_files(documents.list_revisions(tx, document.id)),
         )
-        tombstones.add_tombstone(tx, stone, f"{told} dengan persetujuan {official.name} ({approval}): {reason}")
-    after = {"official": official.name, "approval": approval, "reason": reason, "count": kept.documents}
+        tombstones.add_tombstone(
+            tx, stone, f"{status_reason} dengan persetujuan {official.name} ({approval}): {reason}"
+        )
+    after = {"official": official.name, "approval": approval, "reason": reason, "count": entry.documents}
     audit.record(desk, tx, by, Action.DOSSIER_DESTROYED, id, after=after)
 
 
-def _files(made: Sequence[Revision]) -> list[StoredFile]:
-    found: dict[str, StoredFile] = {}
-    for one in made:
-        found |= {file.key: file for file in one.files}
-    return list(found.values())
+def _files(revisions: Sequence[Revision]) -> list[StoredFile]:
+    """Return the files of revisions, each key once."""
+    return list({file.key: file for revision in revisions for file in revision.files}.values())
 
 
-def _act(tx: Connection, stones: Sequence[Tombstone], held: dict[str, Document]) -> Act:
+def _act(tx: Connection, stones: Sequence[Tombstone], documents_by_id: dict[str, Document]) -> Act:
     office, first = registers.get_office(tx), stones[0]
     date = local_date(first.at, office.time_zone)
     lines = [
         Destroyed(
-            number=held[one.document].number,
-            date=long_date(held[one.document].date),
-            title=held[one.document].title,
-            files=len(one.files),
-            sha256=next((file.sha256 for file in reversed(one.files) if file.content_type == media_types.PDF), ""),
+            number=documents_by_id[stone.document].number,
+            date=long_date(documents_by_id[stone.document].date),
+            title=documents_by_id[stone.document].title,
+            files=len(stone.files),
+            sha256=next((file.sha256 for file in reversed(stone.files) if file.content_type == media_types.PDF), ""),
         )
-        for one in stones
+        for stone in stones
     ]
     return Act(
         office=(office.government, office.name),
@@ -169,32 +172,37 @@ def _act(tx: Connection, stones: Sequence[Tombstone], held: dict[str, Document])
     )
 
 
-def _bury(desk: Desk, stone: Tombstone, document: Document, act: Sequence[str]) -> None:
-    """Leave the tombstone, then remove the content; last, the catalogue forgets what it was made from."""
+def _remove_content(desk: Desk, stone: Tombstone, document: Document, act: Sequence[str]) -> None:
+    """Write the tombstone, remove the objects, and last strike the revisions from the catalogue.
+
+    `act` are the documents of the same act: an upload that a document outside of it uses stays.
+    """
     with desk.catalogue.read() as tx:
         dossier = get_dossier(tx, document.dossier)
-        made = documents.list_revisions(tx, document.id)
-        contents = [documents.get_contents(tx, document.id)] if made else []
-        sent = {file.sha256 for one in made for file in one.files}
-        sent |= {name[:64] for asked, _ in contents for name in _PHOTO.findall(asked.model_dump_json())}
-        alone = [sha256 for sha256 in sent if not tombstones.is_used_elsewhere(tx, sha256, act)]
-    left = {
+        revisions = documents.list_revisions(tx, document.id)
+        files = _files(revisions)
+        sums = {file.sha256 for file in files}
+        if revisions:
+            submission, _ = documents.get_contents(tx, document.id)
+            sums |= {name[:64] for name in _PHOTO.findall(submission.model_dump_json())}
+        unshared = [sha256 for sha256 in sums if not tombstones.is_used_elsewhere(tx, sha256, act)]
+    body = {
         "format": FORMAT,
         "document": document.model_copy(update={"revision": 0}).model_dump(mode="json"),
         "tombstone": stone.model_dump(mode="json"),
         "dossier": dossier.model_dump(mode="json"),
     }
     key = tombstone_key(folder_of(desk.store, document), document.procedure, document.step, document.id)
-    data = to_json(left, indent=1, sort_keys=True).encode()
+    data = json_text(body, indent=1, sort_keys=True).encode()
     _put(desk, key, data, media_types.JSON)
-    for one in made:
-        for file in _files([one]):
-            if not file.key.startswith(UPLOADS):  # others may need those; below
-                desk.store.remove(file.key)
-        desk.store.remove(record_key(desk.store, document, one.number))
+    for file in files:
+        if not file.key.startswith(UPLOADS):  # those that no other document uses are removed below
+            desk.store.remove(file.key)
+    for revision in revisions:
+        desk.store.remove(record_key(desk.store, document, revision.number))
     for link in link_keys(desk.store, document):
         desk.store.remove(link)
-    for sha256 in alone:
+    for sha256 in unshared:
         for ending in ("jpg", "png", "pdf"):
             desk.store.remove(upload_key(f"{sha256}.{ending}"))
     with desk.catalogue.write() as tx:

@@ -36,7 +36,7 @@ _COLUMNS = ("nomor", "tanggal", "hal", "jenis", "langkah", "keadaan", "revisi", 
 
 @dataclass(frozen=True)
 class Bag:
-    """A bag that was packed: files of the payload, and their bytes together."""
+    """A bag on disk: how many documents and files its payload holds, and their size in bytes."""
 
     folder: Path
     documents: int
@@ -45,7 +45,7 @@ class Bag:
 
 
 def pack_dossier(desk: Desk, id: str, folder: Path, by: str) -> Bag:
-    """Write a dossier as a bag into a new folder. Every object is proved by the catalogue's SHA-256 on its way.
+    """Write a dossier as a bag into a new folder, and check every object against the catalogue's SHA-256.
 
     Raises RecordMissing (no such dossier), Conflict (the folder is there, or the dossier holds nothing archived),
     ObjectMissing, ObjectDamaged, StoreUnavailable, OSError.
@@ -54,14 +54,14 @@ def pack_dossier(desk: Desk, id: str, folder: Path, by: str) -> Bag:
         raise Conflict(say("{folder} sudah ada. Sebutkan folder yang baru.", folder=folder))
     with desk.catalogue.read() as tx:
         office, dossier = get_office(tx), dossiers.get_dossier(tx, id)
-        held = [one for one in dossiers.dossier_documents(tx, id) if one.revision]
-        made = {one.id: documents.list_revisions(tx, one.id) for one in held}
-    if not held:
+        archived = [document for document in dossiers.dossier_documents(tx, id) if document.revision]
+        revisions = {document.id: documents.list_revisions(tx, document.id) for document in archived}
+    if not archived:
         raise Conflict(say("Berkas “{title}” belum berisi naskah yang terarsip.", title=dossier.title))
     partial = folder.with_name(f".{folder.name}.sebagian")
     shutil.rmtree(partial, ignore_errors=True)  # of an attempt that was interrupted
     try:
-        bag = _pack(desk, office, dossier, held, made, partial)
+        bag = _pack(desk, office, dossier, archived, revisions, partial)
         partial.rename(folder)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
@@ -74,14 +74,14 @@ def _pack(
     desk: Desk,
     office: Office,
     dossier: Dossier,
-    held: list[Document],
-    made: Mapping[str, list[Revision]],
+    archived: list[Document],
+    revisions: Mapping[str, list[Revision]],
     folder: Path,
 ) -> Bag:
     payload: dict[str, str] = {}
     size = 0
-    elsewhere = _of_others(desk, made)
-    for name, data in _contents(desk, held, made, elsewhere):
+    shared_keys = _shared_uploads(desk, revisions)
+    for name, data in _contents(desk, archived, revisions, shared_keys):
         path = folder / "data" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
@@ -100,7 +100,7 @@ def _pack(
         "Dossier-Procedure": dossier.procedure,
         "Dossier-Opened": local_moment(dossier.opened_at, office.time_zone).isoformat(),
         "Dossier-Closed": local_moment(dossier.closed_at, office.time_zone).isoformat() if dossier.closed_at else "",
-        "Left-Out": ", ".join(sorted(elsewhere)),  # scanned together with pages of other dossiers
+        "Left-Out": ", ".join(sorted(shared_keys)),  # scanned together with pages of other dossiers
     }
     tags = {
         "bagit.txt": "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
@@ -110,25 +110,26 @@ def _pack(
     seals = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in tags.items()}
     for name, text in {**tags, "tagmanifest-sha256.txt": _manifest(seals)}.items():
         (folder / name).write_bytes(text.encode())
-    return Bag(folder, len(held), len(payload), size)
+    return Bag(folder, len(archived), len(payload), size)
 
 
-def _of_others(desk: Desk, made: Mapping[str, list[Revision]]) -> set[str]:
-    """The keys of stacks of scans that hold pages of other dossiers, too: those pages are not handed over."""
-    files = [it.file for past in made.values() for one in past for sent in one.attachments for it in sent.originals]
+def _shared_uploads(desk: Desk, revisions: Mapping[str, list[Revision]]) -> set[str]:
+    """Return the keys of scanned stacks that hold pages of other dossiers too: they are not handed over."""
+    attachments = [attachment for it in revisions.values() for revision in it for attachment in revision.attachments]
+    files = [original.file for attachment in attachments for original in attachment.originals]
     shared = {file.key: file.sha256 for file in files if file.key.startswith(UPLOADS)}
     with desk.catalogue.read() as tx:
-        return {key for key, sha256 in shared.items() if is_used_elsewhere(tx, sha256, list(made))}
+        return {key for key, sha256 in shared.items() if is_used_elsewhere(tx, sha256, list(revisions))}
 
 
 def _contents(
-    desk: Desk, held: list[Document], made: Mapping[str, list[Revision]], elsewhere: Container[str]
+    desk: Desk, archived: list[Document], revisions: Mapping[str, list[Revision]], shared_keys: Container[str]
 ) -> Iterator[tuple[str, bytes]]:
-    yield "daftar.csv", _listing(held, made)
-    for document in held:
+    yield "daftar.csv", _listing(archived, revisions)
+    for document in archived:
         expected: dict[str, str | None] = dict.fromkeys(link_keys(desk.store, document))
-        for revision in made[document.id]:
-            expected |= {file.key: file.sha256 for file in revision.files if file.key not in elsewhere}
+        for revision in revisions[document.id]:
+            expected |= {file.key: file.sha256 for file in revision.files if file.key not in shared_keys}
             expected[record_key(desk.store, document, revision.number)] = None  # the catalogue keeps no hash of it
         for key, sha256 in expected.items():
             data = desk.store.get(key)
@@ -139,19 +140,27 @@ def _contents(
             yield key, data
 
 
-def _listing(held: list[Document], made: Mapping[str, list[Revision]]) -> bytes:
+def _listing(archived: list[Document], revisions: Mapping[str, list[Revision]]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(_COLUMNS)
-    for one in held:
-        pdf = made[one.id][-1].pdf
-        facts = (one.number, one.date.isoformat(), one.title, one.kind, one.step, one.status, one.revision)
+    for document in archived:
+        pdf = revisions[document.id][-1].pdf
+        facts = (
+            document.number,
+            document.date.isoformat(),
+            document.title,
+            document.kind,
+            document.step,
+            document.status,
+            document.revision,
+        )
         writer.writerow([*(harmless(str(fact)) for fact in facts), f"data/{pdf.key}", pdf.sha256])
     return text.getvalue().encode("utf-8-sig")  # so that a spreadsheet takes it for UTF-8
 
 
 def _manifest(sums: Mapping[str, str]) -> str:
-    """A line each; `%`, CR and LF in a path are percent-encoded (RFC 8493, 2.1.3)."""
+    """Return a line for each path; `%`, CR and LF in it are percent-encoded (RFC 8493, 2.1.3)."""
     return "".join(f"{sums[path]}  {_encoded(path)}\n" for path in sorted(sums))
 
 

@@ -32,7 +32,7 @@ DUE: Sequence[State] = ("usul_musnah", "serah", "dinilai")
 
 
 @dataclass(frozen=True)
-class Kept:
+class DossierRetention:
     """A dossier, how it stands in the retention table, and how many documents it holds."""
 
     dossier: Dossier
@@ -40,7 +40,7 @@ class Kept:
     documents: int
 
     def to_json(self) -> dict[str, Any]:
-        """As plain data, for programs."""
+        """Return plain data, for programs."""
         standing = self.standing
         return {
             "dossier": self.dossier.id,
@@ -56,33 +56,34 @@ class Kept:
         }
 
 
-def retention(desk: Desk, states: Sequence[State] = DUE) -> list[Kept]:
-    """The closed dossiers in these states, the longest due first; what was destroyed or is empty is left out."""
+def retention(desk: Desk, states: Sequence[State] = DUE) -> list[DossierRetention]:
+    """Return the closed dossiers in these states that hold documents, the longest due first."""
     with desk.catalogue.read() as tx:
         zone, today = get_office(tx).time_zone, desk.today_in(tx)
-        found = [_kept(desk, tx, dossier, zone, today) for dossier in _closed(tx)]
-    due = [one for one in found if one.documents and one.standing.state in states]
-    return sorted(due, key=lambda one: (one.standing.inactive_until or dt.date.max, one.dossier.id))
+        entries = [_retention(desk, tx, dossier, zone, today) for dossier in _closed(tx)]
+    due = [entry for entry in entries if entry.documents and entry.standing.state in states]
+    return sorted(due, key=lambda entry: (entry.standing.inactive_until or dt.date.max, entry.dossier.id))
 
 
-def standing_of(desk: Desk, tx: Connection, dossier: Dossier) -> Kept:
-    """How one dossier stands today."""
-    return _kept(desk, tx, dossier, get_office(tx).time_zone, desk.today_in(tx))
+def standing_of(desk: Desk, tx: Connection, dossier: Dossier) -> DossierRetention:
+    """Return how a dossier stands in the retention table today."""
+    return _retention(desk, tx, dossier, get_office(tx).time_zone, desk.today_in(tx))
 
 
-def _kept(desk: Desk, tx: Connection, dossier: Dossier, zone: str, today: dt.date) -> Kept:
-    held = [one for one in dossiers.dossier_documents(tx, dossier.id) if one.status != "destroyed"]
-    closed = local_date(dossier.closed_at, zone) if dossier.closed_at else None
-    return Kept(dossier, desk.retention.standing(_codes(desk, dossier, held), closed, today), len(held))
+def _retention(desk: Desk, tx: Connection, dossier: Dossier, zone: str, today: dt.date) -> DossierRetention:
+    documents = [document for document in dossiers.dossier_documents(tx, dossier.id) if document.status != "destroyed"]
+    closed_on = local_date(dossier.closed_at, zone) if dossier.closed_at else None
+    standing = desk.retention.standing(_codes(desk, dossier, documents), closed_on, today)
+    return DossierRetention(dossier, standing, len(documents))
 
 
-def _codes(desk: Desk, dossier: Dossier, held: Sequence[Document]) -> list[str]:
-    """The classification of the procedure, and of each document in it; one the SOP has no more is judged by hand."""
+def _codes(desk: Desk, dossier: Dossier, documents: Sequence[Document]) -> list[str]:
+    """Return the classifications of the procedure ("", judged by hand, where it is unknown) and of its documents."""
     try:
         general = desk.sop.procedure(dossier.procedure).classification
     except NotFound:
         general = ""
-    kinds = (desk.kinds.get(one.kind) for one in held)
+    kinds = (desk.kinds.get(document.kind) for document in documents)
     special = (kind.classification_for(dossier.procedure) if kind else "" for kind in kinds)
     return list(dict.fromkeys([general, *(code for code in special if code)]))
 

@@ -1,12 +1,13 @@
-"""Whether a document is in a state for what somebody asks: made, in force, not in work. Every use-case asks here.
+"""Check the state of a document for every use-case: made, in force, not in work.
 
-What was decided counts at once, though its revision is archived later: a document whose voiding is journaled is not in
-force any more.
+A decision counts as soon as it is journaled, though its revision is archived later: a document whose voiding is
+journaled is not in force any more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -16,7 +17,7 @@ from storage.catalogue.limits import NO_LIMITS, Limits, is_document_visible
 from storage.records import Document, Revision
 from wording import say
 
-PendingOf = Callable[[Connection, str], journal.Pending | None]
+FindPending = Callable[[Connection, Sequence[str]], Mapping[str, journal.Pending]]
 
 
 def require(
@@ -28,7 +29,7 @@ def require(
     within: Limits = NO_LIMITS,
     hold: bool = False,
 ) -> None:
-    """Raise Conflict unless the document is made and, where asked, in force and not in work. See `why_not`."""
+    """Raise Conflict unless the document is made and, as far as required, in force and not in work. See `why_not`."""
     reason = why_not(tx, document, in_force=in_force, idle=idle, within=within, hold=hold)
     if reason:
         raise Conflict(reason)
@@ -43,38 +44,38 @@ def why_not(
     within: Limits = NO_LIMITS,
     hold: bool = False,
 ) -> str:
-    """Return why the state of a document forbids what is asked, and what to do next; "" when nothing does.
+    """Return why the state of a document is not the required one, and what to do next; "" when it is.
 
-    With `hold`, in a write transaction that holds the document, nobody can change it until the end. Without it no
-    journal line is locked, so that readers wait for nobody. A letter outside of `within` that takes its place is not
-    named.
+    With `hold`, in a write transaction that holds the document, nobody can change its state until the end. Without it
+    no journal line is locked, so that readers wait for nobody. A letter outside of `within` that replaces the document
+    is not named.
     """
-    pending = journal.hold_pending if hold else journal.get_pending
+    find_pending = partial(journal.find_pending, hold=hold)
     number = document.number
     if document.status == "reserved":
-        line = pending(tx, document.id)
+        line = find_pending(tx, [document.id]).get(document.id)
         if line is not None and line.given_up:
             return say(
                 "Naskah {number} gagal dibuat. Perbaiki isiannya atau batalkan nomornya di halaman naskah itu.",
                 number=number,
             )
         return say("Naskah {number} masih dibuat. Tunggu sampai selesai, lalu coba lagi.", number=number)
-    reason = _why_ended(tx, document, within, pending) if in_force else ""
-    if not reason and idle and pending(tx, document.id) is not None:
+    reason = _why_ended(tx, document, within, find_pending) if in_force else ""
+    if not reason and idle and find_pending(tx, [document.id]):
         return say("Naskah {number} sedang dikerjakan. Tunggu sebentar, lalu coba lagi.", number=number)
     return reason
 
 
-def _why_ended(tx: Connection, document: Document, within: Limits, pending: PendingOf) -> str:
+def _why_ended(tx: Connection, document: Document, within: Limits, find_pending: FindPending) -> str:
     """Return why a finished document is not in force; "" when it is."""
     number, replaced = document.number, document.status == "superseded"
     if document.status == "destroyed":
         return say("Naskah {number} sudah dimusnahkan. Bila masih diperlukan, buat naskah baru.", number=number)
-    successor = _find_successor(tx, document, pending)
-    line = pending(tx, document.id)  # last: what a successor's commit promised meanwhile is seen, too
-    promised = line.task if line is not None else None
-    if promised is not None and promised.change == "superseded":
-        successor = documents.get_document(tx, promised.other)
+    successor = _find_successor(tx, document, find_pending)
+    line = find_pending(tx, [document.id]).get(document.id)  # last: a successor's commit may have added it
+    task = line.task if line is not None else None
+    if task is not None and task.change == "superseded":
+        successor = documents.get_document(tx, task.other)
     if successor is not None and (not within or is_document_visible(tx, successor.id, within)):
         if replaced:
             return say(
@@ -89,9 +90,9 @@ def _why_ended(tx: Connection, document: Document, within: Limits, pending: Pend
         )
     if replaced or successor is not None:
         return say("Naskah {number} digantikan naskah lain. Pakai naskah penggantinya.", number=number)
-    voided = promised is not None and promised.change == "voided"
+    voided = task is not None and task.change == "voided"
     if document.status == "void" or voided:
-        reason = promised.reason if promised is not None and voided else document.status_reason
+        reason = task.reason if task is not None and voided else document.status_reason
         return say(
             "Naskah {number} sudah dibatalkan ({reason}). Bila masih diperlukan, buat naskah baru.",
             number=number,
@@ -100,18 +101,16 @@ def _why_ended(tx: Connection, document: Document, within: Limits, pending: Pend
     return ""
 
 
-def _find_successor(tx: Connection, document: Document, pending: PendingOf) -> Document | None:
-    """Return the letter that has taken the place of a document, or has its number and is about to; else None."""
+def _find_successor(tx: Connection, document: Document, find_pending: FindPending) -> Document | None:
+    """Return the letter that replaced a document, or that has its number and is about to replace it; else None."""
     if document.replaced_by:
         return documents.get_document(tx, document.replaced_by)
     if document.status != "issued":
         return None
-    for other in dossiers.dossier_documents(tx, document.dossier):
-        if other.status == "reserved":
-            line = pending(tx, other.id)
-            if line is not None and line.submission.replaces == document.id:
-                return other
-    return None
+    in_work = [other for other in dossiers.dossier_documents(tx, document.dossier) if other.status == "reserved"]
+    lines = find_pending(tx, [other.id for other in in_work])
+    replacing = [id for id, line in lines.items() if line.submission.replaces == document.id]
+    return next((other for other in in_work if other.id in replacing), None)
 
 
 def archived_revision(tx: Connection, id: str, number: int = 0) -> tuple[Document, Revision]:

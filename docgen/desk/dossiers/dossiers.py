@@ -1,4 +1,4 @@
-"""Dossiers: which one a document belongs to, how far it is, and closing it."""
+"""Dossiers: how far each is, and how one is closed and reopened."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from docgen.desk.webhooks import outbox
 from docgen.errors import Conflict, FieldError, Forbidden, InvalidSubmission, NotFound
 from docgen.sop import Procedure
 from docgen.sop.course import Course, DossierDocument, Refusal
-from docgen.sop.progress import StepProgress, progress
+from docgen.sop.progress import StepProgress, step_progress
 from docgen.worktime import WorkTime
 from storage.catalogue import documents, dossiers
 from storage.catalogue.limits import NO_LIMITS, Limits, visible_documents, wholly_visible_documents
@@ -31,8 +31,8 @@ from wording import say
 class DossierView:
     """A dossier with the state of every step; `procedure` is None when the SOP has it no more.
 
-    `documents` are read for one dossier (`view_dossier`) and left out of a list (`view_dossiers`). `refused` holds the
-    no that stands against each document that was sent back or refused, `verdicts` what a letter itself decides, by id.
+    `documents` are read for one dossier (`view_dossier`) and left out of a list (`view_dossiers`). By document id,
+    `refused` holds the refusal of each document that was sent back or refused, `verdicts` what a letter itself decides.
     """
 
     dossier: Dossier
@@ -45,44 +45,46 @@ class DossierView:
 
     @property
     def current(self) -> StepProgress | None:
-        """The step whose turn it is; None when the dossier is closed or complete."""
-        return next((one for one in self.steps if one.state in ("current", "returned")), None)
+        """Return the step whose turn it is; None when the dossier is closed or complete."""
+        return next((step for step in self.steps if step.state in ("current", "returned")), None)
 
-    def sent_back(self, step: int, kind: str) -> Document | None:
-        """The newest of its documents of this kind and step that was sent back or refused and is in force still."""
-        made = [one for one in self.documents if (one.kind, one.step, one.status) == (kind, step, "issued")]
-        return next((one for one in reversed(made) if one.id in self.refused), None)
+    def newest_refused(self, step: int, kind: str) -> Document | None:
+        """Return the newest document of this kind and step that was sent back or refused and is still in force."""
+        in_force = [
+            document
+            for document in self.documents
+            if (document.kind, document.step, document.status) == (kind, step, "issued")
+        ]
+        return next((document for document in reversed(in_force) if document.id in self.refused), None)
 
     @property
     def lacking(self) -> Sequence[StepProgress]:
-        """The steps that are not done."""
-        return [one for one in self.steps if one.state != "done"]
+        """Return the steps that are not done."""
+        return [step for step in self.steps if step.state != "done"]
 
 
 def course_of(desk: Desk, tx: Connection, dossier: str) -> Course | None:
-    """Which documents of a dossier count and which were refused; None when there is no such dossier, or the SOP has
-    its procedure no more.
-    """
+    """Return the course of a dossier; None when there is no such dossier, or the SOP has its procedure no more."""
     return courses_of(desk, tx, [dossier]).get(dossier)
 
 
 def courses_of(desk: Desk, tx: Connection, ids: Sequence[str]) -> dict[str, Course]:
-    """As `course_of`, of several dossiers; those of which the SOP has the procedure no more are left out."""
+    """Return the courses of several dossiers by id; dossiers of which the SOP has no procedure are left out."""
     outlines = dossiers.outlines_of(tx, ids)
-    everything = [one for made in outlines.values() for one in made]
-    decisions = documents.endorsements_of(tx, [one.id for one in everything])
-    verdicts = _verdicts(desk, tx, everything)
-    found = {}
+    all_outlines = [outline for outlines_of_dossier in outlines.values() for outline in outlines_of_dossier]
+    decisions = documents.endorsements_of(tx, [outline.id for outline in all_outlines])
+    verdicts = _verdicts(desk, tx, all_outlines)
+    courses = {}
     for id, slug in dossiers.procedures_of(tx, ids).items():
         with suppress(NotFound):
-            found[id] = Course(desk.sop.procedure(slug), _made(outlines[id], decisions, verdicts))
-    return found
+            courses[id] = Course(desk.sop.procedure(slug), _dossier_documents(outlines[id], decisions, verdicts))
+    return courses
 
 
-def refused_by_letters(desk: Desk, tx: Connection, found: Sequence[Document]) -> dict[str, Decision]:
-    """Return by id what the letters that decide themselves said against documents in force: `perbaiki` or `tolak`."""
+def refusals_by_letters(desk: Desk, tx: Connection, listed: Sequence[Document]) -> dict[str, Decision]:
+    """Return by id how letters that decide refused documents in force: `perbaiki` or `tolak`."""
     deciding = [slug for slug, kind in desk.kinds.items() if kind.sheet.decision]
-    ids = list(dict.fromkeys(one.dossier for one in found if one.status == "issued"))
+    ids = list(dict.fromkeys(document.dossier for document in listed if document.status == "issued"))
     courses = courses_of(desk, tx, dossiers.dossiers_with(tx, ids, deciding)) if ids and deciding else {}
     return {
         id: refusal.decision for course in courses.values() for id, refusal in course.refused.items() if refusal.letter
@@ -90,43 +92,45 @@ def refused_by_letters(desk: Desk, tx: Connection, found: Sequence[Document]) ->
 
 
 def view_dossier(desk: Desk, tx: Connection, id: str, within: Limits = NO_LIMITS) -> DossierView:
-    """A dossier as it stands now, with those of its documents that lie within limits. Raises RecordMissing."""
+    """Return a dossier as it is now, with those of its documents that lie within limits. Raises RecordMissing."""
     [view] = view_dossiers(desk, tx, [dossiers.get_dossier(tx, id)])
-    made = dossiers.dossier_documents(tx, id)
+    everything = dossiers.dossier_documents(tx, id)
     if not within:
-        return replace(view, documents=made)
-    seen = visible_documents(tx, [one.id for one in made], within)
-    steps = [_within(one, seen) for one in view.steps]
-    return replace(view, documents=[one for one in made if one.id in seen], steps=steps)
+        return replace(view, documents=everything)
+    visible = visible_documents(tx, [document.id for document in everything], within)
+    steps = [_within(step, visible) for step in view.steps]
+    return replace(view, documents=[document for document in everything if document.id in visible], steps=steps)
 
 
-def _within(step: StepProgress, seen: Collection[str]) -> StepProgress:
-    """A step that names no other documents than those seen."""
+def _within(step: StepProgress, visible: Collection[str]) -> StepProgress:
+    """Return a step that names only visible documents."""
     refusal = step.refusal
-    if refusal and refusal.letter and refusal.letter not in seen:
+    if refusal and refusal.letter and refusal.letter not in visible:
         refusal = replace(refusal, letter="")
-    return replace(step, awaits=tuple(id for id in step.awaits if id in seen), refusal=refusal)
+    return replace(step, awaits=tuple(id for id in step.awaits if id in visible), refusal=refusal)
 
 
-def view_dossiers(desk: Desk, tx: Connection, found: Sequence[Dossier]) -> list[DossierView]:
-    """Each dossier as it stands now, without its documents."""
+def view_dossiers(desk: Desk, tx: Connection, listed: Sequence[Dossier]) -> list[DossierView]:
+    """Return each dossier as it is now, without its documents."""
     time = WorkTime.of(get_office(tx))
     now = desk.now()
-    by_dossier = dossiers.outlines_of(tx, [dossier.id for dossier in found])
-    decisions_of = documents.endorsements_of(tx, [one.id for made in by_dossier.values() for one in made])
-    verdicts = _verdicts(desk, tx, [one for made in by_dossier.values() for one in made])
+    outlines = dossiers.outlines_of(tx, [dossier.id for dossier in listed])
+    all_outlines = [outline for outlines_of_dossier in outlines.values() for outline in outlines_of_dossier]
+    decisions_by_id = documents.endorsements_of(tx, [outline.id for outline in all_outlines])
+    verdicts_by_id = _verdicts(desk, tx, all_outlines)
     views = []
-    for dossier in found:
-        made = _made(by_dossier[dossier.id], decisions_of, verdicts)
-        decisions = {one.id: decisions_of[one.id] for one in made if one.id in decisions_of}
+    for dossier in listed:
+        dossier_documents = _dossier_documents(outlines[dossier.id], decisions_by_id, verdicts_by_id)
+        ids = [document.id for document in dossier_documents]
+        decisions = {id: decisions_by_id[id] for id in ids if id in decisions_by_id}
         try:
             procedure = desk.sop.procedure(dossier.procedure)
         except NotFound:  # the office's SOP was revised since
             procedure = None
-        steps = _steps(procedure, dossier, made, time, now) if procedure else []
-        refused = Course(procedure, made).refused if procedure else {}
-        said = {one.id: verdicts[one.id] for one in made if one.id in verdicts}
-        views.append(DossierView(dossier, procedure, (), decisions, steps, refused, said))
+        steps = _steps(procedure, dossier, dossier_documents, time, now) if procedure else []
+        refused = Course(procedure, dossier_documents).refused if procedure else {}
+        verdicts = {id: verdicts_by_id[id] for id in ids if id in verdicts_by_id}
+        views.append(DossierView(dossier, procedure, (), decisions, steps, refused, verdicts))
     return views
 
 
@@ -138,23 +142,23 @@ def close(desk: Desk, id: str, by: str, reason: str = "", within: Limits = NO_LI
     """
     reason = tidy(reason)
     with desk.catalogue.write() as tx:
-        _hold_whole(tx, id, within)
-        found = view_dossier(desk, tx, id)
-        if found.dossier.closed_at is not None:
-            raise Conflict(say("Berkas “{title}” sudah ditutup.", title=found.dossier.title))
-        for document in found.documents:
+        _hold_within(tx, id, within)
+        view = view_dossier(desk, tx, id)
+        if view.dossier.closed_at is not None:
+            raise Conflict(say("Berkas “{title}” sudah ditutup.", title=view.dossier.title))
+        for document in view.documents:
             require(tx, document, in_force=False, idle=False, hold=True)
-        if found.lacking and not reason:
-            steps = ", ".join(str(one.step.number) for one in found.lacking)
+        if view.lacking and not reason:
+            steps = ", ".join(str(step.step.number) for step in view.lacking)
             message = say(
                 "Langkah {steps} belum selesai. Selesaikan dahulu, atau tulis alasan menutup berkas ini.", steps=steps
             )
             raise InvalidSubmission([FieldError("reason", message)])
         now = desk.now()
         dossiers.close_dossier(tx, id, now, by, reason)
-        lacking = [one.step.number for one in found.lacking]
+        lacking = [step.step.number for step in view.lacking]
         audit.record(desk, tx, by, Action.DOSSIER_CLOSED, id, after={"reason": reason, "lacking": lacking})
-        outbox.tell_closed(desk, tx, dossiers.get_dossier(tx, id))
+        outbox.add_closed_event(desk, tx, dossiers.get_dossier(tx, id))
         return view_dossier(desk, tx, id)
 
 
@@ -164,7 +168,7 @@ def reopen(desk: Desk, id: str, by: str, within: Limits = NO_LIMITS) -> DossierV
     Raises Conflict when it is open, Forbidden (it holds what lies outside of `within`), RecordMissing.
     """
     with desk.catalogue.write() as tx:
-        dossier = _hold_whole(tx, id, within)
+        dossier = _hold_within(tx, id, within)
         if dossier.closed_at is None:
             raise Conflict(say("Berkas “{title}” belum ditutup.", title=dossier.title))
         dossiers.close_dossier(tx, id, None)
@@ -173,10 +177,10 @@ def reopen(desk: Desk, id: str, by: str, within: Limits = NO_LIMITS) -> DossierV
         return view_dossier(desk, tx, id)
 
 
-def _hold_whole(tx: Connection, id: str, within: Limits) -> Dossier:
-    """Hold a dossier of which nothing may lie outside of `within`. Raises Forbidden, RecordMissing."""
+def _hold_within(tx: Connection, id: str, within: Limits) -> Dossier:
+    """Lock and return a dossier that lies entirely within limits. Raises Forbidden, RecordMissing."""
     dossier = dossiers.hold_dossier(tx, id)
-    ids = [one.id for one in dossiers.dossier_documents(tx, id)]
+    ids = [document.id for document in dossiers.dossier_documents(tx, id)]
     outside = within.assets and not set(dossier.assets) <= set(within.assets)
     if within and (outside or len(wholly_visible_documents(tx, ids, within)) < len(ids)):
         raise Forbidden(
@@ -185,36 +189,46 @@ def _hold_whole(tx: Connection, id: str, within: Limits) -> Dossier:
     return dossier
 
 
-def _verdicts(desk: Desk, tx: Connection, made: Sequence[dossiers.Outline]) -> dict[str, Decision]:
-    """What the letters among these documents decide themselves, as their kinds' field sheets say."""
+def _verdicts(desk: Desk, tx: Connection, outlines: Sequence[dossiers.Outline]) -> dict[str, Decision]:
+    """Return by id what the deciding letters among these documents decide, as their kinds' field sheets say."""
     deciding = {slug: kind.sheet for slug, kind in desk.kinds.items() if kind.sheet.decision}
-    by_id = {one.id: deciding[one.kind] for one in made if one.status == "issued" and one.kind in deciding}
-    data = documents.data_of(tx, list(by_id))
-    found = {id: by_id[id].decision_of(values) for id, values in data.items()}
-    return {id: decision for id, decision in found.items() if decision is not None}
+    sheets = {
+        outline.id: deciding[outline.kind]
+        for outline in outlines
+        if outline.status == "issued" and outline.kind in deciding
+    }
+    data = documents.data_of(tx, list(sheets))
+    verdicts = {id: sheets[id].decision_of(values) for id, values in data.items()}
+    return {id: decision for id, decision in verdicts.items() if decision is not None}
 
 
-def _made(
+def _dossier_documents(
     outlines: Sequence[dossiers.Outline],
     decisions: Mapping[str, Sequence[Endorsement]],
     verdicts: Mapping[str, Decision],
 ) -> list[DossierDocument]:
     return [
         DossierDocument(
-            id=one.id,
-            kind=one.kind,
-            step=one.step,
-            at=one.created_at,
-            in_force=one.status == "issued",
-            endorsements=tuple(decisions.get(one.id, ())),
-            verdict=verdicts.get(one.id),
+            id=outline.id,
+            kind=outline.kind,
+            step=outline.step,
+            at=outline.created_at,
+            in_force=outline.status == "issued",
+            endorsements=tuple(decisions.get(outline.id, ())),
+            verdict=verdicts.get(outline.id),
         )
-        for one in outlines
+        for outline in outlines
     ]
 
 
 def _steps(
-    procedure: Procedure, dossier: Dossier, made: Sequence[DossierDocument], time: WorkTime, now: dt.datetime
+    procedure: Procedure,
+    dossier: Dossier,
+    dossier_documents: Sequence[DossierDocument],
+    time: WorkTime,
+    now: dt.datetime,
 ) -> list[StepProgress]:
     closed = dossier.closed_at is not None
-    return progress(procedure, made, opened=dossier.opened_at, closed=closed, now=now, add_minutes=time.add)
+    return step_progress(
+        procedure, dossier_documents, opened=dossier.opened_at, closed=closed, now=now, add_minutes=time.add
+    )

@@ -1,4 +1,4 @@
-"""What a head of office wants to see: documents per month and procedure, and how long steps take against their norm."""
+"""Figures for the head of office: documents per month and procedure, and how long steps take against their norm."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from storage.catalogue import dossiers, periods
 from storage.catalogue.registers import get_office
 
 LOOKED_AT = 60  # dossiers, the newest: older ones tell little of now, and reading more makes the page slow
-OLDEST_OPEN = 30  # open dossiers looked at for what is late
+OLDEST_OPEN = 30  # open dossiers that are searched for late ones
 
 
 @dataclass(frozen=True)
 class StepTime:
-    """How long one step took, in minutes of working time: the middle of all, its norm, how many, how many late."""
+    """How long a step took in minutes of working time: the median, its norm, how often it was done, how often late."""
 
     procedure: str
     step: int
@@ -32,40 +32,40 @@ class StepTime:
 
 
 def months_of(tx: Connection, year: int) -> dict[str, list[int]]:
-    """The number of issued documents in each month of a year, by procedure."""
-    found: dict[str, list[int]] = {}
+    """Return the number of issued documents in each month of a year, by procedure."""
+    counts: dict[str, list[int]] = {}
     for procedure, month, count in periods.counts_by_month(tx, year):
-        found.setdefault(procedure, [0] * 12)[month - 1] = count
-    return found
+        counts.setdefault(procedure, [0] * 12)[month - 1] = count
+    return counts
 
 
 def step_times(desk: Desk, tx: Connection, year: int) -> list[StepTime]:
-    """The steps that were finished in a year, in the order of the SOP, from the newest dossiers."""
+    """Return the times of steps that were finished in a year, in the order of the SOP, from the newest dossiers."""
     time = WorkTime.of(get_office(tx))
-    taken: dict[tuple[str, int], list[tuple[float, bool]]] = {}
+    times: dict[tuple[str, int], list[tuple[float, bool]]] = {}
     for view in view_dossiers(desk, tx, dossiers.list_dossiers(tx, limit=LOOKED_AT)):
-        for one in view.steps:
-            if one.finished and one.started and one.finished.astimezone(time.zone).year == year:
-                minutes = time.minutes(one.started, one.finished)
-                taken.setdefault((view.dossier.procedure, one.step.number), []).append((minutes, one.late))
+        for progress in view.steps:
+            if progress.finished and progress.started and progress.finished.astimezone(time.zone).year == year:
+                minutes = time.minutes(progress.started, progress.finished)
+                times.setdefault((view.dossier.procedure, progress.step.number), []).append((minutes, progress.late))
     return [
         StepTime(
             procedure=procedure.slug,
             step=step.number,
             activity=step.activity,
-            minutes=median(minutes for minutes, _ in found),
+            minutes=median(minutes for minutes, _ in times_of_step),
             norm=step.time_norm_minutes,
-            count=len(found),
-            late=sum(late for _, late in found),
+            count=len(times_of_step),
+            late=sum(late for _, late in times_of_step),
         )
         for procedure in desk.sop.procedures
         for step in procedure.steps
-        if (found := taken.get((procedure.slug, step.number)))
+        if (times_of_step := times.get((procedure.slug, step.number)))
     ]
 
 
 def late_dossiers(desk: Desk, tx: Connection, limit: int) -> list[DossierView]:
-    """Open dossiers whose step is past its norm, longest late first, among the oldest that are open."""
+    """Return open dossiers whose step is past its norm, longest late first, among the oldest that are open."""
     opened = dossiers.list_dossiers(tx, closed=False, limit=OLDEST_OPEN, oldest=True)
     late = [view for view in view_dossiers(desk, tx, opened) if view.current and view.current.late]
     return sorted(late, key=_due)[:limit]

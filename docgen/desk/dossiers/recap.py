@@ -1,4 +1,4 @@
-"""The recap of a period, reckoned from the archive: what a report on the procedures tells, never typed."""
+"""Compute the recap of a period from the archive, for a report on the procedures; nothing of it is typed."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ REFUSED: Mapping[Decision, str] = {"tolak": " (ditolak)", "perbaiki": " (dikemba
 
 
 def make_recap(desk: Desk, tx: Connection, values: Mapping[str, Any], office: Office, reporting: str) -> dict[str, Any]:
-    """The recap of `periode_awal` to `periode_akhir` (inclusive) as plain JSON, a `Recap`.
+    """Return the recap of `periode_awal` to `periode_akhir` (inclusive) as plain JSON, a `Recap`.
 
     Of every procedure but `reporting`, the slug of the one that reports (SOP F1 recaps A to E): the documents dated in
     the period, neither void nor only reserved; the assets they are about, with the acquisition values that the asset
     register has now; the dossiers whose first document is dated in the period, and those closed in it; the late steps
-    (see `late_steps`). What was refused and not replaced says so. More than MOST_LISTED documents are counted and not
-    named.
+    (see `late_steps`). The title of a document that was refused and not replaced says so. More than MOST_LISTED
+    documents are counted and not named.
 
     Raises InvalidSubmission for a period that ends before it begins or is longer than a year.
     """
     start, end = values["periode_awal"], values["periode_akhir"]
     _check_period(start, end)
-    found: dict[str, list[Document]] = defaultdict(list)
+    by_procedure: dict[str, list[Document]] = defaultdict(list)
     for document in periods.documents_until(tx, start, end):
-        found[document.procedure].append(document)
+        by_procedure[document.procedure].append(document)
     covered = [procedure for procedure in desk.sop.procedures if procedure.slug != reporting]
     slugs = {procedure.slug for procedure in covered}
     assets = [asset for asset in periods.assets_between(tx, start, end) if asset.procedure in slugs]
@@ -52,19 +52,19 @@ def make_recap(desk: Desk, tx: Connection, values: Mapping[str, Any], office: Of
     time = WorkTime.of(office)
     since = dt.datetime.combine(start, dt.time(), time.zone)
     closed = periods.closed_between(tx, since, dt.datetime.combine(end + dt.timedelta(days=1), dt.time(), time.zone))
-    listed = sum(document.date >= start for slug in slugs for document in found[slug]) <= MOST_LISTED
+    listed = sum(document.date >= start for slug in slugs for document in by_procedure[slug]) <= MOST_LISTED
     procedures = []
     for procedure in covered:
-        made = found[procedure.slug]
-        late = late_steps(procedure, made, time)
-        of_period = [document for document in made if document.date >= start]
+        until_end = by_procedure[procedure.slug]
+        late = late_steps(procedure, until_end, time)
+        of_period = [document for document in until_end if document.date >= start]
         procedures.append(
             RecapProcedure(
                 letter=procedure.letter,
                 title=procedure.title,
                 count=len(of_period),
                 **_valued(asset for asset in assets if asset.procedure == procedure.slug),
-                opened=len({document.dossier for document in made} - _begun_before(made, start)),
+                opened=len({document.dossier for document in until_end} - _begun_before(until_end, start)),
                 closed=closed.get(procedure.slug, 0),
                 late=sum(document.id in late for document in of_period),
                 documents=_lines(desk, tx, of_period, names, late) if listed else [],
@@ -74,7 +74,7 @@ def make_recap(desk: Desk, tx: Connection, values: Mapping[str, Any], office: Of
     return recap.model_dump(mode="json")
 
 
-def late_steps(procedure: Procedure, made: Sequence[Document], time: WorkTime) -> set[str]:
+def late_steps(procedure: Procedure, documents: Sequence[Document], time: WorkTime) -> set[str]:
     """Return the ids of the documents that came late: each the first of its step in its dossier.
 
     A step is late when its first document is dated after the day on which the SOP's time norm was over, in the office's
@@ -84,7 +84,7 @@ def late_steps(procedure: Procedure, made: Sequence[Document], time: WorkTime) -
     nothing before it, so it is never late.
     """
     dossiers: dict[str, dict[int, list[Document]]] = defaultdict(lambda: defaultdict(list))
-    for document in made:
+    for document in documents:
         dossiers[document.dossier][document.step].append(document)
     late = set()
     for steps in dossiers.values():
@@ -108,25 +108,30 @@ def _check_period(start: dt.date, end: dt.date) -> None:
         raise InvalidSubmission([FieldError("data.periode_akhir", problem)])
 
 
-def _begun_before(made: Sequence[Document], start: dt.date) -> set[str]:
-    return {document.dossier for document in made if document.date < start}
+def _begun_before(documents: Sequence[Document], start: dt.date) -> set[str]:
+    return {document.dossier for document in documents if document.date < start}
 
 
 def _valued(assets: Iterable[PeriodAsset]) -> dict[str, int]:
-    """Each asset once: how many, their value in whole rupiah, how many have none."""
+    """Count each asset once: how many, their value in whole rupiah, how many have none."""
     values = {asset.nibar: asset.value for asset in assets}
     known = [value for value in values.values() if value is not None]
     return {"assets": len(values), "value": sum(known), "unvalued": len(values) - len(known)}
 
 
 def _lines(
-    desk: Desk, tx: Connection, made: Sequence[Document], names: Mapping[str, str], late: set[str]
+    desk: Desk, tx: Connection, documents: Sequence[Document], names: Mapping[str, str], late: set[str]
 ) -> list[RecapDocument]:
-    courses = courses_of(desk, tx, list(dict.fromkeys(one.dossier for one in made)))
+    courses = courses_of(desk, tx, list(dict.fromkeys(document.dossier for document in documents)))
     refused = {id: refusal.decision for course in courses.values() for id, refusal in course.refused.items()}
-    secret = secret_documents(tx, [one.id for one in made])
-    made = [one.model_copy(update={"title": VEILED}) if one.id in secret else one for one in made]
-    return [_line(desk, one, names, one.id in late, REFUSED.get(refused.get(one.id, "setuju"), "")) for one in made]
+    secret = secret_documents(tx, [document.id for document in documents])
+    documents = [
+        document.model_copy(update={"title": VEILED}) if document.id in secret else document for document in documents
+    ]
+    return [
+        _line(desk, document, names, document.id in late, REFUSED.get(refused.get(document.id, "setuju"), ""))
+        for document in documents
+    ]
 
 
 def _line(desk: Desk, document: Document, names: Mapping[str, str], late: bool, refused: str) -> RecapDocument:

@@ -27,7 +27,7 @@ def record(desk: Desk, tx: Connection, by: str, action: Action, draft: Draft, **
 
 def tell(desk: Desk, tx: Connection, type_: EventType, draft: Draft, route: Sequence[RouteEntry]) -> None:
     """Tell the webhooks that want it of a draft as it is now."""
-    outbox.tell_draft(desk, tx, type_, draft.id, draft_data(desk, draft, route))
+    outbox.add_draft_event(desk, tx, type_, draft.id, draft_data(desk, draft, route))
 
 
 def draft_data(desk: Desk, draft: Draft, route: Sequence[RouteEntry]) -> dict[str, Any]:

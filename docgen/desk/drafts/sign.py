@@ -12,7 +12,7 @@ from contextlib import suppress
 from sqlalchemy import Connection
 
 from docgen.desk.audit_actions import Action
-from docgen.desk.capacity import admitted, require_room
+from docgen.desk.capacity import admit, require_room
 from docgen.desk.desk import Desk
 from docgen.desk.drafts import events
 from docgen.desk.drafts.access import CHANGED, OpenDraft, official_of, open_draft, require_version
@@ -20,10 +20,10 @@ from docgen.desk.drafts.decide import entry_of
 from docgen.desk.drafts.requests import SignRequest
 from docgen.desk.drafts.route import decide
 from docgen.desk.drafts.submit import letter_of
-from docgen.desk.issuing.issue import BUSY, TRIES, Overtaken, reserve
+from docgen.desk.issuing.issue import DOSSIER_BUSY, TRIES, TargetChanged, reserve
 from docgen.desk.issuing.request import DocumentRequest, Prepared, prepare
-from docgen.desk.issuing.trial import tried
-from docgen.desk.revisions.journal import ClaimedLine, carry_out, finish
+from docgen.desk.issuing.trial import try_letter
+from docgen.desk.revisions.journal import ClaimedLine, carry_out, finish_document
 from docgen.desk.rights import Caller
 from docgen.errors import ChangedMeanwhile, Conflict, Forbidden
 from docgen.forms.defaults import post
@@ -47,7 +47,7 @@ def sign(desk: Desk, caller: Caller, id: str, request: SignRequest, base_version
     SignatureError (numbered and archived, but not sealed), DocumentPending (numbered and kept: finished later),
     RecordMissing, StoreUnavailable, ConverterUnavailable, TooManyAtOnce (nothing numbered).
     """
-    with admitted(desk):
+    with admit(desk):
         with desk.catalogue.read() as tx:
             seen = open_draft(desk, tx, caller, id)
             official = official_of(seen, caller, request.official)
@@ -81,10 +81,10 @@ def _reserve(
     """Return the journal line of the signed letter, and the desk to carry it out with."""
     for _ in range(TRIES):
         prepared = prepare(desk, letter)
-        trying = tried(desk, prepared)
-        with suppress(Overtaken), desk.catalogue.write() as tx:
-            return trying, _sign_in(desk, tx, caller, seen, official, prepared, request)
-    raise Conflict(BUSY)
+        desk_after_trial = try_letter(desk, prepared)
+        with suppress(TargetChanged), desk.catalogue.write() as tx:
+            return desk_after_trial, _sign_in(desk, tx, caller, seen, official, prepared, request)
+    raise Conflict(DOSSIER_BUSY)
 
 
 def _sign_in(
@@ -147,7 +147,7 @@ def _signed(desk: Desk, seen: OpenDraft, official: Official) -> Document:
     signed = next((entry for entry in seen.route if entry.state == "signed"), None)
     if signed is not None and official.id not in (signed.acting, signed.official):
         raise Forbidden("Draf ini sudah ditandatangani pejabat lain.")
-    return finish(desk, seen.draft.document)
+    return finish_document(desk, seen.draft.document)
 
 
 def _mark(seen: OpenDraft, entry: RouteEntry) -> RouteMark:

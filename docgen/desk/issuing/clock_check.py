@@ -1,4 +1,4 @@
-"""Whether the clock went back: numbers would be dated before those that were given earlier."""
+"""Notice a clock that went back: new numbers would be dated before earlier ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which dossier a letter goes into, and which letter it replaces: as asked, or continued where nothing is to be chosen.
+"""Choose the dossier a letter goes into and the letter it replaces: those the request names, or the one it continues.
 
 Nothing is replaced unless the request names it.
 """
@@ -29,7 +29,7 @@ How = Literal["asked", "continued", "opened"]
 
 @dataclass(frozen=True)
 class NamedTarget:
-    """What a request says of it: the id of a dossier, NEW or "", and the id of the letter to replace or ""."""
+    """What a request names: the id of a dossier, NEW or "", and the id of the letter to replace or ""."""
 
     dossier: str = ""
     replaces: str = ""
@@ -37,28 +37,28 @@ class NamedTarget:
 
 @dataclass(frozen=True)
 class Target:
-    """Where a letter goes: the dossier (None: one of its own), whether it was named, and the letter it replaces."""
+    """Where a letter goes: the dossier (None: its own), whether the request names it, and the letter it replaces."""
 
     dossier: Dossier | None = None
-    asked: bool = False
+    named: bool = False
     replaced: Document | None = None
 
     @property
     def dossier_id(self) -> str:
-        """The id of the dossier, "" for a new one."""
+        """Return the id of the dossier, "" for a new one."""
         return self.dossier.id if self.dossier else ""
 
 
 @dataclass(frozen=True)
-class Joined:
-    """What became of a letter that was issued: how it came into its dossier, and how many other letters lie there."""
+class DossierEntry:
+    """How an issued letter came into its dossier, and how many other letters lie there."""
 
     how: How
     dossier: Dossier
     others: int
 
     def as_data(self) -> dict[str, Any]:
-        """Return what answers tell of it."""
+        """Return it as API answers hold it."""
         return {"how": self.how, "title": self.dossier.title, "others": self.others}
 
 
@@ -72,31 +72,36 @@ def find_continued(
     later step, and no step of it must act again because of a refusal. A matter without assets could be anything, so a
     collective dossier is continued only if the procedure has no other open one and something in it counts.
     """
-    found = dossiers.open_dossiers(tx, procedure, assets, *(() if assets else (2,)))
-    if not assets and len(found) != 1:
+    open_dossiers = dossiers.open_dossiers(tx, procedure, assets, *(() if assets else (2,)))
+    if not assets and len(open_dossiers) != 1:
         return None
-    ids = [one.id for one in found]
+    ids = [dossier.id for dossier in open_dossiers]
     outlines, courses = dossiers.outlines_of(tx, ids), courses_of(desk, tx, ids)
-    fitting = [one for one in found if _fits(outlines[one.id], courses.get(one.id), step, kind, bool(assets))]
+    fitting = [
+        dossier
+        for dossier in open_dossiers
+        if _fits(outlines[dossier.id], courses.get(dossier.id), step, kind, bool(assets))
+    ]
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _fits(made: Sequence[Outline], course: Course | None, step: int, kind: str, on_assets: bool) -> bool:
+def _fits(outlines: Sequence[Outline], course: Course | None, step: int, kind: str, on_assets: bool) -> bool:
+    """Return whether a letter of this step and kind continues the dossier of these documents."""
     if course is None or course.returned:
         return False
-    counting = {one.id for one in course.counting}
-    there = [one for one in made if one.status == "reserved" or one.id in counting]
-    return (on_assets or bool(there)) and not any(
-        one.step > step or (one.step, one.kind) == (step, kind) for one in there
+    counting_ids = {document.id for document in course.counting}
+    counting = [outline for outline in outlines if outline.status == "reserved" or outline.id in counting_ids]
+    return (on_assets or bool(counting)) and not any(
+        outline.step > step or (outline.step, outline.kind) == (step, kind) for outline in counting
     )
 
 
 def find_named(
     tx: Connection, named: NamedTarget, *, procedure: str, step: int, kind: str, within: Limits
 ) -> tuple[Target, list[FieldError]]:
-    """Return where a letter goes that names its dossier or the letter it replaces, and what is wrong with that.
+    """Return where a letter goes whose request names its dossier or the letter it replaces, and the errors in that.
 
-    A replaced letter names its dossier, too. What lies outside of `within` looks absent.
+    A replaced letter implies its dossier. What lies outside of `within` looks absent.
     """
     errors: list[FieldError] = []
     replaced = dossier = None
@@ -104,19 +109,19 @@ def find_named(
         replaced, errors = _find_replaced(tx, named.replaces, procedure, step, kind, within)
     id = named.dossier or (replaced.dossier if replaced else "")
     if id and id != NEW:
-        dossier, wrong = _find_dossier(tx, id, procedure, within)
-        errors += wrong
+        dossier, dossier_errors = _find_dossier(tx, id, procedure, within)
+        errors += dossier_errors
     if replaced and id != replaced.dossier and not errors:
         errors.append(
             _error(
                 "replaces", say("Naskah {number} ada pada berkas lain; pakai berkas yang sama.", number=replaced.number)
             )
         )
-    return Target(dossier, asked=True, replaced=replaced), errors
+    return Target(dossier, named=True, replaced=replaced), errors
 
 
 def check_target(tx: Connection, target: Target, within: Limits = NO_LIMITS) -> list[FieldError]:
-    """Return what forbids to go there by now. In a write transaction nobody can change it until the end."""
+    """Return what has come to forbid the target since. In a write transaction nobody can change it until the end."""
     errors = []
     if target.dossier:
         dossier = dossiers.hold_dossier(tx, target.dossier.id)
@@ -129,15 +134,15 @@ def check_target(tx: Connection, target: Target, within: Limits = NO_LIMITS) -> 
     return errors
 
 
-def find_joined(tx: Connection, document: Document, *, asked: bool, within: Limits = NO_LIMITS) -> Joined:
+def find_entry(tx: Connection, document: Document, *, asked: bool, within: Limits = NO_LIMITS) -> DossierEntry:
     """Return how a document came into its dossier; `asked`: the request named the dossier or a letter to replace.
 
     Letters outside of `within` are not counted.
     """
     dossier = dossiers.get_dossier(tx, document.dossier)
     opened = dossier.opened_at == document.created_at
-    ids = [one.id for one in dossiers.dossier_documents(tx, dossier.id) if one.id != document.id]
-    return Joined(
+    ids = [other.id for other in dossiers.dossier_documents(tx, dossier.id) if other.id != document.id]
+    return DossierEntry(
         how="opened" if opened else "asked" if asked else "continued",
         dossier=dossier,
         others=len(visible_documents(tx, ids, within)),
@@ -147,7 +152,7 @@ def find_joined(tx: Connection, document: Document, *, asked: bool, within: Limi
 def _find_replaced(
     tx: Connection, id: str, procedure: str, step: int, kind: str, within: Limits
 ) -> tuple[Document | None, list[FieldError]]:
-    """What is corrected is in force, and of the same kind and place."""
+    """Return the letter to replace, and the errors: it must be in force, of the same kind and at the same step."""
     try:
         document = documents.get_document(tx, id)
     except RecordMissing as error:

@@ -1,4 +1,4 @@
-"""Issue a document: a number taken and the whole submission journaled in one transaction; `journal` does the rest."""
+"""Issue a document: take its number and journal the whole submission in one transaction; `journal` does the rest."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from ulid import ULID
 from docgen.desk import audit
 from docgen.desk.audit_actions import Action
 from docgen.desk.background.process import process_name
-from docgen.desk.capacity import admitted, require_room
+from docgen.desk.capacity import admit, require_room
 from docgen.desk.desk import Desk
 from docgen.desk.issuing.dossier_choice import check_target, find_continued
 from docgen.desk.issuing.request import DocumentRequest, Prepared, Registers, classification, prepare, prepare_in
-from docgen.desk.issuing.trial import tried
-from docgen.desk.revisions.journal import LEASE, ClaimedLine, carry_out, finish
+from docgen.desk.issuing.trial import try_letter
+from docgen.desk.revisions.journal import LEASE, ClaimedLine, carry_out, finish_document
 from docgen.desk.verification_code import make_code
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.number_pattern import format_number
@@ -27,12 +27,12 @@ from storage.catalogue.limits import NO_LIMITS, Limits
 from storage.errors import RecordConflict
 from storage.records import Document, Dossier, RegisterEntry, Task
 
-BUSY = "Berkas pada aset ini sedang diisi orang lain. Kirim lagi, dan sebutkan berkasnya."
-TRIES = 5  # each after another letter came first into the dossier that this one would have continued
+DOSSIER_BUSY = "Berkas pada aset ini sedang diisi orang lain. Kirim lagi, dan sebutkan berkasnya."
+TRIES = 5  # of a letter, when other letters came first into the dossier it would have continued
 
 
-class Overtaken(Exception):
-    """The dossier that a letter would have continued got another letter first: it is to be prepared anew."""
+class TargetChanged(Exception):
+    """The dossier that a letter would have continued got another letter first: the letter must be prepared again."""
 
 
 @dataclass(frozen=True)
@@ -68,12 +68,12 @@ def issue(
     finished later, or DocumentFailed), RecordConflict (the idempotency key was used for something else),
     StoreUnavailable, ConverterUnavailable, TooManyAtOnce (nothing numbered or kept).
     """
-    with admitted(desk):
+    with admit(desk):
         if idempotency_key is not None:
             with desk.catalogue.read() as tx:
-                known = idempotency_key.find(tx, desk.now())
-            if known is not None:
-                return finish(desk, known)
+                issued_id = idempotency_key.find(tx, desk.now())
+            if issued_id is not None:
+                return finish_document(desk, issued_id)
         require_room(desk)
         try:
             desk, claimed_line = _reserve(desk, request, by, idempotency_key, within)
@@ -81,37 +81,37 @@ def issue(
             if idempotency_key is None:
                 raise
             with desk.catalogue.read() as tx:
-                known = idempotency_key.find(tx, desk.now())
-            if known is None:
+                issued_id = idempotency_key.find(tx, desk.now())
+            if issued_id is None:
                 raise
-            return finish(desk, known)
+            return finish_document(desk, issued_id)
         return carry_out(desk, claimed_line)
 
 
 def _reserve(
     desk: Desk, request: DocumentRequest, by: str, idempotency_key: IdempotencyKey | None, within: Limits
 ) -> tuple[Desk, ClaimedLine]:
-    """The journal line of the reserved document, and the desk to carry it out with."""
+    """Prepare, try and reserve a letter; return the desk to make it with, and its journal line."""
     for _ in range(TRIES):
         prepared = prepare(desk, request, within)
-        trying = tried(desk, prepared)
-        with suppress(Overtaken), desk.catalogue.write() as tx:
-            return trying, reserve(desk, tx, prepared, by, idempotency_key)
-    raise Conflict(BUSY)
+        desk_after_trial = try_letter(desk, prepared)
+        with suppress(TargetChanged), desk.catalogue.write() as tx:
+            return desk_after_trial, reserve(desk, tx, prepared, by, idempotency_key)
+    raise Conflict(DOSSIER_BUSY)
 
 
 def reserve_in(
     desk: Desk, tx: Connection, request: DocumentRequest, registers: Registers, by: str, idempotency_key: IdempotencyKey
 ) -> ClaimedLine:
-    """Prepare and reserve one of many requests in one write transaction; returns as `reserve`.
+    """Prepare and reserve one of several requests that share a write transaction; return its claimed journal line.
 
-    Raises InvalidSubmission; then nothing of it is written.
+    Raises InvalidSubmission; then nothing of this request is written.
     """
     for _ in range(TRIES):
         prepared = prepare_in(desk, tx, request, registers)
-        with suppress(Overtaken):
+        with suppress(TargetChanged):
             return reserve(desk, tx, prepared, by, idempotency_key)
-    raise InvalidSubmission([FieldError("dossier", BUSY)])
+    raise InvalidSubmission([FieldError("dossier", DOSSIER_BUSY)])
 
 
 def reserve(
@@ -124,19 +124,19 @@ def reserve(
     author: str = "",
     then: Literal["", "sealed"] = "",
 ) -> ClaimedLine:
-    """Take a number and journal the whole submission: all in the caller's transaction, so all or nothing.
+    """Take a number and journal the whole submission in the caller's transaction: all or nothing.
 
     `author` wrote the letter that `by` issues, "" where he wrote it himself; `then` is promised as soon as it is made.
-    Returns the document and its journal line, which this process holds. Nothing is written by a call that raises:
-    InvalidSubmission (its dossier was closed since it was prepared, or the letter it replaces was replaced, voided or
-    changed), Overtaken.
+    Returns the document and its journal line, which this process has claimed. A call that raises writes nothing:
+    InvalidSubmission (since the request was prepared its dossier was closed, or the letter it replaces was replaced,
+    voided or changed), TargetChanged.
     """
     desk.require_archive()
     office = prepared.snapshot.office
     date = prepared.submission.date
     now = desk.now()
     id = str(ULID()).lower()
-    _check_still(desk, tx, prepared)
+    _require_target(desk, tx, prepared)
     dossier = prepared.submission.dossier or _open_dossier(tx, prepared, now)
     sequence = numbers.take_sequence(tx, office.unit_code, date.year)
     code = classification(prepared.kind, prepared.procedure)
@@ -195,18 +195,18 @@ def reserve(
     return ClaimedLine(document, pending)
 
 
-def _check_still(desk: Desk, tx: Connection, prepared: Prepared) -> None:
-    """Nobody changed since where the letter goes. Raises InvalidSubmission, Overtaken."""
+def _require_target(desk: Desk, tx: Connection, prepared: Prepared) -> None:
+    """Raise InvalidSubmission or TargetChanged if the letter can no longer go where it was prepared to go."""
     target, submission = prepared.target, prepared.submission
     if target.dossier is None and target.replaced is None:
         return
-    # The register first, then dossier and document: so whoever issues waits in one order.
-    numbers.hold(tx, prepared.snapshot.office.unit_code, submission.date.year)
+    # Every issue locks the register first, then dossier and document, so that no two wait for each other.
+    numbers.hold_register(tx, prepared.snapshot.office.unit_code, submission.date.year)
     errors = check_target(tx, target, prepared.within)
-    if target.asked and errors:
+    if target.named and errors:
         raise InvalidSubmission(errors)
-    if not target.asked:
-        found = find_continued(
+    if not target.named:
+        continued = find_continued(
             desk,
             tx,
             procedure=submission.procedure,
@@ -214,22 +214,23 @@ def _check_still(desk: Desk, tx: Connection, prepared: Prepared) -> None:
             kind=submission.kind,
             assets=submission.assets,
         )
-        if found is None or found.id != target.dossier_id:
-            raise Overtaken
+        if continued is None or continued.id != target.dossier_id:
+            raise TargetChanged
 
 
 def _open_dossier(tx: Connection, prepared: Prepared, now: dt.datetime) -> str:
+    """Add a dossier for a letter and return its id."""
     submission = prepared.submission
     names = [asset.name for asset in prepared.snapshot.assets]
     more = f" dan {len(names) - 1} aset lain" if len(names) > 1 else ""
     procedure = prepared.procedure.title
     title = f"{names[0]}{more}: {procedure}" if names else f"{procedure}: kolektif {submission.date.year}"
-    new = Dossier(
+    dossier = Dossier(
         id=str(ULID()).lower(),
         procedure=submission.procedure,
         assets=submission.assets,
         title=title,
         opened_at=now,
     )
-    dossiers.add_dossier(tx, new)
-    return new.id
+    dossiers.add_dossier(tx, dossier)
+    return dossier.id

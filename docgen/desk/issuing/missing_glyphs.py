@@ -1,4 +1,4 @@
-"""Signs in a letter that no font has: told beside their field before a number is taken, not printed as boxes."""
+"""Refuse signs in a letter that no font has, beside their field and before a number is taken: they print as boxes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PRINTED_OF_OFFICE = ("government", "name", "short_name", "unit_code", "address"
 
 
 def unprintable_values(kind: Kind, values: Mapping[str, Any]) -> list[FieldError]:
-    """An error for each text among a kind's clean values that holds a sign no font has."""
+    """Return an error for each text among a kind's clean values that holds a sign no font has."""
     labels = {field.name: field.label for field in kind.fields}
     errors = []
     for name, value in values.items():
@@ -27,17 +27,17 @@ def unprintable_values(kind: Kind, values: Mapping[str, Any]) -> list[FieldError
 
 
 def unprintable_registers(
-    office: Office, officials: Iterable[Official], assets: Sequence[Asset], asked: Sequence[str]
+    office: Office, officials: Iterable[Official], assets: Sequence[Asset], nibars: Sequence[str]
 ) -> list[FieldError]:
-    """An error for each text of the registers that would reach a letter; `asked` are the request's NIBARs."""
+    """Return an error for each unprintable text of the registers on a letter; `nibars` are those of its request."""
     errors = []
     for asset in assets:
         for name, label in ASSET_LABELS.items():
             if message := _message(
                 say("{label} aset {nibar}", label=label, nibar=asset.nibar), str(getattr(asset, name) or "")
             ):
-                at = asked.index(asset.nibar) if asset.nibar in asked else 0
-                errors.append(FieldError(f"assets[{at}]", message))
+                index = nibars.index(asset.nibar) if asset.nibar in nibars else 0
+                errors.append(FieldError(f"assets[{index}]", message))
     for official in officials:
         for name in ("name", "nip", "rank", "grade", "post"):
             if message := _message(
@@ -54,7 +54,7 @@ def _message(label: str, text: str) -> str:
     sign = unprintable(text)
     if not sign:
         return ""
-    code = " ".join(f"U+{ord(one):04X}" for one in sign[:8])
+    code = " ".join(f"U+{ord(char):04X}" for char in sign[:8])
     return say(
         "{label}: tanda “{sign}” ({code}) tidak dapat dicetak. Hapus atau ganti tanda itu.",
         label=label,
@@ -64,7 +64,7 @@ def _message(label: str, text: str) -> str:
 
 
 def _texts(path: str, value: Any) -> Iterator[tuple[str, str]]:
-    """Every text within a value, with its place."""
+    """Yield every text within a value, with its path."""
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, Mapping):

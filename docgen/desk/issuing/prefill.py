@@ -1,4 +1,4 @@
-"""What is known of a document before it is written: what its fields are filled from, of its dossier and registers."""
+"""Collect what fields of a new document are filled from: its dossier, its registers and the SOP."""
 
 from __future__ import annotations
 
@@ -35,34 +35,34 @@ def facts_of(
     dossier: str = "",
     within: Limits = NO_LIMITS,
 ) -> Facts:
-    """What a new document of this kind is filled from: of documents only those of `dossier` that lie within limits.
+    """Return what a new document of this kind is filled from; of documents only those of `dossier` within limits.
 
-    Unknown assets and dossiers are left to `prepare`, which refuses them.
+    Unknown assets and dossiers count as none: `prepare` refuses them.
     """
     office = get_office(tx)
     course = course_of(desk, tx, dossier) if dossier else None
-    seen = _seen(tx, dossier, within)
+    visible = _visible(tx, dossier, within)
     return Facts(
         procedure=procedure.slug,
         step=step.number,
         signer_role=step.signer_role if kind.signer == "step" else kind.signer,
         receiver_role=step.actors[-1],
         date=date,
-        earlier=_earlier(desk, tx, seen, course, office) if course else (),
-        subject=_subject(desk, tx, seen, course, kind, step, office) if course else None,
-        days=(_days(desk, step), _days(desk, _next_maker(procedure, step))),
+        earlier=_earlier(desk, tx, visible, course, office) if course else (),
+        subject=_subject(desk, tx, visible, course, kind, step, office) if course else None,
+        days=(_days(desk, step), _days(desk, _next_with_outputs(procedure, step))),
         end_of_work=WorkTime.of(office).last_day,
         locations=_locations(tx, assets),
     )
 
 
-def _next_maker(procedure: Procedure, step: Step) -> Step:
-    """The next step that makes something: the work that an order begins. The step itself when none follows."""
-    return next((one for one in procedure.steps if one.number > step.number and one.outputs), step)
+def _next_with_outputs(procedure: Procedure, step: Step) -> Step:
+    """Return the next step that makes a document, the work that an order begins; the step itself when none follows."""
+    return next((later for later in procedure.steps if later.number > step.number and later.outputs), step)
 
 
 def _days(desk: Desk, step: Step) -> int:
-    """The time norm in whole working days."""
+    """Return the time norm of a step in whole working days."""
     return -(-step.time_norm_minutes // desk.sop.minutes_per_day)
 
 
@@ -73,30 +73,34 @@ def _locations(tx: Connection, assets: Sequence[str]) -> list[str]:
         return []
 
 
-def _seen(tx: Connection, dossier: str, within: Limits) -> list[Document]:
-    """The dossier's documents that lie within limits, oldest first."""
-    made = dossiers.dossier_documents(tx, dossier) if dossier else []
+def _visible(tx: Connection, dossier: str, within: Limits) -> list[Document]:
+    """Return the dossier's documents that lie within limits, oldest first."""
+    everything = dossiers.dossier_documents(tx, dossier) if dossier else []
     if not within:
-        return made
-    seen = visible_documents(tx, [one.id for one in made], within)
-    return [one for one in made if one.id in seen]
+        return everything
+    visible = visible_documents(tx, [document.id for document in everything], within)
+    return [document for document in everything if document.id in visible]
 
 
-def _earlier(desk: Desk, tx: Connection, seen: Sequence[Document], course: Course, office: Office) -> list[Earlier]:
-    """The documents that may be a basis, oldest first: no refused one, no refusal, nothing that fell."""
-    counting = {one.id: one for one in course.counting}
-    return [_cited(desk, tx, one, counting[one.id].endorsements, office) for one in seen if one.id in counting]
+def _earlier(desk: Desk, tx: Connection, visible: Sequence[Document], course: Course, office: Office) -> list[Earlier]:
+    """Return the documents that may be a basis, oldest first: none that was refused, refuses, or counts no more."""
+    counting = {document.id: document for document in course.counting}
+    return [
+        _cited(desk, tx, document, counting[document.id].endorsements, office)
+        for document in visible
+        if document.id in counting
+    ]
 
 
 def _subject(
-    desk: Desk, tx: Connection, seen: Sequence[Document], course: Course, kind: Kind, step: Step, office: Office
+    desk: Desk, tx: Connection, visible: Sequence[Document], course: Course, kind: Kind, step: Step, office: Office
 ) -> Earlier | None:
-    """What a letter that decides by itself decides on, though this very step may have refused it before."""
+    """Return the document that a deciding letter decides on, though this very step may have refused it before."""
     if kind.sheet.decision is None or step.endorses is None:
         return None
     subject = course.subject(step)
-    found = next((one for one in seen if subject and one.id == subject.id), None)
-    return _cited(desk, tx, found, subject.endorsements, office) if found and subject else None
+    document = next((document for document in visible if subject and document.id == subject.id), None)
+    return _cited(desk, tx, document, subject.endorsements, office) if document and subject else None
 
 
 def _cited(desk: Desk, tx: Connection, document: Document, decisions: Sequence[Endorsement], office: Office) -> Earlier:
@@ -110,7 +114,7 @@ def _cited(desk: Desk, tx: Connection, document: Document, decisions: Sequence[E
         title=document.title,
         post=post(Official.model_validate(snapshot["signer"])),
         data=submission.data,
-        decisions=[_decided(one, office) for one in decisions],
+        decisions=[_decided(endorsement, office) for endorsement in decisions],
     )
 
 

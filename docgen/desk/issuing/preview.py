@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from docgen.desk.capacity import admitted, require_space
+from docgen.desk.capacity import admit, require_space
 from docgen.desk.desk import Desk
 from docgen.desk.issuing.request import DocumentRequest, Prepared, prepare
-from docgen.desk.issuing.trial import expected_identity, refusing
+from docgen.desk.issuing.trial import as_invalid_submission, expected_identity
 from docgen.desk.revisions.photos import photos_of
 from docgen.desk.revisions.pipeline import Produced, fill, produce
 from docgen.render.stamps.watermark import watermark
@@ -25,12 +25,12 @@ def preview(desk: Desk, request: DocumentRequest, within: Limits = NO_LIMITS) ->
 
 
 def show(desk: Desk, prepared: Prepared) -> Produced:
-    """As `preview`, of a request that was prepared."""
+    """Do as `preview` for a request that is prepared already."""
     identity = expected_identity(desk, prepared)
     with desk.catalogue.read() as tx:
         emblem = registers.get_emblem(tx)
     photos = photos_of(desk, prepared.kind, prepared.values)
-    with urgency(Urgency.PREVIEW), admitted(desk), refusing():
+    with urgency(Urgency.PREVIEW), admit(desk), as_invalid_submission():
         require_space(desk)
         docx = fill(prepared.kind, prepared.values, prepared.snapshot, identity, emblem, photos)
         produced = produce(desk.converter, docx, identity)

@@ -1,4 +1,4 @@
-"""What was asked for, checked against the SOP, the kinds and the registers, before anything is numbered or kept."""
+"""Check a request against the SOP, the kinds and the registers, before anything is numbered or kept."""
 
 from __future__ import annotations
 
@@ -70,9 +70,9 @@ class DocumentRequest(BaseModel):
 
 @dataclass(frozen=True)
 class Prepared:
-    """A request that can be carried out: everything found, every value valid.
+    """A request that can be carried out: kind, step and signer are there, and every value is valid.
 
-    `target` is where it goes, as decided when its fields were filled; `within` limits what its caller may know of.
+    `target` is where the letter goes, as decided when its fields were filled; `within` limits what its caller may see.
     """
 
     kind: Kind
@@ -91,11 +91,11 @@ Place = tuple[str, int, str, tuple[str, ...]]  # procedure, step, kind, and the 
 
 @dataclass(frozen=True)
 class Registers:
-    """What the registers hold, read once for any number of requests.
+    """The registers, read once for any number of requests.
 
-    `assets` are those that were asked for and found. `facts` and `recaps` are kept here as requests need them: what is
-    known of one document is known of the next on the same assets, and of the same period. In
-    `places_without_open_dossier` no open dossier is to be continued: there none is looked for again.
+    `assets` are the requested ones that exist. `facts`, `recaps` and `places_without_open_dossier` are caches that
+    requests fill: facts and recaps serve the next request on the same assets and of the same period, and where no open
+    dossier can be continued none is looked for again.
     """
 
     office: Office
@@ -109,10 +109,10 @@ class Registers:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a request is checked against, read before its fields are: where it belongs, on what, and what is known.
+    """What a request is checked against, read before its fields are.
 
-    What there is not is None, and stands in `errors`, as does everything wrong with place, date, assets and target.
-    `facts` stand in for fields that were left out.
+    A kind, procedure or step that does not exist is None. `errors` hold that and everything wrong with date, assets
+    and target. `facts` fill in fields that were left out.
     """
 
     kind: Kind | None
@@ -126,14 +126,14 @@ class Evidence:
 
 
 def read_registers(desk: Desk, tx: Connection, nibars: Iterable[str]) -> Registers:
-    """What requests on these assets need of the registers. Raises RecordMissing before `docgen init`."""
+    """Return what requests on these assets need of the registers. Raises RecordMissing before `docgen init`."""
     officials = {official.id: official for official in list_officials(tx)}
     assets = find_assets(tx, list(dict.fromkeys(nibar.strip() for nibar in nibars)))
     return Registers(get_office(tx), officials, assets, desk.today_in(tx))
 
 
 def prepare(desk: Desk, request: DocumentRequest, within: Limits = NO_LIMITS) -> Prepared:
-    """Check a request whole; dossiers and documents outside of `within` look absent.
+    """Check a request and return it prepared; dossiers and documents outside of `within` look absent.
 
     Raises InvalidSubmission with every error found, each beside its field.
     """
@@ -142,7 +142,7 @@ def prepare(desk: Desk, request: DocumentRequest, within: Limits = NO_LIMITS) ->
 
 
 def check_place(desk: Desk, request: DocumentRequest) -> list[FieldError]:
-    """What is wrong with the kind, the procedure or the step of a request, whatever else it says."""
+    """Return the errors of a request's kind, procedure and step alone."""
     errors: list[FieldError] = []
     _place(desk, request, errors)
     return errors
@@ -151,25 +151,26 @@ def check_place(desk: Desk, request: DocumentRequest) -> list[FieldError]:
 def prepare_in(
     desk: Desk, tx: Connection, request: DocumentRequest, registers: Registers, within: Limits = NO_LIMITS
 ) -> Prepared:
-    """As `prepare`, with registers that were read in the same transaction and hold the request's assets."""
+    """Do as `prepare`, with registers that were read in the same transaction and hold the request's assets."""
     evidence = _read_evidence(desk, tx, request, registers, within)
     kind, procedure, step, date = evidence.kind, evidence.procedure, evidence.step, evidence.date
     officials, target = registers.officials, evidence.target
-    signer, wrong = choose_signer(request.signer, signer_role(kind, step), officials, date, desk.sop.role_label)
-    errors = [*evidence.errors, *wrong]
+    role = signer_role(kind, step)
+    signer, signer_errors = choose_signer(request.signer, role, officials, date, desk.sop.role_label)
+    errors = [*evidence.errors, *signer_errors]
     if kind is None:
         raise InvalidSubmission(errors)
     superior = choose_superior(kind, step, signer, officials, date)
-    values, wrong = clean_values(kind, request.data, evidence.facts, officials, date)
-    errors += wrong
-    if not wrong:
+    values, value_errors = clean_values(kind, request.data, evidence.facts, officials, date)
+    errors += value_errors
+    if not value_errors:
         errors += [*missing_photos(desk, kind, values), *unprintable_values(kind, values)]
     derived: dict[str, Any] = {}
     if not errors:
         derived, errors = _derived(desk, tx, kind, values, registers, request.procedure)
     named = named_officials(kind, values, officials)
     if not errors:
-        people = [one for one in (signer, superior, *named.values()) if one]
+        people = [official for official in (signer, superior, *named.values()) if official]
         errors = unprintable_registers(registers.office, people, evidence.assets, request.assets)
     if errors or procedure is None or step is None or signer is None:
         raise InvalidSubmission(errors)
@@ -190,7 +191,7 @@ def prepare_in(
 
 
 def classification(kind: Kind, procedure: Procedure) -> str:
-    """The archive code (Permendagri 83/2022): the kind's own for this procedure, else the procedure's."""
+    """Return the archive code (Permendagri 83/2022): the kind's own for this procedure, else the procedure's."""
     return kind.classification_for(procedure.slug) or procedure.classification
 
 
@@ -238,16 +239,20 @@ def _read_evidence(
     date = request.date or registers.today
     errors += check_date(date, registers.today)
     nibars = [nibar.strip() for nibar in request.assets]
-    assets, wrong = choose_assets(kind, nibars, registers.assets)
-    errors += wrong
+    assets, asset_errors = choose_assets(kind, nibars, registers.assets)
+    errors += asset_errors
     target = _target(desk, tx, request, registers, [asset.nibar for asset in assets], within, errors)
     facts = None
     if kind is not None and procedure is not None and step is not None:
-        present = list(dict.fromkeys(registers.assets[one].nibar if one in registers.assets else one for one in nibars))
-        key = (kind.slug, procedure.slug, step.number, date, target.dossier_id, tuple(present))
+        known_assets = registers.assets
+        current_nibars = list(
+            dict.fromkeys(known_assets[nibar].nibar if nibar in known_assets else nibar for nibar in nibars)
+        )
+        dossier = target.dossier_id
+        key = (kind.slug, procedure.slug, step.number, date, dossier, tuple(current_nibars))
         if key not in registers.facts:
             registers.facts[key] = facts_of(
-                desk, tx, kind, procedure, step, date=date, assets=present, dossier=target.dossier_id, within=within
+                desk, tx, kind, procedure, step, date=date, assets=current_nibars, dossier=dossier, within=within
             )
         facts = registers.facts[key]
     return Evidence(kind, procedure, step, date, assets, target, facts, errors)
@@ -262,26 +267,26 @@ def _target(
     within: Limits,
     errors: list[FieldError],
 ) -> Target:
-    """Where the letter goes: as asked, else into the dossier that it continues."""
+    """Return where the letter goes: where the request says, else into the dossier that it continues."""
     procedure, step, kind = request.procedure, request.step, request.kind
     if request.dossier or request.replaces:
         named = NamedTarget(request.dossier or "", request.replaces or "")
-        target, wrong = find_named(tx, named, procedure=procedure, step=step, kind=kind, within=within)
-        errors += wrong
+        target, target_errors = find_named(tx, named, procedure=procedure, step=step, kind=kind, within=within)
+        errors += target_errors
         return target
     place = (procedure, step, kind, tuple(sorted(assets)))
     if errors or place in registers.places_without_open_dossier:
         return Target()
-    found = find_continued(desk, tx, procedure=procedure, step=step, kind=kind, assets=assets)
-    if found is None:
+    continued = find_continued(desk, tx, procedure=procedure, step=step, kind=kind, assets=assets)
+    if continued is None:
         registers.places_without_open_dossier.add(place)
-    return Target(found)
+    return Target(continued)
 
 
 def _derived(
     desk: Desk, tx: Connection, kind: Kind, values: dict[str, Any], registers: Registers, procedure: str
 ) -> tuple[dict[str, Any], list[FieldError]]:
-    """Return what the kind needs from the office's own data, as it is now, and what forbids that."""
+    """Return what the kind needs of the office's data as they are now (a recap, the SOP), and the errors."""
     derived: dict[str, Any] = {}
     if "recap" in kind.needs:
         key = (values["periode_awal"], values["periode_akhir"], procedure)

@@ -1,4 +1,4 @@
-"""What a request says, checked against what was read before: without database, store or clock."""
+"""Check what a request says against evidence that was read before: without database, store or clock."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from wording import say
 
 
 def check_date(date: dt.date, today: dt.date) -> list[FieldError]:
-    """Return what is wrong with the date of a letter."""
+    """Return the errors of a letter's date."""
     if 2000 <= date.year <= today.year + 1:
         return []
     return [
@@ -29,22 +29,22 @@ def check_date(date: dt.date, today: dt.date) -> list[FieldError]:
 def choose_assets(
     kind: Kind | None, nibars: Sequence[str], assets_by_nibar: Mapping[str, Asset]
 ) -> tuple[list[Asset], list[FieldError]]:
-    """Return the assets that a letter is about, each once, and what is wrong with those asked for."""
+    """Return the assets that a letter is about, each once, and the errors of the requested NIBARs."""
     errors = []
     if kind is not None and kind.needs_assets == "required" and not nibars:
         errors.append(FieldError("assets", say("Pilih paling sedikit satu aset untuk {title}.", title=kind.title)))
     if kind is not None and kind.needs_assets == "none" and nibars:
         errors.append(FieldError("assets", say("{title} tidak memuat aset; kosongkan pilihan aset.", title=kind.title)))
-    for index, nibar in enumerate(nibars):  # say which, each at its own place
+    for index, nibar in enumerate(nibars):
         if nibar not in assets_by_nibar:
             message = say(
                 "Aset {nibar} tidak ada dalam daftar aset. Daftarkan dulu aset itu, atau periksa NIBAR-nya.",
                 nibar=repr(nibar),
             )
             errors.append(FieldError(f"assets[{index}]", message))
-    found = [assets_by_nibar[nibar] for nibar in nibars if nibar in assets_by_nibar]
-    # one asked for by an old code and the present one counts once
-    return list({asset.nibar: asset for asset in found}.values()), errors
+    assets = [assets_by_nibar[nibar] for nibar in nibars if nibar in assets_by_nibar]
+    # an asset that is named by an old code and by the present one counts once
+    return list({asset.nibar: asset for asset in assets}.values()), errors
 
 
 def choose_signer(
@@ -54,7 +54,7 @@ def choose_signer(
     date: dt.date,
     role_label: Callable[[str], str],
 ) -> tuple[Official | None, list[FieldError]]:
-    """Return who signs on that day, the official asked for or the holder of the role, and what is wrong with it."""
+    """Return who signs on that day, the official named by `id` or the holder of the role, and the errors."""
     if id:
         signer = officials.get(id)
         if signer is None:
@@ -91,15 +91,15 @@ def choose_superior(
 def clean_values(
     kind: Kind, data: Mapping[str, Any], facts: Facts | None, officials: Mapping[str, Official], date: dt.date
 ) -> tuple[dict[str, Any], list[FieldError]]:
-    """Return the clean values of a letter's fields, those left out from `facts`, and what is wrong with them."""
+    """Return the clean values of a letter's fields, and the errors; `facts` fill in fields that were left out."""
     try:
-        known = derive(kind.sheet, facts, officials, data) if facts is not None else {}
-        return validate(kind.sheet, data, officials=officials, date=date, known=known), []
+        prefilled = derive(kind.sheet, facts, officials, data) if facts is not None else {}
+        return validate(kind.sheet, data, officials=officials, date=date, known=prefilled), []
     except InvalidSubmission as invalid:
         return {}, list(invalid.errors)
 
 
 def named_officials(kind: Kind, values: Mapping[str, Any], officials: Mapping[str, Official]) -> dict[str, Official]:
     """Return the officials that the values of official fields name; only these are kept with the document."""
-    named = {str(values[field.name]) for field in kind.fields if field.type == "official" and values.get(field.name)}
-    return {id: officials[id] for id in sorted(named) if id in officials}
+    ids = {str(values[field.name]) for field in kind.fields if field.type == "official" and values.get(field.name)}
+    return {id: officials[id] for id in sorted(ids) if id in officials}

@@ -1,11 +1,11 @@
-"""Whether a letter can be made, tried before it gets a number, so that no number is lost to one that cannot.
+"""Convert a doubtful letter before it gets a number, so that no number is lost to a letter that cannot be made.
 
-Every letter with the next number would be converted once more whenever somebody else took that number meanwhile: eight
-clients at once would make a third fewer letters. And a letter that is numbered first survives a kill while LibreOffice
-is at work. So those that are proved go straight on: letters of the delivered kinds (each is converted and compared by
-the tests, short and long) with plain text. All others are filled and converted with the number that is expected: those
-of the office's own templates, with other scripts or signs, very long ones, and of a kind of which a letter just failed.
-When the letter gets that number, what was converted is used; nothing is converted twice.
+A trial uses the number that is expected next, so the letter is converted again whenever somebody else takes that number
+meanwhile: if all letters were tried, eight clients at once would make a third fewer. And a letter that is numbered
+first survives a kill while LibreOffice is at work. So only doubtful letters are tried: those of the office's own
+templates, with other scripts or signs, very long ones, and of a kind of which a letter just failed. Letters of the
+delivered kinds with plain text are proved, because the tests convert and compare each of these kinds, short and long.
+When a tried letter gets the expected number, its PDF is used; nothing is converted twice.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from typing import Any
 
 from docgen.desk.desk import Desk
 from docgen.desk.issuing.request import Prepared, classification
+from docgen.desk.revisions.convert_together import convert_together
 from docgen.desk.revisions.photos import photos_of
-from docgen.desk.revisions.pipeline import Identity, convert, convert_many, fill
+from docgen.desk.revisions.pipeline import DocumentIdentity, convert, fill
 from docgen.desk.verification_code import PREVIEW
 from docgen.errors import (
     ConversionFailed,
@@ -46,29 +47,29 @@ _PLAIN = re.compile(r"[\t\n\r -~\u00a0-\u00ac\u00ae-\u024f\u2010-\u2027\u2030-\u
 
 
 @dataclass(frozen=True)
-class _Remembering:
-    """A converter that knows one Word file's PDF already."""
+class _ConverterWithPdf:
+    """A converter that has the PDF of one Word file already."""
 
     converter: Converter
     docx: bytes
     pdf: bytes
 
     def convert(self, docx: bytes, *, deadline: float = 30.0) -> bytes:
-        """As `Converter.convert`."""
+        """Do as `Converter.convert`."""
         return self.pdf if docx == self.docx else self.converter.convert(docx, deadline=deadline)
 
     def check(self) -> None:
-        """As `Converter.check`."""
+        """Do as `Converter.check`."""
         self.converter.check()
 
     def close(self) -> None:
-        """As `Converter.close`."""
+        """Do as `Converter.close`."""
         self.converter.close()
 
 
 @contextmanager
-def refusing() -> Iterator[None]:
-    """Raise InvalidSubmission for a letter that cannot be made, with the reason; what is away stays what it is."""
+def as_invalid_submission() -> Iterator[None]:
+    """Raise InvalidSubmission with the reason for a letter that cannot be made; ConverterUnavailable stays as it is."""
     try:
         yield
     except ConverterUnavailable:
@@ -78,52 +79,53 @@ def refusing() -> Iterator[None]:
 
 
 def is_proved(desk: Desk, kind: Kind, data: Mapping[str, Any], assets: Sequence[Any] = ()) -> bool:
-    """Whether letters like this are known to be made, so that trying one first is a waste."""
+    """Return whether letters like this are proved to convert, so that a trial would be a waste."""
     if kind.folder.parent != FOLDER or len(assets) > MOST_ASSETS_PROVED:
         return False
-    text = json.dumps([data, [one.name for one in assets]], ensure_ascii=False, default=str)
+    text = json.dumps([data, [asset.name for asset in assets]], ensure_ascii=False, default=str)
     if len(text) > LONGEST_PROVED or not _PLAIN.fullmatch(text):
         return False
     with desk.catalogue.read() as tx:
         return not journal.kind_failed(tx, kind.slug)
 
 
-def tried(desk: Desk, prepared: Prepared) -> Desk:
-    """The desk to issue a letter with, once it is sure that it can be made. Raises InvalidSubmission."""
+def try_letter(desk: Desk, prepared: Prepared) -> Desk:
+    """Try a letter unless it is proved; return the desk to issue it with, whose converter has the letter's PDF.
+
+    Raises InvalidSubmission when the letter cannot be made, ConverterHung.
+    """
     if is_proved(desk, prepared.kind, prepared.submission.data, prepared.snapshot.assets):
         return desk
-    with refusing():
+    with as_invalid_submission():
         try:
-            [docx] = _filled(desk, [prepared])
+            [docx] = _fill_each(desk, [prepared])
             pdf = convert(desk.converter, docx)
         except ConverterHung:
             raise  # it may hang again: no number is taken for it
         except (ConverterUnavailable, StorageError):
-            return desk  # what is away returns: the number is taken, and the letter finished then
-    return replace(desk, converter=_Remembering(desk.converter, docx, pdf))
+            return desk  # the letter takes its number, and is made when LibreOffice and store are back
+    return replace(desk, converter=_ConverterWithPdf(desk.converter, docx, pdf))
 
 
 def try_many(desk: Desk, letters: Mapping[int, Prepared]) -> dict[int, list[FieldError]]:
-    """What is wrong with those of these letters of one kind that cannot be made; all are converted at once."""
+    """Try letters of one kind, together or else one by one; return the errors of those that cannot be made."""
     if not letters:
         return {}
     with suppress(ConverterError, TemplateError, PdfError, StorageError):
         kind = next(iter(letters.values())).kind
-        desk.refusals.require_none(kind.slug, desk.now())
-        docxs = _filled(desk, list(letters.values()))
-        convert_many(desk, kind, docxs)
+        convert_together(desk, kind, _fill_each(desk, list(letters.values())))
         return {}
-    wrong = {}
+    errors = {}
     for index, prepared in letters.items():
         try:
-            tried(desk, prepared)
+            try_letter(desk, prepared)
         except InvalidSubmission as invalid:
-            wrong[index] = invalid.errors
-    return wrong
+            errors[index] = invalid.errors
+    return errors
 
 
 def expected_number(desk: Desk, prepared: Prepared, ahead: int = 0) -> str:
-    """The number this document gets if nobody issues another one first, `ahead` others before; none is taken."""
+    """Return the number this document gets after `ahead` others if nobody else issues one first; no number is taken."""
     office, date = prepared.snapshot.office, prepared.submission.date
     with desk.catalogue.read() as tx:
         sequence = numbers.last_sequence(tx, office.unit_code, date.year) + 1 + ahead
@@ -131,25 +133,18 @@ def expected_number(desk: Desk, prepared: Prepared, ahead: int = 0) -> str:
     return format_number(office, sequence=sequence, classification=code, date=date)
 
 
-def expected_identity(desk: Desk, prepared: Prepared, ahead: int = 0) -> Identity:
-    """What a document would be if it were issued now."""
-    asked = prepared.submission
+def expected_identity(desk: Desk, prepared: Prepared, ahead: int = 0) -> DocumentIdentity:
+    """Return what would be printed on a document that were issued now after `ahead` others."""
+    submission, url = prepared.submission, desk.links.verification(PREVIEW)
     number = expected_number(desk, prepared, ahead)
-    return Identity(number, asked.date, prepared.title, asked.procedure, PREVIEW, desk.links.verification(PREVIEW))
+    return DocumentIdentity(number, submission.date, prepared.title, submission.procedure, PREVIEW, url)
 
 
-def _filled(desk: Desk, letters: Sequence[Prepared]) -> list[bytes]:
-    """The Word file of each, numbered one after the other. Raises TemplateError, StorageError."""
+def _fill_each(desk: Desk, letters: Sequence[Prepared]) -> Iterator[bytes]:
+    """Yield the Word file of each letter, numbered one after the other. Raises TemplateError, StorageError."""
     with desk.catalogue.read() as tx:
         emblem = registers.get_emblem(tx)
-    return [
-        fill(
-            one.kind,
-            one.values,
-            one.snapshot,
-            expected_identity(desk, one, ahead),
-            emblem,
-            photos_of(desk, one.kind, one.values),
-        )
-        for ahead, one in enumerate(letters)
-    ]
+    for ahead, prepared in enumerate(letters):
+        identity = expected_identity(desk, prepared, ahead)
+        photos = photos_of(desk, prepared.kind, prepared.values)
+        yield fill(prepared.kind, prepared.values, prepared.snapshot, identity, emblem, photos)

@@ -73,7 +73,7 @@ def complete_official(official: Official) -> Official:
 
 
 def official_warnings(official: Official) -> list[str]:
-    """What looks wrong but does not hinder: mainly the NIP's structure (BKN; warn, don't block)."""
+    """Return what looks wrong and is accepted all the same: mainly the structure of the NIP (BKN)."""
     warnings = check_nip(official.nip) if official.nip else ["NIP belum diisi."]
     if official.valid_from and official.valid_to and official.valid_to < official.valid_from:
         warnings.append("Tanggal akhir jabatan lebih awal daripada tanggal mulainya.")
@@ -81,7 +81,7 @@ def official_warnings(official: Official) -> list[str]:
 
 
 def check_office(office: Office) -> list[FieldError]:
-    """What would make the office unable to number or date its documents; empty when it can."""
+    """Return what would keep the office from numbering or dating its documents."""
     errors = [FieldError("number_pattern", problem) for problem in check_pattern(office.number_pattern)]
     if not errors:
         longest = format_number(office, sequence=999_999, classification="000.1.9.1.1", date=_LATE_DAY)
@@ -96,7 +96,7 @@ def check_office(office: Office) -> list[FieldError]:
         errors.append(
             FieldError("time_zone", say("Zona waktu harus salah satu dari: {zones}.", zones=", ".join(TIME_ZONES)))
         )
-    moments = [moment for one in office.work_hours for moment in (one.start, one.end)]
+    moments = [moment for hours in office.work_hours for moment in (hours.start, hours.end)]
     if any(later <= earlier for earlier, later in pairwise(moments)):
         errors.append(
             FieldError("work_hours", "Jam kerja harus berurutan dan tidak bertindihan, misalnya 08:00-12:00.")
@@ -105,9 +105,9 @@ def check_office(office: Office) -> list[FieldError]:
 
 
 def check_officials(tx: Connection, officials: Sequence[str]) -> None:
-    """That each of these is registered, or "*". Raises InvalidSubmission."""
-    known = {official.id for official in registers.list_officials(tx)} if officials else set()
-    unknown = [id for id in officials if id != "*" and id not in known]
+    """Raise InvalidSubmission unless each of these is registered, or "*"."""
+    ids = {official.id for official in registers.list_officials(tx)} if officials else set()
+    unknown = [id for id in officials if id != "*" and id not in ids]
     if unknown:
         raise InvalidSubmission(
             [FieldError("officials", say("Pejabat {id} tidak ada dalam daftar pejabat.", id=repr(unknown[0])))]

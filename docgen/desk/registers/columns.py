@@ -79,8 +79,8 @@ class RegisterHeading:
 
 def known_fields(labels: Mapping[str, str], synonyms: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """Return fields by plain heading."""
-    known = {word: key for key, words in synonyms.items() for word in words}
-    return known | {plain(label): key for key, label in labels.items()} | {plain(key): key for key in labels}
+    fields = {word: key for key, words in synonyms.items() for word in words}
+    return fields | {plain(label): key for key, label in labels.items()} | {plain(key): key for key in labels}
 
 
 def find_register_heading(
@@ -92,7 +92,7 @@ def find_register_heading(
     """
     key, by_heading = next(iter(labels)), known_fields(labels, synonyms)
 
-    def known(cell: str) -> str | None:
+    def field_of(cell: str) -> str | None:
         return by_heading.get(plain(cell))
 
     top = list(grid.rows[:LOOKED_AT])
@@ -104,18 +104,22 @@ def find_register_heading(
                 headings=", ".join(labels.values()),
             )
         )
-    counted = [len({known(cell) for cell in row} - {None}) for _, row in top]
-    # A heading that is written once more further down may be the fuller one, where the first has parts in two rows.
-    best = next(index for index, known_ones in enumerate(counted) if 3 * known_ones >= 2 * max(counted))
+    counts = [len({field_of(cell) for cell in row} - {None}) for _, row in top]
+    # A heading that is repeated further down may be the more complete one, where the first has parts in two rows.
+    best = next(index for index, count in enumerate(counts) if 3 * count >= 2 * max(counts))
     number, row = top[best]
     headings = dict(enumerate(row))
-    for near in (best - 1, best + 1):
-        if 0 <= near < len(top) and abs(top[near][0] - number) == 1 and counted[near]:
-            taken = {known(cell) for cell in headings.values()}
-            more = {at: cell for at, cell in enumerate(top[near][1]) if known(cell) and known(cell) not in taken}
-            if more and not any(known(headings.get(at, "")) for at in more):
-                headings |= more
-                number = max(number, top[near][0])
+    for neighbour in (best - 1, best + 1):
+        if 0 <= neighbour < len(top) and abs(top[neighbour][0] - number) == 1 and counts[neighbour]:
+            fields_above = {field_of(cell) for cell in headings.values()}
+            added = {
+                at: cell
+                for at, cell in enumerate(top[neighbour][1])
+                if field_of(cell) and field_of(cell) not in fields_above
+            }
+            if added and not any(field_of(headings.get(at, "")) for at in added):
+                headings |= added
+                number = max(number, top[neighbour][0])
     fields = _fields(grid.name, headings, labels, by_heading)
     if key not in fields.values():
         raise DataFileError(
@@ -130,19 +134,19 @@ def find_register_heading(
 
 
 def _fields(
-    name: str, headings: Mapping[int, str], labels: Mapping[str, str], known: Mapping[str, str]
+    name: str, headings: Mapping[int, str], labels: Mapping[str, str], by_heading: Mapping[str, str]
 ) -> dict[int, str]:
-    """The field of each column; of two for one field the one that bears its own name. Raises DataFileError."""
+    """Return the field of each column; of two for one field, that with its own name. Raises DataFileError."""
     by_field: dict[str, list[int]] = {}
     for at, heading in headings.items():
-        if field := known.get(plain(heading)):
+        if field := by_heading.get(plain(heading)):
             by_field.setdefault(field, []).append(at)
     fields = {}
     for field, places in by_field.items():
         own = [at for at in places if plain(headings[at]) in (plain(field), plain(labels[field]))]
-        chosen = own or places
-        if len(chosen) > 1:
-            both = " dan ".join(f"{cell_name(at)} “{headings[at].strip()}”" for at in chosen[:2])
+        candidates = own or places
+        if len(candidates) > 1:
+            both = " dan ".join(f"{cell_name(at)} “{headings[at].strip()}”" for at in candidates[:2])
             raise DataFileError(
                 say(
                     "{name}: kolom {columns} sama-sama berarti {field}. Hapus salah satunya, atau ubah judulnya.",
@@ -151,21 +155,21 @@ def _fields(
                     field=labels[field],
                 )
             )
-        fields[chosen[0]] = field
+        fields[candidates[0]] = field
     return fields
 
 
 def skip_reason(row: Sequence[str], heading: RegisterHeading, key: str) -> Reason | None:
     """Return why a row below the heading is no record, or None."""
-    filled = [(at, cell.strip()) for at, cell in enumerate(row) if cell.strip()]
-    if len(filled) > 1 and all(plain(cell) == plain(heading.labels.get(at, "")) for at, cell in filled):
+    cells = [(at, cell.strip()) for at, cell in enumerate(row) if cell.strip()]
+    if len(cells) > 1 and all(plain(cell) == plain(heading.labels.get(at, "")) for at, cell in cells):
         return "heading"
-    if _is_numbering([cell for _, cell in filled]):
+    if _is_numbering([cell for _, cell in cells]):
         return "numbering"
     values = {field: row[at].strip() for at, field in heading.fields.items() if at < len(row)}
     if values.get(key):
         return None
-    if any(_TOTAL.match(cell) for _, cell in filled):
+    if any(_TOTAL.match(cell) for _, cell in cells):
         return "total"
     return None if values.get("name") else "remark"
 
@@ -184,13 +188,13 @@ def register_value(field: str, cell: str) -> str:
 
 
 def _iso(text: str) -> str:
-    """23-11-2026 as 2026-11-23."""
-    found = re.fullmatch(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})", text)
-    return f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}" if found else text
+    """Return 23-11-2026 as 2026-11-23; other text as it is."""
+    match = re.fullmatch(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})", text)
+    return f"{match[3]}-{int(match[2]):02}-{int(match[1]):02}" if match else text
 
 
 def _is_numbering(cells: Sequence[str]) -> bool:
-    """Whether cells count the columns, as forms do below their headings: 1, 2, 3."""
+    """Return whether cells count the columns, as forms do below their headings: 1, 2, 3."""
     if len(cells) < 3 or not all(cell.isdecimal() and len(cell) < 3 for cell in cells):
         return False
     numbers = [int(cell) for cell in cells]

@@ -19,7 +19,7 @@ from storage.catalogue import aliases, registers
 from storage.keys import alias_key
 from storage.link_records import Alias
 from storage.records import Asset, Office, Official
-from storage.text import clean_key, to_json
+from storage.text import clean_key, json_text
 
 
 def add_asset(desk: Desk, asset: Asset, *, by: str) -> None:
@@ -30,7 +30,7 @@ def add_asset(desk: Desk, asset: Asset, *, by: str) -> None:
 
 
 def change_asset(desk: Desk, asset: Asset, *, by: str) -> None:
-    """Change an asset; one that says the same as before leaves no line. Raises RecordMissing."""
+    """Change an asset; without a difference nothing is recorded. Raises RecordMissing."""
     with desk.catalogue.write() as tx:
         before, after = audit.changed(registers.get_asset(tx, asset.nibar), asset)
         if after:
@@ -51,11 +51,11 @@ def rename_asset(desk: Desk, nibar: str, new: str, *, by: str) -> Asset:
             return asset
         alias = Alias(nibar=asset.nibar, now=changed.nibar, at=desk.now(), by=by)
         aliases.rename(tx, alias.nibar, alias.now, alias.at, by)
-        told = {"nibar": alias.nibar}, {"nibar": alias.now}
-        audit.record(desk, tx, by, Action.ASSET_RENAMED, alias.now, before=told[0], after=told[1])
+        before, after = {"nibar": alias.nibar}, {"nibar": alias.now}
+        audit.record(desk, tx, by, Action.ASSET_RENAMED, alias.now, before=before, after=after)
         body = {"format": "docgen-alias/1", **alias.model_dump(mode="json")}
         key = alias_key(str(ULID()).lower())
-        desk.store.put(key, to_json(body, indent=1).encode(), media_types.JSON)
+        desk.store.put(key, json_text(body, indent=1).encode(), media_types.JSON)
     return changed
 
 
@@ -80,7 +80,7 @@ def add_official(desk: Desk, official: Official, *, by: str, officials_allowed: 
 
 
 def change_official(desk: Desk, official: Official, *, by: str, officials_allowed: Collection[str] = ()) -> None:
-    """Change an official; one who stays the same leaves no line.
+    """Change an official; without a difference nothing is recorded.
 
     Raises RecordMissing; Forbidden for one of `officials_allowed`, the officials that `by` decides as.
     """
@@ -98,14 +98,14 @@ def remove_official(desk: Desk, id: str, *, by: str, officials_allowed: Collecti
     Raises RecordMissing, RecordConflict; Forbidden for one of `officials_allowed`, the officials that `by` decides as.
     """
     with desk.catalogue.write() as tx:
-        official = registers.get_official(tx, id)  # whatever spelling of the code found him
+        official = registers.get_official(tx, id)  # by any spelling of the code
         require_not_own(official.id, officials_allowed)
         registers.remove_official(tx, official.id)
         audit.record(desk, tx, by, Action.OFFICIAL_REMOVED, official.id, before=audit.filled(official))
 
 
 def change_office(desk: Desk, office: Office, *, by: str) -> None:
-    """Change the office's data; the same data leaves no line. Raises RecordMissing before the first start."""
+    """Change the office's data; without a difference nothing is recorded. Raises RecordMissing (no office yet)."""
     with desk.catalogue.write() as tx:
         before, after = audit.changed(registers.get_office(tx), office)
         if after:
@@ -116,11 +116,11 @@ def change_office(desk: Desk, office: Office, *, by: str) -> None:
 def change_emblem(desk: Desk, png: bytes | None, *, by: str) -> None:
     """Set the emblem, or remove it; the log keeps the SHA-256 of the old one and of the new one."""
     with desk.catalogue.write() as tx:
-        before, after = _told(registers.get_emblem(tx)), _told(png)
+        before, after = _digest(registers.get_emblem(tx)), _digest(png)
         if before != after:
             registers.put_emblem(tx, png)
             audit.record(desk, tx, by, Action.OFFICE_EMBLEM_CHANGED, "", before=before, after=after)
 
 
-def _told(png: bytes | None) -> dict[str, object]:
+def _digest(png: bytes | None) -> dict[str, object]:
     return {"sha256": hashlib.sha256(png).hexdigest(), "size": len(png)} if png else {}

@@ -37,8 +37,8 @@ from storage.text import DOOR
 from wording import say
 
 MOST_LINES = 20_000
-MOST_TOLD = 50  # records of an import that the audit log tells one by one
-MOST_CHANGES = 200  # records of which a report tells what becomes of their fields
+MOST_RECORDED = 50  # records of an import that the audit log names
+MOST_CHANGES = 200  # records whose changed fields a report lists
 _SHOWN = 80  # characters of a wrong cell in a report
 
 R = TypeVar("R", Asset, Official)
@@ -46,7 +46,7 @@ R = TypeVar("R", Asset, Official)
 
 @dataclass(frozen=True)
 class LineError:
-    """What is wrong, or doubtful, in one line of a file: `line` counts as in the file; `value` is the cell's text."""
+    """An error or a warning about a line of a file: `line` counts as in the file; `value` is the cell's text."""
 
     line: int
     field: str
@@ -67,10 +67,10 @@ class RecordChange:
 
 @dataclass
 class ImportResult:
-    """What an import did: lines without an error are in the register, the others are listed.
+    """The result of an import: lines without an error are in the register, the others in `errors`.
 
-    `changed` were in the register before, `unchanged` of them just so. `kept` counts empty cells of theirs, whose
-    values stay. `changes` tells the first of them. With `dry_run` all of it is what would be done.
+    `changed` counts records that were in the register before, `unchanged` those of them without a difference, and
+    `kept` their empty cells, whose values stay. `changes` lists the first of them. With `dry_run` nothing was done yet.
     """
 
     added: int = 0
@@ -85,7 +85,7 @@ class ImportResult:
 
     @property
     def notes(self) -> list[str]:
-        """What people should know besides the errors that are told one by one, as sentences."""
+        """Return sentences about the import besides the errors that are listed."""
         notes = self.reading.notes() if self.reading else []
         more = max(0, len(self.errors) - MOST_ERRORS)
         if more:
@@ -99,7 +99,7 @@ class ImportResult:
 
 @dataclass(frozen=True)
 class _Line:
-    """A row that asks for a record: what its filled cells hold, by field."""
+    """A row of a record: the values of its filled cells, by field, and the fields of its empty cells."""
 
     number: int
     values: Mapping[str, str]
@@ -108,7 +108,7 @@ class _Line:
 
 @dataclass(frozen=True)
 class _Register(Generic[R]):
-    """What imports need to know of a register."""
+    """A register, as far as imports differ by it."""
 
     model: type[R]
     key_type: TypeAdapter[str]
@@ -122,14 +122,14 @@ class _Register(Generic[R]):
 
     @property
     def key(self) -> str:
-        """The field that names a record."""
+        """Return the field that names a record."""
         return next(iter(self.labels))
 
 
 def import_assets(
     desk: Desk, name: str, data: bytes, *, by: str = "docgen", dry_run: bool = False, take_hidden: bool = False
 ) -> ImportResult:
-    """Add or change assets from a CSV or XLSX file; cells that are empty or not there leave what is in the register.
+    """Add or change assets from a CSV or XLSX file; where a cell is empty or missing, the register keeps its value.
 
     With `dry_run` nothing is changed. Rows that the spreadsheet hides are taken only with `take_hidden`. Raises
     DataFileError when the file cannot be read at all.
@@ -171,30 +171,30 @@ def _import(
     lines = list(_lines(grid, heading, register, result, take_hidden=take_hidden))
     with desk.catalogue.read() if dry_run else desk.catalogue.write() as tx:
         keys = [line.values[register.key] for line in lines if register.key in line.values]
-        old = register.find(tx, keys)
+        existing = register.find(tx, keys)
         letters = {field: cell_name(at) for at, field in heading.fields.items()}
-        new = _records(register, lines, old, letters, result, own)
-        before = {record_key(register, one): one for one in old.values()}
-        result.added = sum(key not in before for key in new)
-        result.changed = len(new) - result.added
+        records = _records(register, lines, existing, letters, result, own)
+        before = {key_of(register, record): record for record in existing.values()}
+        result.added = sum(key not in before for key in records)
+        result.changed = len(records) - result.added
         if not dry_run:
-            register.put(tx, list(new.values()), before)
-            _record(desk, tx, by, register.action, name, before, new, result)
+            register.put(tx, list(records.values()), before)
+            _record(desk, tx, by, register.action, name, before, records, result)
     return result
 
 
-def record_key(register: _Register[R], record: R) -> str:
-    """The key of a record."""
+def key_of(register: _Register[R], record: R) -> str:
+    """Return the key of a record."""
     return str(getattr(record, register.key))
 
 
 def _lines(
     grid: Grid, heading: RegisterHeading, register: _Register[R], result: ImportResult, *, take_hidden: bool
 ) -> Iterator[_Line]:
-    """The rows that ask for a record; wrong cells go to `result.errors`, how all was read to `result.reading`."""
+    """Yield the rows of records; add wrong cells to `result.errors`, and how the file was read to `result.reading`."""
     skipped: list[SkippedRow] = []
     hidden = []
-    taken = 0
+    count = 0
     for number, row in grid.rows:
         if number <= heading.row:
             continue
@@ -205,8 +205,8 @@ def _lines(
         if reason is not None:
             skipped.append(SkippedRow(number, reason))
             continue
-        taken += 1
-        if taken > MOST_LINES:
+        count += 1
+        if count > MOST_LINES:
             raise DataFileError(
                 say("{name}: lebih dari {most} baris. Bagi menjadi beberapa berkas.", name=grid.name, most=MOST_LINES)
             )
@@ -216,13 +216,13 @@ def _lines(
             cells = {field: row[at] if at < len(row) else "" for at, field in heading.fields.items()}
             values = {field: register_value(field, cell) for field, cell in cells.items()}
             filled = {field: value for field, value in values.items() if value}
-            with suppress(ValidationError):  # which is told with the other fields
+            with suppress(ValidationError):  # which `_records` reports with the other fields
                 filled[register.key] = register.key_type.validate_python(filled.get(register.key, ""), context=DOOR)
             yield _Line(number, filled, [field for field in values if field not in filled])
     result.reading = Reading(
         sheet=grid.sheet,
         heading_row=heading.row,
-        rows=taken,
+        rows=count,
         columns=[
             ReadColumn(cell_name(at), heading.labels[at].strip(), field) for at, field in sorted(heading.fields.items())
         ],
@@ -240,7 +240,7 @@ def _lines(
 def _wrong_cells(
     grid: Grid, heading: RegisterHeading, labels: Mapping[str, str], number: int, row: Sequence[str]
 ) -> Iterator[LineError]:
-    """What a spreadsheet shows in place of a value, and cells that another, merged with them, speaks for."""
+    """Yield the cells that hold an error of the spreadsheet, and those that are merged with a row above."""
     for at, field_name in sorted(heading.fields.items()):
         text = row[at].strip() if at < len(row) else ""
         place = f"{cell_name(at)}{number}"
@@ -260,64 +260,66 @@ def _wrong_cells(
 def _records(
     register: _Register[R],
     lines: Sequence[_Line],
-    old: Mapping[str, R],
+    existing: Mapping[str, R],
     letters: Mapping[str, str],
     result: ImportResult,
     own: Collection[str],
 ) -> dict[str, R]:
-    """The records that the lines ask for, by key; what is wrong with the others goes to `result.errors`."""
-    found: dict[str, R] = {}
-    places: dict[str, int] = {}
+    """Return the records of the lines, by key; add what is wrong with the others to `result.errors`."""
+    records: dict[str, R] = {}
+    line_numbers: dict[str, int] = {}
 
     def error(line: _Line, name: str, message: str) -> LineError:
         place = f"{letters[name]}{line.number}" if name in letters else ""
         return LineError(line.number, name, message, place, line.values.get(name, "")[:_SHOWN])
 
     for line in lines:
-        was = old.get(line.values.get(register.key, ""))
-        asked = dict(line.values) if was is None else {**line.values, register.key: record_key(register, was)}
+        current = existing.get(line.values.get(register.key, ""))
+        values = dict(line.values) if current is None else {**line.values, register.key: key_of(register, current)}
         try:
             record = register.model.model_validate(
-                asked if was is None else {**was.model_dump(), **asked}, context=DOOR
+                values if current is None else {**current.model_dump(), **values}, context=DOOR
             )
-        except ValidationError as wrong:
+        except ValidationError as error_of_record:
             result.errors += [
-                error(line, one.field, _choices(register, one.field, line) or one.message)
-                for one in field_errors(wrong, register.labels)
+                error(line, wrong.field, _choices(register, wrong.field, line) or wrong.message)
+                for wrong in field_errors(error_of_record, register.labels)
             ]
             continue
-        record = register.complete(record, was, line.values)
-        key = record_key(register, record)
-        if key in found:
+        record = register.complete(record, current, line.values)
+        key = key_of(register, record)
+        if key in records:
             message = say(
                 "{label} {key} sudah ada di baris {row}.",
                 label=register.labels[register.key],
                 key=repr(key),
-                row=places[key],
+                row=line_numbers[key],
             )
             result.errors.append(error(line, register.key, message))
             continue
-        if key in own and record != was:
+        if key in own and record != current:
             result.errors.append(error(line, register.key, NOT_OWN))
             continue
-        found[key], places[key] = record, line.number
-        result.warnings += [LineError(line.number, "", one) for one in register.warnings(record)]
-        if was is not None:
-            _compare(line, key, was, record, result)
-    return found
+        records[key], line_numbers[key] = record, line.number
+        result.warnings += [LineError(line.number, "", warning) for warning in register.warnings(record)]
+        if current is not None:
+            _compare(line, key, current, record, result)
+    return records
 
 
 def _choices(register: _Register[R], name: str, line: _Line) -> str:
-    """What may be written in a field of few values, when something else is."""
+    """Return which values a field may have, where it is a field of few values with another one; else ""."""
     if name not in CHOICES or not line.values.get(name):
         return ""
     return say("{label} harus salah satu dari: {choices}.", label=register.labels[name], choices=CHOICES[name])
 
 
-def _compare(line: _Line, key: str, was: R, record: R, result: ImportResult) -> None:
-    before, after = audit.changed(was, record)
+def _compare(line: _Line, key: str, current: R, record: R, result: ImportResult) -> None:
+    before, after = audit.changed(current, record)
     result.unchanged += not after
-    result.kept += sum(bool(getattr(was, name)) and getattr(was, name) == getattr(record, name) for name in line.empty)
+    result.kept += sum(
+        bool(getattr(current, name)) and getattr(current, name) == getattr(record, name) for name in line.empty
+    )
     if after and len(result.changes) < MOST_CHANGES:
         result.changes.append(RecordChange(line.number, key, before, after))
 
@@ -328,58 +330,58 @@ def _record(
     by: str,
     action: Action,
     name: str,
-    old: Mapping[str, R],
-    new: Mapping[str, R],
+    existing: Mapping[str, R],
+    records: Mapping[str, R],
     result: ImportResult,
 ) -> None:
-    """One line for an import that put something in; what became of each record only when these are few."""
-    if not new:
+    """Record an import that put something in; with what became of each record where these are few."""
+    if not records:
         return
     before, after = {}, {}
-    for key, record in new.items():
-        was, now = audit.changed(old[key], record) if key in old else ({}, audit.filled(record))
+    for key, record in records.items():
+        was, now = audit.changed(existing[key], record) if key in existing else ({}, audit.filled(record))
         if now:
             before[key], after[key] = was, now
     counts = {
         "added": result.added,
         "changed": len(after) - result.added,
-        "unchanged": len(new) - len(after),
+        "unchanged": len(records) - len(after),
         "rejected": len({error.line for error in result.errors}),
     }
-    few = len(after) <= MOST_TOLD
-    known = {key: was for key, was in before.items() if was}
+    few = len(after) <= MOST_RECORDED
+    old_values = {key: was for key, was in before.items() if was}
     audit.record(
         desk,
         tx,
         by,
         action,
         name,
-        before={"records": known} if few and known else {},
+        before={"records": old_values} if few and old_values else {},
         after={"file": name, **counts} | ({"records": after} if few and after else {}),
     )
 
 
 def _find_assets(tx: Connection, keys: Sequence[str]) -> Mapping[str, Asset]:
-    """The assets by the NIBAR asked for: a file of another system with an old code means the asset it became."""
+    """Return the assets by the NIBAR of the file; an old NIBAR finds the asset that was renamed."""
     return registers.find_assets(tx, keys)
 
 
 def _find_officials(tx: Connection, keys: Sequence[str]) -> Mapping[str, Official]:
-    return {one.id: one for one in registers.list_officials(tx)}
+    return {official.id: official for official in registers.list_officials(tx)}
 
 
-def _put_assets(tx: Connection, records: Sequence[Asset], old: Mapping[str, Asset]) -> None:
+def _put_assets(tx: Connection, records: Sequence[Asset], existing: Mapping[str, Asset]) -> None:
     registers.put_assets(tx, records)
 
 
-def _put_officials(tx: Connection, records: Sequence[Official], old: Mapping[str, Official]) -> None:
+def _put_officials(tx: Connection, records: Sequence[Official], existing: Mapping[str, Official]) -> None:
     for official in records:
-        (registers.put_official if official.id in old else registers.add_official)(tx, official)
+        (registers.put_official if official.id in existing else registers.add_official)(tx, official)
 
 
-def _complete_official(record: Official, was: Official | None, asked: Mapping[str, str]) -> Official:
-    """The pangkat of the golongan where none was asked for; the old one belongs to the old golongan."""
-    stale = was is not None and record.grade != was.grade and "rank" not in asked
+def _complete_official(record: Official, current: Official | None, values: Mapping[str, str]) -> Official:
+    """Fill in the pangkat of the golongan where the line has none; the old one belongs to the old golongan."""
+    stale = current is not None and record.grade != current.grade and "rank" not in values
     return complete_official(record.model_copy(update={"rank": ""}) if stale else record)
 
 

@@ -1,4 +1,4 @@
-"""Numbers given by hand: a block kept for an outage, a number put in between for an earlier date, and their end.
+"""Numbers given by hand: a block reserved for an outage, a number inserted for an earlier date, and voiding them.
 
 No rule at hand says how a forgotten letter is numbered; offices write the letter a, b, … after the number that was
 last on that day. The sequence itself stays gapless: what is put in between stands beside it, with who did it and why.
@@ -30,51 +30,55 @@ _CLASSIFICATION = re.compile(r"[0-9]{3}(\.[0-9]{1,3}){0,5}")
 
 
 class VeiledEntry(RegisterEntry):
-    """A number whose letter the asker may not know of: what it is about is not told."""
+    """A number whose letter the caller may not know of: its subject is hidden."""
 
 
 def register_of(tx: Connection, unit: str, year: int, within: Limits = NO_LIMITS) -> list[RegisterEntry]:
-    """The whole register of a unit and year: the sequence, and what was put in between after its number.
+    """Return the register of a unit and year: every number, with inserted ones behind the number they follow.
 
-    Every number stands in it; what a letter outside of `within` is about, does not.
+    The subject of a letter outside of `within` is hidden.
     """
     entries = [*numbers.list_entries(tx, unit, year), *manual_numbers.list_inserted(tx, unit, year)]
-    return _veiled(tx, sorted(entries, key=lambda one: (one.sequence, getattr(one, "suffix", ""))), within)
+    return _veiled(tx, sorted(entries, key=_order), within)
 
 
 def page_of(
     tx: Connection, unit: str, year: int, *, before: int, limit: int, within: Limits = NO_LIMITS
 ) -> list[RegisterEntry]:
-    """The last `limit` numbers below `before`, and what was put in between after them; as `register_of`."""
+    """Return the last `limit` numbers below `before` with the inserted ones behind them; as `register_of`."""
     entries = numbers.newest_entries(tx, unit, year, before=before, limit=limit)
-    there = {one.sequence for one in entries}
-    beside = [one for one in manual_numbers.list_inserted(tx, unit, year) if one.sequence in there]
-    return _veiled(tx, sorted([*entries, *beside], key=lambda one: (one.sequence, getattr(one, "suffix", ""))), within)
+    sequences = {entry.sequence for entry in entries}
+    inserted = [entry for entry in manual_numbers.list_inserted(tx, unit, year) if entry.sequence in sequences]
+    return _veiled(tx, sorted([*entries, *inserted], key=_order), within)
+
+
+def _order(entry: RegisterEntry) -> tuple[int, str]:
+    return entry.sequence, entry.suffix if isinstance(entry, InsertedNumber) else ""
 
 
 def _veiled(tx: Connection, entries: list[RegisterEntry], within: Limits) -> list[RegisterEntry]:
     if not within:
         return entries
-    ids = [one.document for one in entries if one.document]
+    ids = [entry.document for entry in entries if entry.document]
     hidden = set(ids) - visible_documents(tx, ids, within)
     veil = {"title": VEILED, "reason": "", "document": ""}
-    return [VeiledEntry(**one.model_dump() | veil) if one.document in hidden else one for one in entries]
+    return [VeiledEntry(**entry.model_dump() | veil) if entry.document in hidden else entry for entry in entries]
 
 
-def kept_numbers(tx: Connection, unit: str, since: int) -> list[RegisterEntry]:
-    """Numbers of blocks that are neither used nor void, of the year `since` and later."""
+def reserved_numbers(tx: Connection, unit: str, since: int) -> list[RegisterEntry]:
+    """Return the numbers of blocks that are neither used nor void, of the year `since` and later."""
     return manual_numbers.list_unused(tx, unit, since)
 
 
 def get_entry(tx: Connection, unit: str, year: int, sequence: int, suffix: str) -> RegisterEntry:
-    """One line of the register. Raises RecordMissing."""
+    """Return one line of the register. Raises RecordMissing."""
     return manual_numbers.get_entry(tx, unit, year, sequence, suffix)
 
 
 def reserve_block(desk: Desk, count: int, reason: str, by: str) -> list[RegisterEntry]:
     """Take the next `count` numbers for letters written by hand. Raises InvalidSubmission."""
     reason = tidy(reason)
-    errors = _lacking("reason", reason, "Tulis untuk apa nomor dicadangkan, misalnya: listrik padam.")
+    errors = _check_text("reason", reason, "Tulis untuk apa nomor dicadangkan, misalnya: listrik padam.")
     if not 1 <= count <= LARGEST_BLOCK:
         errors.append(FieldError("count", say("Jumlah nomor antara 1 dan {most}.", most=LARGEST_BLOCK)))
     _refuse(errors)
@@ -106,7 +110,7 @@ def use_number(
 ) -> RegisterEntry:
     """Record what a number of a block was used for. Raises InvalidSubmission, Conflict, RecordMissing."""
     title, classification = tidy(title), clean_key(classification)
-    date = _checked(title, date, classification, year, desk.today())
+    date = _checked_date(title, date, classification, year, desk.today())
     with desk.catalogue.write() as tx:
         office = registers.get_office(tx)
         entry = manual_numbers.get_entry(tx, office.unit_code, year, sequence)
@@ -117,14 +121,14 @@ def use_number(
         number = format_number(office, sequence=sequence, classification=classification, date=date)
         used = entry.model_copy(update={"status": "issued", "title": title, "date": date, "number": number})
         manual_numbers.put_entry(tx, used)
-        audit.record(desk, tx, by, Action.NUMBER_USED, number, before=_said(entry), after=_said(used))
+        audit.record(desk, tx, by, Action.NUMBER_USED, number, before=_facts(entry), after=_facts(used))
     return used
 
 
 def void_number(desk: Desk, year: int, sequence: int, suffix: str, reason: str, by: str) -> RegisterEntry:
     """Give up a number that no document of this service bears. Raises InvalidSubmission, Conflict, RecordMissing."""
     reason = tidy(reason)
-    _refuse(_lacking("reason", reason, "Tulis alasan pembatalan; alasan itu tercatat di buku agenda."))
+    _refuse(_check_text("reason", reason, "Tulis alasan pembatalan; alasan itu tercatat di buku agenda."))
     with desk.catalogue.write() as tx:
         entry = manual_numbers.get_entry(tx, registers.get_office(tx).unit_code, year, sequence, suffix)
         if entry.document:
@@ -135,7 +139,7 @@ def void_number(desk: Desk, year: int, sequence: int, suffix: str, reason: str, 
             raise Conflict(say("Nomor {number} sudah batal: {reason}", number=entry.number, reason=entry.reason))
         void = entry.model_copy(update={"status": "void", "reason": reason})
         manual_numbers.put_entry(tx, void)
-        audit.record(desk, tx, by, Action.NUMBER_VOIDED, entry.number, before=_said(entry), after=_said(void))
+        audit.record(desk, tx, by, Action.NUMBER_VOIDED, entry.number, before=_facts(entry), after=_facts(void))
     return void
 
 
@@ -148,10 +152,10 @@ def insert_number(
     """
     title, classification, reason = tidy(title), clean_key(classification), tidy(reason)
     today = desk.today()
-    date = _checked(title, date, classification, date.year if date else today.year, today, reason=reason)
+    date = _checked_date(title, date, classification, date.year if date else today.year, today, reason=reason)
     with desk.catalogue.write() as tx:
         office = registers.get_office(tx)
-        numbers.hold(tx, office.unit_code, date.year)
+        numbers.hold_register(tx, office.unit_code, date.year)
         sequence = manual_numbers.last_before(tx, office.unit_code, date.year, date)
         suffix = _next_letter(tx, office, date.year, sequence)
         entry = InsertedNumber(
@@ -166,7 +170,9 @@ def insert_number(
             reason=reason,
         )
         manual_numbers.add_inserted(tx, entry)
-        audit.record(desk, tx, by, Action.NUMBER_INSERTED, entry.number, after={**_said(entry), "reason": entry.reason})
+        audit.record(
+            desk, tx, by, Action.NUMBER_INSERTED, entry.number, after={**_facts(entry), "reason": entry.reason}
+        )
     return entry
 
 
@@ -185,10 +191,10 @@ def _next_letter(tx: Connection, office: Office, year: int, sequence: int) -> st
     return chr(ord(last) + 1) if last else "a"
 
 
-def _checked(
+def _checked_date(
     title: str, date: dt.date | None, classification: str, year: int, today: dt.date, reason: str | None = None
 ) -> dt.date:
-    errors = _lacking("title", title, "Tulis hal naskah.")
+    errors = _check_text("title", title, "Tulis hal naskah.")
     if date is None or date > today or date.year != year:
         errors.append(
             FieldError("date", say("Isi tanggal naskah: pada tahun {year}, paling akhir hari ini.", year=year))
@@ -196,13 +202,13 @@ def _checked(
     if not _CLASSIFICATION.fullmatch(classification):
         errors.append(FieldError("classification", "Isi kode klasifikasi arsip, misalnya 000.1.9.1."))
     if reason is not None:
-        errors += _lacking("reason", reason, "Tulis mengapa naskah ini dicatat terlambat.")
+        errors += _check_text("reason", reason, "Tulis mengapa naskah ini dicatat terlambat.")
     _refuse(errors)
     assert date is not None  # else it was refused
     return date
 
 
-def _lacking(field: str, text: str, message: str) -> list[FieldError]:
+def _check_text(field: str, text: str, message: str) -> list[FieldError]:
     if not text:
         return [FieldError(field, message)]
     if len(text) > LONGEST or not text.isprintable():
@@ -215,6 +221,6 @@ def _refuse(errors: list[FieldError]) -> None:
         raise InvalidSubmission(errors)
 
 
-def _said(entry: RegisterEntry) -> dict[str, str]:
-    told = {"number": entry.number, "title": entry.title, "status": entry.status}
-    return {**told, "reason": entry.reason} if entry.status == "void" else told
+def _facts(entry: RegisterEntry) -> dict[str, str]:
+    facts = {"number": entry.number, "title": entry.title, "status": entry.status}
+    return {**facts, "reason": entry.reason} if entry.status == "void" else facts

@@ -1,4 +1,4 @@
-"""The office's calendar as people write it: working hours and holidays, from text and back."""
+"""Read and write the office's calendar as people do: working hours and holidays as text."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ _FORMATS = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y")
 
 
 def hours_text(hours: Sequence[WorkHours]) -> str:
-    """`08.00-12.00, 13.00-16.30`."""
-    return ", ".join(f"{one.start}-{one.end}".replace(":", ".") for one in hours)
+    """Return working hours as text: `08.00-12.00, 13.00-16.30`."""
+    return ", ".join(f"{span.start}-{span.end}".replace(":", ".") for span in hours)
 
 
 def read_hours(text: str, errors: list[FieldError]) -> list[WorkHours]:
-    """Working hours written like `hours_text`; what is wrong is added to `errors`."""
+    """Return working hours written like `hours_text`; add what is wrong to `errors`."""
     hours = []
     for part in filter(None, (part.strip() for part in re.split(r"[,;\n]", text))):
-        found = _HOURS.fullmatch(part)
-        start, end = (f"{int(found[1]):02}:{found[2]}", f"{int(found[3]):02}:{found[4]}") if found else ("", "")
-        if not found or not start < end < "24:00" or found[2] > "59" or found[4] > "59":
+        match = _HOURS.fullmatch(part)
+        start, end = (f"{int(match[1]):02}:{match[2]}", f"{int(match[3]):02}:{match[4]}") if match else ("", "")
+        if not match or not start < end < "24:00" or match[2] > "59" or match[4] > "59":
             errors.append(
                 FieldError("work_hours", say("Jam kerja {part} salah. {example}", part=repr(part), example=EXAMPLE))
             )
             return []
         hours.append(WorkHours(start=start, end=end))
-    hours.sort(key=lambda one: one.start)
+    hours.sort(key=lambda span: span.start)
     if not hours:
         errors.append(FieldError("work_hours", say("Jam kerja wajib diisi. {example}", example=EXAMPLE)))
     if any(later.start < earlier.end for earlier, later in pairwise(hours)):
@@ -42,12 +42,12 @@ def read_hours(text: str, errors: list[FieldError]) -> list[WorkHours]:
 
 
 def holidays_text(days: Sequence[dt.date]) -> str:
-    """One a line: `25-12-2026`."""
+    """Return days as text, each on a line: `25-12-2026`."""
     return "\n".join(f"{day:%d-%m-%Y}" for day in sorted(days))
 
 
 def read_holidays(text: str, errors: list[FieldError]) -> list[dt.date]:
-    """Days off, one a line or parted by commas; a name may follow the date. What is wrong is added to `errors`."""
+    """Return days off, on lines or between commas, each perhaps with a name after it; add what is wrong to `errors`."""
     days = set()
     for line in filter(None, (line.strip() for line in re.split(r"[,;\n]", text))):
         day = _date(line.split()[0])

@@ -1,19 +1,18 @@
-"""Whether a PDF is what the archive issued: its own bytes, those bytes signed, or a file signed by who is trusted.
+"""Judge whether a PDF is what the archive issued: its own bytes, those bytes signed, or a file with trusted signatures.
 
-Only such a file stands in the place of a document's PDF. Whatever else was attached lies beside it.
+Only such a file takes the place of a document's PDF. Every other attached file lies beside it.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
 from docgen.desk.desk import Desk
-from docgen.desk.office_seal import as_data
-from docgen.desk.revisions.document_history import is_trusted, reported
+from docgen.desk.revisions.attachment_report import SignedFileReport, signed_file_report, stored_signature
+from docgen.desk.revisions.document_history import is_trusted
 from docgen.errors import PdfError
 from docgen.foreign import changes_beyond_signatures, page_text, read_scans
 from docgen.forms.defaults import post
@@ -41,8 +40,8 @@ AFTER_SIGNATURE = "Sesudah tanda tangan terakhir ada isi tambahan yang tidak dit
 class Judgement:
     """What a signed file is to a document: its PDF (`takes_place`), or a copy beside it; `reason` for the clerk.
 
-    `matched`: by what it was known (`isi`: it begins with the PDF of revision `revision`; `kode`, `qr`; "": by
-    nothing, then it is no file of the document).
+    `matched` says how the file was recognised: `isi` (it begins with the PDF of revision `revision`), `kode`, `qr`, or
+    "" when it is no file of the document.
     """
 
     takes_place: bool
@@ -50,30 +49,31 @@ class Judgement:
     matched: str
     revision: int | None = None
 
-    def as_data(self, reports: Sequence[SignatureReport]) -> dict[str, Any]:
-        """As kept with the attachment: plain data."""
-        return {
-            "matched": self.matched,
-            "revision": self.revision,
-            "takes_place": self.takes_place,
-            "reason": self.reason,
-            "signatures": [as_data(report) for report in reports],
-        }
+    def report(self, reports: Sequence[SignatureReport]) -> SignedFileReport:
+        """Return what the document's record holds of it, with the reports on its signatures."""
+        return SignedFileReport(
+            matched=self.matched,
+            revision=self.revision,
+            takes_place=self.takes_place,
+            reason=self.reason,
+            signatures=[stored_signature(report) for report in reports],
+        )
 
 
 def archived_prefix(revisions: Sequence[Revision], data: bytes) -> Revision | None:
-    """The revision with whose PDF a file begins: of several the one with the most bytes, and the newest of those."""
-    known: Revision | None = None
-    for one in revisions:
-        if known is not None and one.pdf.size < known.pdf.size:
+    """Return the revision with whose PDF a file begins: the longest such PDF, and its newest revision; else None."""
+    longest: Revision | None = None
+    for revision in revisions:
+        size = revision.pdf.size
+        if longest is not None and size < longest.pdf.size:
             continue
-        if len(data) >= one.pdf.size and hashlib.sha256(data[: one.pdf.size]).hexdigest() == one.pdf.sha256:
-            known = one
-    return known
+        if len(data) >= size and hashlib.sha256(data[:size]).hexdigest() == revision.pdf.sha256:
+            longest = revision
+    return longest
 
 
 def foreign_document(desk: Desk, document: Document, data: bytes) -> Document | None:
-    """The other document whose archived PDF, or code, a file carries; None where it carries none."""
+    """Return the other document whose archived PDF, or code, a file carries; None where it carries none."""
     sums = _prefix_sums(data)
     codes = printed_codes(page_text(data))
     with desk.catalogue.read() as tx:
@@ -92,23 +92,23 @@ def foreign_document(desk: Desk, document: Document, data: bytes) -> Document | 
 def judge(
     desk: Desk, document: Document, revisions: Sequence[Revision], data: bytes, reports: list[SignatureReport]
 ) -> Judgement:
-    """What a signed PDF is to a document of these proven revisions; `reports` tell that its signatures are whole.
+    """Judge what a signed PDF is to a document of these proven revisions; `reports` are of its intact signatures.
 
     Raises PdfError.
     """
     base = archived_prefix(revisions, data)
-    trusted = is_trusted([as_data(one) for one in reports])
+    trusted = is_trusted([stored_signature(report) for report in reports])
     if base is not None:
         number, current = base.number, revisions[-1]
         older = base.pdf.sha256 != current.pdf.sha256
-        told = {"revision": number, "current": current.number}
+        numbers = {"revision": number, "current": current.number}
         if trusted and _ends_signed(data, reports):
-            return Judgement(True, say(OLDER_TRUSTED, **told) if older else "", "isi", number)
+            return Judgement(True, say(OLDER_TRUSTED, **numbers) if older else "", "isi", number)
         if older:
-            return Judgement(False, say(OLDER, **told), "isi", number)
-        more = "" if _ends_plainly(data) else AFTER_SIGNATURE
-        more = more or changes_beyond_signatures(data, base.pdf.size, _signer_lines(desk, document.id))
-        return Judgement(not more, more, "isi", number)
+            return Judgement(False, say(OLDER, **numbers), "isi", number)
+        addition = "" if _ends_plainly(data) else AFTER_SIGNATURE
+        addition = addition or changes_beyond_signatures(data, base.pdf.size, _signer_lines(desk, document.id))
+        return Judgement(not addition, addition, "isi", number)
     matched = _matched_code(document, data)
     if not matched:
         return Judgement(False, "", "")
@@ -120,30 +120,31 @@ def judge(
 
 
 def proven_revisions(desk: Desk, revisions: Sequence[Revision]) -> list[Revision]:
-    """Those of a document's revisions whose PDF is proven to be the archive's.
+    """Return those of a document's revisions whose PDF is proven to be the archive's.
 
-    What is made of a proven PDF is proven as well. A signed copy is judged again where earlier versions of docgen
-    let it take the place of the PDF without a judgement. Raises StoreUnavailable.
+    A revision made from a proven PDF is proven as well. A signed copy is judged again where an earlier version of
+    docgen let it take the place of the PDF without a judgement. Raises StoreUnavailable.
     """
     proven: list[Revision] = []
-    standing = True
-    for one in revisions:
-        signed = next((file for file in one.attachments if file.sort == "signed"), None)
-        if one.change == "attached" and signed is not None:
-            standing = _is_proven(desk, proven, one, signed.report)
-        if standing:
-            proven.append(one)
+    is_proven = True
+    for revision in revisions:
+        signed = next((file for file in revision.attachments if file.sort == "signed"), None)
+        if revision.change == "attached" and signed is not None:
+            is_proven = _is_proven(desk, proven, revision, signed_file_report(signed))
+        if is_proven:
+            proven.append(revision)
     return proven
 
 
-def _is_proven(desk: Desk, earlier: Sequence[Revision], revision: Revision, report: Mapping[str, Any]) -> bool:
-    if "takes_place" in report:
-        return report["takes_place"] is True
-    if is_trusted(reported(report)):
+def _is_proven(desk: Desk, earlier: Sequence[Revision], revision: Revision, report: SignedFileReport) -> bool:
+    """Return whether the signed copy of a revision is proven, from its report or else from its bytes."""
+    if report.takes_place is not None:
+        return report.takes_place
+    if is_trusted(report.signatures):
         return True
-    if report.get("matched") != "isi":
+    if report.matched != "isi":
         return False
-    with suppress(ObjectMissing, ObjectDamaged, PdfError):  # what cannot be judged is not proven
+    with suppress(ObjectMissing, ObjectDamaged, PdfError):  # a file that cannot be read is not proven
         data = desk.store.get(revision.pdf.key)
         base = archived_prefix(earlier, data)
         if base is None or not _ends_plainly(data):
@@ -153,25 +154,30 @@ def _is_proven(desk: Desk, earlier: Sequence[Revision], revision: Revision, repo
 
 
 def _signer_lines(desk: Desk, id: str) -> list[str]:
-    """What is printed of those who signed a document, which the picture of a signature may cover."""
+    """Return the printed lines about those who signed a document, which the picture of a signature may cover."""
     with desk.catalogue.read() as tx:
         snapshot = documents.get_contents(tx, id)[1]
-    people = [Official.model_validate(one) for one in (snapshot["signer"], snapshot["on_behalf_of"]) if one]
-    return [line for one in people for line in (one.name, f"{one.rank} {one.grade}", f"NIP {one.nip}", post(one))]
+    signers = [Official.model_validate(data) for data in (snapshot["signer"], snapshot["on_behalf_of"]) if data]
+    return [
+        line
+        for signer in signers
+        for line in (signer.name, f"{signer.rank} {signer.grade}", f"NIP {signer.nip}", post(signer))
+    ]
 
 
 def _ends_signed(data: bytes, reports: Sequence[SignatureReport]) -> bool:
-    """Whether nothing that may be seen came after the newest signature."""
-    return _ends_plainly(data) and any(not one.timestamp and not one.additions_show for one in reports)
+    """Return whether nothing visible was added after the newest signature."""
+    return _ends_plainly(data) and any(not report.timestamp and not report.additions_show for report in reports)
 
 
 def _ends_plainly(data: bytes) -> bool:
-    """Whether nothing but white space follows the last end mark: other programs may read what stands there."""
+    """Return whether only white space follows the last end mark, because other programs may read more than that."""
     end = data.rfind(_END)
     return end >= 0 and not data[end + len(_END) :].strip()
 
 
 def _matched_code(document: Document, data: bytes) -> str:
+    """Return where a file carries the document's code, `kode` (as text) or `qr`; "" if nowhere."""
     text = "".join("".join(page_text(data)).split()).replace("-", "")
     if document.code in text:
         return "kode"
@@ -180,18 +186,18 @@ def _matched_code(document: Document, data: bytes) -> str:
 
 
 def _prefix_sums(data: bytes) -> list[str]:
-    """The SHA-256 of the file up to each end mark, with each way of ending a line behind it."""
+    """Return the SHA-256 of the file up to each end mark, with each way of ending a line behind it."""
     sums: list[str] = []
-    whole, hashed = hashlib.sha256(), 0
+    digest, hashed = hashlib.sha256(), 0
     end = data.find(_END)
     while end >= 0 and len(sums) < MOST_ENDS * len(_LINE_ENDS):
         stop = end + len(_END)
-        whole.update(data[hashed:stop])
+        digest.update(data[hashed:stop])
         hashed = stop
         for line_end in _LINE_ENDS:
             if data.startswith(line_end, stop):
-                further = whole.copy()
-                further.update(line_end)
-                sums.append(further.hexdigest())
+                prefix = digest.copy()
+                prefix.update(line_end)
+                sums.append(prefix.hexdigest())
         end = data.find(_END, stop)
     return sums

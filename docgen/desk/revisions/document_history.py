@@ -1,16 +1,17 @@
-"""What a document's revisions say of its standing: how it was signed, who decided on it, what was done since."""
+"""Read a document's standing from its revisions: how it was signed, who decided on it, what was done since."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import Connection
 
 from docgen.desk.desk import Desk
-from docgen.desk.dossiers.dossiers import refused_by_letters
+from docgen.desk.dossiers.dossiers import refusals_by_letters
+from docgen.desk.revisions.attachment_report import StoredSignature, signed_file_report
 from docgen.indonesian import long_moment
 from docgen.sop.course import NO, WORDS
 from storage.catalogue import documents, journal
@@ -36,10 +37,10 @@ _ATTACHED = {
 
 
 @dataclass(frozen=True)
-class Decided:
-    """An official's decision, as the public may know it; `at` as read: `24 November 2026 pukul 09.12 WITA`.
+class PublicDecision:
+    """An official's decision, as the public may know it; `at` is text: `24 November 2026 pukul 09.12 WITA`.
 
-    `revision` is the one that lay before the official.
+    `revision` is the number of the revision that the official decided on.
     """
 
     word: str
@@ -50,97 +51,96 @@ class Decided:
 
 
 @dataclass(frozen=True)
-class Signed:
-    """One certified signature: who, and when as far as the signature tells."""
+class PublicSignature:
+    """A certified signature: who signed, and when if the signature holds a time."""
 
     signer: str
     at: str
 
 
 def level_of(revisions: Sequence[Revision]) -> Level:
-    """How the document stands, or stood until it was voided or superseded. Never says more than is proven.
+    """Return the level that is proven for the document as it is, or was until it was voided or superseded.
 
-    One that was sent back by any decision is not approved.
+    A document that any decision sent back or refused is not `internal`.
     """
-    kept = _in_force(revisions)
-    if _certified(kept) is not None:
+    in_force = _in_force(revisions)
+    if _certified(in_force) is not None:
         return "certified"
-    if _is_sealed(kept):
+    if _is_sealed(in_force):
         return "sealed"
-    decisions = [one.endorsement.decision for one in kept if one.endorsement is not None]
+    decisions = [revision.endorsement.decision for revision in in_force if revision.endorsement is not None]
     return "internal" if decisions and not set(decisions) & set(NO) else "registered"
 
 
-def signatures_of(revisions: Sequence[Revision], zone: str) -> tuple[Signed, ...]:
-    """The certified signatures; none below the level `certified`."""
+def signatures_of(revisions: Sequence[Revision], zone: str) -> tuple[PublicSignature, ...]:
+    """Return the certified signatures; none below the level `certified`."""
     attachment = _certified(_in_force(revisions))
-    found = [] if attachment is None else reported(attachment.report)
-    return tuple(Signed(str(one.get("signer", "")), _moment(one.get("signed_at"), zone)) for one in found)
+    signatures = [] if attachment is None else signed_file_report(attachment).signatures
+    return tuple(PublicSignature(signature.signer, _moment(signature.signed_at, zone)) for signature in signatures)
 
 
-def unproven(revisions: Sequence[Revision]) -> tuple[str, ...]:
-    """Who signed the newest signed copy, where its signatures do not all hold; nobody where there is none such."""
-    signed = [one for revision in _in_force(revisions) for one in revision.attachments if one.sort == "signed"]
-    reports = reported(signed[-1].report) if signed else []
-    return () if all(map(_holds, reports)) else tuple(str(one.get("signer", "")) for one in reports)
+def unproven_signers(revisions: Sequence[Revision]) -> tuple[str, ...]:
+    """Return who signed the newest signed copy if not all of its signatures are valid; else nobody."""
+    signed_copies = [
+        file for revision in _in_force(revisions) for file in revision.attachments if file.sort == "signed"
+    ]
+    signatures = signed_file_report(signed_copies[-1]).signatures if signed_copies else []
+    if all(signature.is_valid for signature in signatures):
+        return ()
+    return tuple(signature.signer for signature in signatures)
 
 
 def signed_by_bsre(revisions: Sequence[Revision]) -> bool:
-    """Whether the document bears certified signatures that are all by certificates of the BSrE (BSSN)."""
+    """Return whether the document has certified signatures and all are by certificates of the BSrE (BSSN)."""
     attachment = _certified(_in_force(revisions))
-    return attachment is not None and all(report.get("bsre") is True for report in reported(attachment.report))
+    return attachment is not None and all(signature.bsre for signature in signed_file_report(attachment).signatures)
 
 
-def decided(revisions: Sequence[Revision], zone: str) -> tuple[Decided, ...]:
-    """All decisions, oldest first; their notes are the office's own."""
+def public_decisions(revisions: Sequence[Revision], zone: str) -> tuple[PublicDecision, ...]:
+    """Return all decisions, oldest first, without their notes, which are for the office alone."""
     return tuple(
-        Decided(WORDS[it.decision], it.post, it.name, long_moment(it.at, zone), one.number - 1)
-        for one in revisions
-        if (it := one.endorsement) is not None
+        PublicDecision(WORDS[made.decision], made.post, made.name, long_moment(made.at, zone), revision.number - 1)
+        for revision in revisions
+        if (made := revision.endorsement) is not None
     )
 
 
-def sent_back(decisions: Sequence[Endorsement]) -> Decision | None:
-    """By which decision the document is not to be used as it is; None where none sent it back or refused it."""
+def refusing_decision(decisions: Sequence[Endorsement]) -> Decision | None:
+    """Return the last decision if it sent the document back or refused it; else None."""
     return decisions[-1].decision if decisions and decisions[-1].decision in NO else None
 
 
-def reported(report: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What the report of an attachment tells of each signature."""
-    found = report.get("signatures", [])
-    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+def is_trusted(signatures: Sequence[StoredSignature]) -> bool:
+    """Return whether all signatures of a file are valid and one is a person's: a timestamp alone signs nothing."""
+    are_valid = all(signature.is_valid for signature in signatures)
+    return are_valid and any(not signature.timestamp for signature in signatures)
 
 
-def is_trusted(signatures: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether every signature of a file holds, and one of them is somebody's: a timestamp alone signs nothing."""
-    return all(map(_holds, signatures)) and any(one.get("timestamp") is not True for one in signatures)
+def states_of(desk: Desk, tx: Connection, listed: Sequence[Document]) -> dict[str, str]:
+    """Return the state of each document by id: its status, or `rejected` and `returned` if the last decision says so.
 
-
-def states_of(desk: Desk, tx: Connection, found: Sequence[Document]) -> dict[str, str]:
-    """How each document stands, by id: its status, or `rejected` and `returned` where the last decision says so.
-
-    The decision may be an endorsement, or stand in a letter of its own.
+    The decision may be an endorsement or a letter that decides.
     """
-    states: dict[str, str] = {one.id: one.status for one in found}
-    in_force = [one.id for one in found if one.status == "issued"]
+    states: dict[str, str] = {document.id: document.status for document in listed}
+    in_force = [document.id for document in listed if document.status == "issued"]
     decisions = documents.endorsements_of(tx, in_force)
     for line in journal.list_pending(tx) if in_force else ():  # counts at once, though the PDF may be made later
         if line.task.endorsement is not None:
             decisions.setdefault(line.document, []).append(line.task.endorsement)
         elif line.task.change in _ENDED and states.get(line.document) == "issued":
             states[line.document] = "void" if line.task.change == "voided" else "superseded"
-    by_letter = refused_by_letters(desk, tx, found)
+    by_letter = refusals_by_letters(desk, tx, listed)
     for id in in_force:
-        no = sent_back(decisions.get(id, [])) or by_letter.get(id)
-        if no is not None:
-            states[id] = STATE_OF_NO[no]
+        refusal = refusing_decision(decisions.get(id, [])) or by_letter.get(id)
+        if refusal is not None:
+            states[id] = STATE_OF_NO[refusal]
     return states
 
 
 def changes_after(revisions: Sequence[Revision], since: Revision, zone: str) -> tuple[str, ...]:
-    """What each later revision brought, e.g. `disetujui Kepala Bidang pada 24 November 2026 pukul 09.12 WITA`."""
-    later = [one for one in revisions if one.number > since.number]
-    return tuple(f"{_change(one)} pada {long_moment(one.created_at, zone)}" for one in later)
+    """Return the change of each later revision: `disetujui Kepala Bidang pada 24 November 2026 pukul 09.12 WITA`."""
+    later = [revision for revision in revisions if revision.number > since.number]
+    return tuple(f"{_change(revision)} pada {long_moment(revision.created_at, zone)}" for revision in later)
 
 
 def _change(revision: Revision) -> str:
@@ -149,39 +149,35 @@ def _change(revision: Revision) -> str:
         by = " menurut" if revision.endorsement.decision == "perbaiki" else ""
         return f"{word}{by} {revision.endorsement.post}"
     if revision.change == "attached":
-        return " dan ".join(_ATTACHED[one.sort] for one in revision.attachments) or "dilengkapi berkas"
+        return " dan ".join(_ATTACHED[file.sort] for file in revision.attachments) or "dilengkapi berkas"
     return _CHANGES.get(revision.change, "diperbarui")
 
 
 def _in_force(revisions: Sequence[Revision]) -> list[Revision]:
-    return [one for one in revisions if one.change not in _ENDED]
+    return [revision for revision in revisions if revision.change not in _ENDED]
 
 
 def _certified(revisions: Sequence[Revision]) -> Attachment | None:
-    """The signed copy of the document as it now is, when every signature in it holds.
+    """Return the signed copy of the document as it now is if all its signatures are valid; else None.
 
-    It came with the last of `revisions`; files that came after it change nothing of what was signed.
+    Files that were attached after it change nothing of it; any other later revision does.
     """
     for revision in reversed(revisions):
-        for one in revision.attachments:
-            if one.sort == "signed" and is_trusted(reported(one.report)):
-                return one
+        for file in revision.attachments:
+            if file.sort == "signed" and is_trusted(signed_file_report(file).signatures):
+                return file
         if revision.change != "attached":
             break
     return None
 
 
-def _holds(report: Mapping[str, Any]) -> bool:
-    return report.get("intact") is True and report.get("trusted") is True and report.get("covers_whole", True) is True
-
-
 def _is_sealed(revisions: Sequence[Revision]) -> bool:
-    """Whether the PDF bears the seal: what comes after it is signed behind it, or lies beside it."""
-    return any(one.change == "sealed" for one in revisions)
+    """Return whether the PDF has the seal: later changes are signed behind it, or lie beside it."""
+    return any(revision.change == "sealed" for revision in revisions)
 
 
-def _moment(text: Any, zone: str) -> str:
-    """A moment of a report, as read; empty where it is missing or tells no zone."""
+def _moment(text: str | None, zone: str) -> str:
+    """Return a moment of a report in words; "" if it is missing or has no time zone."""
     try:
         moment = dt.datetime.fromisoformat(str(text))
     except ValueError:

@@ -1,4 +1,4 @@
-"""Do what the journal promises: make the next revision of a document, archive it, commit it and strike the line.
+"""Carry out journal lines: make the next revision of a document, archive it, commit it and strike the line.
 
 Whatever changes a document is decided and journaled in one transaction first (`issue`, `endorse`, `void` ...), then
 done here. Killed anywhere in between, `docgen.desk.service.document_recovery` does it again from the same line: same
@@ -43,10 +43,10 @@ from wording import joined, say
 
 LEASE = dt.timedelta(minutes=2)
 LONGEST_RETRY = dt.timedelta(hours=1)
-PATIENCE = 30.0  # seconds that somebody who asks waits for whoever is at work on the same document
+PATIENCE = 30.0  # seconds a caller waits for the process that works on the same document
 LOOK_SECONDS = 0.1
 SEALED = "Disegel secara elektronik"
-MOST_TRIES = 5  # of what may be the document's own fault, or that of a busy machine
+MOST_TRIES = 5  # when the fault may be the document's own, or that of a busy machine
 
 _PROMISED = {
     "issued": "Nomor {number} sudah dipesan dan isian Anda tersimpan, tetapi naskahnya belum dapat dibuat:",
@@ -59,7 +59,7 @@ _PROMISED = {
 
 
 class DocumentPending(DocgenError):
-    """What was decided is kept, but the revision could not be made or archived yet."""
+    """The decision is journaled, but its revision could not be made or archived yet."""
 
     outlook = "docgen menyelesaikannya sendiri begitu halangannya hilang; tidak perlu dikirim ulang."
 
@@ -69,14 +69,14 @@ class DocumentPending(DocgenError):
 
 
 class DocumentFailed(DocumentPending):
-    """A number is taken by a document that cannot be made; somebody voids it, or mends what was written."""
+    """A numbered document cannot be made until somebody voids it or corrects its values."""
 
     outlook = "Ini tidak hilang dengan sendirinya. Batalkan nomornya atau perbaiki isiannya di halaman naskah itu."
 
 
 @dataclass(frozen=True)
 class ClaimedLine:
-    """A journal line that this process holds, and the document as it was when it got the line."""
+    """A journal line that this process has claimed, and its document as it was then."""
 
     document: Document
     pending: Pending
@@ -85,19 +85,19 @@ class ClaimedLine:
 def promise(
     desk: Desk, tx: Connection, document: str, task: Task, submission: Submission, snapshot: dict[str, Any]
 ) -> ClaimedLine:
-    """Journal the next revision of an archived document; returns the line, for `carry_out`.
+    """Journal the next revision of an archived document and return its line, claimed, for `carry_out`.
 
-    Raises RecordConflict while another one is promised.
+    Raises RecordConflict while the document has another journal line.
     """
     desk.require_archive()
     line = journal.add_task(tx, document, task, submission, snapshot, process_name(), desk.now() + LEASE)
     return ClaimedLine(documents.get_document(tx, document), line)
 
 
-def finish(desk: Desk, id: str) -> Document:
-    """Do what the journal promises of a document; one of which nothing is promised is returned as it is.
+def finish_document(desk: Desk, id: str) -> Document:
+    """Carry out the journal line of a document, if it has one, and return the document.
 
-    Waits while somebody else is at work on it, so that nothing is made twice. Raises DocumentPending, RecordMissing.
+    Waits while another process works on it, so that nothing is made twice. Raises DocumentPending, RecordMissing.
     """
     until = time.monotonic() + PATIENCE
     while True:
@@ -106,7 +106,7 @@ def finish(desk: Desk, id: str) -> Document:
             line = journal.get_pending(tx, id)
         if line is None:
             return document
-        claimed_line = claim(desk, id, is_free) if is_free(line, desk.now()) else None
+        claimed_line = claim_line(desk, id, is_free) if is_free(line, desk.now()) else None
         if claimed_line is not None:
             return carry_out(desk, claimed_line)
         if time.monotonic() > until:
@@ -114,8 +114,8 @@ def finish(desk: Desk, id: str) -> Document:
         time.sleep(LOOK_SECONDS)
 
 
-def claim(desk: Desk, id: str, may: Callable[[Pending, dt.datetime], bool]) -> ClaimedLine | None:
-    """Take the journal line of a document, for `carry_out`, if `may` says so of it; None when there is none to take."""
+def claim_line(desk: Desk, id: str, may: Callable[[Pending, dt.datetime], bool]) -> ClaimedLine | None:
+    """Claim the journal line of a document, for `carry_out`, if `may` allows it; None when there is no such line."""
     now = desk.now()
     with desk.catalogue.write() as tx:
         pending = journal.claim(tx, id, process_name(), now + LEASE, lambda line: may(line, now))
@@ -123,17 +123,20 @@ def claim(desk: Desk, id: str, may: Callable[[Pending, dt.datetime], bool]) -> C
 
 
 def is_free(line: Pending, now: dt.datetime) -> bool:
-    """Whether nobody is at work on a journal line: it failed, its lease ran out, or its process is gone."""
+    """Return whether no process works on a journal line: it failed, its lease ran out, or its process is gone."""
     return not line.owner or line.lease <= now or has_ended(line.owner)
 
 
 def is_due(line: Pending, now: dt.datetime) -> bool:
-    """Whether nobody is at work on a journal line, and it does not wait for another try later."""
+    """Return whether no process works on a journal line and its next try is due."""
     return line.lease <= now or (bool(line.owner) and has_ended(line.owner))
 
 
 def carry_out(desk: Desk, claimed_line: ClaimedLine) -> Document:
-    """Do what a claimed line promises, and return the document as it is then. Raises DocumentPending."""
+    """Make, archive and commit the revision of a claimed line; return the document as it is then.
+
+    Raises DocumentPending, SignatureError (the document stays unsealed).
+    """
     document, pending, task = claimed_line.document, claimed_line.pending, claimed_line.pending.task
     id, number = document.id, document.revision + 1
     try:
@@ -145,7 +148,7 @@ def carry_out(desk: Desk, claimed_line: ClaimedLine) -> Document:
         if record is None:
             record = write_revision(
                 desk.store,
-                document.model_copy(update=_outcome(document, task)),
+                document.model_copy(update=_status_after(task)),
                 dossier,
                 revise(desk, document, pending, revisions, emblem),
                 task,
@@ -158,16 +161,16 @@ def carry_out(desk: Desk, claimed_line: ClaimedLine) -> Document:
             document = documents.get_document(tx, id)
     except SignatureError as cause:
         if task.change != "sealed":
-            note(desk, id, cause)
+            note_failure(desk, id, cause)
             raise DocumentPending(document, task, cause) from cause
-        with desk.catalogue.write() as tx:  # a seal is promised to nobody: the document stays as it was
-            journal.finish(tx, id)
+        with desk.catalogue.write() as tx:  # nobody relies on a seal that failed: the document stays as it was
+            journal.strike_line(tx, id)
             audit.record(desk, tx, task.by, Action.DOCUMENT_SEAL_FAILED, id, after={"reason": str(cause)})
         raise
     except (ConverterError, TemplateError, PdfError, StorageError) as cause:
         if isinstance(cause, (StoreUnavailable, ConverterUnavailable)) and not isinstance(cause, Busy):
             desk.places.kept_back = type(cause)(str(cause))  # without the frames and files it came from
-        given_up = note(desk, id, cause)
+        given_up = note_failure(desk, id, cause)
         raise (DocumentFailed if given_up else DocumentPending)(document, task, cause) from cause
     for line in following:
         if line.document.id == id:
@@ -178,35 +181,35 @@ def carry_out(desk: Desk, claimed_line: ClaimedLine) -> Document:
     return document
 
 
-def note(desk: Desk, id: str, cause: Exception) -> bool:
-    """Write in the journal why a task failed and give it free for another try; returns whether it is given up.
+def note_failure(desk: Desk, id: str, cause: Exception) -> bool:
+    """Note in the journal why a task failed and free its line for another try; return whether it is given up.
 
-    What is away is tried again every half minute for as long as it takes. A new document that LibreOffice refuses, or
-    that its template cannot make, is given up at once, and what may be chance after `MOST_TRIES`: it is tried again
-    when the service starts anew, or somebody asks for it. When even the database is away, the lease runs out by itself.
+    While store or LibreOffice are away the task is tried again every half minute. A new document that LibreOffice or
+    its template refuses is given up at once, and after `MOST_TRIES` if it may be chance: it is tried again when the
+    service starts, or somebody asks for it. When even the database is away, the lease runs out by itself.
     """
     with suppress(StorageError), desk.catalogue.write() as tx:
         line = journal.hold_pending(tx, id)
-        if line is None or line.owner != process_name():  # another took it over when the lease had run out
+        if line is None or line.owner != process_name():  # another process claimed it when the lease had run out
             return False
-        again = _next_try(line, cause, desk.now(), desk.retry)
-        journal.note_failure(tx, id, str(cause), again)
-        return again == journal.NEVER
+        next_try = _next_try(line, cause, desk.now(), desk.retry)
+        journal.note_failure(tx, id, str(cause), next_try)
+        return next_try == journal.NEVER
     return False
 
 
 def _next_try(line: Pending, cause: Exception, now: dt.datetime, retry: dt.timedelta) -> dt.datetime:
     if isinstance(cause, (StorageError, ConverterUnavailable)) and not isinstance(cause, ConverterHung):
         return now + retry
-    chance = isinstance(cause, (ConversionTimedOut, ConverterHung)) or not isinstance(cause, DocgenError)
-    if line.task.change == "issued" and (not chance or line.attempts + 1 >= MOST_TRIES):
+    may_be_chance = isinstance(cause, (ConversionTimedOut, ConverterHung)) or not isinstance(cause, DocgenError)
+    if line.task.change == "issued" and (not may_be_chance or line.attempts + 1 >= MOST_TRIES):
         return journal.NEVER
     pause: dt.timedelta = retry * 2 ** min(line.attempts, 10)
     return now + min(pause, LONGEST_RETRY)
 
 
-def _outcome(document: Document, task: Task) -> dict[str, Any]:
-    """What a task makes of the document itself."""
+def _status_after(task: Task) -> dict[str, Any]:
+    """Return the fields of a document that its task changes."""
     if task.change == "issued":
         return {"status": "issued"}
     if task.change == "voided":
@@ -217,24 +220,24 @@ def _outcome(document: Document, task: Task) -> dict[str, Any]:
 
 
 def commit_record(desk: Desk, tx: Connection, record: dict[str, Any], task: Task) -> list[ClaimedLine]:
-    """Enter an archived record into the catalogue and strike the line.
+    """Enter an archived record into the catalogue and strike its journal line.
 
-    Returns the journal lines that follow from it, claimed by this process: of a document that this one takes the place
-    of, and of what is promised next of the document itself.
+    Returns the claimed journal lines that follow from it: of the document that this one replaces, and of what is
+    promised next of the document itself.
     """
     document, revision = Document.model_validate(record["document"]), Revision.model_validate(record["revision"])
     if journal.hold_pending(tx, document.id) is None:
         return []
     if documents.get_document(tx, document.id).revision >= revision.number:
-        return []  # another process committed it when this one's lease had run out; the line is of what came after
+        return []  # another process committed it when this lease had run out; the line is of the next revision
     documents.add_revision(tx, revision, record["submission"], record["snapshot"])
     documents.set_document_status(tx, document.id, document.status, document.status_reason, document.replaced_by)
     if task.change == "issued":
         numbers.set_entry_status(tx, document.id, "issued")
     elif task.change == "voided":
         numbers.set_entry_status(tx, document.id, "void", document.status_reason)
-    journal.finish(tx, document.id)
-    outbox.tell_document(desk, tx, document.id, task.change)
+    journal.strike_line(tx, document.id)
+    outbox.add_document_event(desk, tx, document.id, task.change)
     submission = Submission.model_validate(record["submission"])
     replaced = supersede(desk, tx, submission.replaces, document) if task.change == "issued" else None
     following = [] if replaced is None else [replaced]
@@ -246,7 +249,7 @@ def commit_record(desk: Desk, tx: Connection, record: dict[str, Any], task: Task
 
 
 def supersede(desk: Desk, tx: Connection, id: str, by: Document) -> ClaimedLine | None:
-    """Promise that a replaced document says so; None when it is void by now, or something else is promised."""
+    """Journal the revision that marks a replaced document; None when it is void by now, or has another journal line."""
     if not id or journal.hold_pending(tx, id) is not None:
         return None
     replaced = documents.get_document(tx, id)
@@ -260,6 +263,6 @@ def supersede(desk: Desk, tx: Connection, id: str, by: Document) -> ClaimedLine 
         other=by.id,
     )
     claimed_line = promise(desk, tx, id, task, *documents.get_contents(tx, id))
-    told = {"status": "superseded", "reason": task.reason, "number": replaced.number}
-    audit.record(desk, tx, task.by, Action.DOCUMENT_SUPERSEDED, id, before={"status": replaced.status}, after=told)
+    after = {"status": "superseded", "reason": task.reason, "number": replaced.number}
+    audit.record(desk, tx, task.by, Action.DOCUMENT_SUPERSEDED, id, before={"status": replaced.status}, after=after)
     return claimed_line

@@ -1,6 +1,6 @@
-"""Photos that were uploaded for documents: kept once each under the SHA-256 of what is kept, never changed or removed.
+"""Photos uploaded for documents: each is stored once under its SHA-256 and never changed or removed.
 
-So a document issued with a photo is made again later with the same one.
+So a document that is made again later has the same photos.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from wording import say
 
 @dataclass(frozen=True)
 class KeptPhoto:
-    """A photo in the store: `file` names it in a submission; pixels, and bytes."""
+    """A photo in the store: `file` names it in a submission; width and height in pixels, size in bytes."""
 
     file: str
     width: int
@@ -34,7 +34,7 @@ class KeptPhoto:
 
 
 def keep_photo(desk: Desk, data: bytes, filename: str) -> KeptPhoto:
-    """Prepare a picture and keep it; the same picture again is the same photo. `filename` is for messages.
+    """Prepare a picture and store it; the same picture again is the same photo. `filename` is for messages.
 
     Raises DataFileError, StoreUnavailable.
     """
@@ -46,7 +46,7 @@ def keep_photo(desk: Desk, data: bytes, filename: str) -> KeptPhoto:
 
 
 def read_photo(desk: Desk, name: str) -> bytes:
-    """The picture of a kept photo, a JPEG. Raises NotFound, StoreUnavailable."""
+    """Return a stored photo as JPEG. Raises NotFound, StoreUnavailable."""
     if PHOTO_FILE.fullmatch(name):
         with suppress(ObjectMissing):
             return desk.store.get(upload_key(name))
@@ -54,7 +54,7 @@ def read_photo(desk: Desk, name: str) -> bytes:
 
 
 def missing_photos(desk: Desk, kind: Kind, values: Mapping[str, Any]) -> list[FieldError]:
-    """An error for each photo in clean values that was never uploaded. Raises StoreUnavailable."""
+    """Return an error for each photo in clean values that was never uploaded. Raises StoreUnavailable."""
     errors = []
     for path, file in photo_files(kind.fields, values):
         try:
@@ -66,6 +66,6 @@ def missing_photos(desk: Desk, kind: Kind, values: Mapping[str, Any]) -> list[Fi
 
 
 def photos_of(desk: Desk, kind: Kind, values: Mapping[str, Any]) -> dict[str, bytes]:
-    """The pictures of every photo in clean values, by file name. Raises StorageError."""
+    """Return every photo in clean values as JPEG, by file name. Raises StorageError."""
     files = dict.fromkeys(file for _, file in photo_files(kind.fields, values))
     return {file: desk.store.get(upload_key(file)) for file in files}

@@ -1,14 +1,14 @@
-"""The order of work on a letter: fill → convert → complete → stamp, of one or of many. Nothing is kept here."""
+"""The steps of making one or many letters: fill → convert → check completeness → stamp. Nothing is stored here."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from docgen.desk.desk import Desk
-from docgen.desk.revisions.convert_many import convert_together
+from docgen.desk.revisions.convert_together import convert_together
 from docgen.desk.revisions.photos import photos_of
 from docgen.errors import InvalidSubmission, TemplateError
 from docgen.forms import build_context, validate
@@ -23,7 +23,7 @@ from wording import joined, say
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The registers as they were when the number was taken; a document made again later says the same."""
+    """The registers as they were when the number was taken, so that a document made again later says the same."""
 
     office: Office
     signer: Official
@@ -33,7 +33,7 @@ class Snapshot:
     derived: dict[str, Any] = field(default_factory=dict)  # what the kind needs, e.g. {"recap": …}: plain JSON
 
     def to_json(self) -> dict[str, Any]:
-        """As kept in the journal and in record.json."""
+        """Return the snapshot as the journal and record.json hold it."""
         return {
             "office": self.office.model_dump(mode="json"),
             "signer": self.signer.model_dump(mode="json"),
@@ -57,8 +57,8 @@ class Snapshot:
 
 
 @dataclass(frozen=True)
-class Identity:
-    """What makes one document itself: its number, date, title, procedure, and the code and address its QR carries."""
+class DocumentIdentity:
+    """What tells one document from another: number, date, title, procedure, and the code and address in its QR."""
 
     number: str
     date: dt.date
@@ -81,7 +81,7 @@ def fill(
     kind: Kind,
     values: dict[str, Any],
     snapshot: Snapshot,
-    identity: Identity,
+    identity: DocumentIdentity,
     emblem: bytes | None,
     photos: Mapping[str, bytes] | None = None,
     *,
@@ -89,8 +89,8 @@ def fill(
 ) -> bytes:
     """Return the Word file; `photos` are JPEGs by file name.
 
-    `printed` (tag: text) stands in the place of number and the like; the file's properties then tell no number.
-    Raises TemplateError.
+    `printed` (tag: text) replaces the values of these tags, such as the number; the file's properties then hold no
+    number. Raises TemplateError.
     """
     context = build_context(
         kind.sheet,
@@ -131,7 +131,7 @@ def refill(
     *,
     printed: Mapping[str, str] | None = None,
 ) -> bytes:
-    """Return the Word file of a document as its journal line or record tells it; `printed` as for `fill`.
+    """Return the Word file of a document from its journal line or record; `printed` as for `fill`.
 
     Raises TemplateError (also when the kind changed since), StorageError.
     """
@@ -140,21 +140,39 @@ def refill(
     return fill(kind, values, snapshot, identity_of(desk, document), emblem, photos, printed=printed)
 
 
-def identity_of(desk: Desk, document: Document) -> Identity:
+def kind_of(desk: Desk, document: Document) -> Kind:
+    """Return the kind of a document. Raises TemplateError when it is switched off, or its folder is gone."""
+    kind = desk.kinds.get(document.kind)
+    if kind is not None:
+        return kind
+    if document.kind in desk.switched_off:
+        raise TemplateError(desk.missing_kind(document.kind))
+    raise TemplateError(
+        say("Templat {kind} tidak ada lagi. Kembalikan foldernya, lalu jalankan ulang.", kind=repr(document.kind))
+    )
+
+
+def identity_of(desk: Desk, document: Document) -> DocumentIdentity:
     """Return what is printed on a document that has its number."""
     url = desk.links.verification(document.code)
-    return Identity(document.number, document.date, document.title, document.procedure, document.code, url)
+    return DocumentIdentity(document.number, document.date, document.title, document.procedure, document.code, url)
 
 
-def produce(converter: Converter, docx: bytes, identity: Identity) -> Produced:
+def produce(converter: Converter, docx: bytes, identity: DocumentIdentity) -> Produced:
     """Return the files of a filled letter. Raises ConverterError, PdfError."""
     return _stamped(docx, convert(converter, docx), identity)
 
 
-def produce_many(desk: Desk, kind: Kind, docxs: Sequence[bytes], identities: Sequence[Identity]) -> list[Produced]:
-    """As `produce`, of filled letters of one kind, in order, by one call of LibreOffice. Raises NotComposable, too."""
-    pdfs = convert_many(desk, kind, docxs, [f"{kind.title} {one.number}" for one in identities])
-    return [_stamped(*one) for one in zip(docxs, pdfs, identities, strict=True)]
+def produce_many(
+    desk: Desk, kind: Kind, docxs: Iterable[bytes], identities: Sequence[DocumentIdentity]
+) -> list[Produced]:
+    """Do as `produce` for letters of one kind, in order, by one call of LibreOffice. Raises NotComposable, too.
+
+    `docxs` are read only when letters of this kind are made together now, so that none is filled in vain.
+    """
+    titles = [f"{kind.title} {identity.number}" for identity in identities]
+    converted = convert_together(desk, kind, docxs, titles)
+    return [_stamped(docx, pdf, identity) for (docx, pdf), identity in zip(converted, identities, strict=True)]
 
 
 def convert(converter: Converter, docx: bytes) -> bytes:
@@ -164,15 +182,7 @@ def convert(converter: Converter, docx: bytes) -> bytes:
     return pdf
 
 
-def convert_many(desk: Desk, kind: Kind, docxs: Sequence[bytes], titles: Sequence[str] | None = None) -> list[bytes]:
-    """As `convert`, of letters of one kind, in order, by one call of LibreOffice. Raises NotComposable, too."""
-    pdfs = convert_together(desk, kind.slug, docxs, titles)
-    for docx, pdf in zip(docxs, pdfs, strict=True):
-        require_complete(docx, pdf)
-    return pdfs
-
-
-def _stamped(docx: bytes, pdf: bytes, identity: Identity) -> Produced:
+def _stamped(docx: bytes, pdf: bytes, identity: DocumentIdentity) -> Produced:
     stamped = stamp_band(pdf, number=identity.number, code=identity.code, url=identity.verify_url)
     return Produced(docx, stamped.data, stamped.pages)
 
@@ -181,13 +191,7 @@ def _as_submitted(
     desk: Desk, document: Document, submission: Submission, snapshot: Snapshot
 ) -> tuple[Kind, dict[str, Any]]:
     """Return the document's kind and the clean values it was asked for with. Raises TemplateError."""
-    kind = desk.kinds.get(document.kind)
-    if kind is None:
-        if document.kind in desk.switched_off:
-            raise TemplateError(desk.missing_kind(document.kind))
-        raise TemplateError(
-            say("Templat {kind} tidak ada lagi. Kembalikan foldernya, lalu jalankan ulang.", kind=repr(document.kind))
-        )
+    kind = kind_of(desk, document)
     try:
         return kind, validate(kind.sheet, submission.data, officials=snapshot.officials, date=document.date)
     except InvalidSubmission as invalid:

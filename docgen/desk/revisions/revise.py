@@ -1,4 +1,4 @@
-"""The files of a document's next revision, by what the journal says is to change. Nothing is kept here."""
+"""Make the files of a document's next revision, by the change its journal line asks for. Nothing is stored here."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from docgen.desk.desk import Desk
 from docgen.desk.revisions.pipeline import Produced, Snapshot, identity_of, produce, refill
-from docgen.desk.revisions.seal_files import sealed, sealed_decision
-from docgen.desk.revisions.stamps import endorsed, watermarked
+from docgen.desk.revisions.seal_files import seal_decision, seal_document_pdf
+from docgen.desk.revisions.stamps import stamp_decisions, watermark_revision
 from docgen.errors import PdfError
 from docgen.indonesian import long_moment
 from docgen.signer import has_signatures
@@ -20,7 +20,7 @@ from storage.records import Change, Document, Revision, StoredFile
 
 @dataclass(frozen=True)
 class Files:
-    """The files of a revision: new bytes (with the pages of the PDF), or the file of an earlier one that stays."""
+    """The files of a revision: new bytes (with the PDF's number of pages), or the unchanged file of an earlier one."""
 
     pdf: bytes | StoredFile
     docx: bytes | StoredFile
@@ -28,14 +28,14 @@ class Files:
 
     @classmethod
     def of(cls, produced: Produced) -> Files:
-        """Return the files of a letter that was just made."""
+        """Return the files of a letter that the pipeline produced."""
         return cls(produced.pdf, produced.docx, produced.pages)
 
 
 def revise(
     desk: Desk, document: Document, pending: Pending, revisions: Sequence[Revision], emblem: bytes | None
 ) -> Files:
-    """Make the files. Raises TemplateError, ConverterError, PdfError, StorageError."""
+    """Make and return the files of the next revision. Raises TemplateError, ConverterError, PdfError, StorageError."""
     if pending.task.change == "issued":
         return _issued(desk, document, pending, emblem)
     return _MAKERS[pending.task.change](desk, document, pending, revisions)
@@ -47,29 +47,31 @@ def _issued(desk: Desk, document: Document, pending: Pending, emblem: bytes | No
 
 
 def _endorsed(desk: Desk, document: Document, pending: Pending, revisions: Sequence[Revision]) -> Files:
-    """All decisions so far, this one among them, on the PDF as it was issued: so that they stand side by side."""
+    """Stamp all decisions so far, this one among them, on the PDF as it was issued, so that they stand side by side."""
     assert pending.task.endorsement is not None, "endorse writes it"
     last = revisions[-1]
     current = desk.store.get(last.pdf.key)
-    if has_signatures(current):  # what is signed is never changed: the decision is signed behind it
+    if has_signatures(current):  # a signed PDF is never changed: the decision is a further signature behind it
         number = last.number + 1
-        signed = sealed_decision(desk, document, current, pending.task.endorsement, number)
+        signed = seal_decision(desk, document, current, pending.task.endorsement, number)
         return Files(signed or last.pdf, last.docx, last.pdf.pages)
-    made = [one.endorsement for one in revisions if one.endorsement is not None]
+    earlier = [revision.endorsement for revision in revisions if revision.endorsement is not None]
     base = desk.store.get(revisions[0].pdf.key)
-    stamped = endorsed(desk, document, base, [*made, pending.task.endorsement])
+    stamped = stamp_decisions(desk, document, base, [*earlier, pending.task.endorsement])
     return Files(stamped.data, revisions[-1].docx, stamped.pages)
 
 
 def _sealed(desk: Desk, document: Document, pending: Pending, revisions: Sequence[Revision]) -> Files:
     last = revisions[-1]
-    return Files(sealed(desk, document, desk.store.get(last.pdf.key), last.number + 1), last.docx, last.pdf.pages)
+    return Files(
+        seal_document_pdf(desk, document, desk.store.get(last.pdf.key), last.number + 1), last.docx, last.pdf.pages
+    )
 
 
 def _attached(desk: Desk, document: Document, pending: Pending, revisions: Sequence[Revision]) -> Files:
-    """The signed copy itself becomes the PDF, byte for byte; scans only lie beside it."""
+    """Make a signed copy the PDF, byte for byte; leave the PDF as it is beside a scan."""
     last = revisions[-1]
-    signed = next((one.file for one in pending.task.attachments if one.sort == "signed"), None)
+    signed = next((attachment.file for attachment in pending.task.attachments if attachment.sort == "signed"), None)
     if signed is None:
         return Files(last.pdf, last.docx, last.pdf.pages)
     return Files(desk.store.get(signed.key), last.docx, signed.pages)
@@ -84,13 +86,13 @@ def _superseded(desk: Desk, document: Document, pending: Pending, revisions: Seq
 
 
 def _marked(desk: Desk, revisions: Sequence[Revision], word: str, pending: Pending, line: str) -> Files:
-    """The last PDF with the word across it; as it is, where it was lost: that must not keep a document in force."""
+    """Mark the last PDF with the word; keep it as it is if it was lost, which must not keep a document in force."""
     last = revisions[-1]
     with desk.catalogue.read() as tx:
         moment = long_moment(pending.task.at, get_office(tx).time_zone)
     why = line.format(moment=moment, reason=pending.task.reason)
     try:
-        return Files(watermarked(desk.store.get(last.pdf.key), revisions, word, why), last.docx, last.pdf.pages)
+        return Files(watermark_revision(desk.store.get(last.pdf.key), revisions, word, why), last.docx, last.pdf.pages)
     except (ObjectMissing, ObjectDamaged, PdfError):
         return Files(last.pdf, last.docx, last.pdf.pages)
 

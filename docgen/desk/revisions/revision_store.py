@@ -1,7 +1,7 @@
-"""Write one revision into the object store, and read back what an interrupted attempt already wrote.
+"""Write a revision into the object store, and read the record that an interrupted attempt already wrote.
 
-Objects are written docx, pdf, links, record.json, in this order and create-only. A record.json is therefore the
-proof that the revision is whole; an attempt that finds one only has to commit it.
+Objects are written in the order docx, pdf, links, record.json, and never overwritten. A record.json is therefore the
+proof that the revision is complete; an attempt that finds one only has to commit it.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from storage.errors import ObjectExists, ObjectMissing
 from storage.keys import collective, former_asset, link_key, revision_key, safe_asset
 from storage.objects import ObjectStore, put_if_absent
 from storage.records import Attachment, Document, Dossier, Original, Revision, StoredFile, Task
-from storage.text import to_json
+from storage.text import json_text
 
 FORMAT = "docgen-record/1"
 
 
 def read_record(store: ObjectStore, document: Document, revision: int) -> dict[str, Any] | None:
-    """The record.json of a revision, or None when it was not written yet. Raises StoreUnavailable, ObjectDamaged."""
+    """Return the record.json of a revision, None when it is not written yet. Raises StoreUnavailable, ObjectDamaged."""
     try:
         record: dict[str, Any] = json.loads(store.get(record_key(store, document, revision)))
     except ObjectMissing:
@@ -42,23 +42,24 @@ def write_revision(
     submission: dict[str, Any],
     snapshot: dict[str, Any],
 ) -> dict[str, Any]:
-    """Write the files and the record of a new revision; returns the record. Raises StoreUnavailable.
+    """Write the files and the record of a new revision and return the record. Raises StoreUnavailable.
 
-    Files an interrupted attempt left under the same keys are taken as they are: they come from the same task.
+    Files that an interrupted attempt left under the same keys are used as they are, because they come from the same
+    task.
     """
     docx = _file(store, document, number, "docx", media_types.DOCX, files.docx)
-    counted = _counted(store, _file(store, document, number, "pdf", media_types.PDF, files.pdf), files)
+    pdf = _with_pages(store, _file(store, document, number, "pdf", media_types.PDF, files.pdf), files)
     revision = Revision(
         document=document.id,
         number=number,
         created_at=task.at,
         created_by=task.by,
         reason=task.reason,
-        pdf=counted,
+        pdf=pdf,
         docx=docx,
         change=task.change,
         endorsement=task.endorsement,
-        attachments=_attachments(store, document, number, task, counted),
+        attachments=_attachments(store, document, number, task, pdf),
     )
     if number == 1:
         for key in link_keys(store, document):
@@ -67,27 +68,27 @@ def write_revision(
 
 
 def record_key(store: ObjectStore, document: Document, revision: int) -> str:
-    """The key of a revision's record.json."""
+    """Return the key of a revision's record.json."""
     return _key(store, document, revision, "record.json")
 
 
 def link_keys(store: ObjectStore, document: Document) -> list[str]:
-    """The keys of the link.json at each further asset of a document."""
+    """Return the keys of the link.json at each asset of a document after its first."""
     folders = [_folder(store, document, nibar) for nibar in document.assets[1:]]
     return [link_key(folder, document.procedure, document.step, document.id) for folder in folders]
 
 
 def folder_of(store: ObjectStore, document: Document) -> str:
-    """The folder that a document is kept under: its first asset's, or that of its year."""
+    """Return the folder of a document: its first asset's, or that of its year."""
     return _folder(store, document, document.assets[0]) if document.assets else collective(document.year)
 
 
 def _folder(store: ObjectStore, document: Document, nibar: str) -> str:
-    """The folder of an asset of a document; what lies where an earlier docgen put it stays there."""
+    """Return the folder of an asset of a document; the former name of the folder where an earlier docgen used that."""
     former = former_asset(nibar)
     if former:  # the store is asked only where the two differ
-        there = store.keys(f"{former}/{document.procedure}/{document.step:02}/{document.id}/")
-        if next(iter(there), None) is not None:
+        keys = store.keys(f"{former}/{document.procedure}/{document.step:02}/{document.id}/")
+        if next(iter(keys), None) is not None:
             return former
     return safe_asset(nibar)
 
@@ -100,7 +101,7 @@ def _write_record(
     submission: dict[str, Any],
     snapshot: dict[str, Any],
 ) -> dict[str, Any]:
-    """Write the record.json of a revision, last of all its objects; returns the record that lies there."""
+    """Write the record.json of a revision, last of all its objects; return the record that the store has then."""
     archived = document.model_copy(update={"revision": revision.number})
     record = {
         "format": FORMAT,
@@ -110,7 +111,7 @@ def _write_record(
         "submission": submission,
         "snapshot": snapshot,
     }
-    data = to_json(record, indent=1, sort_keys=True).encode()
+    data = json_text(record, indent=1, sort_keys=True).encode()
     try:
         store.put(record_key(store, document, revision.number), data, media_types.JSON)
     except ObjectExists:
@@ -125,48 +126,50 @@ def _key(store: ObjectStore, document: Document, revision: int, name: str) -> st
 def _file(
     store: ObjectStore, document: Document, number: int, suffix: str, content_type: str, content: bytes | StoredFile
 ) -> StoredFile:
-    """A file of the revision: written now, or the one of an earlier revision that stays as it is."""
+    """Write a file of the revision and return it; the file of an earlier revision stays as it is."""
     if isinstance(content, StoredFile):
         return content
     return put_if_absent(store, _key(store, document, number, f"{document.kind}.{suffix}"), content, content_type)
 
 
 def _attachments(store: ObjectStore, document: Document, number: int, task: Task, pdf: StoredFile) -> list[Attachment]:
-    """What came from outside, archived beside the revision; a signed copy is the revision's PDF itself."""
-    kept = []
-    for index, one in enumerate(task.attachments, start=1):
-        if one.sort == "signed":
+    """Archive the attachments of a revision beside it and return them; a signed copy is the revision's PDF itself."""
+    archived = []
+    for index, attachment in enumerate(task.attachments, start=1):
+        if attachment.sort == "signed":
             file = pdf
         else:
             key = _key(store, document, number, f"lampiran-{index}.pdf")
-            file = put_if_absent(store, key, store.get(one.file.key), one.file.content_type)
-            file = file.model_copy(update={"pages": one.file.pages})
+            file = put_if_absent(store, key, store.get(attachment.file.key), attachment.file.content_type)
+            file = file.model_copy(update={"pages": attachment.file.pages})
         originals = [
-            _original(store, document, number, f"lampiran-{index}-asli-{place}", it, file)
-            for place, it in enumerate(one.originals, start=1)
+            _original(store, document, number, f"lampiran-{index}-asli-{nth}", original, file)
+            for nth, original in enumerate(attachment.originals, start=1)
         ]
-        kept.append(one.model_copy(update={"file": file, "originals": originals}))
-    return kept
+        archived.append(attachment.model_copy(update={"file": file, "originals": originals}))
+    return archived
 
 
 def _original(
     store: ObjectStore, document: Document, number: int, name: str, original: Original, file: StoredFile
 ) -> Original:
-    """A file as it came, beside what was made of it: that file itself where nothing was. One that is shared stays."""
+    """Archive an uploaded file beside `file`, which was made from it, and return it.
+
+    Where both are the same bytes it is `file` itself; a file that several documents share stays where it is.
+    """
     if original.shared:
         return original
-    sent = original.file
-    if sent.sha256 == file.sha256:
+    uploaded = original.file
+    if uploaded.sha256 == file.sha256:
         return original.model_copy(update={"file": file})
-    ending = sent.key.rpartition(".")[2]
-    kept = put_if_absent(
-        store, _key(store, document, number, f"{name}.{ending}"), store.get(sent.key), sent.content_type
-    )
-    return original.model_copy(update={"file": kept.model_copy(update={"pages": sent.pages})})
+    suffix = uploaded.key.rpartition(".")[2]
+    key = _key(store, document, number, f"{name}.{suffix}")
+    archived = put_if_absent(store, key, store.get(uploaded.key), uploaded.content_type)
+    return original.model_copy(update={"file": archived.model_copy(update={"pages": uploaded.pages})})
 
 
-def _counted(store: ObjectStore, pdf: StoredFile, files: Files) -> StoredFile:
-    """The PDF with its number of pages; counted anew where another attempt's bytes lie there."""
+def _with_pages(store: ObjectStore, pdf: StoredFile, files: Files) -> StoredFile:
+    """Return the PDF with its number of pages, counted again where the store has another attempt's bytes."""
     if isinstance(files.pdf, StoredFile):
         return pdf
     same = pdf.sha256 == hashlib.sha256(files.pdf).hexdigest()
@@ -175,7 +178,7 @@ def _counted(store: ObjectStore, pdf: StoredFile, files: Files) -> StoredFile:
 
 
 def _put_link(store: ObjectStore, document: Document, key: str) -> None:
-    """At each further asset's key lies a link.json that names where the document is kept."""
+    """Write a link.json, which names the asset whose folder has the document."""
     link = {
         "format": "docgen-link/1",
         "document": document.id,
@@ -183,6 +186,6 @@ def _put_link(store: ObjectStore, document: Document, key: str) -> None:
         "number": document.number,
     }
     try:
-        store.put(key, to_json(link, indent=1).encode(), media_types.JSON)
+        store.put(key, json_text(link, indent=1).encode(), media_types.JSON)
     except ObjectExists:
         return

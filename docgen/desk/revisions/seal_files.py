@@ -1,9 +1,9 @@
-"""PDFs with the office's seal on them: of the document as a whole, and of a decision on a sealed one."""
+"""Seal PDFs: a document with the office's seal, and a decision on a sealed document as a further seal."""
 
 from __future__ import annotations
 
 from docgen.desk.desk import Desk
-from docgen.desk.revisions.stamps import mark_of
+from docgen.desk.revisions.stamps import stamp_text_of
 from docgen.foreign import place_stamp, require_sealable
 from docgen.indonesian import local_moment, long_moment
 from docgen.render.stamps.decision import StampText
@@ -13,8 +13,11 @@ from storage.catalogue.registers import get_office
 from storage.records import Document, Endorsement, Office
 
 
-def sealed(desk: Desk, document: Document, pdf: bytes, number: int) -> bytes:
-    """`pdf` with the office's seal, shown where the page of the signature has room. Raises SignatureError, PdfError."""
+def seal_document_pdf(desk: Desk, document: Document, pdf: bytes, number: int) -> bytes:
+    """Return `pdf` with the office's seal, shown where the signature's page has room.
+
+    Raises SignatureError, PdfError.
+    """
     with desk.catalogue.read() as tx:
         office = get_office(tx)
     mark = StampText(
@@ -31,8 +34,8 @@ def sealed(desk: Desk, document: Document, pdf: bytes, number: int) -> bytes:
     return _seal(desk, office, pdf, f"Segel{number}", f"Segel naskah nomor {document.number}", mark)
 
 
-def sealed_decision(desk: Desk, document: Document, pdf: bytes, endorsement: Endorsement, number: int) -> bytes | None:
-    """A signed `pdf` with a decision as a further seal; None where the office has no seal: the file stays as it is.
+def seal_decision(desk: Desk, document: Document, pdf: bytes, endorsement: Endorsement, number: int) -> bytes | None:
+    """Return a signed `pdf` with a decision as a further seal; None where the office has no seal.
 
     Raises SignatureError, PdfError.
     """
@@ -40,19 +43,19 @@ def sealed_decision(desk: Desk, document: Document, pdf: bytes, endorsement: End
         return None
     with desk.catalogue.read() as tx:
         office = get_office(tx)
-    mark = mark_of(document, endorsement, office.time_zone)
+    mark = stamp_text_of(document, endorsement, office.time_zone)
     return _seal(desk, office, pdf, f"Putusan{number}", f"{mark.word} {mark.post}", mark)
 
 
 def _seal(desk: Desk, office: Office, pdf: bytes, field: str, reason: str, mark: StampText) -> bytes:
-    place = place_stamp(pdf, mark)
-    shown = None
-    if place is not None:
-        box, printed = place
-        shown = Appearance(box.page, (box.x, box.y, box.x + box.width, box.y + box.height), stamp=printed)
+    placed = place_stamp(pdf, mark)
+    appearance = None
+    if placed is not None:
+        box, stamp = placed
+        appearance = Appearance(box.page, (box.x, box.y, box.x + box.width, box.y + box.height), stamp=stamp)
     at = local_moment(desk.now(), office.time_zone)
     if has_signatures(pdf):  # it came from outside
-        require_sealable(pdf, desk.signing.seal, field=field, at=at, appearance=shown)
+        require_sealable(pdf, desk.signing.seal, field=field, at=at, appearance=appearance)
     return seal_pdf(
         pdf,
         desk.signing.seal,
@@ -60,7 +63,7 @@ def _seal(desk: Desk, office: Office, pdf: bytes, field: str, reason: str, mark:
         reason=reason,
         location=office.place,
         at=at,
-        appearance=shown,
+        appearance=appearance,
         timestamp_url=desk.signing.timestamp_url or None,
         trust_roots=desk.signing.trust,
         level=desk.signing.level,

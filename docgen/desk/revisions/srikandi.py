@@ -1,4 +1,4 @@
-"""A document's Word file for SRIKANDI: made again from what was kept, with placeholders. It is kept nowhere."""
+"""Make a document's Word file for SRIKANDI again from its record, with placeholders. It is stored nowhere."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PRINTED = {"nomor": NUMBER, "tanggal": DATE}
 
 
 def srikandi_docx(desk: Desk, id: str, within: Limits = NO_LIMITS) -> bytes:
-    """The Word file with `${nomor_naskah}`, `${tanggal_naskah}` and `${ttd_pengirim}` where SRIKANDI is to fill in.
+    """Return the Word file with `${nomor_naskah}`, `${tanggal_naskah}` and `${ttd_pengirim}` for SRIKANDI to fill in.
 
     `within` limits which other documents an error may name. Raises RecordMissing, Conflict (not in force, or not
     finished), TemplateError (the kind changed since), StorageError.
@@ -22,8 +22,8 @@ def srikandi_docx(desk: Desk, id: str, within: Limits = NO_LIMITS) -> bytes:
     with desk.catalogue.read() as tx:
         document = documents.get_document(tx, id)
         require(tx, document, idle=False, within=within)
-        submission, kept = documents.get_contents(tx, id)
+        submission, snapshot_data = documents.get_contents(tx, id)
         emblem = registers.get_emblem(tx)
-    snapshot = Snapshot.from_json(kept)
+    snapshot = Snapshot.from_json(snapshot_data)
     docx = refill(desk, document, submission, snapshot, emblem, printed=PRINTED)
     return with_signature_placeholder(lowercase_placeholders(docx), [snapshot.signer.name])

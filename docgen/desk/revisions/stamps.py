@@ -1,4 +1,4 @@
-"""What is printed on an archived PDF after it was issued: decisions as stamps, and words across every page."""
+"""Print on an archived PDF after it was issued: decisions as stamps, and words across every page."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ STAMPS: dict[Decision, tuple[str, Tone]] = {
 }
 
 
-def endorsed(desk: Desk, document: Document, base: bytes, endorsements: Sequence[Endorsement]) -> StampedPdf:
-    """`base` (as issued) with a stamp for each decision. Raises PdfError."""
+def stamp_decisions(desk: Desk, document: Document, base: bytes, endorsements: Sequence[Endorsement]) -> StampedPdf:
+    """Return `base` (as issued) with a stamp for each decision. Raises PdfError."""
     with desk.catalogue.read() as tx:
         office = get_office(tx)
     return stamp_endorsements(
         base,
-        [mark_of(document, one, office.time_zone) for one in endorsements],
-        decisions_expected=slots_of(desk, document),
+        [stamp_text_of(document, endorsement, office.time_zone) for endorsement in endorsements],
+        decisions_expected=decisions_expected_of(desk, document),
         heading_lines=[
             office.name,
             f"{desk.kind_title(document.kind)} nomor {document.number} tanggal {long_date(document.date)}",
@@ -45,8 +45,8 @@ def endorsed(desk: Desk, document: Document, base: bytes, endorsements: Sequence
     )
 
 
-def mark_of(document: Document, endorsement: Endorsement, zone: str) -> StampText:
-    """A decision as its stamp says it."""
+def stamp_text_of(document: Document, endorsement: Endorsement, zone: str) -> StampText:
+    """Return the text of a decision's stamp."""
     word, tone = STAMPS[endorsement.decision]
     return StampText(
         word=word,
@@ -61,8 +61,8 @@ def mark_of(document: Document, endorsement: Endorsement, zone: str) -> StampTex
     )
 
 
-def slots_of(desk: Desk, document: Document) -> int:
-    """How many decisions the SOP asks for on this document: room for as many is kept side by side."""
+def decisions_expected_of(desk: Desk, document: Document) -> int:
+    """Return how many decisions the SOP asks for on this document, at least 1; their stamps stand side by side."""
     try:
         procedure = desk.sop.procedure(document.procedure)
     except NotFound:
@@ -70,29 +70,29 @@ def slots_of(desk: Desk, document: Document) -> int:
     return max(1, decisions_on(procedure, document.step))
 
 
-def watermarked(pdf: bytes, revisions: Sequence[Revision], word: str, why: str) -> bytes:
-    """A copy with a word across every page, and why; what signature fields show is part of it. Raises PdfError."""
-    return watermark(_copied(pdf, revisions), word, why=why)
+def watermark_revision(pdf: bytes, revisions: Sequence[Revision], word: str, why: str) -> bytes:
+    """Return a copy with a word across every page, and why; shown signatures become page content. Raises PdfError."""
+    return watermark(_flat_copy(pdf, revisions), word, why=why)
 
 
 def copy_of(desk: Desk, revision: Revision) -> bytes:
-    """A copy of a revision's PDF to give away, SALINAN across every page. Raises PdfError, StorageError."""
+    """Return a copy of a revision's PDF to give away, SALINAN across every page. Raises PdfError, StorageError."""
     with desk.catalogue.read() as tx:
         revisions = documents.list_revisions(tx, revision.document)[: revision.number]
-    return watermark(derived(desk.store.get(revision.pdf.key), revisions), "SALINAN")
+    return watermark(flatten_revision(desk.store.get(revision.pdf.key), revisions), "SALINAN")
 
 
-def derived(pdf: bytes, revisions: Sequence[Revision]) -> bytes:
-    """A PDF made ready to be marked or merged: what signature fields show is part of its pages.
+def flatten_revision(pdf: bytes, revisions: Sequence[Revision]) -> bytes:
+    """Return a copy to mark or merge, in which shown signatures are page content.
 
-    Only one that was really signed with a certificate of the BSrE says so at its foot. Raises PdfError.
+    Its foot names the BSrE if the document was signed with certificates of the BSrE. Raises PdfError.
     """
-    flat = _copied(pdf, revisions)
+    flat = _flat_copy(pdf, revisions)
     return footnote(flat, BSRE) if signed_by_bsre(revisions) else flat
 
 
-def _copied(pdf: bytes, revisions: Sequence[Revision]) -> bytes:
-    """Return a PDF to draw on, without fields; of one that others signed, and drew on, a copy that is PDF/A again."""
+def _flat_copy(pdf: bytes, revisions: Sequence[Revision]) -> bytes:
+    """Return a PDF to draw on, without form fields; a copy that others signed is converted to PDF/A again."""
     flat = flatten_pdf(pdf)
-    others = any(one.sort == "signed" for revision in revisions for one in revision.attachments)
-    return convert_to_pdfa(flat) if others else flat
+    signed_elsewhere = any(file.sort == "signed" for revision in revisions for file in revision.attachments)
+    return convert_to_pdfa(flat) if signed_elsewhere else flat

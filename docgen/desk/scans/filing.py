@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from docgen.desk.bundles.document_pages import in_words, scanned_before
-from docgen.desk.decisions.attach import attach_scan, keep_original
+from docgen.desk.decisions.attach import attach_scan, store_original
 from docgen.desk.desk import Desk
+from docgen.desk.revisions.attachment_report import ScannedSheet, ScanReport
 from docgen.desk.revisions.journal import DocumentPending
-from docgen.desk.scans.stack import Stack, StackDocument, StackPage, describe, pages_of
+from docgen.desk.scans.stack import Stack, StackDocument, StackPage, describe, pages_of_document
 from docgen.errors import Conflict, ConverterUnavailable, DocgenError
 from docgen.foreign import ScannedPage, assemble_scans
 from storage.catalogue import documents, journal
@@ -19,8 +20,8 @@ from storage.errors import RecordConflict
 from storage.records import Document, Original
 
 
-def settle(desk: Desk, stack: Stack, id: str, by: str, *, partly: bool = False) -> None:
-    """Write down what the stack holds of a document, having filed it if it is whole, or `partly` if it is not.
+def file_document_pages(desk: Desk, stack: Stack, id: str, by: str, *, partly: bool = False) -> None:
+    """File the pages of a document if none is missing, or `partly`, and note in the stack what it holds of it.
 
     Raises Busy, StorageError.
     """
@@ -28,7 +29,7 @@ def settle(desk: Desk, stack: Stack, id: str, by: str, *, partly: bool = False) 
         document = documents.get_document(tx, id)
         length = length_of(tx, document)
         revisions = documents.list_revisions(tx, id)
-    pages = pages_of(stack["pages"], id)
+    pages = pages_of_document(stack["pages"], id)
     entry = describe(document, pages, length, scanned_before(revisions))
     if pages and (partly or not entry["missing"]):
         try:
@@ -41,9 +42,9 @@ def settle(desk: Desk, stack: Stack, id: str, by: str, *, partly: bool = False) 
             entry["state"] = "filed"
             for page in pages:
                 page["state"] = "filed"
-    known = [one["id"] for one in stack["documents"]]
-    if id in known:
-        stack["documents"][known.index(id)] = entry
+    ids = [document["id"] for document in stack["documents"]]
+    if id in ids:
+        stack["documents"][ids.index(id)] = entry
     else:
         stack["documents"].append(entry)
 
@@ -57,17 +58,17 @@ def _file(
     if _is_filed(desk, document.id, pdf):
         return
     without = f" tanpa {in_words(entry['missing']).lower()}" if entry["missing"] else ""
-    report = {
-        "matched": "qr" if any(not page["placed_by"] for page in pages) else "",
-        "pages": entry["have"],
-        "count": len(pages),
-        "missing": entry["missing"],
-        "placed": {str(page["page"]): page["placed_by"] for page in pages if page["placed_by"]},
-        "sheets": [
-            {"source": page["source"], "sheet": page["index"], "page": page["page"], "of": page["pages"]}
+    report = ScanReport(
+        matched="qr" if any(not page["placed_by"] for page in pages) else "",
+        pages=entry["have"],
+        count=len(pages),
+        missing=entry["missing"],
+        placed={str(page["page"]): page["placed_by"] for page in pages if page["placed_by"]},
+        sheets=[
+            ScannedSheet(source=page["source"], sheet=page["index"], page=page["page"], of=page["pages"])
             for page in pages
         ],
-    }
+    )
     name = f"Pindaian {document.number.replace('/', '-')}{without}.pdf"
     try:
         attach_scan(desk, document.id, pdf, name, by, report, _originals(desk, stack, document.id, files))
@@ -79,26 +80,27 @@ def _file(
 
 
 def _originals(desk: Desk, stack: Stack, id: str, files: Sequence[tuple[str, bytes]]) -> list[Original]:
-    """The files that pages of a document came in, each with which they are. Other pages may be of other documents."""
+    """Return the files that pages of a document came in, each with the numbers of these pages."""
     originals = []
     for name, data in files:
-        there = [page for page in stack["pages"] if page["source"] == name]
-        own = pages_of(there, id)
-        shared = any(page not in own and page["state"] != "blank" for page in there)
-        originals.append(keep_original(desk, name, data, [page["index"] for page in own], shared=shared))
+        pages_in_file = [page for page in stack["pages"] if page["source"] == name]
+        own = pages_of_document(pages_in_file, id)
+        shared = any(page not in own and page["state"] != "blank" for page in pages_in_file)
+        originals.append(store_original(desk, name, data, [page["index"] for page in own], shared=shared))
     return originals
 
 
 def _is_filed(desk: Desk, id: str, pdf: bytes) -> bool:
-    """Whether these very bytes are with the document already, or promised to it."""
+    """Return whether a document has this very file already, archived or promised in the journal."""
     sha256 = hashlib.sha256(pdf).hexdigest()
     with desk.catalogue.read() as tx:
-        attached = [one for past in documents.list_revisions(tx, id) for one in past.attachments]
+        revisions = documents.list_revisions(tx, id)
         pending = journal.get_pending(tx, id)
-    attached += pending.task.attachments if pending else []
-    return any(one.file.sha256 == sha256 for one in attached)
+    attachments = [attachment for revision in revisions for attachment in revision.attachments]
+    attachments += pending.task.attachments if pending else []
+    return any(attachment.file.sha256 == sha256 for attachment in attachments)
 
 
 def length_of(tx: Connection, document: Document) -> int:
-    """The number of pages of a document's PDF; 1 while there is none."""
+    """Return the number of pages of a document's PDF; 1 while there is none."""
     return documents.get_revision(tx, document.id, document.revision).pdf.pages or 1 if document.revision else 1

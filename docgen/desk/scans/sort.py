@@ -1,6 +1,6 @@
 """Scan back: a stack of scanned signed pages, sorted to its documents by the codes printed on each page.
 
-Whole documents are filed at once. What is missing or doubtful is kept in the job's result until a person decides.
+Documents without a missing page are filed at once. Other pages stay in the job's result until a person decides.
 """
 
 from __future__ import annotations
@@ -10,11 +10,19 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import suppress
 from typing import Any, cast
 
-from docgen.desk.decisions.attach import keep_original, signed_part, sort_of
+from docgen.desk.decisions.attach import signed_pdf_in, sort_of, store_original
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers.document_state import why_not
-from docgen.desk.scans.filing import length_of, settle
-from docgen.desk.scans.stack import Stack, StackFile, StackPage, documents_in, pages_of, set_doubts_aside, stack_page
+from docgen.desk.scans.filing import file_document_pages, length_of
+from docgen.desk.scans.stack import (
+    Stack,
+    StackFile,
+    StackPage,
+    document_ids_in,
+    pages_of_document,
+    stack_page,
+    unplace_contradictions,
+)
 from docgen.desk.verification_code import normalise
 from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound, PdfError
 from docgen.foreign import ScannedPage, page_count, read_scans, scan_page_png, with_unique_names
@@ -40,7 +48,7 @@ _TRIES = 5
 
 
 def receive(desk: Desk, files: Sequence[tuple[str, bytes]]) -> dict[str, Any]:
-    """Keep the files (name, bytes) of a stack as they are; returns what a job of kind "scan" is asked with.
+    """Keep the files (name, bytes) of a stack as they are; return the request of a job of kind "scan".
 
     A file that is no scan is noted and stops nothing. Raises InvalidSubmission (field `files`: none, too many, too
     large), StoreUnavailable.
@@ -51,59 +59,58 @@ def receive(desk: Desk, files: Sequence[tuple[str, bytes]]) -> dict[str, Any]:
 
 
 def run_scan_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
-    """Read every page of a stack, file the documents that are whole, and tell what is left; a `Stack`.
+    """Read every page of a stack and file the documents without a missing page; return the `Stack`.
 
     Done again after a stop it files nothing twice. Raises PdfError (too many pages), StorageError.
     """
     files = cast(list[StackFile], job.request["files"])
     pages = _read(desk, files, progress)
-    set_doubts_aside(pages)
+    unplace_contradictions(pages)
     stack = Stack(files=files, pages=pages, documents=[])
-    for id in documents_in(pages):
-        if pages_of(pages, id):
+    for id in document_ids_in(pages):
+        if pages_of_document(pages, id):
             progress(len(pages), len(pages))  # ends the job here when it was cancelled
-            settle(desk, stack, id, job.created_by)
+            file_document_pages(desk, stack, id, job.created_by)
     return dict(stack)
 
 
-def place(
+def place_pages(
     desk: Desk, result: Mapping[str, Any], choices: Mapping[str, tuple[str, int]], file_now: Set[str], by: str
 ) -> dict[str, Any]:
-    """The result after a person's decisions; documents that they make whole are filed.
+    """Return the result after a person's decisions; file the documents whose pages are now all there.
 
     `choices`: the number of a page in the result, from "1" on, to its document's id and its page number there. The
     documents `file_now` are filed though pages are missing. Raises InvalidSubmission (`pages[3].document`,
     `pages[3].page`, `documents`), and nothing is placed or filed then; StorageError.
     """
     stack = cast(Stack, copy.deepcopy(dict(result)))
-    before = [page["document"] for page in stack["pages"]]
-    errors = [error for key, (id, page) in choices.items() for error in _place_one(desk, stack, key, id, page, by)]
-    moved = [was for was, page in zip(before, stack["pages"], strict=True) if was and was != page["document"]]
-    touched = dict.fromkeys([*moved, *(id for id, _ in choices.values()), *sorted(file_now)])
+    ids_before = [page["document"] for page in stack["pages"]]
+    errors = [error for key, (id, page) in choices.items() for error in _place_page(desk, stack, key, id, page, by)]
+    sources = [id for id, page in zip(ids_before, stack["pages"], strict=True) if id and id != page["document"]]
+    changed_ids = dict.fromkeys([*sources, *(id for id, _ in choices.values()), *sorted(file_now)])
     errors += [
         FieldError("documents", say("Tumpukan ini tidak memuat satu halaman pun dari naskah {id}.", id=id))
         for id in file_now
-        if not pages_of(stack["pages"], id)
+        if not pages_of_document(stack["pages"], id)
     ]
     if errors:
         raise InvalidSubmission(errors)
-    for id in touched:
-        settle(desk, stack, id, by, partly=id in file_now)
-    left = [one["id"] for one in stack["documents"] if not pages_of(stack["pages"], one["id"])]
-    stack["documents"] = [one for one in stack["documents"] if one["id"] not in left]
+    for id in changed_ids:
+        file_document_pages(desk, stack, id, by, partly=id in file_now)
+    stack["documents"] = [entry for entry in stack["documents"] if pages_of_document(stack["pages"], entry["id"])]
     return dict(stack)
 
 
 def place_in_job(
     desk: Desk, id: str, choices: Mapping[str, tuple[str, int]], file_now: Set[str], by: str
 ) -> dict[str, Any]:
-    """`place` in the result that a job keeps; two people may do so at once.
+    """Place pages in the result of a job, as `place_pages` does; two people may do so at once.
 
-    Raises as `place` does, NotFound (no such result), Conflict (others were quicker every time).
+    Raises as `place_pages` does, NotFound (no such result), Conflict (others were quicker every time).
     """
     for _ in range(_TRIES):
         before = stack_of(desk, id)
-        after = place(desk, before, choices, file_now, by)
+        after = place_pages(desk, before, choices, file_now, by)
         with desk.catalogue.write() as tx:
             if jobs.replace_result(tx, id, before, after):
                 return after
@@ -111,7 +118,7 @@ def place_in_job(
 
 
 def stack_of(desk: Desk, id: str) -> dict[str, Any]:
-    """The result of a job that sorted a stack. Raises NotFound (none, or not done yet), RecordMissing."""
+    """Return the result of a job that sorted a stack. Raises NotFound (none, or not done yet), RecordMissing."""
     with desk.catalogue.read() as tx:
         job = jobs.get_job(tx, id)
     if job.kind != "scan" or job.status != "done" or job.result is None:
@@ -120,24 +127,24 @@ def stack_of(desk: Desk, id: str) -> dict[str, Any]:
 
 
 def named_document(desk: Desk, typed: str) -> Document:
-    """The document whose number, or code on its pages, somebody typed. Raises NotFound."""
+    """Return the document of a number, or of a code, as somebody typed it. Raises NotFound."""
     with desk.catalogue.read() as tx:
         with suppress(RecordMissing):
             return documents.find_by_code(tx, normalise(typed))
         similar = search_documents(tx, Filter(q=typed), limit=200) if typed.strip() else []
-    same = [one for one in similar if _bare(one.number) == _bare(typed)]
-    if len(same) != 1:
+    matches = [document for document in similar if _comparable(document.number) == _comparable(typed)]
+    if len(matches) != 1:
         raise NotFound(
             say(
                 "Naskah {typed} tidak ditemukan. Tulis nomor lengkapnya atau kode di kaki halaman.",
                 typed=repr(typed.strip()[:80]),
             )
         )
-    return same[0]
+    return matches[0]
 
 
 def page_picture(desk: Desk, result: Mapping[str, Any], number: int) -> bytes:
-    """A PNG of the page with this number in the result (from 1), upright. Raises NotFound, PdfError, StorageError."""
+    """Return a PNG of a page of the result (from 1), upright. Raises NotFound, PdfError, StorageError."""
     stack = cast(Stack, result)
     if not 1 <= number <= len(stack["pages"]):
         raise NotFound(say("Halaman {number} tidak ada dalam tumpukan ini.", number=number))
@@ -188,9 +195,9 @@ def _keep(desk: Desk, name: str, data: bytes) -> StackFile:
         (unread,) = read_scans([(name, data)])
         return StackFile(name=name, key="", size=len(data), problem=unread.doubtful)
     with suppress(PdfError):  # what cannot be opened is told when it is read
-        if signed_part(desk, data):
+        if signed_pdf_in(desk, data):
             return StackFile(name=name, key="", size=len(data), problem=f"{name}: {SIGNED}")
-    return StackFile(name=name, key=keep_original(desk, name, data).file.key, size=len(data), problem="")
+    return StackFile(name=name, key=store_original(desk, name, data).file.key, size=len(data), problem="")
 
 
 def _read(desk: Desk, files: Sequence[StackFile], progress: Progress) -> list[StackPage]:
@@ -214,7 +221,7 @@ def _read(desk: Desk, files: Sequence[StackFile], progress: Progress) -> list[St
 
 
 def _count(desk: Desk, file: StackFile) -> int:
-    """The number of pages; a file that cannot be read is one line of the result."""
+    """Return the number of pages; a file that cannot be read counts as one, because it is one line of the result."""
     if file["key"].endswith(".pdf"):
         with suppress(PdfError):
             return page_count(desk.store.get(file["key"]))
@@ -235,14 +242,18 @@ def _document_of(desk: Desk, scanned: ScannedPage) -> Document | None:
     return None
 
 
-def _place_one(desk: Desk, stack: Stack, key: str, id: str, number: int, by: str) -> list[FieldError]:
-    """Put a page in its place, or say why it cannot be there."""
+def _place_page(desk: Desk, stack: Stack, key: str, id: str, number: int, by: str) -> list[FieldError]:
+    """Put a page in its place, or return why it cannot be there."""
     if not key.isdecimal() or not 1 <= int(key) <= len(stack["pages"]) or not stack["pages"][int(key) - 1]["index"]:
         return [FieldError(f"pages[{key}].document", say("Halaman {number} tidak ada dalam tumpukan ini.", number=key))]
     page = stack["pages"][int(key) - 1]
     if page["state"] == "filed" or (page["state"] == "waiting" and not page["placed_by"]):
-        told = say("Halaman ini sudah ditempatkan pada naskah {number}. Muat ulang halaman ini.", number=page["number"])
-        return [] if (page["document"], page["page"]) == (id, number) else [FieldError(f"pages[{key}].document", told)]
+        message = say(
+            "Halaman ini sudah ditempatkan pada naskah {number}. Muat ulang halaman ini.", number=page["number"]
+        )
+        return (
+            [] if (page["document"], page["page"]) == (id, number) else [FieldError(f"pages[{key}].document", message)]
+        )
     with desk.catalogue.read() as tx:
         try:
             document = documents.get_document(tx, id)
@@ -252,8 +263,8 @@ def _place_one(desk: Desk, stack: Stack, key: str, id: str, number: int, by: str
         reason = why_not(tx, document, idle=False)
     if reason:
         return [FieldError(f"pages[{key}].document", reason)]
-    there = [one for one in pages_of(stack["pages"], id) if one is not page]
-    most = max([length, *(one["pages"] or 0 for one in there)])
+    others = [other for other in pages_of_document(stack["pages"], id) if other is not page]
+    most = max([length, *(other["pages"] or 0 for other in others)])
     if not 1 <= number <= most:
         return [
             FieldError(
@@ -261,22 +272,22 @@ def _place_one(desk: Desk, stack: Stack, key: str, id: str, number: int, by: str
                 say("Naskah {number} terdiri atas {most} halaman.", number=document.number, most=most),
             )
         ]
-    taken = next((one for one in there if one["page"] == number), None)
-    if taken is not None:
-        told = say(
+    twin = next((other for other in others if other["page"] == number), None)
+    if twin is not None:
+        message = say(
             "Halaman {page} naskah {number} sudah ada: {file}, lembar {sheet}.",
             page=number,
             number=document.number,
-            file=taken["source"],
-            sheet=taken["index"],
+            file=twin["source"],
+            sheet=twin["index"],
         )
-        return [FieldError(f"pages[{key}].page", told)]
+        return [FieldError(f"pages[{key}].page", message)]
     page["document"], page["number"], page["page"], page["pages"] = id, document.number, number, None
     page["doubtful"], page["state"], page["placed_by"] = "", "waiting", by
     return []
 
 
-def _bare(number: str) -> str:
+def _comparable(number: str) -> str:
     return "".join(number.split()).casefold()
 
 

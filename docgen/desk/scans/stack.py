@@ -77,7 +77,7 @@ class Stack(TypedDict):
 
 
 def stack_page(scanned: ScannedPage, document: Document | None) -> StackPage:
-    """A page that was read; `document` is the one its code belongs to, None where no such code was given out."""
+    """Return the entry of a page that was read; `document` is that of its code, None where there is no such code."""
     doubtful = scanned.doubtful
     if not doubtful and document is None and not scanned.blank:
         doubtful = UNKNOWN if scanned.url else NO_CODE
@@ -96,41 +96,43 @@ def stack_page(scanned: ScannedPage, document: Document | None) -> StackPage:
     )
 
 
-def set_doubts_aside(pages: Sequence[StackPage]) -> None:
-    """Leave to a person what cannot be true at once: a page for the second time, pages of different prints."""
-    for id in documents_in(pages):
-        found = [page for page in pages if page["document"] == id and page["state"] == "waiting"]
-        most = _length(found)
-        seen: set[int | None] = set()
-        for page in found:
+def unplace_contradictions(pages: Sequence[StackPage]) -> None:
+    """Leave pages to a person that contradict others: a page for the second time, pages of different prints."""
+    for id in document_ids_in(pages):
+        document_pages = [page for page in pages if page["document"] == id and page["state"] == "waiting"]
+        most = _length(document_pages)
+        page_numbers: set[int | None] = set()
+        for page in document_pages:
             if page["pages"] != most:
-                told = say(OTHER_PRINT, pages=page["pages"], number=page["number"], most=most)
-                page["state"], page["doubtful"] = "unplaced", told
-            elif page["page"] in seen:
-                told = say(TWICE, page=page["page"], number=page["number"])
-                page["state"], page["doubtful"] = "unplaced", told
-            seen.add(page["page"] if page["state"] == "waiting" else None)
+                message = say(OTHER_PRINT, pages=page["pages"], number=page["number"], most=most)
+                page["state"], page["doubtful"] = "unplaced", message
+            elif page["page"] in page_numbers:
+                message = say(TWICE, page=page["page"], number=page["number"])
+                page["state"], page["doubtful"] = "unplaced", message
+            page_numbers.add(page["page"] if page["state"] == "waiting" else None)
 
 
-def documents_in(pages: Sequence[StackPage]) -> list[str]:
-    """The ids of the documents that pages were found of, in the order of the stack."""
+def document_ids_in(pages: Sequence[StackPage]) -> list[str]:
+    """Return the ids of the documents that the pages belong to, in the order of the stack."""
     return list(dict.fromkeys(page["document"] for page in pages if page["document"]))
 
 
-def pages_of(pages: Sequence[StackPage], document: str) -> list[StackPage]:
-    """The pages that are known to be this document's, by page number."""
-    found = [page for page in pages if page["document"] == document and page["state"] in ("waiting", "filed")]
-    return sorted(found, key=lambda page: page["page"] or 0)
+def pages_of_document(pages: Sequence[StackPage], document: str) -> list[StackPage]:
+    """Return the pages that belong to a document, by page number."""
+    document_pages = [page for page in pages if page["document"] == document and page["state"] in ("waiting", "filed")]
+    return sorted(document_pages, key=lambda page: page["page"] or 0)
 
 
-def describe(document: Document, found: Sequence[StackPage], length: int, before: Set[int]) -> StackDocument:
-    """What is there of a document and what is not; `length` counts for it where no page bears a printed mark.
+def describe(
+    document: Document, document_pages: Sequence[StackPage], length: int, filed_pages: Set[int]
+) -> StackDocument:
+    """Return which pages of a document are there and which are missing.
 
-    Pages that were scanned `before` lie with the document already.
+    `length` is its number of pages where no page bears a printed mark; `filed_pages` were filed with it before.
     """
-    pages = _length(found) or length
-    have = [page["page"] for page in found if page["page"]]
-    missing = sorted(set(range(1, pages + 1)) - set(have) - before)
+    pages = _length(document_pages) or length
+    have = [page["page"] for page in document_pages if page["page"]]
+    missing = sorted(set(range(1, pages + 1)) - set(have) - filed_pages)
     return StackDocument(
         id=document.id,
         number=document.number,
@@ -144,6 +146,6 @@ def describe(document: Document, found: Sequence[StackPage], length: int, before
 
 
 def _length(pages: Sequence[StackPage]) -> int:
-    """How many pages the document has, by most of the printed marks (of equals, the first seen); 0 without any."""
-    counted = Counter(page["pages"] for page in pages if page["pages"])
-    return counted.most_common(1)[0][0] or 0 if counted else 0
+    """Return how many pages the document has, by most of the printed marks (of equals, the first); 0 without any."""
+    counts = Counter(page["pages"] for page in pages if page["pages"])
+    return counts.most_common(1)[0][0] or 0 if counts else 0

@@ -6,12 +6,12 @@ import datetime as dt
 import logging
 from contextlib import suppress
 
-from docgen.desk.background.service_thread import Background
+from docgen.desk.background.service_thread import ServiceThread
 from docgen.desk.desk import Desk
 from docgen.desk.disposal.destroy import finish_destructions
 from docgen.desk.issuing.clock_check import clock_problem
 from docgen.desk.mirror import keep_mirror
-from docgen.desk.revisions.journal import DocumentPending, carry_out, claim, is_due, note
+from docgen.desk.revisions.journal import DocumentPending, carry_out, claim_line, is_due, note_failure
 from docgen.work_context import in_background
 from storage.catalogue import journal
 from storage.catalogue.journal import Pending
@@ -21,9 +21,9 @@ log = logging.getLogger("docgen.recovery")
 
 
 def recover(desk: Desk, *, given_up: bool = False) -> int:
-    """Finish every journaled document nobody is at work on; returns how many were finished.
+    """Finish every journaled document that no other process works on; return how many were finished.
 
-    With `given_up` those, too, that failed for good: a new version, or a mended template, may make them.
+    With `given_up` also those that failed for good: a new version, or a corrected template, may make them.
     """
 
     def may(line: Pending, now: dt.datetime) -> bool:
@@ -35,26 +35,26 @@ def recover(desk: Desk, *, given_up: bool = False) -> int:
     except StorageError as error:
         log.warning("The journal cannot be read: %s", error)
         return 0
-    done = 0
+    count = 0
     for line in pending:
         if not may(line, desk.now()):
             continue
         try:
-            claimed_line = claim(desk, line.document, may)
+            claimed_line = claim_line(desk, line.document, may)
             if claimed_line is None:  # another machine was quicker
                 continue
             document = carry_out(desk, claimed_line)
             log.info("Finished %s (%s)", document.number, document.id)
-            done += 1
+            count += 1
         except (DocumentPending, StorageError) as error:
             log.warning("Not finished yet: %s: %s", line.document, error)
         except Exception as error:  # whatever is wrong with one document stops no other
             log.exception("Cannot be finished: %s", line.document)
-            note(desk, line.document, error)
-    return done
+            note_failure(desk, line.document, error)
+    return count
 
 
-class Recoverer(Background):
+class Recoverer(ServiceThread):
     """Calls `recover` and `keep_mirror` at start, then every `interval` seconds, and `keep_mirror` at the end."""
 
     def __init__(self, desk: Desk, interval: float = 15.0) -> None:
@@ -64,23 +64,23 @@ class Recoverer(Background):
         self._clock = ""
 
     def begin(self) -> None:
-        """Tell what the archive lacks."""
-        _tell_what_lacks(self._desk)
+        """Log which protections the archive lacks."""
+        _log_missing_protections(self._desk)
 
     def work(self) -> None:
-        """Finish what was promised, at the start what was given up, too; and mirror what changed."""
+        """Finish what was promised (at the start also what was given up), and mirror what changed."""
         with in_background():
             recover(self._desk, given_up=self._first)
         self._first = False
         finish_destructions(self._desk)
         keep_mirror(self._desk)
-        self._look_at_clock()
+        self._check_clock()
 
     def end(self) -> None:
         """Mirror what changed last."""
         keep_mirror(self._desk)
 
-    def _look_at_clock(self) -> None:
+    def _check_clock(self) -> None:
         """Log that the clock went back, and that it is right again, once."""
         problem = clock_problem(self._desk)
         if bool(problem) != bool(self._clock):
@@ -88,8 +88,8 @@ class Recoverer(Background):
         self._clock = problem
 
 
-def _tell_what_lacks(desk: Desk) -> None:
-    """A line in the log for each thing that the archive lacks; one that is away is told of when it is needed."""
+def _log_missing_protections(desk: Desk) -> None:
+    """Log a warning for each protection the store lacks. An unreachable store is reported when it is first used."""
     with suppress(StorageError):
         for line in desk.store.missing_protections():
             log.warning("%s", line)

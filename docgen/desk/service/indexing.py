@@ -1,10 +1,10 @@
-"""The words of documents for the search: read from the archive behind the scenes, soon after a revision is there."""
+"""Index the words of archived documents for the search, in the background, soon after a revision is archived."""
 
 from __future__ import annotations
 
 import logging
 
-from docgen.desk.background.service_thread import Background
+from docgen.desk.background.service_thread import ServiceThread
 from docgen.desk.desk import Desk
 from docgen.errors import PdfError
 from docgen.foreign import ReaderBusy, grey_png, page_text
@@ -43,27 +43,27 @@ def index_document(desk: Desk, id: str) -> None:
     with desk.catalogue.read() as tx:
         document = documents.get_document(tx, id)
         revisions = documents.list_revisions(tx, id)
-        known = fulltext.known_words(tx, id)
-    read = [_read(desk, file) for file in _files(revisions)]
+        register_words = fulltext.known_words(tx, id)
+    file_words = [_read(desk, file) for file in _files(revisions)]
     with desk.catalogue.write() as tx:
-        fulltext.put_words(tx, document, document.revision, " ".join([known, *read]))
+        fulltext.put_words(tx, document, document.revision, " ".join([register_words, *file_words]))
 
 
 def _files(revisions: list[Revision]) -> list[StoredFile]:
-    """The newest PDF, and every attachment that is not that same file."""
-    files = [revisions[-1].pdf, *(one.file for past in revisions for one in past.attachments)]
+    """Return the newest PDF, and every attachment that is not the same file."""
+    files = [revisions[-1].pdf, *(attachment.file for revision in revisions for attachment in revision.attachments)]
     return list({file.sha256: file for file in files}.values())
 
 
 def _read(desk: Desk, file: StoredFile) -> str:
-    """The words of a PDF; nothing of one that cannot be read: it is found by what the register knows."""
+    """Return the words of a PDF; "" where it cannot be read: the document is found by what the register knows."""
     try:
         data = desk.store.get(file.key)
         pages = page_text(data, most=MOST_PAGES)
-        left = MOST_SCANNED
-        for index, said in enumerate(pages):
-            if not said.strip() and left and can_read():
-                left -= 1
+        ocr_pages_left = MOST_SCANNED
+        for index, text in enumerate(pages):
+            if not text.strip() and ocr_pages_left and can_read():
+                ocr_pages_left -= 1
                 pages[index] = read_page(grey_png(data, index + 1, dpi=DPI))
         return " ".join(pages)
     except (PdfError, ObjectMissing, ObjectDamaged) as error:  # which keeps no other document from being read
@@ -71,15 +71,15 @@ def _read(desk: Desk, file: StoredFile) -> str:
         return ""
 
 
-class Indexer(Background):
-    """Reads what is new every `interval` seconds."""
+class Indexer(ServiceThread):
+    """Calls `index_some` every `interval` seconds."""
 
     def __init__(self, desk: Desk, interval: float = 3.0) -> None:
         super().__init__("indexing", interval)
         self._desk = desk
 
     def work(self) -> None:
-        """Read until nothing is new."""
+        """Index until nothing is new."""
         try:
             while not self.stopping and index_some(self._desk):
                 pass

@@ -1,4 +1,4 @@
-"""Send what waits in the outbox, and again with longer and longer pauses, for three days."""
+"""Send the messages of the outbox; retry with growing pauses for three days."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from docgen.desk.background.service_thread import Background
+from docgen.desk.background.service_thread import ServiceThread
 from docgen.desk.desk import Desk
 from docgen.desk.webhooks.sender import AddressRefused, Message, SendFailed, send
 from storage.catalogue import webhooks
@@ -19,7 +19,7 @@ from wording import say
 log = logging.getLogger("docgen.webhooks")
 
 # Pauses after each failed try; the last one is repeated until three days are over.
-PAUSES = tuple(dt.timedelta(seconds=one) for one in (5, 60, 300, 1800, 7200, 18000, 36000))
+PAUSES = tuple(dt.timedelta(seconds=seconds) for seconds in (5, 60, 300, 1800, 7200, 18000, 36000))
 LEASE = dt.timedelta(minutes=2)  # longer than a try may take
 KEPT = dt.timedelta(days=30)  # in the log of deliveries
 AT_ONCE = 8  # receivers; each gets its messages one by one, so that one that dawdles holds up no other
@@ -44,7 +44,7 @@ def deliver_in_turn(desk: Desk, ids: Sequence[str], private: bool) -> int:
 
 
 def deliver(desk: Desk, id: str, private: bool) -> bool:
-    """Send one message, unless another process has it in hand; whether it arrived. Raises StoreUnavailable."""
+    """Send one message unless another process is sending it; return whether it arrived. Raises StoreUnavailable."""
     now = desk.now()
     try:
         with desk.catalogue.write() as tx:
@@ -54,16 +54,16 @@ def deliver(desk: Desk, id: str, private: bool) -> bool:
         return False
     if delivery is None or webhook is None:
         return False
-    answered, error = _try(webhook, delivery, int(now.timestamp()), private)
+    status, error = _try(webhook, delivery, int(now.timestamp()), private)
     with desk.catalogue.write() as tx:
-        webhooks.change_delivery(tx, id, _outcome(desk.now(), delivery, answered, error))
+        webhooks.change_delivery(tx, id, _outcome(desk.now(), delivery, status, error))
     if error:
         log.warning("Webhook %s: %s not delivered: %s", webhook.id, delivery.event, error)
     return not error
 
 
 def _try(webhook: Webhook, delivery: Delivery, timestamp: int, private: bool) -> tuple[int | None, str]:
-    """The HTTP status that was answered, and why it did not arrive ("" when it did)."""
+    """Return the HTTP status of the answer, and why the message did not arrive ("" when it did)."""
     try:
         message = Message(delivery.event, delivery.body.encode())
         status = send(webhook.url, webhook.secret, message, timestamp, private=private)
@@ -74,9 +74,9 @@ def _try(webhook: Webhook, delivery: Delivery, timestamp: int, private: bool) ->
     return status, say("Dijawab dengan status {status}; yang diharapkan 2xx.", status=status)
 
 
-def _outcome(now: dt.datetime, delivery: Delivery, answered: int | None, error: str) -> dict[str, Any]:
+def _outcome(now: dt.datetime, delivery: Delivery, http_status: int | None, error: str) -> dict[str, Any]:
     attempts = delivery.attempts + 1
-    values: dict[str, Any] = {"attempts": attempts, "answered": answered, "error": error}
+    values: dict[str, Any] = {"attempts": attempts, "answered": http_status, "error": error}
     if not error:
         return values | {"status": "delivered", "delivered_at": now}
     following = now + PAUSES[min(attempts, len(PAUSES)) - 1]
@@ -85,7 +85,7 @@ def _outcome(now: dt.datetime, delivery: Delivery, answered: int | None, error: 
     return values | {"next_at": following}
 
 
-class Deliverer(Background):
+class Deliverer(ServiceThread):
     """Sends what is due every `interval` seconds; no receiver waits for another's."""
 
     def __init__(self, desk: Desk, private: bool = False, interval: float = 2.0) -> None:
@@ -113,7 +113,7 @@ class Deliverer(Background):
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _clean(self) -> None:
-        """Once a day, what ended long ago leaves the log."""
+        """Delete deliveries that ended long ago, once a day."""
         now = self._desk.now()
         if now - self._cleaned > dt.timedelta(days=1):
             with self._desk.catalogue.write() as tx:

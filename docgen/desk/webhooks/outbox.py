@@ -1,6 +1,6 @@
-"""What happened, told to other systems: a CloudEvents message for each webhook that wants it.
+"""Add events to the outbox: a CloudEvents message for each webhook that subscribes to the event.
 
-It is written by the transaction that makes the event true, so an event is neither lost nor told of what did not
+A message is written by the transaction that makes its event true, so none is lost, and none speaks of what did not
 happen. `docgen.desk.webhooks.delivery` sends it.
 """
 
@@ -27,7 +27,7 @@ from storage.catalogue import documents, registers, webhooks
 from storage.catalogue.classes import OPEN, is_secret
 from storage.link_records import Delivery, EventType, Webhook
 from storage.records import Change, Document, Dossier
-from storage.text import to_json
+from storage.text import json_text
 
 GIVE_UP = dt.timedelta(days=3)
 EVENTS: dict[EventType, str] = {
@@ -51,7 +51,7 @@ _CHANGES: dict[Change, EventType] = {
 
 
 def add_webhook(desk: Desk, url: str, events: Sequence[EventType], by: str, *, private: bool = False) -> Webhook:
-    """Tell this address of these events from now on; the secret of the answer checks what it is sent.
+    """Send these events to an address from now on; its receiver checks the messages with the secret of the answer.
 
     Raises InvalidSubmission for what is no address, or, unless `private`, is one of this machine or a private network.
     """
@@ -75,12 +75,12 @@ def add_webhook(desk: Desk, url: str, events: Sequence[EventType], by: str, *, p
 
 
 def remove_webhook(desk: Desk, id: str, by: str) -> None:
-    """Tell this address of nothing more, not even of what waits. Raises RecordMissing."""
+    """Send nothing more to an address, not even what waits. Raises RecordMissing."""
     with desk.catalogue.write() as tx:
         webhook = webhooks.get_webhook(tx, id)
         webhooks.remove_webhook(tx, id)
         audit.record(desk, tx, by, Action.WEBHOOK_REMOVED, id, before={"url": webhook.url})
-    keep_mirror(desk)  # at once: what is taken away must be so after a restore, too
+    keep_mirror(desk)  # at once, so that a removed webhook stays removed after a restore
 
 
 def send_again(desk: Desk, id: str) -> Delivery:
@@ -88,63 +88,63 @@ def send_again(desk: Desk, id: str) -> Delivery:
     now = desk.now()
     with desk.catalogue.write() as tx:
         webhooks.get_delivery(tx, id)
-        again = {"status": "pending", "next_at": now, "give_up_at": now + GIVE_UP, "attempts": 0, "error": ""}
-        webhooks.change_delivery(tx, id, again)
+        values = {"status": "pending", "next_at": now, "give_up_at": now + GIVE_UP, "attempts": 0, "error": ""}
+        webhooks.change_delivery(tx, id, values)
         return webhooks.get_delivery(tx, id)
 
 
-def tell_document(desk: Desk, tx: Connection, id: str, change: Change) -> None:
-    """Tell of a change of a document that this transaction makes; changes nobody is told of are passed over.
+def add_document_event(desk: Desk, tx: Connection, id: str, change: Change) -> None:
+    """Add the event of a change that this transaction makes to a document; not every change has one.
 
-    Nobody is told of a letter of class R or SR.
+    A letter of class R or SR has no events.
     """
-    if change in _CHANGES and (wanted := _wanting(tx, _CHANGES[change])) and not is_secret(tx, id):
-        one = documents.get_document(tx, id)
-        _put(desk, tx, wanted, _CHANGES[change], id, document_data(desk, tx, one))
+    if change in _CHANGES and (subscribers := _subscribers(tx, _CHANGES[change])) and not is_secret(tx, id):
+        data = document_data(desk, tx, documents.get_document(tx, id))
+        _add(desk, tx, subscribers, _CHANGES[change], id, data)
 
 
-def tell_closed(desk: Desk, tx: Connection, dossier: Dossier) -> None:
-    """Tell that a dossier was closed, in the transaction that closes it."""
-    if wanted := _wanting(tx, "dossier.closed"):
-        plain = dossier.model_dump(mode="json")
+def add_closed_event(desk: Desk, tx: Connection, dossier: Dossier) -> None:
+    """Add the event that a dossier was closed, in the transaction that closes it."""
+    if subscribers := _subscribers(tx, "dossier.closed"):
+        facts = dossier.model_dump(mode="json")
         links = {
             "self": desk.links.api(f"dossiers/{dossier.id}"),
             "page": desk.links.dossier(dossier.id),
         }
-        _put(desk, tx, wanted, "dossier.closed", dossier.id, plain | {"links": links})
+        _add(desk, tx, subscribers, "dossier.closed", dossier.id, facts | {"links": links})
 
 
-def tell_draft(desk: Desk, tx: Connection, type_: EventType, id: str, data: Mapping[str, Any]) -> None:
-    """Tell of what this transaction does to a draft. Nobody is told in an office whose letters are of class R or SR."""
-    if (wanted := _wanting(tx, type_)) and registers.get_office(tx).security_code in OPEN:
-        _put(desk, tx, wanted, type_, id, data)
+def add_draft_event(desk: Desk, tx: Connection, type_: EventType, id: str, data: Mapping[str, Any]) -> None:
+    """Add an event of a draft that this transaction changes; none in an office whose letters are of class R or SR."""
+    if (subscribers := _subscribers(tx, type_)) and registers.get_office(tx).security_code in OPEN:
+        _add(desk, tx, subscribers, type_, id, data)
 
 
-def document_data(desk: Desk, tx: Connection, one: Document) -> dict[str, Any]:
-    """What an event tells of a document: its facts, as the API names them, and where to find it."""
-    plain = {"id", "number", "status", "status_reason", "kind", "title", "procedure", "step", "assets", "dossier"}
-    here = desk.links.api(f"documents/{one.id}")
-    data = one.model_dump(mode="json", include=plain | {"date", "revision"})
+def document_data(desk: Desk, tx: Connection, document: Document) -> dict[str, Any]:
+    """Return what an event holds of a document: its facts, as the API names them, and its addresses."""
+    fields = {"id", "number", "status", "status_reason", "kind", "title", "procedure", "step", "assets", "dossier"}
+    address = desk.links.api(f"documents/{document.id}")
+    data = document.model_dump(mode="json", include=fields | {"date", "revision"})
     data["links"] = {
-        "self": here,
-        "page": desk.links.document(one.id),
-        "pdf": f"{here}/pdf",
-        "verify": desk.links.verification(one.code),
+        "self": address,
+        "page": desk.links.document(document.id),
+        "pdf": f"{address}/pdf",
+        "verify": desk.links.verification(document.code),
     }
-    if one.revision:
-        revision = documents.get_revision(tx, one.id, one.revision)
+    if document.revision:
+        revision = documents.get_revision(tx, document.id, document.revision)
         data["pdf"] = {"sha256": revision.pdf.sha256, "size": revision.pdf.size, "pages": revision.pdf.pages}
         if revision.endorsement is not None:
-            told = {"step", "decision", "official", "name", "post", "note", "at"}
-            data["endorsement"] = revision.endorsement.model_dump(mode="json", include=told)
+            endorsement_fields = {"step", "decision", "official", "name", "post", "note", "at"}
+            data["endorsement"] = revision.endorsement.model_dump(mode="json", include=endorsement_fields)
     return data
 
 
-def _wanting(tx: Connection, type_: EventType) -> list[Webhook]:
-    return [one for one in webhooks.list_webhooks(tx) if type_ in one.events]
+def _subscribers(tx: Connection, type_: EventType) -> list[Webhook]:
+    return [webhook for webhook in webhooks.list_webhooks(tx) if type_ in webhook.events]
 
 
-def _put(desk: Desk, tx: Connection, wanted: list[Webhook], type_: EventType, subject: str, data: Any) -> None:
+def _add(desk: Desk, tx: Connection, subscribers: list[Webhook], type_: EventType, subject: str, data: Any) -> None:
     now = desk.now()
     event = f"msg_{str(ULID()).lower()}"
     message = {
@@ -157,8 +157,8 @@ def _put(desk: Desk, tx: Connection, wanted: list[Webhook], type_: EventType, su
         "datacontenttype": media_types.JSON,
         "data": data,
     }
-    body = to_json(message)
-    for webhook in wanted:
+    body = json_text(message)
+    for webhook in subscribers:
         delivery = Delivery(
             id=str(ULID()).lower(),
             webhook=webhook.id,

@@ -19,16 +19,16 @@ class AddressRefused(Conflict):
 
 
 def resolve_public(host: str, port: int, *, private: bool) -> str:
-    """The numeric address to connect to; the caller must connect to this one, so that a name cannot change meanwhile.
+    """Return the numeric address to connect to; the caller must use it, because the name may change meanwhile.
 
     Every address the name has must be public, unless `private`. Raises AddressRefused.
     """
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise AddressRefused(say("Nama {host} tidak ditemukan. Periksa alamat webhook.", host=host)) from error
-    addresses = [str(one[4][0]) for one in found]
-    refused = [one for one in addresses if not private and not is_public(one)]
+    addresses = [str(info[4][0]) for info in infos]
+    refused = [address for address in addresses if not private and not is_public(address)]
     if refused or not addresses:
         raise AddressRefused(
             say(
@@ -40,7 +40,7 @@ def resolve_public(host: str, port: int, *, private: bool) -> str:
 
 
 def is_public(text: str) -> bool:
-    """Whether a numeric address is one of the public network; what wraps an IPv4 address counts as that one."""
+    """Return whether a numeric address is public; an IPv6 address that wraps an IPv4 address counts as that."""
     address: Address = ipaddress.ip_address(text.partition("%")[0])
     if isinstance(address, ipaddress.IPv6Address):
         inner = _wrapped(address)
@@ -52,7 +52,7 @@ def is_public(text: str) -> bool:
 
 
 def refused_literal(host: str) -> bool:
-    """Whether a host is plainly not public, told without asking the network: a numeric address, or localhost."""
+    """Return whether a host is seen to be not public without a look-up: a numeric address, or localhost."""
     if host.lower().rstrip(".") == "localhost" or host.lower().endswith(".localhost"):
         return True
     try:

@@ -39,7 +39,7 @@ class Message:
 
 
 def sign(secret: str, id: str, timestamp: int, body: bytes) -> str:
-    """The value of `webhook-signature`: HMAC-SHA256 over id, time (seconds of Unix) and body. `secret`: `whsec_…`."""
+    """Return the value of `webhook-signature`: HMAC-SHA256 over id, Unix time and body. `secret`: `whsec_…`."""
     key = base64.b64decode(secret.removeprefix("whsec_"))
     signed = b"%s.%d." % (id.encode(), timestamp) + body
     return f"v1,{base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()}"

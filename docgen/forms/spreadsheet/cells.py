@@ -1,4 +1,4 @@
-"""One cell of a spreadsheet: what its text means, whatever program wrote it, and how a value is written into it."""
+"""Read the text of one cell of a spreadsheet, and write a value as a cell."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from docgen.errors import FieldError
 from docgen.forms.clean import Wrong, clean_date
 from docgen.forms.field_sheet import Column, SheetField
-from docgen.forms.spreadsheet.columns import DATE, NAMED, SheetColumn
+from docgen.forms.spreadsheet.columns import DATE, NAME_MARK, SheetColumn
 from docgen.spreadsheets.values import broken
 from wording import say
 
@@ -27,8 +27,8 @@ _OTHER_MONTHS = {"may": "mei", "aug": "agu", "agt": "agu", "ags": "agu", "oct": 
 
 
 def read_assets(text: str, problems: list[FieldError]) -> list[str]:
-    """The NIBARs in a cell, without the names that the drop-down list puts behind them."""
-    nibars = [part.partition(NAMED)[0].strip() for part in re.split(r"[;\n\r]", text)]
+    """Return the NIBARs in a cell, without the names that the drop-down list puts behind them."""
+    nibars = [part.partition(NAME_MARK)[0].strip() for part in re.split(r"[;\n\r]", text)]
     nibars = [nibar for nibar in nibars if nibar]
     if len(nibars) > MOST_ASSETS:
         problems.append(
@@ -48,7 +48,7 @@ def read_assets(text: str, problems: list[FieldError]) -> list[str]:
 
 
 def read_date(text: str, problems: list[FieldError]) -> dt.date | None:
-    """The date in a cell, or None; one that cannot be read goes to `problems`."""
+    """Return the date in a cell, or None; add an unreadable one to `problems`."""
     try:
         return clean_date(Column(name=DATE, label="Tanggal naskah", type="date"), plain_date(text))
     except Wrong as wrong:
@@ -57,7 +57,7 @@ def read_date(text: str, problems: list[FieldError]) -> dt.date | None:
 
 
 def plain_date(text: str) -> str:
-    """A date as `clean_date` reads it, from what spreadsheets make of one: a count of days, a time after it, words."""
+    """Return a date as `clean_date` reads it, from the forms that spreadsheets give it: a day count, words."""
     text = _TIME.sub("", text.strip())
     if _DAYS.fullmatch(text):
         return (_DAY_ZERO + dt.timedelta(days=int(text))).isoformat()
@@ -70,12 +70,12 @@ def plain_date(text: str) -> str:
 
 
 def plain_number(text: str) -> str:
-    """A number whose thousands an English spreadsheet parted with commas; 1,250 alone may be a fraction and stays."""
+    """Return a number without the commas of an English spreadsheet; 1,250 stays, because it may be a fraction."""
     return text.partition(".")[0].replace(",", "") if _ENGLISH_NUMBER.fullmatch(text) else text
 
 
 def unreadable(column: SheetColumn, text: str, index: int) -> list[FieldError]:
-    """What a spreadsheet shows in place of a value."""
+    """Return an error for a cell that holds an error value of the spreadsheet; [] for any other."""
     path = column.path
     if column.column is not None and column.field is not None:
         path = f"data.{column.field.name}[{index}].{column.column.name}"
@@ -83,17 +83,17 @@ def unreadable(column: SheetColumn, text: str, index: int) -> list[FieldError]:
     return [FieldError(path, message)] if message else []
 
 
-def to_cell(one: SheetField, value: Any) -> Any:
-    """A value of a submission as its cell has it."""
-    if one.type in ("list", "paragraphs") and isinstance(value, list):
-        return ("\n" if one.type == "list" else "\n\n").join(str(item) for item in value)
+def to_cell(sheet_field: SheetField, value: Any) -> Any:
+    """Return a value of a submission as its cell holds it."""
+    if sheet_field.type in ("list", "paragraphs") and isinstance(value, list):
+        return ("\n" if sheet_field.type == "list" else "\n\n").join(str(item) for item in value)
     if isinstance(value, bool):
         return "ya" if value else "tidak"
     return value
 
 
 def fingerprint(columns: Mapping[str, SheetColumn], cells: Mapping[str, Any]) -> str:
-    """What tells whether the cells of an example are still as they were, however a spreadsheet rewrote them."""
+    """Return a hash of the cells of an example, which stays the same however a spreadsheet rewrites them."""
     plain = [f"{key}={_plain(columns[key], cells[key])}" for key in sorted(cells) if str(cells[key]).strip()]
     return hashlib.sha256("\n".join(plain).encode()).hexdigest()[:12]
 

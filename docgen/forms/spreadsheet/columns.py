@@ -17,7 +17,7 @@ PATHS = {ASSETS: "assets", SIGNER: "signer", DATE: "date"}
 NOTES = "Catatan"  # heading of the first column: not read, but for what marks a row as help or example
 HELP_MARK, EXAMPLE_MARK = "petunjuk", "contoh"
 _BELOW = "Baris berikutnya ditulis di bawahnya, dengan kolom lain kosong."
-NAMED = " – "  # parts a NIBAR from the asset's name, as the drop-down list offers them
+NAME_MARK = " – "  # between a NIBAR and the asset's name, as the drop-down list offers them
 
 
 @dataclass(frozen=True)
@@ -35,33 +35,35 @@ class SheetColumn:
 
     @property
     def path(self) -> str:
-        """Where its value goes in a submission, without the number of a table's row: `data.barang.jumlah`."""
+        """Return the path of its value in a submission, without the number of a table's row: `data.barang.jumlah`."""
         return PATHS.get(self.key) or f"data.{self.key}"
 
     @property
-    def told(self) -> str:
-        """Its help as the sheet shows it: with the longest text, where that is short."""
-        one = self.column or self.field
+    def full_help(self) -> str:
+        """Return its help as the sheet shows it: with the longest text, where that is short."""
+        field = self.column or self.field
         longest = (
-            say(" Paling banyak {max_length} karakter.", max_length=one.max_length)
-            if one and one.max_length <= 300
+            say(" Paling banyak {max_length} karakter.", max_length=field.max_length)
+            if field and field.max_length <= 300
             else ""
         )
         return " ".join(f"{self.help}{longest}".split())
 
 
 def columns_of(kind: Kind) -> list[SheetColumn]:
-    """The columns of the kind's spreadsheet, in order."""
+    """Return the columns of the kind's spreadsheet, in order."""
     columns = []
     if kind.needs_assets != "none":
         help = "NIBAR; beberapa aset dipisahkan dengan titik koma (;) atau baris baru dalam sel (Alt+Enter)."
         columns.append(SheetColumn(ASSETS, "Aset (NIBAR)", required=kind.needs_assets == "required", help=help))
-    for one in kind.fields:
-        if one.type == "table":
-            columns += [_table_column(one, column) for column in one.columns]
-        elif one.type != "photos":
-            required = one.required and one.default is None and not (one.default_role or one.default_from)
-            columns.append(SheetColumn(one.name, one.label, one.type, required, _help(one), one.choices, one))
+    for field in kind.fields:
+        if field.type == "table":
+            columns += [_table_column(field, column) for column in field.columns]
+        elif field.type != "photos":
+            required = field.required and field.default is None and not (field.default_role or field.default_from)
+            columns.append(
+                SheetColumn(field.name, field.label, field.type, required, _help(field), field.choices, field)
+            )
     columns.append(SheetColumn(SIGNER, "Penanda tangan", "official", help="Kosong: pejabat menurut SOP."))
     columns.append(SheetColumn(DATE, "Tanggal naskah", "date", help="Kosong: tanggal hari penerbitan."))
     return columns
@@ -74,7 +76,9 @@ def _table_column(table: SheetField, column: Column) -> SheetColumn:
     return SheetColumn(f"{table.name}.{column.name}", label, column.type, required, help, (), table, column)
 
 
-def _help(one: SheetField) -> str:
-    origin = say("Bila dikosongkan: {derived_from}.", derived_from=one.derived_from) if one.derived_from else ""
-    lines = "Satu baris satu dalam sel (Alt+Enter)." if one.type == "list" and "satu baris satu" not in one.help else ""
-    return " ".join(text for text in (one.help, lines, origin) if text)
+def _help(field: SheetField) -> str:
+    origin = say("Bila dikosongkan: {derived_from}.", derived_from=field.derived_from) if field.derived_from else ""
+    lines = (
+        "Satu baris satu dalam sel (Alt+Enter)." if field.type == "list" and "satu baris satu" not in field.help else ""
+    )
+    return " ".join(text for text in (field.help, lines, origin) if text)

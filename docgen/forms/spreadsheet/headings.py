@@ -1,4 +1,4 @@
-"""Where the heading of a spreadsheet is, and which field each of its columns is for."""
+"""Find the heading of a spreadsheet, and the field of each of its columns."""
 
 from __future__ import annotations
 
@@ -40,28 +40,28 @@ class Heading:
 
 
 def technical_row(slug: str, examples: Sequence[str]) -> str:
-    """The first cell of the hidden row, which says what the sheet is for."""
+    """Return the first cell of the hidden row, which says what the sheet is for."""
     return f"{TECHNICAL}{slug}:{','.join(examples)}"
 
 
 def find_heading(kind: Kind, columns: Sequence[SheetColumn], grid: Grid) -> Heading:
-    """The heading of a spreadsheet for this kind, by technical names or by labels, below any title.
+    """Return the heading of a spreadsheet for this kind, by technical names or by labels, below any title.
 
     Raises DataFileError: there is none, a column is there twice, or the sheet was made for another kind.
     """
-    known = known_headings(columns)
+    keys_by_heading = known_headings(columns)
     top = [(number, row) for number, row in grid.rows if any(cell.strip() for cell in row)][:LOOKED_AT]
     technical = next((number for number, row in top if any(cell.startswith(TECHNICAL) for cell in row)), None)
-    best, found = 0, dict[int, str]()
+    best_row, best_keys = 0, dict[int, str]()
     labels: Sequence[str] = ()
     for number, row in top:
-        keys = {at: known[plain(cell)] for at, cell in enumerate(row) if plain(cell) in known}
-        if number == technical or (technical is None and len(set(keys.values())) > len(set(found.values()))):
-            best, found, labels = number, keys, row
+        keys = {at: keys_by_heading[plain(cell)] for at, cell in enumerate(row) if plain(cell) in keys_by_heading}
+        if number == technical or (technical is None and len(set(keys.values())) > len(set(best_keys.values()))):
+            best_row, best_keys, labels = number, keys, row
     examples = _examples(kind, labels, grid.name) if technical is not None else []
     if technical is not None:  # what people read stands above it
         labels = next((row for number, row in reversed(top) if number < technical), labels)
-    if not found:
+    if not best_keys:
         raise DataFileError(
             say(
                 "{name}: baris judul kolom tidak ditemukan. Judul kolom {title} antara lain: {columns}. Unduh "
@@ -71,21 +71,25 @@ def find_heading(kind: Kind, columns: Sequence[SheetColumn], grid: Grid) -> Head
                 columns=", ".join(column.label for column in columns[:5]),
             )
         )
-    _refuse_twice(found, grid.name)
-    notes = next((at for at, cell in enumerate(labels) if at not in found and plain(cell) in _NOTES), None)
-    ignored = [cell.strip() for at, cell in enumerate(labels) if cell.strip() and at not in found and at != notes]
-    return Heading(best, found, notes, examples, ignored, dict(enumerate(labels)))
+    _refuse_duplicates(best_keys, grid.name)
+    notes = next((at for at, cell in enumerate(labels) if at not in best_keys and plain(cell) in _NOTES), None)
+    ignored = [cell.strip() for at, cell in enumerate(labels) if cell.strip() and at not in best_keys and at != notes]
+    return Heading(best_row, best_keys, notes, examples, ignored, dict(enumerate(labels)))
 
 
 def known_headings(columns: Sequence[SheetColumn]) -> dict[str, str]:
     """Return keys of columns by plain heading; a label that two columns share names neither."""
-    known: dict[str, str] = {}
+    keys: dict[str, str] = {}
     for column in columns:
         for spelling in _SPELLINGS.get(column.key, ()) if column.field is None else ():
-            known[spelling] = column.key
+            keys[spelling] = column.key
     labels = [plain(column.label) for column in columns]
-    known |= {label: column.key for label, column in zip(labels, columns, strict=True) if labels.count(label) == 1}
-    return known | {plain(column.path): column.key for column in columns} | {plain(one.key): one.key for one in columns}
+    keys |= {label: column.key for label, column in zip(labels, columns, strict=True) if labels.count(label) == 1}
+    return (
+        keys
+        | {plain(column.path): column.key for column in columns}
+        | {plain(column.key): column.key for column in columns}
+    )
 
 
 def _examples(kind: Kind, row: Sequence[str], name: str) -> list[str]:
@@ -105,11 +109,11 @@ def _examples(kind: Kind, row: Sequence[str], name: str) -> list[str]:
     return prints.split(",")
 
 
-def _refuse_twice(keys: Mapping[int, str], name: str) -> None:
-    seen: dict[str, int] = {}
+def _refuse_duplicates(keys: Mapping[int, str], name: str) -> None:
+    positions: dict[str, int] = {}
     for at, key in keys.items():
-        if key in seen:
-            both = f"{cell_name(seen[key])} dan {cell_name(at)}"
+        if key in positions:
+            both = f"{cell_name(positions[key])} dan {cell_name(at)}"
             raise DataFileError(
                 say(
                     "{name}: kolom {column} ada dua kali, yaitu {cells}. Hapus salah satunya.",
@@ -118,4 +122,4 @@ def _refuse_twice(keys: Mapping[int, str], name: str) -> None:
                     cells=both,
                 )
             )
-        seen[key] = at
+        positions[key] = at

@@ -1,4 +1,4 @@
-"""Many letters of one kind as rows of a spreadsheet: which columns it has, and what its rows ask for.
+"""Read many letters of one kind from the rows of a spreadsheet, and write letters as rows.
 
 One row is one letter. A table needs more lines than one: a row in which only columns of tables are filled continues
 the letter above, as in an invoice; an empty row ends the letter. An empty cell is a field that was left out. Lists are
@@ -43,7 +43,7 @@ _ID = re.compile(r"\[([^\[\]]+)\]\s*$")
 class Row:
     """One letter. `number` counts as in the sheet (in JSON: from 1); `lines` are the rows it takes up there.
 
-    `letters` gives the column letter of each path; `problems` are cells nothing could be made of.
+    `letters` gives the column letter of each path; `problems` are cells that cannot be read.
     """
 
     number: int
@@ -55,14 +55,14 @@ class Row:
     letters: Mapping[str, str] = field(default_factory=dict)
     problems: Sequence[FieldError] = ()
 
-    def place(self, path: str) -> str:
-        """Where a value stands, for a message: `C7`, or `baris 7: hal` where the sheet has no such column."""
-        return place(path, self.number, self.lines, self.letters)
+    def cell_address(self, path: str) -> str:
+        """Return where a value stands, for a message: `C7`, or `baris 7: hal` where the sheet has no such column."""
+        return cell_address(path, self.number, self.lines, self.letters)
 
 
 @dataclass(frozen=True)
 class Rows:
-    """What a spreadsheet asks for; `ignored` are headings that name no field, `letters` the columns by path."""
+    """The letters of a spreadsheet; `ignored` are headings that name no field, `letters` the column letters by path."""
 
     rows: Sequence[Row]
     letters: Mapping[str, str]
@@ -70,8 +70,8 @@ class Rows:
     reading: Reading
 
 
-def place(path: str, number: int, lines: Sequence[int], letters: Mapping[str, str]) -> str:
-    """The cell of a path (`data.barang[1].jumlah`: `F8`), or `baris 7: hal` where there is none."""
+def cell_address(path: str, number: int, lines: Sequence[int], letters: Mapping[str, str]) -> str:
+    """Return the cell of a path (`data.barang[1].jumlah`: `F8`), or `baris 7: hal` where there is none."""
     index = re.search(r"^data\.\w+\[(\d+)\]", path)
     nth = int(index[1]) if index else 0
     plain = re.sub(r"\[\d+\]", "", path)
@@ -84,7 +84,7 @@ def place(path: str, number: int, lines: Sequence[int], letters: Mapping[str, st
 def read_rows(
     kind: Kind, grid: Grid, officials: Mapping[str, Official] | None = None, *, take_hidden: bool = False
 ) -> Rows:
-    """The letters that a spreadsheet asks for; help, unchanged example, empty and hidden rows are passed over.
+    """Return the letters of a spreadsheet; rows of help, unchanged examples, empty and hidden rows are skipped.
 
     Officials may be named by id, by name, or as the drop-down list has them. Rows that a spreadsheet hides, as a filter
     does, are letters only with `take_hidden`. Raises DataFileError when no row of `grid` is a heading of this kind,
@@ -102,34 +102,34 @@ def read_rows(
                 reader.skip(number, "hidden")
             else:
                 reader.add(number, cells)
-    rows = reader.finished()
+    rows = reader.letters()
     reading = _reading(grid, columns, heading, rows, reader.skipped, take_hidden=take_hidden)
     return Rows(rows, letters, heading.ignored, reading)
 
 
 def to_cells(kind: Kind, data: Mapping[str, Any], assets: Sequence[str]) -> list[dict[str, Any]]:
-    """A submission as lines of the spreadsheet, by column key; what `read_rows` reads back."""
+    """Return a submission as lines of the spreadsheet, by column key, as `read_rows` reads them back."""
     lines: list[dict[str, Any]] = [{ASSETS: "\n".join(assets)} if assets and kind.needs_assets != "none" else {}]
-    for one in kind.fields:
-        value = data.get(one.name)
-        if value is None or one.type == "photos":
+    for sheet_field in kind.fields:
+        value = data.get(sheet_field.name)
+        if value is None or sheet_field.type == "photos":
             continue
-        if one.type == "table":
+        if sheet_field.type == "table":
             lines += [{} for _ in range(len(value) - len(lines))]
             for line, item in zip(lines, value, strict=False):
-                line |= {f"{one.name}.{name}": cell for name, cell in item.items() if cell is not None}
+                line |= {f"{sheet_field.name}.{name}": cell for name, cell in item.items() if cell is not None}
         else:
-            lines[0][one.name] = to_cell(one, value)
+            lines[0][sheet_field.name] = to_cell(sheet_field, value)
     return lines
 
 
 def official_name(official: Official) -> str:
-    """An official as the drop-down list has him: `Siti Norhayati, S.Kom. [kepala-seksi]`."""
+    """Return an official as in the drop-down list: `Siti Norhayati, S.Kom. [kepala-seksi]`."""
     return f"{official.name} [{official.id}]"
 
 
 class _Reader:
-    """Puts lines together to letters."""
+    """Joins the lines of a spreadsheet into letters."""
 
     def __init__(
         self,
@@ -143,21 +143,21 @@ class _Reader:
         self._letters = letters
         self._officials = officials
         self._names: dict[str, list[str]] = {}
-        for one in officials.values():
-            self._names.setdefault(one.name.casefold(), []).append(one.id)
-        self._letters_found: list[list[tuple[int, dict[str, str]]]] = []
+        for official in officials.values():
+            self._names.setdefault(official.name.casefold(), []).append(official.id)
+        self._lines_of_letters: list[list[tuple[int, dict[str, str]]]] = []
         self._open = False
         self._last = heading.row
         self.skipped: list[SkippedRow] = []
 
     def skip(self, number: int, reason: Reason) -> None:
-        """Pass over a row as if it were not there."""
+        """Skip a row as if it were not there."""
         self.skipped.append(SkippedRow(number, reason))
         if number == self._last + 1:
             self._last = number
 
     def add(self, number: int, row: Sequence[str]) -> None:
-        """Take a row; a gap in the numbers is an empty row, which ends the letter above."""
+        """Add a row; a gap in the numbers is an empty row, which ends the letter above."""
         self._open = self._open and number == self._last + 1
         self._last = number
         cells = {key: row[at].strip() for at, key in self._heading.keys.items() if at < len(row) and row[at].strip()}
@@ -167,26 +167,26 @@ class _Reader:
             self.skipped.append(SkippedRow(number, reason))
         else:
             if self._open and all(self._columns[key].column for key in cells):
-                self._letters_found[-1].append((number, cells))
+                self._lines_of_letters[-1].append((number, cells))
             else:
-                self._letters_found.append([(number, cells)])
+                self._lines_of_letters.append([(number, cells)])
                 self._open = True
 
-    def finished(self) -> list[Row]:
-        return [self._row(lines) for lines in self._letters_found]
+    def letters(self) -> list[Row]:
+        return [self._row(lines) for lines in self._lines_of_letters]
 
     def _mark(self, number: int, row: Sequence[str], cells: Mapping[str, str]) -> Reason | None:
-        """Whether this is the row of help, one of the example that nobody changed, or the heading once more."""
+        """Return why a row is no letter: it is the help, an unchanged example, or the heading again; else None."""
         at = self._heading.notes
         mark = row[at].strip().lower() if at is not None and at < len(row) else ""
         if mark.startswith(EXAMPLE_MARK):
             return "example" if fingerprint(self._columns, cells) in self._heading.examples else None
-        below = mark.startswith(HELP_MARK) and number == self._heading.row + 1
-        if below or all(" ".join(text.split()) == self._columns[key].told for key, text in cells.items()):
+        is_help = mark.startswith(HELP_MARK) and number == self._heading.row + 1
+        if is_help or all(" ".join(text.split()) == self._columns[key].full_help for key, text in cells.items()):
             return "help"
         labels = self._heading.labels
-        same = all(plain(row[at]) == plain(labels.get(at, "")) for at in self._heading.keys if at < len(row))
-        return "heading" if same and len(cells) > 1 else None
+        is_heading = all(plain(row[at]) == plain(labels.get(at, "")) for at in self._heading.keys if at < len(row))
+        return "heading" if is_heading and len(cells) > 1 else None
 
     def _row(self, lines: Sequence[tuple[int, dict[str, str]]]) -> Row:
         problems: list[FieldError] = []
@@ -204,13 +204,13 @@ class _Reader:
         )
 
     def _readable(self, cells: Mapping[str, str], index: int, problems: list[FieldError]) -> dict[str, str]:
-        """The cells of a line that hold a value; the others go to `problems`."""
+        """Return the cells of a line that hold a value; add errors for the others to `problems`."""
         wrong = {key: unreadable(self._columns[key], text, index) for key, text in cells.items()}
         problems += [error for errors in wrong.values() for error in errors]
         return {key: text for key, text in cells.items() if not wrong[key]}
 
     def _data(self, lines: Sequence[Mapping[str, str]]) -> dict[str, Any]:
-        """The values of fields; a table has a row for each line, an empty one where it has nothing there."""
+        """Return the values of fields; a table has a row for each line, empty where the line has none of its cells."""
         data: dict[str, Any] = {}
         for index, cells in enumerate(lines):
             for key, text in cells.items():
@@ -233,18 +233,18 @@ class _Reader:
         return plain_number(text) if column.type in ("integer", "money") else text
 
     def _official(self, text: str) -> str:
-        """The id of whom a cell names; what names nobody stays as it is, for `validate` to refuse."""
+        """Return the id of the official in a cell; other text stays as it is, for `validate` to refuse."""
         if text in self._officials:
             return text
-        found = _ID.search(text)
-        if found and found[1] in self._officials:
-            return found[1]
+        match = _ID.search(text)
+        if match and match[1] in self._officials:
+            return match[1]
         ids = self._names.get(text.casefold(), [])
         return ids[0] if len(ids) == 1 else text
 
 
 def _check_formulas(name: str, number: int, cells: Sequence[str], heading: Heading) -> None:
-    """Raise DataFileError at a formula that no program has reckoned yet, in a column that is read."""
+    """Raise DataFileError at a formula without a result, in a column that is read."""
     for at in heading.keys:
         if at < len(cells) and cells[at] == FORMULA:
             raise DataFileError(
@@ -267,7 +267,7 @@ def _reading(
     *,
     take_hidden: bool,
 ) -> Reading:
-    known = [*heading.keys] if heading.notes is None else [*heading.keys, heading.notes]
+    positions = [*heading.keys] if heading.notes is None else [*heading.keys, heading.notes]
     labels = [column.label for column in columns.values()]
     hidden = [number for number, _ in grid.rows if number > heading.row and number in grid.hidden]
     return Reading(
@@ -278,7 +278,7 @@ def _reading(
             ReadColumn(cell_name(at), heading.labels.get(at, "").strip(), columns[key].path)
             for at, key in sorted(heading.keys.items())
         ],
-        ignored=ignored_columns(grid, heading.labels, known, heading.row, labels),
+        ignored=ignored_columns(grid, heading.labels, positions, heading.row, labels),
         skipped=skipped,
         hidden_rows=hidden,
         hidden_taken=take_hidden,
@@ -290,10 +290,10 @@ def _reading(
 
 
 def _check_required(heading: Heading, columns: Mapping[str, SheetColumn], name: str) -> None:
-    """A column that every letter needs must be there: else each of thousands of rows would say so."""
-    here = set(heading.keys.values())
+    """Raise DataFileError when a required column is missing, once instead of in each of thousands of rows."""
+    keys = set(heading.keys.values())
     for column in columns.values():
-        if column.required and column.column is None and column.key not in here:
+        if column.required and column.column is None and column.key not in keys:
             hint = nearest(column.label, heading.ignored) if heading.ignored else ""
             raise DataFileError(
                 say(

@@ -24,7 +24,7 @@ from pypdf.generic import (
 
 from docgen.errors import PdfError
 from docgen.render.bundles.document_catalog import LONG_EDGE, SHORT_EDGE, DocumentProperties, page_labels, write_catalog
-from docgen.render.pdf.geometry import Matrix, keep_size, place_on_paper
+from docgen.render.pdf.geometry import Edges, Matrix, keep_size, place_on_paper
 from docgen.render.pdf.import_page import (
     as_drawing,
     contents_of,
@@ -35,13 +35,13 @@ from docgen.render.pdf.import_page import (
     own_resources,
     readable,
 )
-from docgen.render.pdf.layout import AS_IT_CAME, BundlePage, Edges, Layout, PageLink
+from docgen.render.pdf.layout import AS_IT_CAME, BundlePage, Layout, PageLink
 from docgen.render.pdf.mark_font import LATIN, fonts_of, mark_font
 from docgen.render.pdf.metadata import PdfMetadata, read_metadata
 from docgen.render.pdf.object_writer import Copier, ObjectFile, dictionary, rectangle, stream
 from docgen.render.pdf.outline import OutlineItem
-from docgen.render.pdf.overlay import pdf_errors, release
 from docgen.render.pdf.paper import MM, PAPERS
+from docgen.render.pdf.pdf_file import pdf_errors, release
 
 __all__ = ["BLANK", "Binder", "BundlePage", "Layout", "PageLink"]
 

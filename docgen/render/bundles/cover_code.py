@@ -12,8 +12,9 @@ from pypdf.generic import ArrayObject, ByteStringObject
 from docgen.render.bundles.binder import Binder, BundlePage
 from docgen.render.pdf.destinations import Destination
 from docgen.render.pdf.metadata import set_dates
-from docgen.render.pdf.overlay import Overlay, page_view, pdf_errors, read_pdf, write_pdf
 from docgen.render.pdf.paper import MM
+from docgen.render.pdf.pdf_file import pdf_errors, read_pdf, write_pdf
+from docgen.render.pdf.pypdf_overlay import PypdfOverlay
 from docgen.render.stamps.verification_band import BOTTOM, GAP, LEADING, LEFT, QR, SIZE, code_drawing
 
 LABEL_QR = 24 * MM
@@ -35,12 +36,12 @@ def labels_with_codes(
     reader = read_pdf(labels)
     with pdf_errors():
         writer = PdfWriter(clone_from=reader, keep_initial_header=True)
-        overlay = Overlay(writer)
+        overlay = PypdfOverlay(writer)
         for number, page in enumerate(writer.pages):
             drawn = b"".join(
                 code_drawing(url, spot.x, spot.top - LABEL_QR - 4, LABEL_QR) for spot in places if spot.page == number
             )
-            view = page_view(page)
+            view = overlay.page_view(page)
             overlay.mark(page, view, overlay.drawing(drawn, view), subtype="Header")
         set_dates(writer, created)
         digest = hashlib.sha256(f"{url} {title} {created.isoformat()}".encode()).digest()[:16]

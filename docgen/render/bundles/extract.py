@@ -17,7 +17,7 @@ from docgen.render.bundles.document_catalog import DocumentProperties, labels_wi
 from docgen.render.pdf.metadata import read_metadata
 from docgen.render.pdf.object_writer import Copier, ObjectFile, dictionary
 from docgen.render.pdf.outline import OutlineItem, read_outline
-from docgen.render.pdf.overlay import pdf_errors
+from docgen.render.pdf.pdf_file import pdf_errors
 
 
 class FinishedBundle:

@@ -156,7 +156,7 @@ class _MergedLetters:
         number = first.find(f"{W}pgNumType")
         if number is None:
             number = etree.Element(f"{W}pgNumType")
-            following = (one for one in first if one.tag in _AFTER_NUMBER)
+            following = (element for element in first if element.tag in _AFTER_NUMBER)
             place = next(following, None)
             if place is None:
                 first.append(number)
@@ -185,8 +185,8 @@ class _MergedLetters:
         bookmark_start = etree.Element(f"{W}bookmarkStart")
         bookmark_end = etree.Element(f"{W}bookmarkEnd")
         id_ = self._number({}, "")
-        for one in (bookmark_start, bookmark_end):
-            one.set(f"{W}id", id_)
+        for mark in (bookmark_start, bookmark_end):
+            mark.set(f"{W}id", id_)
         bookmark_start.set(f"{W}name", suffix)
         at = 1 if paragraph.find(f"{W}pPr") is not None else 0
         paragraph[at:at] = [bookmark_start, bookmark_end]
@@ -249,7 +249,7 @@ class _MergedLettersOfOneSection(_MergedLetters):
 
 
 def _headers_and_footers(section: Any) -> set[tuple[str, str]]:
-    return {(one.tag, one.get(f"{W}type")) for one in section if one.tag in _HEADS}
+    return {(element.tag, element.get(f"{W}type")) for element in section if element.tag in _HEADS}
 
 
 def _unpacked(docx: bytes) -> WordParts:

@@ -11,7 +11,7 @@ from pypdf import PdfWriter
 
 from docgen.errors import PdfError
 from docgen.render.pdf.metadata import SRGB, archival_xmp, colour_profile, declare_pdfa
-from docgen.render.pdf.overlay import pdf_errors, read_pdf, write_pdf
+from docgen.render.pdf.pdf_file import pdf_errors, read_pdf, write_pdf
 from docgen.render.pdf.raw_objects import RawPdf, renumbered, stream_text
 from docgen.render.pdf.serializer import PdfSerializer
 

@@ -38,11 +38,11 @@ def has_page_numbers(tree: Any) -> bool:
 def _field_instructions(tree: Any) -> Iterator[str]:
     """Yield the instruction of each field; Word may have split it into several runs."""
     instruction = ""
-    for one in _instructions(tree):
-        if one.tag == f"{W}fldSimple":
-            yield one.get(f"{W}instr", "")
-        elif one.tag == f"{W}instrText":
-            instruction += one.text or ""
+    for element in _instructions(tree):
+        if element.tag == f"{W}fldSimple":
+            yield element.get(f"{W}instr", "")
+        elif element.tag == f"{W}instrText":
+            instruction += element.text or ""
         elif instruction.strip():
             yield instruction
             instruction = ""

@@ -15,7 +15,7 @@ from html import escape
 
 from docgen.errors import PdfError
 from docgen.render.many.letter_starts import START_BOOKMARK, START_STYLES, bookmark_suffix
-from docgen.render.pdf.overlay import pdf_errors
+from docgen.render.pdf.pdf_file import pdf_errors
 from docgen.render.pdf.raw_objects import RawPdf, references, stream_text
 from docgen.render.xml_text import xml_text
 
@@ -226,7 +226,7 @@ def _with_template_roles(root: bytes) -> bytes:
 
     def roles(match: re.Match[bytes]) -> bytes:
         named = dict(_ROLE.findall(_BEGINNING.sub(b"/", match[1])))
-        return b"/RoleMap<<" + b"\n".join(b"/%b/%b" % one for one in named.items()) + b">>"
+        return b"/RoleMap<<" + b"\n".join(b"/%b/%b" % role for role in named.items()) + b">>"
 
     return _ROLES.sub(roles, root) if _BEGINNING.search(root) else root
 

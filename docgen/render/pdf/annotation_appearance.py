@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping
 
 from pypdf.generic import DictionaryObject, IndirectObject
 
+from docgen.render.pdf.geometry import Edges
 from docgen.render.pdf.mark_font import printable
-from docgen.render.pdf.overlay import Edges, Overlay, number_list
+from docgen.render.pdf.pypdf_overlay import PypdfOverlay
 from docgen.render.pdf.strokes import (
     AUTOMATIC,
     LEAST,
@@ -22,6 +23,7 @@ from docgen.render.pdf.strokes import (
     ellipse_in,
     font_of,
     form_of,
+    number_list,
     number_of,
     operands,
     path_of,
@@ -37,7 +39,7 @@ from docgen.render.pdf.strokes import (
 _TAG = re.compile(r"<[^>]*>")
 
 
-def draw_annotation(overlay: Overlay, annotation: DictionaryObject) -> IndirectObject | None:
+def draw_annotation(overlay: PypdfOverlay, annotation: DictionaryObject) -> IndirectObject | None:
     """Return the drawing, in the page's own space, of an annotation without appearance; None for what has none."""
     make = _DRAWN.get(str(annotation.get("/Subtype")))
     rect = rect_of(annotation)
@@ -49,8 +51,8 @@ def draw_annotation(overlay: Overlay, annotation: DictionaryObject) -> IndirectO
 
 
 def _ink(annotation: DictionaryObject, rect: Edges) -> bytes:
-    paths = [number_list(one, None) for one in array_of(annotation.get("/InkList"))]
-    return _stroked(annotation, b"".join(path_of(one) for one in paths if one) + b"S\n", round_=True)
+    paths = [number_list(points, None) for points in array_of(annotation.get("/InkList"))]
+    return _stroked(annotation, b"".join(path_of(path) for path in paths if path) + b"S\n", round_=True)
 
 
 def _line(annotation: DictionaryObject, rect: Edges) -> bytes:
@@ -58,7 +60,7 @@ def _line(annotation: DictionaryObject, rect: Edges) -> bytes:
     if ends is None:
         return b""
     drawn = path_of(ends) + b"S\n"
-    tips = [str(one) for one in array_of(annotation.get("/LE"))] or ["/None"]
+    tips = [str(tip) for tip in array_of(annotation.get("/LE"))] or ["/None"]
     for at, tip in zip(((0, 1, 2, 3), (2, 3, 0, 1)), tips, strict=False):
         if "Arrow" in tip:
             drawn += _arrow(*(ends[index] for index in at), size=3 + 3 * width_of(annotation))
@@ -115,7 +117,7 @@ def _quads(annotation: DictionaryObject, rect: Edges) -> list[Edges]:
     """Return the pieces of marked text as boxes: programs do not agree in which order the corners come."""
     points = number_list(annotation.get("/QuadPoints"), None) or []
     quads = [points[start : start + 8] for start in range(0, len(points) - 7, 8)]
-    return [(min(one[::2]), min(one[1::2]), max(one[::2]), max(one[1::2])) for one in quads] or [rect]
+    return [(min(quad[::2]), min(quad[1::2]), max(quad[::2]), max(quad[1::2])) for quad in quads] or [rect]
 
 
 def _free_text(annotation: DictionaryObject, rect: Edges) -> bytes:

@@ -6,8 +6,9 @@ from typing import Any
 
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
+from docgen.render.pdf.geometry import Edges
 from docgen.render.pdf.mark_font import printable
-from docgen.render.pdf.overlay import Edges, Overlay
+from docgen.render.pdf.pypdf_overlay import PypdfOverlay
 from docgen.render.pdf.strokes import (
     AUTOMATIC,
     LEAST,
@@ -32,7 +33,7 @@ from docgen.render.pdf.strokes import (
 MULTILINE, PASSWORD, RADIO, PUSH_BUTTON, COMB = 1 << 12, 1 << 13, 1 << 15, 1 << 16, 1 << 24  # bits of /Ff
 
 
-def draw_field(overlay: Overlay, widget: DictionaryObject, form: DictionaryObject) -> IndirectObject | None:
+def draw_field(overlay: PypdfOverlay, widget: DictionaryObject, form: DictionaryObject) -> IndirectObject | None:
     """Return the drawing, in the page's own space, of a field's value; None for what shows none."""
     rect, kind = rect_of(widget), field_entry(widget, "/FT")
     if rect is None or rect[2] <= rect[0] or rect[3] <= rect[1]:
@@ -90,10 +91,10 @@ def _value(widget: DictionaryObject, rect: Edges, form: DictionaryObject) -> byt
     """Return the text of a field: of a choice what its list shows for it."""
     flags = _flags(widget)
     entry = field_entry(widget, "/V")
-    texts = [str(one) for one in entry] if isinstance(entry, ArrayObject) else [words_of(entry)]
+    texts = [str(text) for text in entry] if isinstance(entry, ArrayObject) else [words_of(entry)]
     if field_entry(widget, "/FT") == "/Ch":
         shown = _shown_choices(field_entry(widget, "/Opt"))
-        texts = [shown.get(one, one) for one in texts]
+        texts = [shown.get(text, text) for text in texts]
     words = "\n".join(texts)
     if flags & PASSWORD and field_entry(widget, "/FT") == "/Tx":
         words = "*" * len(words)
@@ -137,8 +138,8 @@ def _frame(widget: DictionaryObject, rect: Edges) -> bytes:
 
 def _shown_choices(options: Any) -> dict[str, str]:
     shown: dict[str, str] = {}
-    for one in array_of(options):
-        entry = one.get_object()
+    for option in array_of(options):
+        entry = option.get_object()
         if isinstance(entry, ArrayObject) and len(entry) > 1:
             shown[str(entry[0])] = str(entry[1])
     return shown

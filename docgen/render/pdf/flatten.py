@@ -25,9 +25,11 @@ from docgen.render.pdf.annotation_appearance import draw_annotation
 from docgen.render.pdf.content_stream import content_parts, inherited, reference_of
 from docgen.render.pdf.field_appearance import draw_field, field_entry, is_push_button
 from docgen.render.pdf.geometry import Matrix
+from docgen.render.pdf.layers import hidden_layers, is_off
 from docgen.render.pdf.mark_font import LATIN
-from docgen.render.pdf.overlay import Overlay, isolate, number_list, pdf_errors, read_pdf, release, write_pdf
-from docgen.render.pdf.strokes import array_of, dictionary_of
+from docgen.render.pdf.pdf_file import pdf_errors, read_pdf, release, write_pdf
+from docgen.render.pdf.pypdf_overlay import PypdfOverlay, isolate
+from docgen.render.pdf.strokes import dictionary_of, number_list
 
 HIDDEN, PRINT, NO_VIEW = 2, 4, 32  # of /F, ISO 32000-1 table 165
 _NEVER = ("/Link", "/Popup", "/TrapNet", "/PrinterMark")  # lead somewhere or frame something, and are not on the paper
@@ -44,9 +46,9 @@ class _Pen:
         self.writer = writer
 
     @cached_property
-    def overlay(self) -> Overlay:
+    def overlay(self) -> PypdfOverlay:
         """Return what draws."""
-        return Overlay(self.writer, LATIN)
+        return PypdfOverlay(self.writer, LATIN)
 
 
 def flatten_pdf(pdf: bytes) -> bytes:
@@ -66,7 +68,7 @@ def _flat_copy(reader: PdfReader, pdf: bytes) -> bytes:
     writer = PdfWriter(clone_from=reader, keep_initial_header=pdf.startswith(b"%PDF-"))
     form = writer.root_object.get("/AcroForm")
     acroform = form.get_object() if form is not None else DictionaryObject()
-    layers = _hidden_layers(writer.root_object)
+    layers = hidden_layers(writer.root_object)
     pen = _Pen(writer)
     for page in writer.pages:
         _flatten_page(pen, page, acroform, layers)
@@ -95,7 +97,7 @@ def _needs_work(reader: PdfReader, pdf: bytes) -> bool:
     return (
         "/AcroForm" in root
         or root["/Pages"].get_object().get("/Count") != len(reader.pages)
-        or any(one.get("/Subtype") != "/Link" for page in reader.pages for one in _annotations(page))
+        or any(annotation.get("/Subtype") != "/Link" for page in reader.pages for annotation in _annotations(page))
     )
 
 
@@ -143,7 +145,7 @@ def _is_shown(annotation: DictionaryObject, layers: set[int]) -> bool:
     """
     flags = _integer(annotation.get("/F"))
     subtype = annotation.get("/Subtype")
-    if subtype in _NEVER or flags & HIDDEN or _is_off(annotation.get("/OC"), layers):
+    if subtype in _NEVER or flags & HIDDEN or is_off(annotation.get("/OC"), layers):
         return False
     if flags & PRINT:
         return True
@@ -174,16 +176,16 @@ def _appearance(annotation: DictionaryObject) -> StreamObject | None:
     """Return the normal appearance in the annotation's state."""
     looks = annotation.get("/AP")
     normal = looks.get_object().get("/N") if looks is not None else None
-    found = normal.get_object() if normal is not None else None
-    if isinstance(found, StreamObject):
-        return found
-    if not isinstance(found, DictionaryObject):
+    appearance = normal.get_object() if normal is not None else None
+    if isinstance(appearance, StreamObject):
+        return appearance
+    if not isinstance(appearance, DictionaryObject):
         return None
     state = annotation.get("/AS")
     if state is None:
         state = field_entry(annotation, "/V") or NameObject("/Off")
-    one = found.get(str(state))
-    stream = one.get_object() if one is not None else None
+    chosen = appearance.get(str(state))
+    stream = chosen.get_object() if chosen is not None else None
     return stream if isinstance(stream, StreamObject) else None
 
 
@@ -263,35 +265,6 @@ def _own(page: PageObject, key: str) -> DictionaryObject:
     own = DictionaryObject(dictionary_of(inherited(page, key)))
     page[NameObject(key)] = own
     return own
-
-
-def _hidden_layers(root: DictionaryObject) -> set[int]:
-    """Return the object numbers of optional content that is off when the file is opened."""
-    properties = dictionary_of(root.get("/OCProperties"))
-    settings = dictionary_of(properties.get("/D"))
-    off = {one.idnum for one in array_of(settings.get("/OFF")) if isinstance(one, IndirectObject)}
-    if settings.get("/BaseState") == "/OFF":
-        on = {one.idnum for one in array_of(settings.get("/ON")) if isinstance(one, IndirectObject)}
-        off |= {one.idnum for one in array_of(properties.get("/OCGs")) if isinstance(one, IndirectObject)} - on
-    return off
-
-
-def _is_off(content: Any, layers: set[int]) -> bool:
-    """Return whether an /OC entry says that its thing is not seen; a membership is seen with any of its groups by
-    default.
-    """
-    optional_content = content.get_object() if content is not None else None
-    if not isinstance(optional_content, DictionaryObject) or not layers:
-        return False
-    if optional_content.get("/Type") != "/OCMD":
-        own = reference_of(optional_content)
-        return own is not None and own.idnum in layers
-    groups: Any = optional_content.raw_get("/OCGs") if "/OCGs" in optional_content else ArrayObject()
-    several = groups.get_object() if isinstance(groups.get_object(), ArrayObject) else [groups]
-    states = [one.idnum not in layers for one in several if isinstance(one, IndirectObject)]
-    policy = str(optional_content.get("/P", "/AnyOn"))
-    seen = {"/AllOn": all(states), "/AnyOff": not all(states), "/AllOff": not any(states)}.get(policy, any(states))
-    return bool(states) and not seen
 
 
 def _count_pages(node: Any) -> int:

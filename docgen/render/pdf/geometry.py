@@ -10,12 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pypdf import PageObject
+from pypdf.generic import RectangleObject
 
-from docgen.render.pdf.overlay import visible_box
 from docgen.render.pdf.paper import MM
 
 MARK_TOP = 12 * MM  # the strip along the upper edge that holds the bundle's mark
 EDGE = 5 * MM  # ordinary printers cannot print nearer to the edge
+Edges = tuple[float, float, float, float]  # left, bottom, right, top in points
 ALIKE = 2 * MM  # papers that differ less are the same: letter makers round differently
 
 
@@ -45,7 +46,7 @@ class Matrix:
         """Return the image of a point."""
         return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
 
-    def bounding_box(self, x: float, y: float, right: float, top: float) -> tuple[float, float, float, float]:
+    def bounding_box(self, x: float, y: float, right: float, top: float) -> Edges:
         """Return the upright box around the image of a box."""
         corners = [self.point(*corner) for corner in ((x, y), (right, y), (x, top), (right, top))]
         xs, ys = [corner[0] for corner in corners], [corner[1] for corner in corners]
@@ -80,30 +81,85 @@ class PlacedPage:
     width: float
     height: float
     landscape: bool
-    clip: tuple[float, float, float, float]
+    clip: Edges
     back: Matrix = IDENTITY  # of a page that stays as it is: from the page as it is seen to its own space
 
 
-def upright(page: PageObject) -> tuple[Matrix, float, float]:
-    """Return the map from a page's own space to the page as it is seen, and its width and height there."""
-    left, bottom, right, top = visible_box(page)
-    unit = page.user_unit
-    matrix = {
-        0: Matrix(1, 0, 0, 1, -left, -bottom),
-        90: Matrix(0, -1, 1, 0, -bottom, right),
-        180: Matrix(-1, 0, 0, -1, right, top),
-        270: Matrix(0, 1, -1, 0, top, -left),
-    }[page.rotation % 360].then(Matrix(unit, 0, 0, unit))
-    sides = ((right - left) * unit, (top - bottom) * unit)
-    width, height = sides if page.rotation % 180 == 0 else sides[::-1]
-    return matrix, width, height
+@dataclass(frozen=True)
+class PageView:
+    """A page as a person sees it: width and height in points, and the matrix from there into the page's own space."""
+
+    width: float
+    height: float
+    matrix: str
+
+
+@dataclass(frozen=True)
+class PageShape:
+    """What a PDF says of a page: its visible part in its own space, /Rotate, and the points in a unit of that space."""
+
+    visible: Edges
+    rotation: int = 0
+    unit: float = 1
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Return width and height of the page as it is seen."""
+        left, bottom, right, top = self.visible
+        sides = ((right - left) * self.unit, (top - bottom) * self.unit)
+        return sides if self.rotation % 180 == 0 else sides[::-1]
+
+    @property
+    def upright(self) -> Matrix:
+        """Return the map from the page's own space to the page as it is seen. Raises KeyError for a slanted /Rotate."""
+        left, bottom, right, top = self.visible
+        return {
+            0: Matrix(1, 0, 0, 1, -left, -bottom),
+            90: Matrix(0, -1, 1, 0, -bottom, right),
+            180: Matrix(-1, 0, 0, -1, right, top),
+            270: Matrix(0, 1, -1, 0, top, -left),
+        }[self.rotation % 360].then(Matrix(self.unit, 0, 0, self.unit))
+
+    @property
+    def view(self) -> PageView:
+        """Return the page as it is seen."""
+        back = self.upright.inverse()
+        axes = " ".join(f"{number + 0.0:g}" for number in (back.a, back.b, back.c, back.d))
+        return PageView(*self.size, f"{axes} {back.e + 0.0:.3f} {back.f + 0.0:.3f}")
+
+
+def visible_part(media: Edges, crop: Edges) -> Edges:
+    """Return the visible part of a page; its media box if its crop box lies outside of that."""
+    left, bottom = max(media[0], crop[0]), max(media[1], crop[1])
+    right, top = min(media[2], crop[2]), min(media[3], crop[3])
+    return (left, bottom, right, top) if left < right and bottom < top else media
+
+
+def ordered(x: float, y: float, other_x: float, other_y: float) -> Edges:
+    """Return the edges of a box from two opposite corners."""
+    return min(x, other_x), min(y, other_y), max(x, other_x), max(y, other_y)
+
+
+def page_shape(page: PageObject) -> PageShape:
+    """Return the shape of a page that pypdf has read."""
+    return PageShape(visible_part(_edges(page.mediabox), _edges(page.cropbox)), page.rotation, page.user_unit)
+
+
+def page_view(page: PageObject) -> PageView:
+    """Return the visible part of a page that pypdf has read: its crop box within its media box, turned by /Rotate."""
+    return page_shape(page).view
+
+
+def _edges(box: RectangleObject) -> Edges:
+    return ordered(*(float(box[index]) for index in range(4)))
 
 
 def place_on_paper(
     page: PageObject, paper: tuple[float, float], *, shift: float = 0, foreign: bool = False
 ) -> PlacedPage:
     """Return a page on `paper` (width, height), moved right by `shift` for the binding (left when negative)."""
-    matrix, width, height = upright(page)
+    shape = page_shape(page)
+    matrix, (width, height) = shape.upright, shape.size
     landscape = width > height * 1.01
     if landscape:
         matrix = matrix.then(Matrix(0, 1, -1, 0, height, 0))
@@ -118,10 +174,10 @@ def place_on_paper(
         scale = min(1, room[0] / width, room[1] / height)
         x, y = left + (room[0] - width * scale) / 2, paper[1] - MARK_TOP - height * scale
     matrix = matrix.then(Matrix(scale, 0, 0, scale, x, y))
-    return PlacedPage(matrix, paper[0], paper[1], landscape, visible_box(page))
+    return PlacedPage(matrix, paper[0], paper[1], landscape, shape.visible)
 
 
 def keep_size(page: PageObject) -> PlacedPage:
     """Return a page on paper of its own size."""
-    matrix, width, height = upright(page)
-    return PlacedPage(IDENTITY, width, height, False, visible_box(page), matrix.inverse())
+    shape = page_shape(page)
+    return PlacedPage(IDENTITY, *shape.size, False, shape.visible, shape.upright.inverse())

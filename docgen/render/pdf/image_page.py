@@ -14,7 +14,7 @@ from pypdf import PageObject, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, NumberObject, StreamObject
 
 from docgen.errors import DocgenError, PdfError
-from docgen.render.pdf.paper import MM, SIZES
+from docgen.render.pdf.paper import MM, PAPERS
 
 QUALITY = 88  # of a JPEG made here
 MOST_PIXELS = 40_000_000  # an F4 sheet at 600 dpi
@@ -183,7 +183,7 @@ def _paper(width: int, height: int, dpi: tuple[float, float] | None) -> tuple[tu
             return size, size
     wide = width > height
     shape = max(width, height) / min(width, height)
-    papers = [(width * MM, height * MM) for width, height in SIZES.values()]
+    papers = list(PAPERS.values())
     paper = min(papers, key=lambda sides: abs(sides[1] / sides[0] - shape))
     paper = paper[::-1] if wide else paper
     scale = min(paper[0] / width, paper[1] / height)

@@ -16,11 +16,10 @@ from pypdf.generic import (
 )
 
 from docgen.render.pdf.flatten import flatten_pdf
-from docgen.render.pdf.geometry import Matrix, PlacedPage
-from docgen.render.pdf.layout import Edges
+from docgen.render.pdf.geometry import Edges, Matrix, PlacedPage
 from docgen.render.pdf.metadata import profile_without_date
 from docgen.render.pdf.object_writer import Copier, ObjectFile, dictionary, rectangle, stream
-from docgen.render.pdf.overlay import read_pdf
+from docgen.render.pdf.pdf_file import read_pdf
 
 
 def readable(pdf: bytes, strict: bool) -> tuple[PdfReader, list[PageObject], bytes]:
@@ -69,7 +68,7 @@ def as_drawing(page: PageObject, resources: DictionaryObject, placed: PlacedPage
             if key in resolved:
                 drawing[NameObject(key)] = copier.copy(resolved.raw_get(key))
     elif isinstance(resolved, ArrayObject):
-        parts = [one.get_object() for one in resolved]
+        parts = [part.get_object() for part in resolved]
         drawing = stream(b"\n".join(part.get_data() for part in parts if isinstance(part, StreamObject)))
     entries = dictionary(Type="/XObject", Subtype="/Form", BBox=rectangle(*placed.clip), Resources=resources)
     if "/Group" in page:
@@ -92,17 +91,17 @@ def links_of(page: PageObject, copier: Copier, matrix: Matrix) -> list[Dictionar
     annotations: Any = entry.get_object() if entry is not None else []
     links = []
     for annotation in annotations or []:
-        one: Any = annotation.get_object()
-        action = one.get("/A")
+        entries: Any = annotation.get_object()
+        action = entries.get("/A")
         target = action.get_object() if action is not None else {}
-        inside = isinstance(one.get("/Dest"), ArrayObject) or isinstance(target.get("/D"), ArrayObject)
-        if one.get("/Subtype") != "/Link" or not (inside or target.get("/S") == "/URI"):
+        inside = isinstance(entries.get("/Dest"), ArrayObject) or isinstance(target.get("/D"), ArrayObject)
+        if entries.get("/Subtype") != "/Link" or not (inside or target.get("/S") == "/URI"):
             continue
         link = _annotation()
-        link[NameObject("/Rect")] = rectangle(*matrix.bounding_box(*(float(edge) for edge in one["/Rect"])))
+        link[NameObject("/Rect")] = rectangle(*matrix.bounding_box(*(float(edge) for edge in entries["/Rect"])))
         for key in ("/A", "/Dest"):
-            if key in one:
-                link[NameObject(key)] = copier.copy(one[key])
+            if key in entries:
+                link[NameObject(key)] = copier.copy(entries[key])
         links.append(link)
     return links
 
@@ -114,10 +113,10 @@ def intents_of(reader: PdfReader, copier: Copier, file: ObjectFile) -> ArrayObje
         return None
     intents: Any = entry.get_object()
     copies = ArrayObject()
-    for one in intents:
-        plain = {key: value for key, value in one.get_object().items() if key != "/DestOutputProfile"}
+    for intent in intents:
+        plain = {key: value for key, value in intent.get_object().items() if key != "/DestOutputProfile"}
         copied: Any = copier.copy(DictionaryObject(plain))
-        profile = one.get_object().get("/DestOutputProfile")
+        profile = intent.get_object().get("/DestOutputProfile")
         if profile is not None:
             data = profile_without_date(profile.get_object().get_data())
             copied[NameObject("/DestOutputProfile")] = file.add(stream(data, dictionary(N=profile.get_object()["/N"])))

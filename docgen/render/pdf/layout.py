@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 
 from pypdf.generic import DictionaryObject, IndirectObject, PdfObject
 
-from docgen.render.pdf.geometry import IDENTITY, Matrix
-
-Edges = tuple[float, float, float, float]
+from docgen.render.pdf.geometry import IDENTITY, Edges, Matrix
 
 
 @dataclass

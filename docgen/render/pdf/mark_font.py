@@ -62,8 +62,23 @@ class MarkFont:
             if sign in self.codes:
                 yield sign
             else:
-                spread = [one for one in unicodedata.normalize("NFKD", sign) if one in self.codes]
+                spread = [part for part in unicodedata.normalize("NFKD", sign) if part in self.codes]
                 yield from spread or [MISSING]
+
+
+class MarkPen:
+    """Measures and writes text in the mark font, which an overlay makes known to its drawings as /F."""
+
+    def __init__(self, font: MarkFont) -> None:
+        self.font = font
+
+    def width(self, text: str, size: float) -> float:
+        """Return the width in points of printable `text` at `size` points."""
+        return self.font.width(text, size)
+
+    def text(self, text: str, x: float, y: float, size: float) -> bytes:
+        """Return operators that write printable `text` with its baseline starting at (x, y) points."""
+        return self.font.text(text, "/F", x, y, size)
 
 
 def resource(font: str, index: int) -> str:
@@ -87,7 +102,7 @@ def _drawn(sign: str, known: frozenset[str]) -> str:
     category = unicodedata.category(sign)
     if category == "Mn" or category in _UNSEEN[:2] or ord(sign) in _SELECTORS:
         return ""
-    spread = "".join(one for one in unicodedata.normalize("NFKD", sign) if one in known)
+    spread = "".join(part for part in unicodedata.normalize("NFKD", sign) if part in known)
     return spread or MISSING
 
 
@@ -95,7 +110,7 @@ def _drawn(sign: str, known: frozenset[str]) -> str:
 def _coverage() -> frozenset[str]:
     """Return the signs that the font has and that show something."""
     signs = map(chr, _face().charToGlyph)
-    return frozenset(one for one in signs if unicodedata.category(one) not in ("Mn", *_UNSEEN))
+    return frozenset(sign for sign in signs if unicodedata.category(sign) not in ("Mn", *_UNSEEN))
 
 
 def _face() -> Any:

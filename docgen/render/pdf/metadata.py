@@ -64,8 +64,8 @@ def read_metadata(reader: PdfReader, *, main: bool) -> PdfMetadata:
     xmp = metadata.get_object().get_data() if metadata is not None else b""
     if not main:
         return PdfMetadata(_colours(reader, xmp), b"", DictionaryObject())
-    found = reader.trailer.get("/Info")
-    info = found.get_object() if found is not None else DictionaryObject()
+    entry = reader.trailer.get("/Info")
+    info = entry.get_object() if entry is not None else DictionaryObject()
     plain = DictionaryObject()
     if isinstance(info, DictionaryObject):
         plain.update({NameObject(key): value.get_object() for key, value in info.items()})
@@ -147,8 +147,8 @@ def set_dates(writer: PdfWriter, created: dt.datetime) -> None:
     if metadata is not None:
         metadata.get_object().set_data(_dated_xmp(metadata.get_object().get_data(), created))
     intents = root.get("/OutputIntents")
-    for one in intents.get_object() if intents is not None else []:
-        profile = one.get_object().get("/DestOutputProfile")
+    for intent in intents.get_object() if intents is not None else []:
+        profile = intent.get_object().get("/DestOutputProfile")
         if profile is not None:
             stream: StreamObject = profile.get_object()
             stream.set_data(profile_without_date(stream.get_data()))
@@ -156,7 +156,7 @@ def set_dates(writer: PdfWriter, created: dt.datetime) -> None:
 
 def _dated_xmp(xmp: bytes, created: dt.datetime) -> bytes:
     moment = created.astimezone(dt.UTC).isoformat(timespec="seconds").encode()
-    return _XMP_DATE.sub(lambda found: found[1] + moment + b"<", xmp)
+    return _XMP_DATE.sub(lambda match: match[1] + moment + b"<", xmp)
 
 
 def _colours(reader: PdfReader, xmp: bytes) -> int:

@@ -120,7 +120,7 @@ class Copier:
         if isinstance(thing, DictionaryObject):
             return self._dictionary(thing)
         if isinstance(thing, ArrayObject):
-            return ArrayObject(self.copy(one) for one in thing)
+            return ArrayObject(self.copy(entry) for entry in thing)
         return NullObject() if thing is None else thing
 
     def _copy_reference(self, reference: IndirectObject) -> PdfObject:

@@ -9,31 +9,27 @@ import ctypes
 import io
 import math
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 
 import pypdfium2
 from PIL import Image, ImageChops
 
 from docgen.errors import NotFound, PdfError
 from docgen.render.pdf.flatten import flatten_pdf
-from docgen.render.pdf.overlay import DAMAGED, LOCKED, NO_PAGES, pdf_errors, require_pdf
+from docgen.render.pdf.pdf_file import DAMAGED, LOCKED, NO_PAGES, pdf_errors, require_pdf
 from wording import say
 
 MOST_PIXELS = 8_000_000  # of one picture: 32 MB in pdfium, whatever a page's size says
 LONGEST_SIDE = 10_000  # pixels
-SHORTEST_FOUND = 3  # letters of a text that is looked for: shorter ones stand everywhere
 INK_DPI = 100
 WHITE = 200  # of 255: what is lighter is paper
-LEAST_FOUND = 40  # letters that are enough to know a text by its beginning
-
 _lock = threading.Lock()
 
 
 def page_count(pdf: bytes) -> int:
     """Return the number of pages. Raises PdfError."""
-    with _opened(pdf) as document:
+    with opened(pdf) as document:
         return len(document)
 
 
@@ -44,7 +40,7 @@ def page_text(pdf: bytes, *, most: int | None = None) -> list[str]:
     Raises PdfError.
     """
     texts = []
-    with _opened(pdf) as document:
+    with opened(pdf) as document:
         for index in range(len(document))[:most]:
             with closing(document[index]) as page, closing(page.get_textpage()) as textpage:
                 texts.append(textpage.get_text_range().replace("\r\n", "\n"))
@@ -54,7 +50,7 @@ def page_text(pdf: bytes, *, most: int | None = None) -> list[str]:
 def typed_pages(pdf: bytes) -> set[int]:
     """Return the pages (from 1) that hold typed text and no picture, as no scanner makes them. Raises PdfError."""
     typed = set()
-    with _opened(pdf) as document:
+    with opened(pdf) as document:
         for index in range(len(document)):
             with closing(document[index]) as page, closing(page.get_textpage()) as text:
                 pictures = page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)
@@ -65,7 +61,7 @@ def typed_pages(pdf: bytes) -> set[int]:
 
 def text_within(pdf: bytes, page: int, box: tuple[float, float, float, float]) -> str:
     """Return the text of page `page` (from 1) within left, bottom, right, top in points. Raises NotFound, PdfError."""
-    with _opened(pdf) as document, closing(_page(document, page)) as pdf_page, closing(pdf_page.get_textpage()) as text:
+    with opened(pdf) as document, closing(_page(document, page)) as pdf_page, closing(pdf_page.get_textpage()) as text:
         text_in_box: str = text.get_text_bounded(*box)
         return text_in_box
 
@@ -76,7 +72,7 @@ def text_pieces(pdf: bytes, page: int) -> list[tuple[str, tuple[float, float, fl
     Raises NotFound, PdfError.
     """
     pieces = []
-    with _opened(pdf) as document, closing(_page(document, page)) as pdf_page, closing(pdf_page.get_textpage()) as text:
+    with opened(pdf) as document, closing(_page(document, page)) as pdf_page, closing(pdf_page.get_textpage()) as text:
         for index in range(text.count_rects()):
             box = text.get_rect(index)
             letters: str = text.get_text_bounded(*box).strip()
@@ -104,63 +100,11 @@ def printed_text(pdf: bytes) -> list[str]:
     PdfError.
     """
     texts = []
-    with _opened(pdf) as document:
+    with opened(pdf) as document:
         for index in range(len(document)):
             with closing(document[index]) as page, closing(page.get_textpage()) as textpage:
                 texts.append(textpage.get_text_bounded())
     return texts
-
-
-@dataclass(frozen=True)
-class TextBox:
-    """A line of text on page `page` (from 1); left, top, width and height as fractions of the page (0 to 1)."""
-
-    page: int
-    left: float
-    top: float
-    width: float
-    height: float
-
-
-def find_text_boxes(pdf: bytes, wanted: Mapping[str, Sequence[str]]) -> dict[str, list[TextBox]]:
-    """Return for each name the boxes of its texts, line by line. Names whose texts are not found are left out.
-
-    Letters' case and the breaks of lines do not matter. A text that is not there as a whole is looked for by its
-    beginning. Raises PdfError.
-    """
-    boxes_by_name: dict[str, list[TextBox]] = {}
-    with _opened(pdf) as document:
-        for index in range(len(document)):
-            with closing(document[index]) as page, closing(page.get_textpage()) as text:
-                letters, places = _folded(text.get_text_range())
-                size = (page.get_width(), page.get_height())
-                for name, texts in wanted.items():
-                    for one in texts:
-                        span = _span(letters, one)
-                        if span:
-                            start, end = places[span[0]], places[span[1] - 1] + 1
-                            boxes = _text_boxes(text, start, end - start, index + 1, size)
-                            boxes_by_name.setdefault(name, []).extend(boxes)
-    return boxes_by_name
-
-
-def find_occurrences(pdf: bytes, wanted: str, most: int = 500) -> list[TextBox]:
-    """Return the boxes of every occurrence of a text, page by page, at most `most`. Raises PdfError."""
-    occurrences: list[TextBox] = []
-    folded = _folded(wanted)[0]
-    if not folded:
-        return occurrences
-    with _opened(pdf) as document:
-        for index in range(len(document)):
-            with closing(document[index]) as page, closing(page.get_textpage()) as text:
-                letters, places = _folded(text.get_text_range())
-                size = (page.get_width(), page.get_height())
-                at = letters.find(folded)
-                while at >= 0 and len(occurrences) < most:
-                    start, end = places[at], places[at + len(folded) - 1] + 1
-                    occurrences += _text_boxes(text, start, end - start, index + 1, size)
-                    at = letters.find(folded, at + len(folded))
-    return occurrences
 
 
 def page_png(pdf: bytes, page: int, *, width: int = 900) -> bytes:
@@ -178,7 +122,7 @@ def page_png(pdf: bytes, page: int, *, width: int = 900) -> bytes:
 
 def page_size(pdf: bytes, page: int) -> tuple[float, float]:
     """Return width and height in points of page `page` (from 1) as it is seen. Raises NotFound, PdfError."""
-    with _opened(pdf) as document, closing(_page(document, page)) as pdf_page:
+    with opened(pdf) as document, closing(_page(document, page)) as pdf_page:
         return pdf_page.get_width(), pdf_page.get_height()
 
 
@@ -205,10 +149,11 @@ def grey_png(pdf: bytes, page: int, *, dpi: float = 200) -> bytes:
 
 def same_pages(first: bytes, second: bytes, *, dpi: float = 50) -> bool:
     """Return whether two PDFs look equal page by page, fields and annotations left out. Raises PdfError."""
-    with _opened(first) as one, closing(_document(second)) as other:
-        if len(one) != len(other):
+    with opened(first) as one, closing(_document(second)) as other:
+        pages = len(one)
+        if pages != len(other):
             return False
-        return all(_page_pixels(one, index, dpi) == _page_pixels(other, index, dpi) for index in range(len(one)))
+        return all(_page_pixels(one, index, dpi) == _page_pixels(other, index, dpi) for index in range(pages))
 
 
 def page_area(pdf: bytes, page: int) -> float:
@@ -223,7 +168,7 @@ def ink_and_text_under(pdf: bytes, page: int, box: tuple[float, float, float, fl
 
     A box that reaches out of the page counts as covering. Raises NotFound, PdfError.
     """
-    with _opened(pdf) as document:
+    with opened(pdf) as document:
         document.init_forms()  # the pictures of earlier signatures are not to be covered either
         with closing(_page(document, page)) as pdf_page:
             scale = _scale(pdf_page.get_width(), pdf_page.get_height(), round(pdf_page.get_width() * INK_DPI / 72))
@@ -238,32 +183,6 @@ def ink_and_text_under(pdf: bytes, page: int, box: tuple[float, float, float, fl
     part = picture.crop((max(min(across) - 1, 0), max(min(down) - 1, 0), max(across) + 1, max(down) + 1))
     darkest: int = part.getextrema()[0]
     return darkest < WHITE, [line for line in lines if line.strip()]
-
-
-def _folded(text: str) -> tuple[str, list[int]]:
-    """Return the text in case-folded letters without white space, and the index of each letter in the text."""
-    letters = [(one, index) for index, char in enumerate(text) if not char.isspace() for one in char.casefold()]
-    return "".join(one for one, _ in letters), [index for _, index in letters]
-
-
-def _span(letters: str, wanted: str) -> tuple[int, int] | None:
-    folded = _folded(wanted)[0]
-    if len(folded) < SHORTEST_FOUND:
-        return None
-    for part in (folded, folded[:LEAST_FOUND]):
-        start = letters.find(part)
-        if start >= 0:
-            return start, start + len(part)
-    return None
-
-
-def _text_boxes(
-    text: pypdfium2.PdfTextPage, start: int, count: int, page: int, size: tuple[float, float]
-) -> Iterator[TextBox]:
-    width, height = size
-    for one in range(text.count_rects(start, count)):
-        left, bottom, right, top = text.get_rect(one)
-        yield TextBox(page, left / width, 1 - top / height, (right - left) / width, (top - bottom) / height)
 
 
 def _page_pixels(document: pypdfium2.PdfDocument, index: int, dpi: float) -> tuple[tuple[int, int], bytes]:
@@ -283,7 +202,7 @@ def _on_picture(page: pypdfium2.PdfPage, size: tuple[int, int], x: float, y: flo
 
 
 @contextmanager
-def _opened(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
+def opened(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
     require_pdf(pdf)
     with _lock, pdf_errors(), closing(_document(pdf)) as document:
         yield document
@@ -292,12 +211,12 @@ def _opened(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
 @contextmanager
 def _opened_page(pdf: bytes, page: int) -> Iterator[pypdfium2.PdfPage]:
     """Open a page as it is seen and printed: with its fields and annotations, as in every copy that docgen makes."""
-    with _opened(pdf) as document, closing(_page(document, page)) as pdf_page:
+    with opened(pdf) as document, closing(_page(document, page)) as pdf_page:
         plain = not _has_annotations(pdf_page)
         if plain:
             yield pdf_page
     if not plain:
-        with _opened(flatten_pdf(pdf)) as document, closing(_page(document, page)) as pdf_page:
+        with opened(flatten_pdf(pdf)) as document, closing(_page(document, page)) as pdf_page:
             yield pdf_page
 
 

@@ -1,7 +1,7 @@
 """Draw marks on the pages of a PDF that LibreOffice has just written, as `docgen.render.pdf.overlay` does.
 
 Only the objects that change are written anew; the rest of the file (300 objects, most of them tags) is copied and never
-parsed. A file that is not as LibreOffice writes it raises PdfError; `overlay` then does the work.
+parsed. A file that is not as LibreOffice writes it raises PdfError; `pikepdf_overlay` then does the work.
 """
 
 from __future__ import annotations
@@ -10,19 +10,20 @@ import re
 import zlib
 from functools import lru_cache
 
-from docgen.render.pdf.mark_font import MarkFont, fonts_of, mark_font, resource
-from docgen.render.pdf.overlay import PageView
+from docgen.render.pdf.geometry import PageShape, PageView
+from docgen.render.pdf.mark_font import MarkFont, MarkPen, fonts_of, mark_font, resource
+from docgen.render.pdf.overlay import NAME, mark_operators
 from docgen.render.pdf.raw_objects import RawPdf, references, stream_text, unexpected_structure
 
 _CONTENTS = re.compile(rb"/Contents\s*(\[[^\]]*\]|\d+ 0 R)")
 _RESOURCES = re.compile(rb"/Resources\s+(\d+) 0 R")
 _DRAWINGS = re.compile(rb"/XObject\s*(<<[^<>]*>>|\d+ 0 R)")
 _OTHERWISE_SEEN = re.compile(rb"/(Rotate|CropBox|UserUnit)\b")
-NAME = b"/DocgenMark"
+_NAME = NAME.encode()
 
 
-class RawOverlay:
-    """The counterpart of `overlay.Overlay`; pages and drawings are the numbers of their objects."""
+class RawOverlay(MarkPen):
+    """Draws on a file that LibreOffice has just written; pages and drawings are the numbers of their objects."""
 
     def __init__(self, raw: RawPdf, signs: str = "") -> None:
         """Find the pages. Raises PdfError if they are not as LibreOffice writes them."""
@@ -31,8 +32,8 @@ class RawOverlay:
         self._added: list[bytes] = []
         self.pages = raw.pages
         self._save = self._add(_stream(b"", b"q\n"))
-        self._font = mark_font(signs)
-        fonts, objects = _font_objects(raw.size + len(self._added), self._font)
+        super().__init__(mark_font(signs))
+        fonts, objects = _font_objects(raw.size + len(self._added), self.font)
         self._fonts = b"".join(
             b"%b %d 0 R" % (resource("/F", index).encode(), font) for index, font in enumerate(fonts)
         )
@@ -43,15 +44,7 @@ class RawOverlay:
         left, bottom, right, top = map(float, self._raw.media_box(page).split())
         if left or bottom or _OTHERWISE_SEEN.search(self._raw.text_of(page)):
             raise unexpected_structure()
-        return PageView(right, top, "1 0 0 1 0.000 0.000")
-
-    def width(self, text: str, size: float) -> float:
-        """Return the width in points of printable `text` at `size` points."""
-        return self._font.width(text, size)
-
-    def text(self, text: str, x: float, y: float, size: float) -> bytes:
-        """Return operators that write printable `text` with its baseline starting at (x, y) points."""
-        return self._font.text(text, "/F", x, y, size)
+        return PageShape((left, bottom, right, top)).view
 
     def drawing(self, operators: bytes, view: PageView, inner: int | None = None) -> int:
         """Add a drawing in the space of a page and return its number; it may use the font as /F, and `inner` as /D."""
@@ -67,8 +60,7 @@ class RawOverlay:
         contents, resources = _CONTENTS.search(head), _RESOURCES.search(head)
         if contents is None or resources is None:
             raise unexpected_structure()
-        operators = f"Q\n/Artifact <</Type /Pagination /Subtype /{subtype}>> BDC q {view.matrix} cm "
-        shown = self._add(_stream(b"", operators.encode() + NAME + b" Do Q EMC\n"))
+        shown = self._add(_stream(b"", mark_operators(view, NAME, subtype)))
         streams = contents[1].strip(b"[]")
         head = _CONTENTS.sub(b"/Contents[%d 0 R %b %d 0 R]" % (self._save, streams, shown), head)
         own = self._with_drawing(self._raw.text_of(int(resources[1])), drawing)
@@ -80,15 +72,15 @@ class RawOverlay:
 
     def _with_drawing(self, resources: bytes, drawing: int) -> bytes:
         """Return a copy of a page's resources with one more drawing; LibreOffice's pages share theirs."""
-        entry = b"%b %d 0 R" % (NAME, drawing)
+        entry = b"%b %d 0 R" % (_NAME, drawing)
         match = _DRAWINGS.search(resources)
         if match is None:
             return resources.replace(b"<<", b"<</XObject<<%b>>" % entry, 1)
         drawings = match[1] if match[1].startswith(b"<<") else self._raw.text_of(references(match[1])[0])
-        if NAME in drawings:
+        if _NAME in drawings:
             raise unexpected_structure()
-        whole = drawings.strip()[:-2] + b" " + entry + b">>"
-        return resources[: match.start()] + b"/XObject" + whole + resources[match.end() :]
+        with_entry = drawings.strip()[:-2] + b" " + entry + b">>"
+        return resources[: match.start()] + b"/XObject" + with_entry + resources[match.end() :]
 
     def _add(self, text: bytes) -> int:
         self._added.append(text)
@@ -101,9 +93,9 @@ def _font_objects(first: int, font: MarkFont) -> tuple[list[int], list[bytes]]:
     page = RawPdf(font.page)
     numbers: list[int] = []
     objects: list[bytes] = []
-    for one in fonts_of(font):
+    for font_object in fonts_of(font):
         numbers.append(first + len(objects))
-        objects += page.closure(one.idnum, first + len(objects))
+        objects += page.closure(font_object.idnum, first + len(objects))
     return numbers, objects
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
+from docgen.render.pdf.geometry import Edges, PageView
 from docgen.render.pdf.mark_font import LATIN, mark_font, printable
-from docgen.render.pdf.overlay import Edges, Overlay, PageView, number_list
+from docgen.render.pdf.pypdf_overlay import PypdfOverlay
 
 CIRCLE = 0.5523  # of the radius: where the control points of a quarter of a circle lie
 LEAST, AUTOMATIC, LARGEST = 4.0, 12.0, 300.0  # sizes of a font, in points
@@ -17,7 +18,7 @@ _ANYWHERE = PageView(0, 0, "")
 _EVERYWHERE = (-14400.0, -14400.0, 14400.0, 14400.0)  # the largest page there is, on each side of the origin
 
 
-def form_of(overlay: Overlay, operators: bytes, opacity: float) -> IndirectObject:
+def form_of(overlay: PypdfOverlay, operators: bytes, opacity: float) -> IndirectObject:
     """Add a drawing that is not cut at its edges, because ink may leave its rectangle; return its reference."""
     if opacity >= 1:
         return overlay.drawing(operators, _ANYWHERE, box=_EVERYWHERE)
@@ -139,6 +140,15 @@ def words_of(entry: Any) -> str:
     value = entry.get_object()
     data = getattr(value, "get_data", None)
     return data().decode("utf-8", "replace") if data is not None else str(value)
+
+
+def number_list(entry: Any, count: int | None) -> list[float] | None:
+    """Return the numbers of an array; None if it is no array of numbers, or has not `count` of them."""
+    array = entry.get_object() if entry is not None else None
+    if not isinstance(array, ArrayObject) or (count is not None and len(array) != count):
+        return None
+    numbers = [one.get_object() for one in array]
+    return [float(one) for one in numbers] if all(isinstance(one, (int, float)) for one in numbers) else None
 
 
 def number_of(entry: Any, default: float) -> float:

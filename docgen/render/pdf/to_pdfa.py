@@ -17,14 +17,15 @@ from PIL import Image
 from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, ContentStream, DictionaryObject, IndirectObject, NameObject, StreamObject
 
+from docgen.render.pdf.geometry import Edges, page_view
 from docgen.render.pdf.image_page import add_image
 from docgen.render.pdf.import_page import readable
 from docgen.render.pdf.mark_font import printable
 from docgen.render.pdf.metadata import declare_pdfa, read_metadata
-from docgen.render.pdf.overlay import Overlay, page_view, pdf_errors, write_pdf
+from docgen.render.pdf.pdf_file import pdf_errors, write_pdf
 from docgen.render.pdf.pdfium import page_png, text_pieces
+from docgen.render.pdf.pypdf_overlay import PypdfOverlay
 
-Edges = tuple[float, float, float, float]  # left, bottom, right, top in points
 DPI = 200
 DESCENT = 0.2  # of a letter's height, below the line it stands on
 DEEPEST = 28  # nested q, ISO 19005-2 §6.1.13
@@ -100,7 +101,7 @@ def _rebuild(reader: PdfReader, pages: Sequence[PageObject], flat: bytes, identi
     writer = PdfWriter()
     texts = {index: text_pieces(flat, index + 1) for index, as_it_is in enumerate(sound) if not as_it_is}
     signs = "".join(printable(text) for pieces in texts.values() for text, _ in pieces)
-    overlay = Overlay(writer, signs) if signs else None
+    overlay = PypdfOverlay(writer, signs) if signs else None
     for index, page in enumerate(pages):
         if sound[index]:
             _copy_page(writer, page)
@@ -144,7 +145,7 @@ def _add_picture(writer: PdfWriter, page: PageObject, png: bytes) -> PageObject:
     return result.rotate(turned) if turned else result
 
 
-def _add_invisible_text(overlay: Overlay, page: PageObject, pieces: Sequence[tuple[str, Edges]]) -> None:
+def _add_invisible_text(overlay: PypdfOverlay, page: PageObject, pieces: Sequence[tuple[str, Edges]]) -> None:
     """Add the pieces of text where the picture shows them, invisible, each as wide as it is there."""
     drawn = b""
     for piece, (left, bottom, right, top) in pieces:

@@ -13,16 +13,15 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass, replace
 from itertools import product
 
-from pypdf import PdfWriter
-
 from docgen.render.pdf.mark_font import mark_font, printable
-from docgen.render.pdf.overlay import Overlay, page_view, pdf_errors, read_pdf, write_pdf
+from docgen.render.pdf.overlay import TextMeasure, TextPen
 from docgen.render.pdf.paper import MM
+from docgen.render.pdf.pdf_file import pdf_errors
 from docgen.render.pdf.pdfium import page_count, page_size
+from docgen.render.pdf.pikepdf_overlay import PikepdfOverlay
 from docgen.render.stamps.decision_text import (
     StampLayout,
     StampText,
-    TextMeasure,
     Tone,
     draw_layout,
     fit_stamp,
@@ -68,10 +67,8 @@ def stamp_endorsements(
     pages = page_count(base)
     in_full = [stamp for stamp, placement in zip(stamps, placements, strict=True) if placement.on_added_page]
     added_pages = lay_out(font, in_full, heading_lines, page_size(base, pages))
-    reader = read_pdf(base)
+    overlay = PikepdfOverlay(base, signs)
     with pdf_errors():
-        writer = PdfWriter(clone_from=reader, keep_initial_header=True)
-        overlay = Overlay(writer, signs)
         operators_by_page: dict[int, bytes] = defaultdict(bytes)
         page_numbers = iter(position.page_index + pages + 1 for position in added_pages.stamps)
         for stamp, placement in zip(stamps, placements, strict=True):
@@ -83,22 +80,22 @@ def stamp_endorsements(
                     layout = lay_out_stamp(font, pointer, layout.width, size=layout.size)
                 operators_by_page[area.page] += draw_layout(overlay, layout, area.x, area.y + area.height)
         for index, operators in operators_by_page.items():
-            page = writer.pages[index]
-            view = page_view(page)
+            page = overlay.pages[index]
+            view = overlay.page_view(page)
             overlay.mark(page, view, overlay.drawing(operators, view), subtype="Watermark")
         if added_pages.count:
-            _add_endorsement_pages(writer, overlay, added_pages, band)
+            _add_endorsement_pages(overlay, added_pages, band)
         identity = repr([[astuple(stamp) for stamp in stamps], list(heading_lines), band]).encode()
-        return StampedPdf(write_pdf(writer, hashlib.sha256(base + identity).digest()[:16]), len(writer.pages))
+        return StampedPdf(overlay.to_bytes(hashlib.sha256(base + identity).digest()[:16]), len(overlay.pages))
 
 
-def _add_endorsement_pages(writer: PdfWriter, overlay: Overlay, added_pages: EndorsementPages, band: Band) -> None:
-    pages = len(writer.pages)
+def _add_endorsement_pages(overlay: PikepdfOverlay, added_pages: EndorsementPages, band: Band) -> None:
+    pages = len(overlay.pages)
     total = pages + added_pages.count
-    update_page_count(writer, total)
+    update_page_count(overlay, total)
     for index in range(added_pages.count):
-        page = writer.add_blank_page(added_pages.width, added_pages.height)
-        view = page_view(page)
+        page = overlay.add_page(added_pages.width, added_pages.height)
+        view = overlay.page_view(page)
         operators = draw_endorsement_page(overlay, added_pages, index, pages + index + 1)
         overlay.mark(page, view, overlay.drawing(operators, view), subtype="Watermark")
         draw_band_on_page(overlay, page, band, pages + index + 1, total)
@@ -145,7 +142,7 @@ def place_stamp(pdf: bytes, stamp: StampText) -> tuple[StampArea, StampText] | N
     return None
 
 
-def draw_stamp(overlay: Overlay, stamp: StampText, area: StampArea) -> bytes:
+def draw_stamp(overlay: TextPen, stamp: StampText, area: StampArea) -> bytes:
     """Return operators that draw one stamp within an area that `place_stamp` returned."""
     layout = fit_stamp(overlay, stamp, area.width, area.height) or lay_out_stamp(overlay, stamp, area.width, size=6.0)
     return draw_layout(overlay, layout, area.x, area.y + area.height)

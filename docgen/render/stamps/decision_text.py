@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol
+from typing import Literal
 
 from docgen.render.pdf.mark_font import printable
+from docgen.render.pdf.overlay import TextMeasure, TextPen
 from docgen.render.pdf.paper import MM
 
 Tone = Literal["good", "warn", "bad", "seal"]
@@ -57,20 +58,6 @@ class StampText:
     def signs(self) -> str:
         """Return all characters that are printed, for the font."""
         return printable(self.word) + "".join(self.texts)
-
-
-class TextMeasure(Protocol):
-    """Measures text: a `MarkFont` or an `Overlay`."""
-
-    def width(self, text: str, size: float) -> float:
-        """Return the width in points."""
-
-
-class TextPen(TextMeasure, Protocol):
-    """Measures and draws text: an `Overlay`."""
-
-    def text(self, text: str, x: float, y: float, size: float) -> bytes:
-        """Return operators that write a line."""
 
 
 @dataclass(frozen=True)

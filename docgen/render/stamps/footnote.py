@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from docgen.render.pdf.geometry import PageView
 from docgen.render.pdf.mark_font import printable
-from docgen.render.pdf.overlay import Overlay, PageView, draw_on_pages
+from docgen.render.pdf.overlay import TextPen
 from docgen.render.pdf.paper import MM
+from docgen.render.pdf.pikepdf_overlay import draw_on_pages
 
 LEFT = 30 * MM  # the text margins of an official letter
 RIGHT = 20 * MM
@@ -21,7 +23,7 @@ def footnote(pdf: bytes, line: str) -> bytes:
     return draw_on_pages(pdf, lambda overlay, view: _line(overlay, view, shown), subtype="Footer", texts=shown)
 
 
-def _line(overlay: Overlay, view: PageView, line: str) -> bytes:
+def _line(overlay: TextPen, view: PageView, line: str) -> bytes:
     room = max(view.width - LEFT - RIGHT, view.width / 2)
     size = round(min(SIZE, SIZE * room / max(overlay.width(line, SIZE), 1)), 2)
     return b"0.25 g\n" + overlay.text(line, min(LEFT, view.width / 4), BASELINE, size)

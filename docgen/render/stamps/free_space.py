@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 
 from PIL import Image, ImageDraw
 
-from docgen.render.pdf.overlay import pdf_errors, read_pdf
 from docgen.render.pdf.paper import MM
-from docgen.render.pdf.pdfium import find_occurrences, page_count, page_grey, page_size, text_within
+from docgen.render.pdf.pdf_file import pdf_errors, read_pdf
+from docgen.render.pdf.pdfium import page_count, page_grey, page_size, text_within
+from docgen.render.pdf.text_search import find_occurrences
 
 WIDTH = 52 * MM  # three side by side fill the text's width of an A4 letter, 16 cm
 HEIGHT = 26 * MM

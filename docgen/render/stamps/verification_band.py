@@ -12,20 +12,19 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import segno
-from pypdf import PageObject, PdfWriter
-from pypdf.generic import StreamObject
 
 from docgen.errors import PdfError
+from docgen.render.pdf.geometry import PageView
 from docgen.render.pdf.mark_font import mark_font, printable
-from docgen.render.pdf.overlay import Overlay, PageView, page_view, pdf_errors, read_pdf, require_pdf, write_pdf
+from docgen.render.pdf.overlay import Drawing, Overlay, Page, TextMeasure, TextPen
 from docgen.render.pdf.paper import MM
+from docgen.render.pdf.pdf_file import pdf_errors, require_pdf
+from docgen.render.pdf.pikepdf_overlay import PikepdfOverlay
 from docgen.render.pdf.raw_objects import RawPdf
-from docgen.render.pdf.raw_overlay import NAME, RawOverlay
+from docgen.render.pdf.raw_overlay import RawOverlay
 from wording import say
 
 LEFT = 30 * MM  # the text margins of an official letter
@@ -107,57 +106,47 @@ def stamp_band(pdf: bytes, *, number: str, code: str, url: str, office: str = ""
     revision = hashlib.sha256(pdf + b"\0" + identity).digest()[:16]
     try:
         raw = RawOverlay(RawPdf(pdf), band.signs)
-        pages = [(page, raw.page_view(page)) for page in raw.pages]
-        _draw_bands(raw, pages, qr, band.lines)
-        return StampedPdf(raw.to_bytes(revision), len(pages))
+        _draw_bands(raw, qr, band.lines)
+        return StampedPdf(raw.to_bytes(revision), len(raw.pages))
     except PdfError:  # not fresh from LibreOffice
-        return _stamp_parsed(pdf, qr, band, revision)
+        overlay = PikepdfOverlay(pdf, band.signs)
+        with pdf_errors():
+            _draw_bands(overlay, qr, band.lines)
+            return StampedPdf(overlay.to_bytes(revision), len(overlay.pages))
 
 
-def _stamp_parsed(pdf: bytes, qr: bytes, band: Band, revision: bytes) -> StampedPdf:
-    reader = read_pdf(pdf)
-    with pdf_errors():
-        writer = PdfWriter(clone_from=reader, keep_initial_header=True)
-        pages = [(page, page_view(page)) for page in writer.pages]
-        _draw_bands(Overlay(writer, band.signs), pages, qr, band.lines)
-        return StampedPdf(write_pdf(writer, revision), len(pages))
-
-
-def _draw_bands(overlay: Any, pages: Sequence[tuple[Any, PageView]], qr: bytes, lines: list[str]) -> None:
-    """Draw the band on every page. `overlay` is an Overlay or RawOverlay, `pages` are its pages."""
-    bands: dict[PageView, Any] = {}
-    for index, (page, view) in enumerate(pages, start=1):
+def _draw_bands(overlay: Overlay[Page, Drawing], qr: bytes, lines: list[str]) -> None:
+    """Draw the band on every page. Raises PdfError."""
+    bands: dict[PageView, Drawing] = {}
+    pages = len(overlay.pages)
+    views = [overlay.page_view(page) for page in overlay.pages]
+    for index, (page, view) in enumerate(zip(overlay.pages, views, strict=True), start=1):
         if view not in bands:
             bands[view] = overlay.drawing(_band(overlay, view, qr, lines), view)
-        counter = _counter(overlay, view, index, len(pages), len(lines))
+        counter = _counter(overlay, view, index, pages, len(lines))
         overlay.mark(page, view, overlay.drawing(counter, view, inner=bands[view]), subtype="Footer")
 
 
-def draw_band_on_page(overlay: Overlay, page: PageObject, band: Band, number: int, pages: int) -> None:
+def draw_band_on_page(overlay: Overlay[Page, Drawing], page: Page, band: Band, number: int, pages: int) -> None:
     """Draw the band on a page that is added to a letter as page `number` of `pages`. Raises PdfError."""
-    view = page_view(page)
+    view = overlay.page_view(page)
     lines = band.lines
     inner = overlay.drawing(_band(overlay, view, band.qr(), lines), view)
     counter = _counter(overlay, view, number, pages, len(lines))
     overlay.mark(page, view, overlay.drawing(counter, view, inner=inner), subtype="Footer")
 
 
-def update_page_count(writer: PdfWriter, pages: int) -> None:
+def update_page_count(overlay: PikepdfOverlay, pages: int) -> None:
     """Change the page count in the bands of a letter's pages to `pages`; drawings that are no band of ours stay."""
-    for page in writer.pages:
-        resources: Any = page.get("/Resources", {})
-        drawings: Any = resources.get_object().get("/XObject", {})
-        for name, drawing in drawings.get_object().items():
-            if name.startswith(NAME.decode()):
-                _update_page_count(drawing.get_object(), pages)
+    for page in overlay.pages:
+        overlay.rewrite_marks(page, lambda operators: _with_page_count(operators, pages))
 
 
-def _update_page_count(drawing: StreamObject, pages: int) -> None:
-    """Rewrite the page count and the page mark of one band's drawing."""
-    operators = drawing.get_data()
+def _with_page_count(operators: bytes, pages: int) -> bytes:
+    """Return a band's drawing with another page count and page mark; any other drawing as it is."""
     match = _COUNTER.fullmatch(operators)
     if match is None:
-        return
+        return operators
     number = int(match["number"])
     text = f"Halaman {number} dari {pages}"
     longer = mark_font().width(text, SIZE) - mark_font().width(f"Halaman {number} dari {int(match['pages'])}", SIZE)
@@ -165,7 +154,7 @@ def _update_page_count(drawing: StreamObject, pages: int) -> None:
     code = _modules(page_mark(number, pages))
     before, between = match["placed"] + code, match["between"]
     count = match["show"].replace(match["x"] + b" ", x + b" ", 1)
-    drawing.set_data(before + between + count + f"({text})".encode("ascii") + match["rest"])
+    return before + between + count + f"({text})".encode("ascii") + match["rest"]
 
 
 def code_drawing(url: str, x: float, y: float, side: float) -> bytes:
@@ -196,7 +185,7 @@ def _modules(code: segno.QRCode) -> bytes:
     return f"{1 / count:.6f} 0 0 {1 / count:.6f} 0 0 cm 0 g\n{''.join(boxes)}f\n".encode("ascii")
 
 
-def _band(overlay: Any, view: PageView, qr: bytes, lines: list[str]) -> bytes:
+def _band(overlay: TextPen, view: PageView, qr: bytes, lines: list[str]) -> bytes:
     """Return the drawing that all pages of one size share: the QR at the left margin, and the lines beside it."""
     left, _ = _margins(view)
     operators = _scaled_to(qr, left, BOTTOM, QR) + GREY
@@ -207,13 +196,13 @@ def _band(overlay: Any, view: PageView, qr: bytes, lines: list[str]) -> bytes:
     return operators
 
 
-def _counter(overlay: Any, view: PageView, page: int, pages: int, lines: int) -> bytes:
+def _counter(overlay: TextPen, view: PageView, page: int, pages: int, lines: int) -> bytes:
     """Return operators for the shared band, the page mark at the right margin, and the page count beside it."""
     mark = _modules(page_mark(page, pages))
     end = _text_end(view)
     operators = b"/D Do\n" + _scaled_to(mark, end + GAP, BOTTOM + (QR - MARK) / 2, MARK) + GREY
     text = f"Halaman {page} dari {pages}"
-    count: bytes = overlay.text(text, end - overlay.width(text, SIZE), _baselines(lines)[-1], SIZE)
+    count = overlay.text(text, end - overlay.width(text, SIZE), _baselines(lines)[-1], SIZE)
     return operators + count
 
 
@@ -245,7 +234,7 @@ def _baselines(lines: int) -> list[float]:
     return [lowest + (lines - 1 - line) * LEADING for line in range(lines)]
 
 
-def _fit_text(overlay: Any, line: str, room: float) -> tuple[float, str]:
+def _fit_text(overlay: TextMeasure, line: str, room: float) -> tuple[float, str]:
     """Return the font size at which the line fits, and the line, cut with "..." if the smallest size is too large."""
     size = min(SIZE, SIZE * room / max(overlay.width(line, SIZE), 1))
     if size >= SMALLEST:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 
+from docgen.render.pdf.geometry import PageView
 from docgen.render.pdf.mark_font import printable
-from docgen.render.pdf.overlay import Overlay, PageView, draw_on_pages
+from docgen.render.pdf.overlay import TextMeasure, TextPen
 from docgen.render.pdf.paper import MM
+from docgen.render.pdf.pikepdf_overlay import draw_on_pages
 from docgen.render.stamps.decision_text import wrap_text
 
 SPAN = 0.6  # of the page's diagonal
@@ -37,7 +39,7 @@ def watermark(pdf: bytes, word: str, *, why: str = "") -> bytes:
     )
 
 
-def _across(overlay: Overlay, view: PageView, word: str) -> bytes:
+def _across(overlay: TextPen, view: PageView, word: str) -> bytes:
     """Return operators that write the word along the diagonal, centred on the page."""
     diagonal = math.hypot(view.width, view.height)
     size = round(min(LARGEST, SPAN * diagonal / max(overlay.width(word, 1), 0.1)), 1)
@@ -47,7 +49,7 @@ def _across(overlay: Overlay, view: PageView, word: str) -> bytes:
     return b"q /T gs 0 g " + turned.encode("ascii") + text + b"Q\n"
 
 
-def _above(overlay: Overlay, view: PageView, why: str) -> bytes:
+def _above(overlay: TextPen, view: PageView, why: str) -> bytes:
     """Return operators that write the reason above the text."""
     room = max(view.width - LEFT - RIGHT - BESIDE, view.width / 2)
     size, lines = _fit_text(overlay, why, room)
@@ -56,7 +58,7 @@ def _above(overlay: Overlay, view: PageView, why: str) -> bytes:
     return b"q 0 g\n" + operators + b"Q\n" if lines else b""
 
 
-def _fit_text(overlay: Overlay, why: str, room: float) -> tuple[float, list[str]]:
+def _fit_text(overlay: TextMeasure, why: str, room: float) -> tuple[float, list[str]]:
     for size in SIZES:
         lines = list(wrap_text(overlay, why, room, size))
         if len(lines) <= LINES:

@@ -99,7 +99,7 @@ def _missing_words(not_found: Sequence[tuple[Paragraph, str]], unmatched: str) -
     Then the others are looked for word by word: their lines stand apart, on two pages or beside a drawing.
     """
     scattered = []
-    for paragraph, piece in sorted(not_found, key=lambda one: -len(one[1])):
+    for paragraph, piece in sorted(not_found, key=lambda entry: -len(entry[1])):
         letters = _letters(piece)
         if len(letters) < _SHORT or letters not in unmatched:
             scattered.append((paragraph, piece))

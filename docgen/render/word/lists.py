@@ -22,8 +22,10 @@ class Numbering:
     def __init__(self, xml: bytes) -> None:
         """Read the part. Raises TemplateError."""
         self._tree = parse_xml(xml)
-        self._definitions = {one.get(_DEFINITION): one for one in self._tree.iterfind(f"{W}abstractNum")}
-        self._uses = {one.get(_USE): one for one in self._tree.iterfind(f"{W}num")}
+        self._definitions = {
+            definition.get(_DEFINITION): definition for definition in self._tree.iterfind(f"{W}abstractNum")
+        }
+        self._uses = {use.get(_USE): use for use in self._tree.iterfind(f"{W}num")}
         self._last = max((int(number) for number in (*self._definitions, *self._uses)), default=0)
 
     def restart(self, references: Sequence[Any]) -> None:
@@ -59,8 +61,8 @@ class Numbering:
         number = self._next_number()
         definition.set(_DEFINITION, number)
         for tag in ("nsid", "styleLink"):  # lists with one nsid are one list; a style names one list
-            for one in definition.findall(f"{W}{tag}"):
-                definition.remove(one)
+            for element in definition.findall(f"{W}{tag}"):
+                definition.remove(element)
         original.addnext(definition)  # all definitions come before all uses
         return number
 

@@ -57,26 +57,26 @@ def renumber_lists(tree: Any, styles: bytes) -> None:
     """
     by_style = _lists_by_style(styles)
     paragraphs = _numbered_in_loops(tree, by_style)
-    loops = {id(loop): loop for one in paragraphs for loop in one.loops}
+    loops = {id(loop): loop for paragraph in paragraphs for loop in paragraph.loops}
     marks = {key: number for number, key in enumerate(loops)}
     marked = {}
-    for one in paragraphs:
-        loop = _loop_that_restarts(one)
+    for paragraph in paragraphs:
+        loop = _loop_that_restarts(paragraph)
         if loop is not None:
             marked[id(loop)] = loop
-            _set_list(one, f"{{{{ {LIST}({TURN}{marks[id(loop)]}, {one.number[0]}) }}}}", by_style)
-    for key, loop in sorted(marked.items(), key=lambda one: -marks[one[0]]):  # the last first: places stay
+            _set_list(paragraph, f"{{{{ {LIST}({TURN}{marks[id(loop)]}, {paragraph.number[0]}) }}}}", by_style)
+    for key, loop in sorted(marked.items(), key=lambda entry: -marks[entry[0]]):  # the last first: places stay
         insert_mark(loop.text, loop.tag, marks[key])
 
 
-def _loop_that_restarts(one: _Numbered) -> _Loop | None:
-    if not one.loops:
+def _loop_that_restarts(paragraph: _Numbered) -> _Loop | None:
+    if not paragraph.loops:
         return None
-    if one.loops[-1].lists[one.number] > 1:
-        return one.loops[-1]
-    around = one.loops[-2] if len(one.loops) > 1 else None
-    if around is not None and all(number != one.number[0] for number, _ in around.lists):
-        return around
+    if paragraph.loops[-1].lists[paragraph.number] > 1:
+        return paragraph.loops[-1]
+    outer = paragraph.loops[-2] if len(paragraph.loops) > 1 else None
+    if outer is not None and all(number != paragraph.number[0] for number, _ in outer.lists):
+        return outer
     return None
 
 
@@ -86,7 +86,7 @@ def _numbered_in_loops(tree: Any, by_style: Mapping[str, tuple[str, str]]) -> li
     loops: list[_Loop] = []
     for paragraph in tree.iter(_P):
         texts = texts_of(paragraph)
-        tags = [(one, tag) for one in texts for tag in find_tags(one.text or "")]
+        tags = [(text, tag) for text in texts for tag in find_tags(text.text or "")]
         number = _list_of(paragraph, by_style)
         if number and loops and not any(tag.replaces for _, tag in tags):
             loops[-1].lists[number] += 1
@@ -113,15 +113,15 @@ def _list_of(paragraph: Any, by_style: Mapping[str, tuple[str, str]]) -> tuple[s
     return None if number.get(_VALUE) == "0" else (number.get(_VALUE), level.get(_VALUE) if level is not None else "0")
 
 
-def _set_list(one: _Numbered, value: str, by_style: Mapping[str, tuple[str, str]]) -> None:
+def _set_list(numbered: _Numbered, value: str, by_style: Mapping[str, tuple[str, str]]) -> None:
     """Set the list of a paragraph, in its own properties even if it comes from its style."""
-    properties = one.paragraph.find(f"{W}pPr")
+    properties = numbered.paragraph.find(f"{W}pPr")
     direct = properties.find(f"{W}numPr")
     if direct is None or direct.find(f"{W}numId") is None:
         if direct is None:
             direct = etree.Element(f"{W}numPr")
             properties.insert(_index_of_numbering(properties), direct)
-        for name, text in (("ilvl", one.number[1]), ("numId", "")):
+        for name, text in (("ilvl", numbered.number[1]), ("numId", "")):
             if direct.find(f"{W}{name}") is None:
                 etree.SubElement(direct, f"{W}{name}").set(_VALUE, text)
     direct.find(f"{W}numId").set(_VALUE, value)
@@ -140,7 +140,7 @@ def _lists_by_style(styles: bytes) -> dict[str, tuple[str, str]]:
     """Return list and level of paragraph styles, by the style's id."""
     if b"<w:numPr" not in styles:
         return {}
-    styles_by_id = {one.get(f"{W}styleId"): one for one in parse_xml(styles).iterfind(f"{W}style")}
+    styles_by_id = {style.get(f"{W}styleId"): style for style in parse_xml(styles).iterfind(f"{W}style")}
     lists = {}
     for name in styles_by_id:
         above, seen = name, set()
@@ -213,7 +213,7 @@ def extract_notes(tree: Any, notes: Any, kind: str) -> tuple[list[Any], int]:
 
     Return the notes in the order of their calls, and a number higher than those that stay. Changes both trees.
     """
-    by_number = {one.get(_ID): one for one in notes.iterfind(f"{W}{kind}") if one.get(f"{W}type") is None}
+    by_number = {note.get(_ID): note for note in notes.iterfind(f"{W}{kind}") if note.get(f"{W}type") is None}
     called_notes: list[Any] = []
     for call in tree.iter(f"{W}{kind}Reference"):
         note = by_number.get(call.get(_ID))
@@ -227,7 +227,7 @@ def extract_notes(tree: Any, notes: Any, kind: str) -> tuple[list[Any], int]:
         separators[-1].tail = _HERE
     else:
         notes.text = _HERE
-    return called_notes, max([0, *(int(one.get(_ID, "0")) for one in notes.iterfind(f"{W}{kind}"))]) + 1
+    return called_notes, max([0, *(int(note.get(_ID, "0")) for note in notes.iterfind(f"{W}{kind}"))]) + 1
 
 
 def with_note_texts(source: str, sources: Mapping[str, tuple[list[str], int]]) -> str:

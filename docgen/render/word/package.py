@@ -27,10 +27,14 @@ NS = {
     "w": W[1:-1],
     "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
     "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
+    "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
+    "pic": "http://schemas.openxmlformats.org/drawingml/2006/picture",
+    "ct": "http://schemas.openxmlformats.org/package/2006/content-types",
+    "rel": "http://schemas.openxmlformats.org/package/2006/relationships",
 }
 DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+_PACKAGE = NS["rel"]
 _RELATION = f"{{{_PACKAGE}}}Relationship"
 
 
@@ -49,14 +53,14 @@ class WordParts(Mapping[str, bytes]):
     """
 
     def __init__(self, docx: bytes) -> None:
-        with _broken_told():
+        with _as_broken_package():
             self._package = zipfile.ZipFile(io.BytesIO(docx))
         self.entries = self._package.infolist()
         self._entries = {entry.filename: entry for entry in self.entries}
 
     def __getitem__(self, name: str) -> bytes:
         entry = self._entries[name]
-        with _broken_told():
+        with _as_broken_package():
             return self._package.read(entry)
 
     def __iter__(self) -> Iterator[str]:
@@ -112,14 +116,14 @@ def read_relations(parts: Mapping[str, bytes], part: str) -> dict[str, Relation]
 
 @lru_cache(maxsize=256)
 def _parsed_relations(data: bytes, folder: str) -> dict[str, Relation]:
-    found = {}
-    for one in parse_xml(data).iterfind(_RELATION):
-        outside = one.get("TargetMode") == "External"
-        target = one.get("Target", "")
-        if not outside:
+    relations = {}
+    for element in parse_xml(data).iterfind(_RELATION):
+        is_external = element.get("TargetMode") == "External"
+        target = element.get("Target", "")
+        if not is_external:
             target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-        found[one.get("Id", "")] = Relation(one.get("Type", ""), target, outside)
-    return found
+        relations[element.get("Id", "")] = Relation(element.get("Type", ""), target, is_external)
+    return relations
 
 
 def written_relations(relations: Mapping[str, Relation]) -> bytes:
@@ -144,8 +148,11 @@ def content_type(types: bytes, name: str) -> str:
 def _parsed_types(types: bytes) -> tuple[dict[str, str], dict[str, str]]:
     tree = parse_xml(types)
     return (
-        {one.get("PartName", ""): one.get("ContentType", "") for one in tree.iterfind("{*}Override")},
-        {one.get("Extension", "").lower(): one.get("ContentType", "") for one in tree.iterfind("{*}Default")},
+        {element.get("PartName", ""): element.get("ContentType", "") for element in tree.iterfind("{*}Override")},
+        {
+            element.get("Extension", "").lower(): element.get("ContentType", "")
+            for element in tree.iterfind("{*}Default")
+        },
     )
 
 
@@ -164,8 +171,8 @@ def packed(parts: Mapping[str, bytes], *, quick: bool = False) -> bytes:
 
 
 @contextmanager
-def _broken_told() -> Iterator[None]:
-    """Raise BrokenPackage for whatever a damaged zip raises: BadZipFile, zlib.error, EOFError, struct.error …"""
+def _as_broken_package() -> Iterator[None]:
+    """Raise BrokenPackage for any error that a damaged zip raises: BadZipFile, zlib.error, EOFError, struct.error …"""
     try:
         yield
     except MemoryError:  # of a sound file that is too heavy, or of a machine that is short of it

@@ -14,6 +14,7 @@ from typing import Any
 from PIL import Image, UnidentifiedImageError
 
 from docgen.errors import TemplateError
+from docgen.render.word.package import NS
 from wording import say
 
 PHOTO_NAME = "foto"  # the first word of the alternative text
@@ -21,9 +22,9 @@ CONTENT_TYPE = "image/jpeg"
 TAG = "_foto"  # by box, then by file name: {rel, cx, cy}
 _TEXT = re.compile(rf"{PHOTO_NAME} ([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*)", re.IGNORECASE)
 _IMAGE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
-_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_PIC = "{http://schemas.openxmlformats.org/drawingml/2006/picture}"
-_EMBED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed"
+_A = f"{{{NS['a']}}}"
+_PIC = f"{{{NS['pic']}}}"
+_EMBED = f"{{{NS['r']}}}embed"
 
 Size = tuple[int, int]
 

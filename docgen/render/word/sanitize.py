@@ -15,7 +15,7 @@ from zipfile import ZipInfo
 from lxml import etree
 
 from docgen.errors import ConversionFailed
-from docgen.render.word.package import TYPES, BrokenPackage, WordParts, packed, read_xml
+from docgen.render.word.package import NS, TYPES, BrokenPackage, WordParts, packed, read_xml
 
 MEGABYTE = 1024**2
 MAX_TOTAL = 256 * MEGABYTE  # unpacked; a batch of 2,000 letters is some 40 MB of XML
@@ -48,7 +48,7 @@ FETCHING_FIELDS = {
 
 _ENCODING = re.compile(rb"""^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']+)["']""")
 _READ_ENCODINGS = {b"utf-8", b"us-ascii", b"ascii"}
-_RELATIONSHIP = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_RELATIONSHIP = f"{{{NS['r']}}}"
 
 
 def strip_external(docx: bytes) -> bytes:
@@ -121,12 +121,12 @@ def _clean_relationships(name: str, data: bytes, parts: dict[str, bytes]) -> byt
     used: dict[str, set[str]] | None = None
     for relation in list(root):
         kind = str(relation.get("Type", ""))
-        outside = str(relation.get("TargetMode", "")).casefold() == "external"
-        if outside and kind.endswith(HYPERLINK):
+        is_external = str(relation.get("TargetMode", "")).casefold() == "external"
+        if is_external and kind.endswith(HYPERLINK):
             used = _uses(name, parts) if used is None else used
             drop = not used.get(str(relation.get("Id")), set()) <= CLICKED
         else:
-            drop = outside or kind.endswith(IMPORTED_PARTS) or _leads_out(str(relation.get("Target", "")))
+            drop = is_external or kind.endswith(IMPORTED_PARTS) or _leads_out(str(relation.get("Target", "")))
         if drop:
             root.remove(relation)
             removed = True

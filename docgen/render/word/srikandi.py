@@ -106,13 +106,13 @@ def _placeholder(name: Any) -> Any:
     if look is not None:
         copy = deepcopy(look)
         for tag in _NOT_COPIED:
-            for one in copy.findall(tag):
-                copy.remove(one)
+            for element in copy.findall(tag):
+                copy.remove(element)
         paragraph.append(copy)
         spacing = look.find(f"{W}spacing")
-        if spacing is not None and any(spacing.get(f"{W}{one}") is not None for one in _ROOM_ABOVE):
-            for one in _ROOM_ABOVE:
-                spacing.attrib.pop(f"{W}{one}", None)
+        if spacing is not None and any(spacing.get(f"{W}{name}") is not None for name in _ROOM_ABOVE):
+            for name in _ROOM_ABOVE:
+                spacing.attrib.pop(f"{W}{name}", None)
             spacing.set(f"{W}before", "0")  # not left out: the style may have room of its own
     text = etree.SubElement(etree.SubElement(paragraph, f"{W}r"), f"{W}t")
     text.text = SIGNATURE
@@ -122,7 +122,7 @@ def _placeholder(name: Any) -> Any:
 def _text(paragraph: Any) -> str:
     """Return its own text, without that of text boxes anchored in it."""
     texts = paragraph.iter(f"{W}t")
-    return "".join(one.text or "" for one in texts if next(one.iterancestors(f"{W}p")) is paragraph)
+    return "".join(text.text or "" for text in texts if next(text.iterancestors(f"{W}p")) is paragraph)
 
 
 def _without_spaces(text: str) -> str:

@@ -48,7 +48,9 @@ def without_authoring_parts(files: dict[str, bytes]) -> dict[str, bytes]:
     remaining = dict(files)
     for name in [name for name in files if name.endswith(".rels")]:
         root = parse_xml(files[name])
-        relations_to_remove = [one for one in root if str(one.get("Type", "")).endswith(_REMOVED_PART_TYPES)]
+        relations_to_remove = [
+            relation for relation in root if str(relation.get("Type", "")).endswith(_REMOVED_PART_TYPES)
+        ]
         for relation in relations_to_remove:
             if relation.get("TargetMode") != "External":
                 removed.add(_target(name, relation))
@@ -57,13 +59,13 @@ def without_authoring_parts(files: dict[str, bytes]) -> dict[str, bytes]:
             remaining[name] = _serialized(root)
     for name in [_relations(name) for name in removed]:
         if name in remaining:  # e.g. the properties of a part of data
-            removed |= {_target(name, one) for one in parse_xml(remaining[name])} | {name}
+            removed |= {_target(name, relation) for relation in parse_xml(remaining[name])} | {name}
     remaining = {name: data for name, data in remaining.items() if name not in removed}
     if TYPES in remaining and removed:
         types = parse_xml(remaining[TYPES])
-        for one in list(types.iterfind("{*}Override")):
-            if str(one.get("PartName", "")).lstrip("/") in removed:
-                types.remove(one)
+        for override in list(types.iterfind("{*}Override")):
+            if str(override.get("PartName", "")).lstrip("/") in removed:
+                types.remove(override)
         remaining[TYPES] = _serialized(types)
     for name in [name for name in remaining if posixpath.basename(name) == "settings.xml"]:
         remaining[name] = _without_settings(remaining[name])
@@ -100,9 +102,9 @@ def remove_markup(tree: Any, where: str) -> None:
 
 def near(element: Any) -> str:
     """Return a phrase that says near which text an element stands; "" if there is no text before it."""
-    holder = next((one for one in (element, *element.iterancestors()) if one.tag == f"{W}p"), element)
-    for one in (holder, *holder.itersiblings(f"{W}p", preceding=True)):
-        text = " ".join("".join(one.itertext(f"{W}t")).split())
+    holder = next((parent for parent in (element, *element.iterancestors()) if parent.tag == f"{W}p"), element)
+    for paragraph in (holder, *holder.itersiblings(f"{W}p", preceding=True)):
+        text = " ".join("".join(paragraph.itertext(f"{W}t")).split())
         if text:
             return f" dekat {text[-_NEAR:]!r}"
     return ""

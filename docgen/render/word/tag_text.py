@@ -93,21 +93,21 @@ def join_tags(tree: Any, where: str) -> None:
     """
     for paragraph in list(tree.iter(_P)):
         texts = texts_of(paragraph)
-        if not any("{" in (one.text or "") for one in texts):
+        if not any("{" in (text.text or "") for text in texts):
             continue
         _move_tags_into_one_text(texts)
-        tags = [tag for one in texts for tag in find_tags(one.text or "")]
+        tags = [tag for text in texts for tag in find_tags(text.text or "")]
         for tag in tags:
             if tag.replaces:
                 _require_alone(paragraph, tag, where)
-        for one in texts:
-            one.text = _replace_signs(one.text or "")
-            one.set(_SPACE, "preserve")
+        for text in texts:
+            text.text = _replace_signs(text.text or "")
+            text.set(_SPACE, "preserve")
 
 
 def texts_of(paragraph: Any) -> list[Any]:
     """Return the text elements of a paragraph, without those of text boxes in it."""
-    return [one for one in paragraph.iter(_T) if next(one.iterancestors(_P)) is paragraph]
+    return [text for text in paragraph.iter(_T) if next(text.iterancestors(_P)) is paragraph]
 
 
 def restore_signs(source: str) -> str:
@@ -131,20 +131,20 @@ def append_after_marks(source: str, follow: str) -> str:
 
 def _move_tags_into_one_text(texts: list[Any]) -> None:
     """Move the rest of each tag into the text element in which it begins."""
-    paragraph_text = "".join(one.text or "" for one in texts)
+    paragraph_text = "".join(text.text or "" for text in texts)
     spans = [(tag.start, tag.end) for tag in find_tags(paragraph_text)]
     pieces: list[list[str]] = [[] for _ in texts]
     at = 0
     owner = {}  # by place of a tag's begin: the element
-    for index, one in enumerate(texts):
-        for char in one.text or "":
+    for index, text in enumerate(texts):
+        for char in text.text or "":
             span = next((span for span in spans if span[0] <= at < span[1]), None)
             if span is not None and at == span[0]:
                 owner[span] = index
             pieces[index if span is None else owner[span]].append(char)
             at += 1
-    for one, chars in zip(texts, pieces, strict=True):
-        one.text = "".join(chars)
+    for text, chars in zip(texts, pieces, strict=True):
+        text.text = "".join(chars)
 
 
 def _replace_signs(text: str) -> str:
@@ -158,7 +158,7 @@ def _replace_signs(text: str) -> str:
 def _require_alone(paragraph: Any, tag: Tag, where: str) -> None:
     name, element = _REPLACED_ELEMENTS[tag.replaces]
     shown = restore_signs(tag.text)
-    holder = next((one for one in (paragraph, *paragraph.iterancestors()) if one.tag == f"{W}{element}"), None)
+    holder = next((parent for parent in (paragraph, *paragraph.iterancestors()) if parent.tag == f"{W}{element}"), None)
     if holder is None:
         raise TemplateError(
             say(
@@ -167,7 +167,7 @@ def _require_alone(paragraph: Any, tag: Tag, where: str) -> None:
                 tag=repr(shown),
             )
         )
-    text = restore_signs("".join(one.text or "" for one in holder.iter(_T)))
+    text = restore_signs("".join(part.text or "" for part in holder.iter(_T)))
     others = " ".join(text.replace(shown, "", 1).split())
     if others or next(holder.iter(f"{W}drawing", f"{W}pict"), None) is not None:
         raise TemplateError(

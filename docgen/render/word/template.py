@@ -23,7 +23,7 @@ from markupsafe import Markup, escape
 
 from docgen.errors import TemplateError
 from docgen.render.word.loops import FOLLOW, extract_notes, renumber_lists, with_note_texts
-from docgen.render.word.package import STYLES, TYPES, BrokenPackage, WordParts, read_xml
+from docgen.render.word.package import NS, STYLES, TYPES, BrokenPackage, W, WordParts, read_xml
 from docgen.render.word.photo_slots import PHOTO_NAME, replace_by_tags
 from docgen.render.word.strip_template import remove_markup, without_authoring_parts
 from docgen.render.word.tag_text import append_after_marks, join_tags, restore_signs
@@ -46,16 +46,8 @@ _TAGGED = {
     "core-properties+xml": "properti berkas",
 }
 _NOTES = {"catatan kaki": "footnote", "catatan akhir": "endnote"}
-_NS = {
-    "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
-    "ct": "http://schemas.openxmlformats.org/package/2006/content-types",
-    "rel": "http://schemas.openxmlformats.org/package/2006/relationships",
-    "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
-    "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
-}
-_heading_lines = etree.XPath("//w:tbl/w:tr[w:trPr/w:tblHeader]//w:p", namespaces=_NS)
-_W = f"{{{_NS['w']}}}"
-_EMBED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed"
+_heading_lines = etree.XPath("//w:tbl/w:tr[w:trPr/w:tblHeader]//w:p", namespaces=NS)
+_EMBED = f"{{{NS['r']}}}embed"
 _MAX_UNPACKED = 64 * 1024 * 1024  # bytes; a letter's template is far smaller, a zip bomb is not
 
 
@@ -176,7 +168,7 @@ def _content_types(files: Mapping[str, bytes], name: str) -> dict[str, str]:
     """Return the parts that may hold tags, each with its name in messages."""
     tree = _parse(files.get(TYPES, b""), name, TYPES)
     labels_by_part = {}
-    for override in tree.iterfind("ct:Override", _NS):
+    for override in tree.iterfind("ct:Override", NS):
         part = str(override.get("PartName", "")).lstrip("/")
         for ending, label in _TAGGED.items():
             if str(override.get("ContentType", "")).endswith(ending) and part in files:
@@ -202,7 +194,7 @@ def _mark_emblems(
     tree: Any, name: str, part: str, files: Mapping[str, bytes], emblem_files: set[str], boxes: list[tuple[int, int]]
 ) -> None:
     """Find the pictures named "lambang" and replace their sizes by tags, so that each emblem keeps its proportions."""
-    for properties in tree.iterfind(".//wp:docPr", _NS):
+    for properties in tree.iterfind(".//wp:docPr", NS):
         if EMBLEM_NAME not in {str(properties.get(key, "")).lower() for key in ("descr", "title", "name")}:
             continue
         drawing = properties.getparent()
@@ -215,7 +207,7 @@ def _mark_emblems(
         for size in sizes:
             size.set("cx", f"{{{{ _lambang[{index}][0] }}}}")
             size.set("cy", f"{{{{ _lambang[{index}][1] }}}}")
-        for blip in drawing.iterfind(".//a:blip", _NS):
+        for blip in drawing.iterfind(".//a:blip", NS):
             target = _related_part(files, name, part, blip.get(_EMBED))
             if target in files:
                 emblem_files.add(target)
@@ -224,7 +216,7 @@ def _mark_emblems(
 def _mark_photos(tree: Any, name: str, boxes: list[tuple[int, int]]) -> bool:
     """Replace the pictures that stand for photos by tags; return whether there are any."""
     before = len(boxes)
-    for properties in tree.iterfind(".//wp:docPr", _NS):
+    for properties in tree.iterfind(".//wp:docPr", NS):
         try:
             replace_by_tags(properties, _sizes(properties.getparent()), boxes)
         except (IndexError, TypeError, ValueError) as error:
@@ -238,16 +230,16 @@ def _keep_heading_rows_with_next(tree: Any) -> None:
     Alone at the foot of a page it looks bad; and where it may not be broken, LibreOffice leaves out all rows below it.
     """
     for line in _heading_lines(tree):
-        look = line.find(f"{_W}pPr")
+        look = line.find(f"{W}pPr")
         if look is None:
-            look = etree.Element(f"{_W}pPr")
+            look = etree.Element(f"{W}pPr")
             line.insert(0, look)
-        if look.find(f"{_W}keepNext") is None:
-            look.insert(1 if look.find(f"{_W}pStyle") is not None else 0, etree.Element(f"{_W}keepNext"))
+        if look.find(f"{W}keepNext") is None:
+            look.insert(1 if look.find(f"{W}pStyle") is not None else 0, etree.Element(f"{W}keepNext"))
 
 
 def _sizes(drawing: Any) -> list[Any]:
-    return [*drawing.iterfind("wp:extent", _NS), *drawing.iterfind(".//a:xfrm/a:ext", _NS)]
+    return [*drawing.iterfind("wp:extent", NS), *drawing.iterfind(".//a:xfrm/a:ext", NS)]
 
 
 def _no_size(name: str, picture: str) -> TemplateError:
@@ -261,9 +253,9 @@ def _related_part(files: Mapping[str, bytes], name: str, part: str, relation: st
     relations = files.get(f"{folder}/_rels/{base}.rels")
     if relations is None or relation is None:
         return ""
-    for one in _parse(relations, name, f"{part}.rels").iterfind("rel:Relationship", _NS):
-        if one.get("Id") == relation:
-            target = str(one.get("Target"))
+    for element in _parse(relations, name, f"{part}.rels").iterfind("rel:Relationship", NS):
+        if element.get("Id") == relation:
+            target = str(element.get("Target"))
             return target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
     return ""
 

@@ -57,7 +57,7 @@ def printed_paragraphs(parts: WordParts) -> list[Paragraph]:
             for note in parse_xml(parts[name]).iterfind(f"{W}{kind}"):
                 if note.get(f"{W}id") in called:
                     reader.read_block(note, "")
-    return [one for one in reader.paragraphs if any(map(str.strip, one.pieces))]
+    return [paragraph for paragraph in reader.paragraphs if any(map(str.strip, paragraph.pieces))]
 
 
 class _ParagraphReader:
@@ -160,8 +160,10 @@ def _text_boxes(shape: Any) -> Iterator[Any]:
     if shape.tag == f"{W}txbxContent":
         yield shape
     elif shape.tag == f"{_MC}AlternateContent":
-        forms = [one for one in shape if one.tag == f"{_MC}Choice" and one.get("Requires", "") in _DRAWING_NAMESPACES]
-        for form in (forms or [one for one in shape if one.tag == f"{_MC}Fallback"])[:1]:
+        forms = [
+            part for part in shape if part.tag == f"{_MC}Choice" and part.get("Requires", "") in _DRAWING_NAMESPACES
+        ]
+        for form in (forms or [part for part in shape if part.tag == f"{_MC}Fallback"])[:1]:
             for child in form:
                 yield from _text_boxes(child)
     else:
@@ -183,7 +185,7 @@ def _hidden_styles(parts: WordParts) -> frozenset[str]:
     xml = parts.get(STYLES, b"")
     if b"<w:vanish" not in xml:
         return frozenset()
-    styles = {one.get(f"{W}styleId"): one for one in parse_xml(xml).iterfind(f"{W}style")}
+    styles = {style.get(f"{W}styleId"): style for style in parse_xml(xml).iterfind(f"{W}style")}
     return frozenset(str(name) for name in styles if _hides(name, styles))
 
 

@@ -23,7 +23,7 @@ _CELL_TEXT = f"{W}p/{W}r/{W}t"
 _SMALLEST = 13  # half points
 _SMALL = 16  # half points: 8 pt, at which no column gives up a word of its own
 _SPARE = 30  # twips, for what LibreOffice rounds
-_MARGIN = 108  # twips at each side of a cell where nothing else is said
+_MARGIN = 108  # twips at each side of a cell, by default
 _NARROWEST = 340  # twips that a column keeps whatever happens
 # Widths of Arial in thousandths of the size; other fonts for letters are no wider in figures than by a tenth.
 _WIDTHS = {
@@ -107,7 +107,7 @@ def _shared_widths(widths: Sequence[int], needs: Sequence[_WidthNeed]) -> tuple[
     """
     for small, words in ((False, True), (True, True), (True, False)):
         floors = [_NARROWEST] * len(widths)
-        for need in sorted(needs, key=lambda one: one.last - one.first):
+        for need in sorted(needs, key=lambda need: need.last - need.first):
             wanted = max(need.small if small else need.whole, need.word if words else 0)
             if not need.whole and words:
                 wanted = min(wanted, sum(widths[need.first : need.last]))  # a word that is broken already
@@ -192,7 +192,7 @@ def _cell_margins(properties: Any, name: str = "tblCellMar", default: int = 2 * 
         return default
     needs_by_columns = 0
     for names in (("left", "start"), ("right", "end")):
-        side = next((one for one in (sides.find(f"{W}{key}") for key in names) if one is not None), None)
+        side = next((found for found in (sides.find(f"{W}{key}") for key in names) if found is not None), None)
         needs_by_columns += int(float(side.get(f"{W}w", "0"))) if side is not None else default // 2
     return needs_by_columns
 
@@ -273,5 +273,5 @@ def _index_for(properties: Any, name: str) -> int:
     """Return the index of `sz` among run properties: before all that the schema puts after it."""
     later = ("highlight", "u", "effect", "bdr", "shd", "fitText", "vertAlign", "rtl", "cs", "em", "lang",
              "eastAsianLayout", "specVanish", "oMath", *(("szCs",) if name == "sz" else ()))  # fmt: skip
-    tags = [f"{W}{one}" for one in later]
+    tags = [f"{W}{name}" for name in later]
     return next((at for at, child in enumerate(properties) if child.tag in tags), len(properties))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Boolean, Column, Date, DateTime, ForeignKey, Index, Integer, String, Table, Text
 
+from storage.catalogue.tables.message_columns import MessageText
 from storage.catalogue.tables.schema import metadata
 
 dossiers = Table(
@@ -116,7 +117,7 @@ journal = Table(
     Column("submission", JSON, nullable=False),
     Column("snapshot", JSON, nullable=False),
     Column("attempts", Integer, nullable=False),
-    Column("error", Text, nullable=False),
+    Column("error", MessageText, nullable=False),
     Column("owner", String(120), nullable=False),  # the process at work on it, "" when none is
     Column("lease", DateTime(timezone=True), nullable=False),  # until when that process is believed
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Column, DateTime, Float, ForeignKey, Index, Integer, String, Table, Text
 
+from storage.catalogue.tables.message_columns import MessageJson, MessageText
 from storage.catalogue.tables.schema import metadata
 
 # Long work, and its queue: whoever takes a job is its `owner`, believed until `next_at`.
@@ -17,8 +18,8 @@ jobs = Table(
     Column("done", Integer, nullable=False),
     Column("total", Integer, nullable=False),
     Column("per_second", Float),
-    Column("result", JSON),
-    Column("error", Text),
+    Column("result", MessageJson),
+    Column("error", MessageText),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("created_by", String(300), nullable=False),
     Column("owner", String(120), nullable=False, server_default=""),  # who has it in hand, "" when nobody has
@@ -78,7 +79,7 @@ deliveries = Table(
     Column("give_up_at", DateTime(timezone=True), nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("answered", Integer),
-    Column("error", Text, nullable=False),
+    Column("error", MessageText, nullable=False),
     Column("delivered_at", DateTime(timezone=True)),
     Index("ix_deliveries_status_next_at", "status", "next_at"),
     Index("ix_deliveries_webhook_id", "webhook", "id"),

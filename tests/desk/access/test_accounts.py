@@ -11,7 +11,7 @@ from sqlalchemy import event
 from docgen.desk import Desk
 from docgen.desk.access.accounts import change_password, create_token, create_user, find_token, find_user, sign_in
 from docgen.desk.access.sessions import NOTED, begin_session, find_signed_in
-from docgen.desk.rights import require
+from docgen.desk.rights import require_right
 from docgen.errors import Forbidden, InvalidSubmission
 from storage.catalogue import accounts, sessions
 from storage.errors import RecordConflict, StoreUnavailable
@@ -125,10 +125,10 @@ def test_roles_may_what_they_may(role: str, allowed: set[str]) -> None:
     """Each role or scope may exactly this, and an unknown one nothing."""
     for action in ("read", "secret", "issue", "register", "administer"):
         if action in allowed:
-            require(role, action)  # type: ignore[arg-type]
+            require_right(role, action)  # type: ignore[arg-type]
         else:
             with pytest.raises(Forbidden):
-                require(role, action)  # type: ignore[arg-type]
+                require_right(role, action)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -22,9 +22,9 @@ from docgen.errors import Conflict
 from docgen.settings import Settings, read_settings
 from storage.errors import ObjectDamaged, StorageError
 from tests.servers.minio import S3Server
-from tests.support.decisions import decide, relocation_plan
-from tests.support.pdfs import pdf
-from tests.support.restoring import ASSETS, issue_letter, rows_of
+from tests.support.files.pdfs import pdf
+from tests.support.office.decisions import decide, relocation_plan
+from tests.support.office.restoring import ASSETS, issue_letter, rows_of
 
 pytestmark = pytest.mark.office
 

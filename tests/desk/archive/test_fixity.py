@@ -136,7 +136,7 @@ def test_a_document_at_work_is_not_unknown(desk: Desk, letter: Document) -> None
     desk.store.put(revision.pdf.key.replace("/001/", "/003/"), b"%PDF", "application/pdf")
     assert check_archive(desk).unknown == []
     with desk.catalogue.write() as tx:
-        journal.finish(tx, letter.id)
+        journal.strike_line(tx, letter.id)
     assert len(check_archive(desk).unknown) == 1
 
 

@@ -39,9 +39,9 @@ from storage.mirror import (
 from storage.objects import ReadOnlyStore
 from storage.rebuild import catch_up
 from storage.records import Asset
-from tests.support.restoring import ASSETS, Rows, issue_letter, rows_of, with_catalogue
-from tests.support.restoring import office as office
-from tests.support.restoring import second_url as second_url
+from tests.support.office.restoring import ASSETS, Rows, issue_letter, rows_of, with_catalogue
+from tests.support.office.restoring import office as office
+from tests.support.office.restoring import second_url as second_url
 
 pytestmark = pytest.mark.office
 
@@ -345,7 +345,7 @@ def test_data_of_the_version_before_is_sound_and_goes_on(old_archive: Path, conv
     keep_mirror(desk)
     assert check_archive(desk).findings() == []
     before = rows_of(desk.catalogue)
-    assert rebuild(desk, replace=True).told.lost == 0
+    assert rebuild(desk, replace=True).archive.lost == 0
     after = rows_of(desk.catalogue)
     after["audit"].pop()
     assert _comparable(after) == _comparable(before)

@@ -35,9 +35,9 @@ from storage.mirror import MirrorForeign, read_segments, write_changes
 from storage.objects import open_store
 from storage.rebuild import LOST, catch_up, is_empty
 from storage.records import Asset
-from tests.support.decisions import decide, issue_example, relocation_plan
-from tests.support.pdfs import pdf
-from tests.support.restoring import ASSETS, issue_letter, office, rows_of, second_url, with_catalogue
+from tests.support.files.pdfs import pdf
+from tests.support.office.decisions import decide, issue_example, relocation_plan
+from tests.support.office.restoring import ASSETS, issue_letter, office, rows_of, second_url, with_catalogue
 
 __all__ = ["office", "second_url"]  # fixtures
 
@@ -107,7 +107,7 @@ def test_the_catalogue_is_rebuilt_row_by_row(office: Desk, second_url: str) -> N
     done = rebuild(new, replace=False, standing="adopt")
     after = rows_of(new.catalogue)
     last = after["audit"].pop()
-    assert (last["action"], done.told.lost, done.saved) == ("archive.rebuilt", 0, None)
+    assert (last["action"], done.archive.lost, done.saved) == ("archive.rebuilt", 0, None)
     assert after["audit_head"] == [{"id": 1, "sequence": last["sequence"], "hash": last["hash"]}]
     after["audit_head"] = before["audit_head"]  # one line further
     found = [{row["document"] for row in tables.pop("document_words")} for tables in (before, after)]
@@ -145,7 +145,7 @@ def test_a_document_in_work_is_finished_after_the_rebuild(office: Desk, second_u
     id = pending(office)
     keep_mirror(office)
     new = with_catalogue(office, second_url)
-    assert rebuild(new, replace=False).told.lost == 0
+    assert rebuild(new, replace=False).archive.lost == 0
     later = dataclasses.replace(new, now=lambda: office.now().replace(year=office.now().year + 1))
     assert recover(later) == 1
     with new.catalogue.read() as tx:
@@ -160,7 +160,7 @@ def test_a_number_lost_with_the_catalogue_is_void_and_never_given_again(office: 
     pending(office)
     third = issue_letter(office, ASSETS[:1])
     new = with_catalogue(office, second_url)
-    assert rebuild(new, replace=False).told.lost == 1
+    assert rebuild(new, replace=False).archive.lost == 1
     with new.catalogue.read() as tx:
         entries = numbers.list_entries(tx, first.unit, first.year)
     assert [(one.sequence, one.status, one.reason) for one in entries] == [
@@ -277,7 +277,7 @@ def test_a_backup_taken_at_work_is_whole(office: Desk, second_url: str, tmp_path
     before = rows_of(office.catalogue)
     new = with_catalogue(office, second_url)
     done = restore_backup(new, files[0], replace=False, standing="adopt")
-    assert (done.rows > 0, done.told.lost) == (True, 0)
+    assert (done.rows > 0, done.archive.lost) == (True, 0)
     after = rows_of(new.catalogue)
     after["audit"].pop()  # that it was restored
     after["audit_head"] = before["audit_head"]

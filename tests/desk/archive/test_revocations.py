@@ -14,14 +14,14 @@ from docgen.desk.access.sessions import begin_session, find_signed_in
 from docgen.desk.access.share_links import create_share, revoke_share
 from docgen.desk.access.tokens import create_token, find_token, revoke_token
 from docgen.desk.archive.restore import rebuild, restore_backup
-from docgen.desk.archive.revocations import Kept
+from docgen.desk.archive.revocations import StillRevoked
 from docgen.desk.mirror import keep_mirror
 from docgen.desk.registers.edit import change_official
 from docgen.desk.webhooks.outbox import add_webhook, remove_webhook
 from storage.backup import back_up
 from storage.catalogue import accounts, registers, shares, webhooks
 from storage.catalogue.tables import tokens, users
-from tests.support.restoring import ASSETS, issue_letter
+from tests.support.office.restoring import ASSETS, issue_letter
 
 pytestmark = pytest.mark.office
 
@@ -94,7 +94,7 @@ def test_a_restore_brings_nothing_back(taken: Taken, tmp_path: Path) -> None:
     assert sign_in(desk, "budi", OLD) is None  # the old password is void,
     assert sign_in(desk, "budi", NEW) is None  # and the new one stands in no backup
     assert _session(desk, "budi") != taken.session
-    assert done.kept == Kept(
+    assert done.revoked == StillRevoked(
         tokens=["Register aset"],
         accounts=["sari", "rina"],
         passwords=["budi"],
@@ -102,12 +102,12 @@ def test_a_restore_brings_nothing_back(taken: Taken, tmp_path: Path) -> None:
         lacking=["Token Sesudah", "Akun wati"],
     )
     assert json.loads(json.dumps(done.to_json()))["kept_revoked"]["passwords"] == ["budi"]
-    said = "\n".join(done.kept.sentences())
+    said = "\n".join(done.revoked.sentences())
     for name in ("Register aset", "sari", "rina", "budi", "aset.example", "Sesudah", "wati"):
         assert name in said
     assert sign_in(desk, "budi", reset_password(desk, "budi")) is not None
     again = restore_backup(desk, tmp_path / "cadangan.jsonl.gz", replace=True)  # however often it is restored
-    assert again.kept.passwords == ["budi"]
+    assert again.revoked.passwords == ["budi"]
     taken.stays()
 
 
@@ -120,14 +120,14 @@ def test_a_rebuild_over_an_older_database_brings_nothing_back(taken: Taken, tmp_
         tx.execute(update(users).values(active=True))
     keep_mirror(desk)
     done = rebuild(desk, replace=True)
-    assert done.kept.tokens == ["Register aset"]
+    assert done.revoked.tokens == ["Register aset"]
     assert find_token(desk, taken.token) is None
 
 
 def test_a_rebuild_keeps_the_passwords_that_are_newer_than_the_log(taken: Taken) -> None:
     """In the true place nothing is void: the database that is replaced knows every change the log tells."""
     done = rebuild(taken.desk, replace=True)
-    assert done.kept == Kept()
+    assert done.revoked == StillRevoked()
     assert sign_in(taken.desk, "budi", NEW) is not None
     assert find_token(taken.desk, taken.late_token) is not None
     taken.stays()
@@ -145,7 +145,7 @@ def test_an_old_copy_of_accounts_under_a_rebuild_is_void_where_the_log_goes_on(t
         tx.exec_driver_sql(f"DELETE FROM audit WHERE sequence >= {first}")  # noqa: S608 (a number)
         tx.execute(update(users).values(active=True))
     done = rebuild(desk, replace=True)
-    assert done.kept.accounts == ["sari"]
-    assert done.kept.passwords == ["budi"]
+    assert done.revoked.accounts == ["sari"]
+    assert done.revoked.passwords == ["budi"]
     assert sign_in(desk, "budi", NEW) is None
     taken.stays()

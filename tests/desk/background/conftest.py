@@ -13,7 +13,7 @@ from docgen.libreoffice import Converter
 from storage.catalogue import Catalogue
 from storage.catalogue.tables import jobs as jobs_table
 from tests.servers.postgres import fresh_database
-from tests.support.offices import demo_office
+from tests.support.office.demo_office import demo_office
 
 pytestmark = pytest.mark.office  # the desk fixture has a LibreOffice
 

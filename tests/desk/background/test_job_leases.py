@@ -21,7 +21,7 @@ from storage.catalogue.jobs import claim_job, update_job
 from storage.catalogue.tables import jobs as jobs_table
 from storage.progress import Progress
 from storage.records import Job
-from tests.support.jobs import FAST, count_to_three, ended, later, running, state, wait
+from tests.support.office.jobs import FAST, count_to_three, ended, later, running, state, wait
 
 pytestmark = pytest.mark.office  # the desk fixture has a LibreOffice
 

@@ -21,7 +21,7 @@ from storage.catalogue.jobs import claim_job
 from storage.errors import RecordConflict, StoreUnavailable
 from storage.progress import Progress
 from storage.records import Job
-from tests.support.jobs import FAST, count_to_three, ended, later, refuse, running, state, wait
+from tests.support.office.jobs import FAST, count_to_three, ended, later, refuse, running, state, wait
 
 pytestmark = pytest.mark.office  # the desk fixture has a LibreOffice
 SARI, BUDI, CHIEF = Caller("sari", "operator"), Caller("budi", "operator"), Caller("admin", "admin")

@@ -20,8 +20,8 @@ from docgen.desk.service.job_functions import WORKERS
 from docgen.errors import MOST_ERRORS, DataFileError, InvalidSubmission, NotFound, bounded_errors
 from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import registers
-from tests.support.batches import HANDOVER, batch_of_letters, place_of, register_counts
-from tests.support.sheets import changed, unmarked, xlsx
+from tests.support.files.sheets import changed, unmarked, xlsx
+from tests.support.office.batches import HANDOVER, batch_of_letters, place_of, register_counts
 
 pytestmark = pytest.mark.office
 

@@ -1,4 +1,4 @@
-"""A batch issued: one numbered, archived document a row, as if each had been made alone; none lost, none twice."""
+"""A batch issued: one numbered, archived document a row; none lost, none twice."""
 
 from __future__ import annotations
 
@@ -20,69 +20,38 @@ from openpyxl import load_workbook
 from sqlalchemy import event
 
 from docgen.desk import Desk, open_desk
-from docgen.desk.background.job_run import Limits
+from docgen.desk.background.job_run import JobTiming
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.batches.batch_result import batch_file
 from docgen.desk.batches.check import BatchRequest, ReadBatch, read_batch
 from docgen.desk.batches.job import begin_batch, run_batch_job, task_of
 from docgen.desk.batches.worksheet import fill_sheet
-from docgen.desk.issuing.issue import IdempotencyKey, issue
-from docgen.desk.issuing.request import DocumentRequest
+from docgen.desk.issuing.issue import IdempotencyKey
 from docgen.desk.revisions.photos import keep_photo
-from docgen.desk.revisions.pipeline import Snapshot, identity_of, produce, refill
 from docgen.desk.service.document_recovery import recover
 from docgen.desk.setup import initialise
 from docgen.errors import Busy, ConversionFailed, ConverterUnavailable, InvalidSubmission
 from docgen.forms.spreadsheet.columns import ASSETS
 from docgen.libreoffice import Converter
-from docgen.render.pdf.pdfium import page_count, page_png, page_text
+from docgen.render.pdf.pdfium import page_count, page_text
 from docgen.settings import read_settings
 from storage.catalogue import documents, journal, numbers, registers
 from storage.catalogue.jobs import get_job, job_state
 from storage.errors import RecordConflict
-from storage.records import Document, Job
-from tests.support.away import Away
-from tests.support.batches import HANDOVER, batch_of_letters, place_of, register_counts
-from tests.support.long_run import LONG
-from tests.support.office import picture
-from tests.support.offices import data_folder
-from tests.support.sheets import changed, unmarked
+from tests.support.files.sheets import changed, unmarked
+from tests.support.machine.away import Away
+from tests.support.office.batches import HANDOVER, batch_of_letters, register_counts
+from tests.support.office.demo_office import data_folder
+from tests.support.office.finished_batches import archived, issued, lines
+from tests.support.office.small_office import picture
 
 pytestmark = pytest.mark.office
 
+
 DOCGEN = Path(sys.executable).with_name("docgen")
+
+
 KILLS = 6
-
-
-def issued(desk: Desk, batch: BatchRequest, file: str = "") -> Job:
-    """The finished job of a batch."""
-    job = Jobs(desk, {"batch": run_batch_job}).run("batch", task_of(batch, file), "sari")
-    assert (job.status, job.error) == ("done", None)
-    return job
-
-
-def lines(job: Job) -> list[dict[str, Any]]:
-    """What became of each row."""
-    assert job.result is not None
-    found: list[dict[str, Any]] = job.result["lines"]
-    return found
-
-
-def archived(desk: Desk, id: str) -> tuple[Document, bytes]:
-    """A document and its PDF."""
-    with desk.catalogue.read() as tx:
-        document = documents.get_document(tx, id)
-        return document, desk.store.get(documents.get_revision(tx, id, 1).pdf.key)
-
-
-def alone(desk: Desk, document: Document) -> bytes:
-    """The same document's PDF, made by itself."""
-    with desk.catalogue.read() as tx:
-        submission, kept_snapshot = documents.get_contents(tx, document.id)
-        emblem = registers.get_emblem(tx)
-    snapshot = Snapshot.from_json(kept_snapshot)
-    docx = refill(desk, document, submission, snapshot, emblem)
-    return produce(desk.converter, docx, identity_of(desk, document)).pdf
 
 
 def test_every_row_is_numbered_in_order_and_archived(desk: Desk) -> None:
@@ -106,64 +75,6 @@ def test_every_row_is_numbered_in_order_and_archived(desk: Desk) -> None:
     printed = desk.store.get(batch_file(job, "print").key)
     assert page_count(printed) == pages
     assert recover(desk) == 0
-
-
-@pytest.mark.parametrize("slug", ["nota_dinas", "berita_acara_serah_terima", "telaahan", "rencana_kebutuhan"])
-def test_a_letter_of_a_batch_is_the_letter_made_alone(desk: Desk, slug: str) -> None:
-    """Page for page the same picture, number and QR with it, though letters differ in length."""
-    procedure, step = place_of(desk, slug)
-    with desk.catalogue.read() as tx:
-        nibars = [asset.nibar for asset in registers.search_assets(tx, limit=12)]
-    needs = desk.kinds[slug].needs_assets != "none"
-    rows = [
-        {"assets": nibars[: 1 + 5 * index] if needs else [], "data": desk.kinds[slug].example} for index in range(3)
-    ]
-    batch = BatchRequest.model_validate({"kind": slug, "procedure": procedure, "step": step, "rows": rows})
-    for line in lines(issued(desk, batch)):
-        document, pdf = archived(desk, line["id"])
-        other = alone(desk, document)
-        assert page_count(pdf) == page_count(other)
-        for page in range(1, page_count(pdf) + 1):
-            assert page_png(pdf, page, width=600) == page_png(other, page, width=600), (slug, line["row"], page)
-
-
-@pytest.mark.parametrize("slug", ["nota_dinas", "berita_acara_serah_terima"])
-def test_a_large_batch_is_its_letters_made_alone(desk: Desk, slug: str) -> None:
-    """Sixty letters of different length (1,000 in the long run): every twentieth is looked at, page by page."""
-    procedure, step = place_of(desk, slug)
-    with desk.catalogue.read() as tx:
-        nibars = [asset.nibar for asset in registers.search_assets(tx, limit=20)]
-    example = desk.kinds[slug].example
-    longest = max((name for name in example if isinstance(example[name], str)), key=lambda name: len(example[name]))
-    rows = [
-        {
-            "assets": nibars[: 1 + index % 9],
-            "data": example | {longest: "\n\n".join([example[longest]] * (1 + index % 4))},
-        }
-        for index in range(1000 if LONG else 60)
-    ]
-    batch = BatchRequest.model_validate({"kind": slug, "procedure": procedure, "step": step, "rows": rows})
-    made = lines(issued(desk, batch))
-    assert [line["state"] for line in made] == ["issued"] * len(rows)
-    for line in made[::20]:
-        document, pdf = archived(desk, line["id"])
-        other = alone(desk, document)
-        assert page_count(pdf) == page_count(other)
-        for page in range(1, page_count(pdf) + 1):
-            assert page_png(pdf, page, width=600) == page_png(other, page, width=600), (line["row"], page)
-
-
-def test_each_row_has_the_dossier_it_would_have_alone(desk: Desk) -> None:
-    """One open dossier on the asset lacks a Nota Dinas: the first row joins it, the others open their own."""
-    with desk.catalogue.read() as tx:
-        [nibar] = [asset.nibar for asset in registers.search_assets(tx, limit=1)]
-    example = desk.kinds["telaahan"].example
-    asked = {"kind": "telaahan", "procedure": "pemeliharaan", "step": 1, "assets": [nibar], "data": example}
-    before = issue(desk, DocumentRequest.model_validate(asked), "sari")
-    job = issued(desk, batch_of_letters(desk, *({"assets": [nibar]} for _ in range(3))))
-    first, *others = [archived(desk, line["id"])[0].dossier for line in lines(job)]
-    assert first == before.dossier
-    assert len({first, *others}) == 3
 
 
 def test_the_spreadsheet_comes_back_with_numbers_and_links(desk: Desk) -> None:
@@ -194,7 +105,7 @@ def test_the_spreadsheet_comes_back_with_numbers_and_links(desk: Desk) -> None:
 def test_a_busy_machine_costs_nobody_his_own_spreadsheet(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """While no process is free to write into the book that was sent, the batch waits; then the book comes back."""
     book = unmarked(fill_sheet(desk, HANDOVER[0]))
-    jobs = Jobs(desk, {"batch": run_batch_job}, Limits(pauses=(0,)))
+    jobs = Jobs(desk, {"batch": run_batch_job}, JobTiming(pauses=(0,)))
     queued = begin_batch(desk, jobs, read_batch(desk, *HANDOVER, "isian.xlsx", book), "sari")
 
     def refuse(*_: object, **__: object) -> bytes:
@@ -258,7 +169,7 @@ def test_letters_that_cannot_be_converted_together_are_made_one_by_one(
 def test_a_batch_waits_for_libreoffice_and_goes_on_by_itself(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """LibreOffice is away: the batch waits, says why, numbers no more than it began, and goes on when it is back."""
     monkeypatch.setattr("docgen.desk.batches.job.CHUNK", 1)
-    jobs = Jobs(desk, {"batch": run_batch_job}, Limits(pauses=(0,)))
+    jobs = Jobs(desk, {"batch": run_batch_job}, JobTiming(pauses=(0,)))
     job = jobs.submit("batch", task_of(batch_of_letters(desk, {}, {}, {})), "sari")
     with monkeypatch.context() as away:
         away.setattr(desk.converter, "convert", _nobody)
@@ -308,7 +219,7 @@ def test_a_letter_that_can_never_be_made_keeps_no_batch_from_its_end(
         for file in (photo.file, "")
     ]
     batch = {"kind": "laporan_pemeliharaan", "procedure": "pemeliharaan", "step": 5, "rows": rows}
-    jobs = Jobs(desk, {"batch": run_batch_job}, Limits(pauses=(0,)))
+    jobs = Jobs(desk, {"batch": run_batch_job}, JobTiming(pauses=(0,)))
     job = jobs.submit("batch", task_of(BatchRequest.model_validate(batch)), "sari")
     with monkeypatch.context() as away:
         away.setattr(desk.converter, "convert", _nobody)
@@ -339,18 +250,18 @@ def test_killed_at_any_moment_a_batch_goes_on_where_it_was(tmp_path: Path, conve
     program = (
         "from docgen.desk import open_desk\n"
         "from docgen.desk.batches.job import run_batch_job\n"
-        "from docgen.desk.background.job_run import Limits\n"
+        "from docgen.desk.background.job_run import JobTiming\n"
         "from docgen.desk.background.jobs import Jobs\n"
         "from docgen.settings import read_settings\n"
         "desk = open_desk(read_settings())\n"
-        f"Jobs(desk, {{'batch': run_batch_job}}, Limits(tries={KILLS})).run_queued({job.id!r})\n"
+        f"Jobs(desk, {{'batch': run_batch_job}}, JobTiming(tries={KILLS})).run_queued({job.id!r})\n"
     )
     for kill in range(KILLS):
         process = subprocess.Popen([sys.executable, "-c", program], env=env, stderr=subprocess.DEVNULL)
         time.sleep(2.0 + 1.1 * kill)
         process.send_signal(signal.SIGKILL)
         process.wait()
-    Jobs(desk, {"batch": run_batch_job}, Limits(tries=KILLS + 1)).run_queued(job.id)
+    Jobs(desk, {"batch": run_batch_job}, JobTiming(tries=KILLS + 1)).run_queued(job.id)
     recover(desk)
     with desk.catalogue.read() as tx:
         job = get_job(tx, job.id)

@@ -53,7 +53,7 @@ def test_the_bundle_of_an_asset_is_ordered_and_its_contents_are_true(
 ) -> None:
     """Documents come by procedure and step; the page the contents name holds the document; bookmarks point there."""
     bundle = make_bundle(desk, BundleRequest(asset=asset))
-    listed = [entry["id"] for entry in bundle.manifest["documents"]]
+    listed = [entry.id for entry in bundle.manifest.documents]
     assert listed == [three[2].id, three[1].id, three[0].id]
     texts = page_text(bundle.pdf)
     reader = pypdf.PdfReader(io.BytesIO(bundle.pdf), strict=True)
@@ -62,11 +62,11 @@ def test_the_bundle_of_an_asset_is_ordered_and_its_contents_are_true(
     marks = {
         item.title: reader.get_destination_page_number(item) + 1 for group in reader.outline for item in flat(group)
     }
-    for document, entry in zip((three[2], three[1], three[0]), bundle.manifest["documents"], strict=True):
-        assert document.number in " ".join(texts[entry["starts_at"] - 1].split())
-        assert f"hal. {entry['starts_at']}/{bundle.pages}" in texts[entry["starts_at"] - 1]
-        assert re.search(rf"\b{entry['starts_at']}\b", contents)
-        assert marks[f"{desk.kinds[document.kind].title} {document.number}"] == entry["starts_at"]
+    for document, entry in zip((three[2], three[1], three[0]), bundle.manifest.documents, strict=True):
+        assert document.number in " ".join(texts[entry.starts_at - 1].split())
+        assert f"hal. {entry.starts_at}/{bundle.pages}" in texts[entry.starts_at - 1]
+        assert re.search(rf"\b{entry.starts_at}\b", contents)
+        assert marks[f"{desk.kinds[document.kind].title} {document.number}"] == entry.starts_at
     assert "SAMPUL BERKAS" in texts[0]
 
 
@@ -83,16 +83,16 @@ def test_chosen_documents_keep_the_order_chosen(desk: Desk, three: list[Document
     void(desk, three[0].id, "Salah aset", "sari")
     ids = [three[0].id, three[2].id, three[0].id]
     bundle = make_bundle(desk, BundleRequest(documents=ids))
-    assert [entry["id"] for entry in bundle.manifest["documents"]] == [three[0].id, three[2].id]
+    assert [entry.id for entry in bundle.manifest.documents] == [three[0].id, three[2].id]
 
 
 def test_a_void_document_is_not_in_an_assets_bundle(desk: Desk, asset: str, three: list[Document]) -> None:
     """The bundle of an asset or dossier holds what is in force."""
     void(desk, three[0].id, "Salah aset", "sari")
     bundle = make_bundle(desk, BundleRequest(asset=asset, year=three[0].year))
-    assert three[0].id not in [entry["id"] for entry in bundle.manifest["documents"]]
+    assert three[0].id not in [entry.id for entry in bundle.manifest.documents]
     dossier = make_bundle(desk, BundleRequest(dossier=three[1].dossier))
-    assert [entry["id"] for entry in dossier.manifest["documents"]] == [three[1].id]
+    assert [entry.id for entry in dossier.manifest.documents] == [three[1].id]
 
 
 def test_contents_of_many_documents_run_over_pages(desk: Desk, asset: str, three: list[Document]) -> None:
@@ -100,10 +100,10 @@ def test_contents_of_many_documents_run_over_pages(desk: Desk, asset: str, three
     many = [make(desk, "nota_dinas", "pemeliharaan", 2, asset).id for _ in range(27)]
     bundle = make_bundle(desk, BundleRequest(documents=[three[2].id, *many]))
     texts = page_text(bundle.pdf)
-    first = bundle.manifest["documents"][0]["starts_at"]
+    first = bundle.manifest.documents[0].starts_at
     assert first > 3
-    for entry in bundle.manifest["documents"]:
-        assert entry["number"] in " ".join(texts[entry["starts_at"] - 1].split())
+    for entry in bundle.manifest.documents:
+        assert entry.number in " ".join(texts[entry.starts_at - 1].split())
 
 
 def test_for_both_sides_every_document_starts_on_a_front(desk: Desk, three: list[Document]) -> None:
@@ -111,13 +111,13 @@ def test_for_both_sides_every_document_starts_on_a_front(desk: Desk, three: list
     ids = [three[0].id, three[1].id, three[2].id]
     single = make_bundle(desk, BundleRequest(documents=ids))
     double = make_bundle(desk, BundleRequest(documents=ids, duplex=True))
-    starts = [entry["starts_at"] for entry in double.manifest["documents"]]
+    starts = [entry.starts_at for entry in double.manifest.documents]
     assert [start % 2 for start in starts] == [1, 1, 1]
     texts = page_text(double.pdf)
     assert len(texts) == double.pages > single.pages
-    for entry in double.manifest["documents"]:
-        assert entry["number"] in " ".join(texts[entry["starts_at"] - 1].split())
-        assert re.search(rf"\b{entry['starts_at']}\b", " ".join(texts[1].split()))
+    for entry in double.manifest.documents:
+        assert entry.number in " ".join(texts[entry.starts_at - 1].split())
+        assert re.search(rf"\b{entry.starts_at}\b", " ".join(texts[1].split()))
 
 
 @pytest.mark.parametrize(

@@ -59,30 +59,30 @@ def told(bundle: Bundle) -> list[str]:
 def check_contents(bundle: Bundle, texts: list[str]) -> None:
     """Every document and every sheet stands on the page that the manifest names, and the contents name that page."""
     contents = " ".join(text for text in texts if "DAFTAR ISI" in text or "Nomor Naskah" in text)
-    for one in bundle.manifest["documents"]:
-        assert one["number"] in texts[one["starts_at"] - 1]
-    for one in (*bundle.manifest["documents"], *bundle.manifest["missing"]):
-        assert f"hal. {one['starts_at']}/{len(texts)}" in texts[one["starts_at"] - 1]
-        assert re.search(rf"\b{one['starts_at']}\b", contents)
+    for one in bundle.manifest.documents:
+        assert one.number in texts[one.starts_at - 1]
+    for one in (*bundle.manifest.documents, *bundle.manifest.missing):
+        assert f"hal. {one.starts_at}/{len(texts)}" in texts[one.starts_at - 1]
+        assert re.search(rf"\b{one.starts_at}\b", contents)
 
 
 def test_what_a_dossier_lacks_has_a_sheet(desk: Desk, made: list[Document]) -> None:
     """BELUM ADA for each document the SOP asks for and that is not there, in its place and in the contents."""
     bundle = make_bundle(desk, BundleRequest(dossier=made[0].dossier, separators=True))
     texts = told(bundle)
-    assert [one["kind"] for one in bundle.manifest["missing"]] == [
+    assert [one.kind for one in bundle.manifest.missing] == [
         "persetujuan",
         "surat_penugasan",
         "laporan_pemeliharaan",
     ]
-    for one in bundle.manifest["missing"]:
-        assert "BELUM ADA" in texts[one["starts_at"] - 1]
+    for one in bundle.manifest.missing:
+        assert "BELUM ADA" in texts[one.starts_at - 1]
     assert texts[2].startswith("Bundel") or "LANGKAH 1" in texts[2]
     check_contents(bundle, texts)
-    for word in ("000.1.9.1/001/2026", "Kode klasifikasi", "Retensi", bundle.manifest["code"]):
+    for word in ("000.1.9.1/001/2026", "Kode klasifikasi", "Retensi", bundle.manifest.code):
         assert word in texts[0]
     plain = make_bundle(desk, BundleRequest(dossier=made[0].dossier, missing=False))
-    assert plain.manifest["missing"] == []
+    assert plain.manifest.missing == []
 
 
 def test_bookmarks_are_procedure_step_document(desk: Desk, made: list[Document]) -> None:
@@ -108,12 +108,12 @@ def test_a_damaged_document_does_not_stop_the_rest(desk: Desk, made: list[Docume
     path.write_bytes(path.read_bytes()[:2000])
     bundle = make_bundle(desk, BundleRequest(dossier=made[0].dossier))
     texts = told(bundle)
-    first, second = bundle.manifest["documents"]
-    assert "SHA-256" in first["unreadable"]
-    assert str(desk.data) not in first["unreadable"]
-    assert "TIDAK DAPAT DIGABUNG" in texts[first["starts_at"] - 1]
+    first, second = bundle.manifest.documents
+    assert "SHA-256" in first.unreadable
+    assert str(desk.data) not in first.unreadable
+    assert "TIDAK DAPAT DIGABUNG" in texts[first.starts_at - 1]
     assert "Tidak dapat digabung" in texts[1]
-    assert made[1].number in texts[second["starts_at"] - 1]
+    assert made[1].number in texts[second.starts_at - 1]
     check_contents(bundle, texts)
 
 
@@ -135,12 +135,12 @@ def test_duplex_volumes_begin_on_fronts_with_a_cover_each(desk: Desk, made: list
     asked = BundleRequest(dossier=made[0].dossier, duplex=True, volume_pages=10, binding_mm=5, labels=True)
     bundle = make_bundle(desk, asked)
     texts = told(bundle)
-    volumes = bundle.manifest["volumes"]
+    volumes = bundle.manifest.volumes
     assert len(volumes) > 1
-    assert all(one["pages"] <= 10 and one["starts_at"] % 2 == 1 for one in volumes)
+    assert all(one.pages <= 10 and one.starts_at % 2 == 1 for one in volumes)
     for one in volumes:
-        assert f"Jilid {one['number']} dari {len(volumes)}" in texts[one["starts_at"] - 1]
-    starts = [one["starts_at"] for one in (*bundle.manifest["documents"], *bundle.manifest["missing"])]
+        assert f"Jilid {one.number} dari {len(volumes)}" in texts[one.starts_at - 1]
+    starts = [one.starts_at for one in (*bundle.manifest.documents, *bundle.manifest.missing)]
     assert {start % 2 for start in starts} == {1}
     check_contents(bundle, texts)
     assert bundle.labels is not None
@@ -151,14 +151,14 @@ def test_duplex_volumes_begin_on_fronts_with_a_cover_each(desk: Desk, made: list
 def test_order_kinds_and_what_is_left_out_are_chosen(desk: Desk, made: list[Document]) -> None:
     """A sequence comes first, an excluded document is gone, and kinds narrow; a search and a year are choices too."""
     turned = make_bundle(desk, BundleRequest(dossier=made[0].dossier, sequence=[made[1].id]))
-    assert [one["id"] for one in turned.manifest["documents"]] == [made[1].id, made[0].id]
+    assert [one.id for one in turned.manifest.documents] == [made[1].id, made[0].id]
     for asked in (
         {"dossier": made[0].dossier, "exclude": [made[0].id]},
         {"year": made[0].year, "kinds": ["nota_dinas"]},
         {"search": made[1].number},
     ):
-        found = make_bundle(desk, BundleRequest.model_validate(asked)).manifest["documents"]
-        assert [one["id"] for one in found] == [made[1].id]
+        found = make_bundle(desk, BundleRequest.model_validate(asked)).manifest.documents
+        assert [one.id for one in found] == [made[1].id]
 
 
 def test_the_offices_own_cover_goes_before_the_delivered_one(desk: Desk, made: list[Document], tmp_path: Path) -> None:
@@ -235,7 +235,7 @@ def test_a_recipe_makes_only_what_is_new(desk: Desk, made: list[Document]) -> No
         "sari",
     )
     new = make_bundle(desk, request_of(desk, recipe.id, new_only=True))
-    assert [one["id"] for one in new.manifest["documents"]] == [later.id]
+    assert [one.id for one in new.manifest.documents] == [later.id]
     remove_recipe(desk, recipe.id, "s")
     with desk.catalogue.read() as tx:
         assert filing.list_recipes(tx) == []

@@ -16,15 +16,16 @@ from docgen.desk.decisions.attach import attach, attach_scan
 from docgen.desk.decisions.seal import seal
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
+from docgen.desk.revisions.attachment_report import ScanReport
 from docgen.render.pdf.pdfium import page_text
 from docgen.signer import load_seal
 from storage.catalogue import documents, registers
 from storage.records import Document
-from tests.signer.files import sealed_once
-from tests.support.bundling import check_with_qpdf
-from tests.support.pdfs import A3, A4, BROKEN, F4, LANDSCAPE, LETTER, locked, pdf
-from tests.support.pki import PASSWORD, YEAR, Authority, now
-from tests.support.sealing import authority, current, office
+from tests.support.files.bundling import check_with_qpdf
+from tests.support.files.certificates import PASSWORD, YEAR, Authority, now
+from tests.support.files.pdfs import A3, A4, BROKEN, F4, LANDSCAPE, LETTER, locked, pdf
+from tests.support.files.sealed import sealed_once
+from tests.support.office.sealing import authority, current, office
 
 __all__ = ["authority", "office"]  # fixtures
 
@@ -60,7 +61,7 @@ def test_three_hundred_scanned_pages_of_all_sizes_come_out_on_the_offices_paper(
     made = letters(desk, len(SHAPES))
     for number, (document, shape) in enumerate(zip(made, SHAPES, strict=True)):
         scan = pdf(*(f"pindaian {number}-{page}" for page in range(50)), **shape)
-        attach_scan(desk, document.id, scan, "pindaian.pdf", "sari", {})
+        attach_scan(desk, document.id, scan, "pindaian.pdf", "sari", ScanReport())
     bundle = make_bundle(desk, BundleRequest(documents=[one.id for one in made]))
     check_with_qpdf(bundle.pdf, tmp_path)
     reader = PdfReader(io.BytesIO(bundle.pdf), strict=True)
@@ -68,10 +69,10 @@ def test_three_hundred_scanned_pages_of_all_sizes_come_out_on_the_offices_paper(
     texts = words(bundle)
     assert bundle.pages == 2 + 306
     assert texts[1].count("Di belakangnya 50 halaman pindaian lain") == len(SHAPES)
-    for number, one in enumerate(bundle.manifest["documents"]):
-        assert one["pages"] == 51
+    for number, one in enumerate(bundle.manifest.documents):
+        assert one.pages == 51
         for page in range(50):
-            place = one["starts_at"] + 1 + page
+            place = one.starts_at + 1 + page
             assert f"pindaian {number}-{page}" in texts[place - 1]
             assert f"hal. {place}/308" in texts[place - 1]
 
@@ -90,13 +91,13 @@ def test_a_member_that_cannot_be_read_has_a_page_that_says_why(desk: Desk, data:
     desk.store.put(key, data, "application/pdf")
     bundle = make_bundle(desk, BundleRequest(documents=[one.id for one in made], duplex=True))
     texts = words(bundle)
-    for document, one in zip(made, bundle.manifest["documents"], strict=True):
-        page = texts[one["starts_at"] - 1]
+    for document, one in zip(made, bundle.manifest.documents, strict=True):
+        page = texts[one.starts_at - 1]
         assert document.number in page
-        assert re.search(rf"\b{one['starts_at']}\b", texts[1])
-        assert ("TIDAK DAPAT DIGABUNG" in page) == ("unreadable" in one)
-    assert ["unreadable" in one for one in bundle.manifest["documents"]] == [False, True, False]
-    assert reason in texts[bundle.manifest["documents"][1]["starts_at"] - 1]
+        assert re.search(rf"\b{one.starts_at}\b", texts[1])
+        assert ("TIDAK DAPAT DIGABUNG" in page) == (one.unreadable is not None)
+    assert [one.unreadable is not None for one in bundle.manifest.documents] == [False, True, False]
+    assert reason in texts[bundle.manifest.documents[1].starts_at - 1]
     assert "Tidak dapat digabung" in texts[1]
 
 
@@ -118,12 +119,12 @@ def test_a_signed_document_is_bundled_as_a_copy_and_its_signature_is_told(
     texts = words(bundle)
     assert "Tanda tangan elektronik tersertifikasi: Ahmad Fauzi" in texts[1]
     assert "Disegel secara elektronik oleh kantor" in texts[1]
-    first, second = (texts[one["starts_at"] - 1] for one in bundle.manifest["documents"])
+    first, second = (texts[one.starts_at - 1] for one in bundle.manifest.documents)
     assert certified.number in first
     assert "Balai Besar Sertifikasi Elektronik" in first
     assert sealed.number in second
     assert [current(office, one)[1] for one in (certified, sealed)] == before
-    assert bundle.manifest["documents"][0]["sha256"] == current(office, certified)[0].pdf.sha256
+    assert bundle.manifest.documents[0].sha256 == current(office, certified)[0].pdf.sha256
 
 
 def test_a_signature_that_is_not_proven_is_told_so(desk: Desk, authority: Authority) -> None:

@@ -18,12 +18,13 @@ from docgen.desk import open_desk
 from docgen.desk.decisions.attach import attach_scan
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
+from docgen.desk.revisions.attachment_report import ScanReport
 from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from storage.catalogue import registers
-from tests.support.offices import data_folder
-from tests.support.scans import pictures_as_bytes
+from tests.support.files.scans import pictures_as_bytes
+from tests.support.office.demo_office import data_folder
 
 pytestmark = pytest.mark.office
 
@@ -81,7 +82,7 @@ def test_memory_grows_with_the_bundle_once(tmp_path: Path, converter: Converter)
     data = desk.kinds["nota_dinas"].example
     request = DocumentRequest(kind="nota_dinas", procedure="pemeliharaan", step=2, assets=[nibar], data=data)
     for number in range(DOCUMENTS):
-        attach_scan(desk, issue(desk, request, "sari").id, noise(number), "pindaian.pdf", "sari", {})
+        attach_scan(desk, issue(desk, request, "sari").id, noise(number), "pindaian.pdf", "sari", ScanReport())
     desk.catalogue.close()
     done = subprocess.run([sys.executable, "-c", BUILD], env=env, capture_output=True, text=True, check=True)
     told = json.loads(done.stdout)

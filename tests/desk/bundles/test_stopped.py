@@ -30,7 +30,7 @@ from docgen.work_context import Urgency, current_urgency
 from storage.catalogue import audit, registers
 from storage.catalogue.jobs import get_job, update_job
 from storage.records import Job
-from tests.support.offices import data_folder
+from tests.support.office.demo_office import data_folder
 
 pytestmark = pytest.mark.office
 

@@ -19,7 +19,7 @@ from docgen.errors import NotFound
 from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import jobs, registers
 from storage.records import Job
-from tests.support.bundling import check_with_qpdf
+from tests.support.files.bundling import check_with_qpdf
 
 pytestmark = pytest.mark.office
 
@@ -42,25 +42,25 @@ def test_each_volume_is_printed_alone(desk: Desk, dossier: str, tmp_path: Path, 
     """A sound archival file with its cover; its contents name its own documents, by the pages that are printed."""
     asked = BundleRequest.model_validate({"dossier": dossier, "volume_pages": 10, **more})
     made = make_bundle(desk, asked)
-    told = made.manifest["volumes"]
+    told = made.manifest.volumes
     assert len(made.volumes) == len(told) > 1
     for volume, one in zip(made.volumes, told, strict=True):
         check_with_qpdf(volume.pdf, tmp_path)
         reader = PdfReader(io.BytesIO(volume.pdf), strict=True)
         texts = [" ".join(text.split()) for text in page_text(volume.pdf)]
         assert len(reader.pages) == len(texts) == volume.sides
-        assert (volume.number, volume.of, volume.pages) == (one["number"], len(told), one["pages"])
+        assert (volume.number, volume.of, volume.pages) == (one.number, len(told), one.pages)
         assert f"Jilid {volume.number} dari {volume.of}" in texts[0]
-        assert f"halaman {one['starts_at']}–{one['starts_at'] + one['pages'] - 1} dari" in texts[0]
+        assert f"halaman {one.starts_at}–{one.starts_at + one.pages - 1} dari" in texts[0]
         assert b"pdfaid:part" in reader.root_object["/Metadata"].get_object().get_data()  # type: ignore[attr-defined]
         assert reader.metadata is not None
         assert str(reader.metadata.title).endswith(f"Jilid {volume.number} dari {volume.of}")
         per = 2 if asked.two_up else 1
-        for document in (*made.manifest["documents"], *made.manifest["missing"]):
-            if one["starts_at"] <= document["starts_at"] < one["starts_at"] + one["pages"]:
-                page = (document["starts_at"] - one["starts_at"]) // per
-                assert f"hal. {document['starts_at']}/{made.pages}" in texts[page]
-                assert re.search(rf"\b{document['starts_at']}\b", " ".join(texts[:2]))
+        for document in (*made.manifest.documents, *made.manifest.missing):
+            if one.starts_at <= document.starts_at < one.starts_at + one.pages:
+                page = (document.starts_at - one.starts_at) // per
+                assert f"hal. {document.starts_at}/{made.pages}" in texts[page]
+                assert re.search(rf"\b{document.starts_at}\b", " ".join(texts[:2]))
 
 
 def test_a_job_keeps_each_volume_and_an_archived_bundle_gives_them_again(desk: Desk, dossier: str) -> None:

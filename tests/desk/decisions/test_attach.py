@@ -19,20 +19,20 @@ from docgen.desk.bundles.document_pages import warnings_of
 from docgen.desk.bundles.request import BundleRequest
 from docgen.desk.decisions.attach import attach
 from docgen.desk.disposal.pack_dossier import pack_dossier
-from docgen.desk.scans.sort import place, receive, run_scan_job
+from docgen.desk.scans.sort import place_pages, receive, run_scan_job
 from docgen.errors import InvalidSubmission
 from docgen.render.pdf.pdfium import page_count, page_png, page_text
 from docgen.signer import load_seal
 from storage.catalogue import documents
 from storage.records import Attachment, Document, Revision
-from tests.signer.files import sealed_once, with_text_change
-from tests.support.annotated import with_ink, with_password
-from tests.support.decisions import decide, relocation_plan
-from tests.support.pdfs import pdf
-from tests.support.pki import PASSWORD, Authority
-from tests.support.scans import letter, printed, scanned, sheets, without_code
-from tests.support.scans import stack as feeder
-from tests.support.sealing import authority, current, office
+from tests.support.files.annotated import with_ink, with_password
+from tests.support.files.certificates import PASSWORD, Authority
+from tests.support.files.pdfs import pdf
+from tests.support.files.scans import letter, printed, scanned, sheets, without_code
+from tests.support.files.scans import stack as feeder
+from tests.support.files.sealed import sealed_once, with_text_change
+from tests.support.office.decisions import decide, relocation_plan
+from tests.support.office.sealing import authority, current, office
 
 __all__ = ["authority", "office"]  # fixtures
 
@@ -135,7 +135,7 @@ def test_a_signed_file_with_an_owners_password_is_one_like_others(office: Desk, 
     assert [one.intact for one in office.signing.reports(decided)] == [True, True]
     bundle, pages = bundled(office, document)
     assert all(pages)
-    assert "unreadable" not in bundle.manifest["documents"][0]
+    assert bundle.manifest.documents[0].unreadable is None
 
 
 def test_a_file_that_only_speaks_of_signatures_is_a_scan(desk: Desk) -> None:
@@ -164,9 +164,10 @@ def test_a_scan_completes_the_letter(desk: Desk) -> None:
     bundle, pages = bundled(desk, document)
     assert [bool(text) for text in pages] == [True, False, *[True] * (count - 3), False]
     assert f"Halaman 2 dan {count}: hasil pindai" in " ".join(page_text(bundle.pdf)[1].split())
-    [held] = bundle.manifest["documents"]
-    assert held["pages"] == count
-    assert held["parts"][-1] == {"sha256": last.file.sha256, "pages": 1}
+    [held] = bundle.manifest.documents
+    assert held.pages == count
+    assert held.parts is not None
+    assert held.parts[-1].to_json() == {"sha256": last.file.sha256, "pages": 1}
     plain = make_bundle(desk, BundleRequest(documents=[document.id], copies="plain"))
     assert page_count(plain.pdf) == 2 + count
     attach(desk, document.id, feeder([files[name] for name in names[::-1]]), "semua.pdf", "sari")
@@ -224,7 +225,7 @@ def test_what_one_stack_lacks_the_next_one_brings(desk: Desk) -> None:
     first, second = sheets(desk, document)
     result = sort_stack(desk, [first])
     assert result["documents"][0]["missing"] == [2]
-    place(desk, result, {}, {document.id}, "sari")
+    place_pages(desk, result, {}, {document.id}, "sari")
     [entry] = sort_stack(desk, [second])["documents"]
     assert (entry["state"], entry["missing"]) == ("filed", [])
     assert warnings_of(revisions(desk, document)) == []

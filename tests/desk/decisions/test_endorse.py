@@ -23,7 +23,15 @@ from storage.catalogue import audit, documents, registers
 from storage.errors import RecordConflict, StoreUnavailable
 from storage.objects import ObjectStore
 from storage.records import Document
-from tests.support.decisions import ALL, add_acting_official, decide, issue_example, relocation_plan, states, text
+from tests.support.office.decisions import (
+    ALL,
+    add_acting_official,
+    decide,
+    issue_example,
+    relocation_plan,
+    states,
+    text,
+)
 
 pytestmark = pytest.mark.office
 

@@ -10,7 +10,7 @@ import pytest
 from docgen.desk import Desk
 from docgen.desk.bundles.build import Bundle, BundleRequest, make_bundle
 from docgen.desk.decisions.endorse import EndorsementRequest, endorse, turn_of
-from docgen.desk.decisions.inbox import waiting_for
+from docgen.desk.decisions.inbox import awaited_decisions
 from docgen.desk.decisions.void import void
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest, prepare
@@ -19,7 +19,7 @@ from docgen.desk.verification import verify
 from docgen.errors import Conflict, InvalidSubmission
 from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import documents
-from tests.support.decisions import (
+from tests.support.office.decisions import (
     ALL,
     approval_sheet,
     decide,
@@ -53,7 +53,7 @@ def test_a_refused_letter_and_the_sheet_that_refuses_it_are_cited_nowhere(desk: 
     assert no.number not in said
     with desk.catalogue.read() as tx:
         assert turn_of(desk, tx, note) is None
-        assert note.id not in [one.document.id for one in waiting_for(desk, tx, ALL)]
+        assert note.id not in [one.document.id for one in awaited_decisions(desk, tx, ALL)]
     with pytest.raises(Conflict, match=f"oleh Lembar Persetujuan nomor {no.number}"):
         decide(desk, note, "kepala-bidang", "setuju")
     again = issue(
@@ -98,7 +98,7 @@ def test_the_sheet_of_planning_is_the_decision_and_nothing_waits_for_ever(desk: 
     assert states(desk, paper.dossier) == [*["done"] * 4, "current", "pending"]
     with desk.catalogue.read() as tx:
         assert turn_of(desk, tx, paper) is None
-        assert not waiting_for(desk, tx, ALL)
+        assert not awaited_decisions(desk, tx, ALL)
     approval_sheet(desk, paper.dossier, "Ditolak", "perencanaan")
     assert states(desk, paper.dossier) == ["returned", *["pending"] * 5]
 
@@ -141,20 +141,20 @@ def test_a_bundle_tells_of_a_refusal(desk: Desk) -> None:
     day = dt.datetime.now(dt.timezone(dt.timedelta(hours=8)))
     told = f"ditolak Kepala Dinas {day:%d-%m-%Y}, naskah pengganti belum ada"
     bundle, pages = bundled(desk, paper.dossier)
-    [held] = bundle.manifest["documents"]
-    assert (held["revision"], held["refused"]) == (refused.revision, told)
-    sheets = {one["kind"]: one for one in bundle.manifest["missing"]}
-    assert sheets["rencana_pemindahtempatan"]["refused"] == told
-    assert "refused" not in sheets["surat_penugasan"]
+    [held] = bundle.manifest.documents
+    assert (held.revision, held.refused) == (refused.revision, told)
+    sheets = {one.kind: one for one in bundle.manifest.missing}
+    assert sheets["rencana_pemindahtempatan"].refused == told
+    assert sheets["surat_penugasan"].refused is None
     assert told in pages[0]
     assert told[1:] in pages[1]
     assert f"PERLU DIGANTI (langkah 1): {told}" in pages[1]
-    assert "DITOLAK" in " ".join(pages[held["starts_at"] - 1 : held["starts_at"] - 1 + held["pages"]])
-    lacking = pages[sheets["rencana_pemindahtempatan"]["starts_at"] - 1]
+    assert "DITOLAK" in " ".join(pages[held.starts_at - 1 : held.starts_at - 1 + held.pages])
+    lacking = pages[sheets["rencana_pemindahtempatan"].starts_at - 1]
     assert "PERLU DIGANTI" in lacking
     assert "Anggaran belum ada." in lacking
     assert "belum ada dalam berkas" not in lacking
-    assert "belum ada dalam berkas" in pages[sheets["surat_penugasan"]["starts_at"] - 1]
+    assert "belum ada dalam berkas" in pages[sheets["surat_penugasan"].starts_at - 1]
 
 
 def test_a_bundle_tells_of_a_sheet_that_refuses(desk: Desk) -> None:
@@ -163,17 +163,17 @@ def test_a_bundle_tells_of_a_sheet_that_refuses(desk: Desk) -> None:
     no = approval_sheet(desk, note.dossier, "Diperbaiki")
     more = {"volume_pages": 10, "separators": True, "sequence": [note.id, no.id]}
     bundle, pages = bundled(desk, note.dossier, **more)
-    held = {one["id"]: one for one in bundle.manifest["documents"]}
+    held = {one.id: one for one in bundle.manifest.documents}
     name = f"dikembalikan untuk diperbaiki oleh Lembar Persetujuan nomor {no.number}"
-    assert held[note.id]["refused"].startswith(name)
-    assert held[no.id]["refused"] == "lembar ini mengembalikan untuk diperbaiki naskah yang diajukan"
-    starts = {one["kind"]: one["starts_at"] for one in bundle.manifest["missing"]}
-    assert starts["telaahan"] < held[note.id]["starts_at"] < starts["nota_dinas"] < held[no.id]["starts_at"]
-    assert held[no.id]["starts_at"] < starts["persetujuan"] < starts["surat_penugasan"]
+    assert (held[note.id].refused or "").startswith(name)
+    assert held[no.id].refused == "lembar ini mengembalikan untuk diperbaiki naskah yang diajukan"
+    starts = {one.kind: one.starts_at for one in bundle.manifest.missing}
+    assert starts["telaahan"] < held[note.id].starts_at < starts["nota_dinas"] < held[no.id].starts_at
+    assert held[no.id].starts_at < starts["persetujuan"] < starts["surat_penugasan"]
     assert "PERLU DIPERBAIKI" in pages[starts["nota_dinas"] - 1]
-    for volume in bundle.manifest["volumes"]:
-        last = volume["starts_at"] + volume["pages"]
-        assert any(volume["starts_at"] <= one["starts_at"] < last for one in held.values())
+    for volume in bundle.manifest.volumes:
+        last = volume.starts_at + volume.pages
+        assert any(volume.starts_at <= one.starts_at < last for one in held.values())
 
 
 def test_both_who_receive_a_plan_of_action_are_stamped(desk: Desk) -> None:

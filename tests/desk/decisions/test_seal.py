@@ -14,7 +14,7 @@ from docgen.desk.decisions.attach import attach
 from docgen.desk.decisions.seal import seal
 from docgen.desk.decisions.void import void
 from docgen.desk.desk import utc_now
-from docgen.desk.office_seal import Signing
+from docgen.desk.office_seal import OfficeSeal
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.revisions.stamps import copy_of
 from docgen.desk.service.document_recovery import recover
@@ -25,11 +25,11 @@ from docgen.signer import load_seal
 from storage.catalogue import journal
 from storage.records import Document
 from tests.servers.timestamp import timestamp_server
-from tests.signer.files import pdfsig, sealed_once, with_text_change
-from tests.support.decisions import decide, issue_example, relocation_plan
-from tests.support.pdfs import BROKEN, pdf
-from tests.support.pki import PASSWORD, YEAR, Authority, now
-from tests.support.sealing import authority, current, office, scanned, with_seal
+from tests.support.files.certificates import PASSWORD, YEAR, Authority, now
+from tests.support.files.pdfs import BROKEN, pdf
+from tests.support.files.sealed import pdfsig, sealed_once, with_text_change
+from tests.support.office.decisions import decide, issue_example, relocation_plan
+from tests.support.office.sealing import authority, current, office, scanned, with_seal
 
 __all__ = ["authority", "office"]  # fixtures
 
@@ -90,7 +90,7 @@ def test_an_expired_certificate_is_said_before_sealing(desk: Desk, authority: Au
     old = authority.issue("Segel Lama", now() - 2 * YEAR, now() - YEAR)
     file = tmp_path / "lama.p12"
     file.write_bytes(authority.pkcs12(old))
-    expired = dataclasses.replace(desk, signing=Signing(file, PASSWORD))
+    expired = dataclasses.replace(desk, signing=OfficeSeal(file, PASSWORD))
     document = relocation_plan(expired)
     with pytest.raises(SignatureError):
         seal(expired, document.id, "sari")

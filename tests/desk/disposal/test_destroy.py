@@ -23,9 +23,9 @@ from docgen.errors import Conflict, InvalidSubmission
 from storage.catalogue import documents, tombstones
 from storage.errors import RecordMissing, StoreUnavailable
 from storage.keys import act_key
-from tests.support.closed_dossiers import approved, closed_dossier, in_years
-from tests.support.pdfs import pdf
-from tests.support.restoring import ASSETS, BACKENDS, issue_letter, office, rows_of, second_url, with_catalogue
+from tests.support.files.pdfs import pdf
+from tests.support.office.closed_dossiers import approved, closed_dossier, in_years
+from tests.support.office.restoring import ASSETS, BACKENDS, issue_letter, office, rows_of, second_url, with_catalogue
 
 __all__ = ["BACKENDS", "office", "second_url"]  # fixtures
 

@@ -6,9 +6,10 @@ import dataclasses
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from docgen.desk import Desk, open_desk
 from docgen.desk.decisions.attach import attach, attach_scan
@@ -18,7 +19,8 @@ from docgen.desk.decisions.void import void
 from docgen.desk.disposal.destroy import destroy
 from docgen.desk.dossiers.document_state import archived_revision, require, why_not
 from docgen.desk.dossiers.dossiers import close
-from docgen.desk.office_seal import Signing
+from docgen.desk.office_seal import OfficeSeal
+from docgen.desk.revisions.attachment_report import ScanReport
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.revisions.srikandi import srikandi_docx
 from docgen.desk.setup import initialise
@@ -29,11 +31,11 @@ from storage.catalogue import documents, journal
 from storage.catalogue.limits import Limits
 from storage.errors import RecordMissing, StoreUnavailable
 from storage.records import Document
-from tests.support.closed_dossiers import approved, in_years
-from tests.support.decisions import decide, issue_example
-from tests.support.offices import data_folder
-from tests.support.pdfs import pdf
-from tests.support.pki import PASSWORD, Authority
+from tests.support.files.certificates import PASSWORD, Authority
+from tests.support.files.pdfs import pdf
+from tests.support.office.closed_dossiers import approved, in_years
+from tests.support.office.decisions import decide, issue_example
+from tests.support.office.demo_office import data_folder
 
 pytestmark = pytest.mark.office
 
@@ -55,16 +57,16 @@ class Failing:
 
 
 @pytest.fixture(scope="module")
-def seal_file(tmp_path_factory: pytest.TempPathFactory) -> Signing:
+def seal_file(tmp_path_factory: pytest.TempPathFactory) -> OfficeSeal:
     """The seal of an office."""
     file = tmp_path_factory.mktemp("segel") / "segel.p12"
     authority = Authority("Balai Besar Sertifikasi Elektronik")
     file.write_bytes(authority.pkcs12(authority.office))
-    return Signing(file, PASSWORD)
+    return OfficeSeal(file, PASSWORD)
 
 
 @pytest.fixture
-def office(desk: Desk, seal_file: Signing) -> Desk:
+def office(desk: Desk, seal_file: OfficeSeal) -> Desk:
     """An office with a seal."""
     return dataclasses.replace(desk, signing=seal_file)
 
@@ -147,7 +149,7 @@ def in_work(desk: Desk) -> tuple[Document, str]:
         data = desk.store.get(archived_revision(tx, document.id)[1].pdf.key)
     away = dataclasses.replace(desk, store=_PutsUploads(desk.store))  # type: ignore[arg-type]
     with pytest.raises(DocumentPending):
-        attach_scan(away, document.id, data, "pindaian.pdf", "sari", {})
+        attach_scan(away, document.id, data, "pindaian.pdf", "sari", ScanReport())
     return now(desk, document), "sedang dikerjakan. Tunggu sebentar, lalu coba lagi."
 
 
@@ -170,7 +172,9 @@ ACTS: dict[str, Callable[[Desk, Document], object]] = {
     "seal": lambda desk, one: seal(desk, one.id, "sari"),
     "void": lambda desk, one: void(desk, one.id, "Tidak jadi", "sari"),
     "attach": lambda desk, one: attach(desk, one.id, pdf("tanda tangan"), "salinan.pdf", "sari"),
-    "file a scan": lambda desk, one: attach_scan(desk, one.id, pdf("tanda tangan"), "pindaian.pdf", "sari", {}),
+    "file a scan": lambda desk, one: attach_scan(
+        desk, one.id, pdf("tanda tangan"), "pindaian.pdf", "sari", ScanReport()
+    ),
     "replace": lambda desk, one: letter(desk, replaces=one.id),
     "export to SRIKANDI": lambda desk, one: srikandi_docx(desk, one.id),
 }
@@ -273,3 +277,23 @@ def test_who_only_reads_waits_for_nobody(tmp_path: Path, converter: Converter, p
         assert "masih dibuat" in why_not(reader, document)
         assert turn_of(desk, reader, document) is None
     desk.catalogue.close()
+
+
+def test_the_state_in_a_dossier_with_many_letters_in_work_is_read_in_few_statements(desk: Desk) -> None:
+    """Whether a letter is in force reads the journal twice, however many letters of its dossier are in work."""
+    document = letter(desk, dossier="new")
+    away = ConverterUnavailable("LibreOffice mati.")
+    journal_reads = []
+    for _ in range(2):
+        not_made(desk, away, dossier=document.dossier)
+        statements: list[str] = []
+
+        def note(*details: Any, statements: list[str] = statements) -> None:
+            statements.append(str(details[2]))
+
+        event.listen(desk.catalogue.engine, "before_cursor_execute", note)
+        with desk.catalogue.read() as tx:
+            require(tx, document, idle=False)
+        event.remove(desk.catalogue.engine, "before_cursor_execute", note)
+        journal_reads.append(len([statement for statement in statements if "FROM journal" in statement]))
+    assert journal_reads == [2, 2]

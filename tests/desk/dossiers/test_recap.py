@@ -25,7 +25,7 @@ from docgen.worktime import WorkTime
 from storage.catalogue import documents, registers
 from storage.errors import StoreUnavailable
 from storage.records import Asset, Document
-from tests.support.decisions import decide
+from tests.support.office.decisions import decide
 
 pytestmark = pytest.mark.office
 

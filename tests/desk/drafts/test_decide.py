@@ -17,8 +17,8 @@ from docgen.desk.registers.edit import change_official
 from docgen.errors import ChangedMeanwhile, Conflict, Forbidden, InvalidSubmission
 from storage.catalogue import audit, draft_hands, numbers, registers
 from storage.errors import RecordMissing
-from tests.support.decisions import add_acting_official
-from tests.support.drafts import (
+from tests.support.office.decisions import add_acting_official
+from tests.support.office.drafts import (
     CLERK,
     DIVISION,
     HEAD,

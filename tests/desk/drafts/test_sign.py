@@ -19,8 +19,8 @@ from docgen.errors import ChangedMeanwhile, Conflict, Forbidden
 from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import audit, documents, drafts, numbers, registers
 from storage.records import Submission
-from tests.support.decisions import add_acting_official
-from tests.support.drafts import (
+from tests.support.office.decisions import add_acting_official
+from tests.support.office.drafts import (
     CLERK,
     DIVISION,
     HEAD,

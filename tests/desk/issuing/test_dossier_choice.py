@@ -18,7 +18,7 @@ from docgen.desk.dossiers.dossiers import close
 from docgen.desk.issuing.dossier_choice import NEW
 from docgen.desk.issuing.issue import issue, reserve
 from docgen.desk.issuing.request import DocumentRequest, Prepared, prepare
-from docgen.desk.revisions.journal import DocumentPending, finish
+from docgen.desk.revisions.journal import DocumentPending, finish_document
 from docgen.desk.setup import initialise
 from docgen.errors import Conflict, ConversionFailed, DocgenError, InvalidSubmission
 from docgen.libreoffice import Converter
@@ -26,9 +26,9 @@ from docgen.settings import read_settings
 from storage.catalogue import documents, dossiers, numbers
 from storage.errors import StoreUnavailable
 from storage.records import Document
-from tests.support.decisions import decide, relocation_plan
-from tests.support.offices import data_folder
-from tests.support.pdfs import pdf
+from tests.support.files.pdfs import pdf
+from tests.support.office.decisions import decide, relocation_plan
+from tests.support.office.demo_office import data_folder
 
 pytestmark = pytest.mark.office
 
@@ -280,7 +280,7 @@ def test_a_letter_that_is_about_to_be_replaced_is_left_alone(desk: Desk) -> None
             act()
         told = str(refused.value) if isinstance(refused.value, Conflict) else messages(refused.value)[0][1]
         assert successor.number in told
-    finish(desk, successor.id)
+    finish_document(desk, successor.id)
     assert now(desk, first).replaced_by == successor.id
 
 

@@ -15,15 +15,15 @@ from docgen.desk import Desk
 from docgen.desk.issuing.issue import IdempotencyKey, reserve_in
 from docgen.desk.issuing.issue_many import make_many
 from docgen.desk.issuing.request import DocumentRequest, read_registers
-from docgen.desk.revisions.convert_many import convert_together
+from docgen.desk.revisions.convert_together import convert_together
 from docgen.desk.revisions.journal import ClaimedLine
 from docgen.errors import ConversionFailed, NotComposable, PdfError
 from docgen.libreoffice import Converter
 from docgen.render.many.letter_starts import START_STYLES
 from docgen.render.word.package import BODY, STYLES
 from storage.catalogue import Catalogue
-from tests.libreoffice.files import edited, packed, unpacked
-from tests.support.letters import kind, letter
+from tests.support.files.word import edited, packed, unpacked
+from tests.support.office.letters import kind, letter
 
 pytestmark = pytest.mark.office
 
@@ -88,16 +88,20 @@ def test_a_version_that_cannot_is_named_once_and_asked_again_after_an_hour(
 
 
 def test_one_kind_that_cannot_leaves_the_others_as_they_are(desk: Desk) -> None:
-    """A template that counts its pages is made one by one; letters of another kind are still made together."""
+    """A template that counts its pages is made one by one, and no letter of it is filled to be made together in vain;
+    letters of another kind are still made together.
+    """
     counted = edited(
         letter(kind("disposisi")), BODY, "<w:sectPr", '<w:p><w:fldSimple w:instr=" NUMPAGES "/></w:p><w:sectPr'
     )
     with pytest.raises(NotComposable, match="NUMPAGES"):
-        convert_together(desk, "disposisi", [counted, counted])
+        convert_together(desk, kind("disposisi"), [counted, counted])
+    unfilled = iter([counted, counted])
     with pytest.raises(PdfError, match="NUMPAGES"):
-        desk.refusals.require_none("disposisi", desk.now())
-    desk.refusals.require_none("nota_dinas", desk.now())
-    assert len(convert_together(desk, "nota_dinas", [letter(kind("nota_dinas"), index) for index in (0, 1)])) == 2
+        convert_together(desk, kind("disposisi"), unfilled)
+    assert len(list(unfilled)) == 2
+    letters = [letter(kind("nota_dinas"), index) for index in (0, 1)]
+    assert [docx for docx, _ in convert_together(desk, kind("nota_dinas"), letters)] == letters
 
 
 def test_a_letter_that_libreoffice_refuses_is_no_fault_of_the_others(
@@ -112,9 +116,9 @@ def test_a_letter_that_libreoffice_refuses_is_no_fault_of_the_others(
 
     refused = replace(desk, converter=Refusing(desk.converter))
     with caplog.at_level(logging.WARNING, "docgen.desk"), pytest.raises(ConversionFailed):
-        convert_together(refused, "nota_dinas", [docx, docx])
+        convert_together(refused, kind("nota_dinas"), [docx, docx])
     assert "2 letters of the kind nota_dinas are made one by one: terlalu lama" in caplog.text
-    assert len(convert_together(desk, "nota_dinas", [docx, docx])) == 2
+    assert len(convert_together(desk, kind("nota_dinas"), [docx, docx])) == 2
 
 
 class CountingWrites:

@@ -12,7 +12,7 @@ from docgen.desk.issuing.preview import preview
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.registers.edit import change_asset, change_official
 from docgen.errors import InvalidSubmission
-from docgen.forms import example
+from docgen.forms import fitting_example
 from docgen.libreoffice.glyphs import unprintable
 from storage.catalogue import numbers, registers
 
@@ -40,7 +40,10 @@ def test_what_prints_as_a_box_is_known(text: str, sign: str) -> None:
 
 def request(desk: Desk, **data: Any) -> DocumentRequest:
     """A Nota Dinas with the kind's example and this over it."""
-    values = example(desk.kinds["nota_dinas"].sheet, desk.kinds["nota_dinas"].example, officials=officials(desk)) | data
+    values = (
+        fitting_example(desk.kinds["nota_dinas"].sheet, desk.kinds["nota_dinas"].example, officials=officials(desk))
+        | data
+    )
     return DocumentRequest(kind="nota_dinas", procedure="pemeliharaan", step=2, data=values)
 
 

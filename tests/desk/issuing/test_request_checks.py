@@ -17,8 +17,8 @@ from docgen.desk.issuing.request_checks import (
 )
 from docgen.sop import load_sop
 from storage.records import Official
-from tests.support.letters import KINDS, kind
-from tests.support.office import DATE, KABID, KASI, OFFICIALS, USER, assets
+from tests.support.office.letters import KINDS, kind
+from tests.support.office.small_office import DATE, KABID, KASI, OFFICIALS, USER, assets
 
 SOP = load_sop()
 ORDER = SOP.procedure("pemeliharaan").step(2)

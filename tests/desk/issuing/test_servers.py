@@ -62,7 +62,7 @@ def test_issued_found_bundled_and_voided_on_postgresql_and_s3(
     assert record["document"]["number"] == made[0].number
     assert made[0].number in " ".join(page_text(desk.store.get(key)))
     bundle = make_bundle(desk, BundleRequest(asset=second))
-    assert len(bundle.manifest["documents"]) == 8
+    assert len(bundle.manifest.documents) == 8
     assert void(desk, made[0].id, "Salah aset", "sari").status == "void"
     assert len(make_bundle(desk, BundleRequest(asset=second)).manifest["documents"]) == 7
     report = check_archive(desk)

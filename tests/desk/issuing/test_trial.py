@@ -26,11 +26,11 @@ from docgen.libreoffice import Converter
 from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import documents, journal, numbers, registers
 from storage.records import Document, RegisterEntry
-from tests.api.conftest import Caller, make_app
-from tests.pages.conftest import PASSWORD, Person, person, words
-from tests.support.kinds import write_kind
-from tests.support.offices import demo_office
-from tests.support.word import para, part, row, table
+from tests.support.callers.api import Caller, make_app
+from tests.support.callers.pages import PASSWORD, Person, person, words
+from tests.support.files.word_by_hand import para, part, row, table
+from tests.support.office.demo_office import demo_office
+from tests.support.office.kinds import write_kind
 
 pytestmark = pytest.mark.office
 

@@ -13,7 +13,7 @@ from docgen.desk.registers.imports import import_assets, import_officials
 from docgen.errors import DataFileError
 from storage.catalogue import registers
 from storage.records import Asset, Official
-from tests.support.sheets import xlsx
+from tests.support.files.sheets import xlsx
 
 pytestmark = pytest.mark.office  # the desk fixture has a LibreOffice
 

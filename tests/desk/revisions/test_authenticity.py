@@ -27,11 +27,11 @@ from storage.catalogue import documents
 from storage.keys import upload_key
 from storage.records import Attachment, Document, StoredFile, Task
 from tests.servers.timestamp import timestamp_server
-from tests.signer.files import LINES, pdf_a, sealed_once, with_text_change
-from tests.support.decisions import decide, issue_example, relocation_plan
-from tests.support.pdfs import pdf
-from tests.support.pki import PASSWORD, Authority
-from tests.support.sealing import current, scanned, with_seal
+from tests.support.files.certificates import PASSWORD, Authority
+from tests.support.files.pdfs import pdf
+from tests.support.files.sealed import LINES, pdf_a, sealed_once, with_text_change
+from tests.support.office.decisions import decide, issue_example, relocation_plan
+from tests.support.office.sealing import current, scanned, with_seal
 
 pytestmark = pytest.mark.office
 

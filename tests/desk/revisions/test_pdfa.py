@@ -23,7 +23,7 @@ from docgen.desk.decisions.seal import seal
 from docgen.desk.decisions.void import void
 from docgen.desk.issuing.preview import preview
 from docgen.desk.issuing.request import DocumentRequest
-from docgen.desk.office_seal import Signing
+from docgen.desk.office_seal import OfficeSeal
 from docgen.desk.revisions.stamps import copy_of
 from docgen.libreoffice import Converter
 from docgen.render.many.concatenate import join_pdfs
@@ -31,11 +31,11 @@ from docgen.render.stamps.free_space import find_free_areas
 from docgen.render.stamps.verification_band import stamp_band
 from storage.catalogue import documents
 from storage.records import Document
-from tests.support.decisions import add_acting_official, decide, issue_example, relocation_plan
-from tests.support.letters import KINDS, letter, photos, titles, together
-from tests.support.offices import demo_office
-from tests.support.pdfs import pdf
-from tests.support.pki import PASSWORD, Authority
+from tests.support.files.certificates import PASSWORD, Authority
+from tests.support.files.pdfs import pdf
+from tests.support.office.decisions import add_acting_official, decide, issue_example, relocation_plan
+from tests.support.office.demo_office import demo_office
+from tests.support.office.letters import KINDS, letter, photos, titles, together
 
 pytestmark = pytest.mark.office
 
@@ -50,7 +50,7 @@ def office(tmp_path_factory: pytest.TempPathFactory, converter: Converter) -> It
     authority = Authority("Balai Uji")
     (folder / "segel.p12").write_bytes(authority.pkcs12(authority.office))
     with demo_office(folder, converter) as desk:
-        yield dataclasses.replace(desk, signing=Signing(folder / "segel.p12", PASSWORD))
+        yield dataclasses.replace(desk, signing=OfficeSeal(folder / "segel.p12", PASSWORD))
 
 
 @pytest.fixture(scope="module")
@@ -165,7 +165,7 @@ def _bundles(desk: Desk) -> Iterator[tuple[str, bytes]]:
     }
     for name, more in asked.items():
         bundle = make_bundle(desk, BundleRequest.model_validate({"dossier": first.dossier, **more}))
-        assert not [one for one in bundle.manifest["documents"] if "unreadable" in one]
+        assert not [one for one in bundle.manifest.documents if one.unreadable]
         yield f"bundle {name}", bundle.pdf
         for volume in bundle.volumes:
             yield f"bundle {name}, volume {volume.number}", volume.pdf

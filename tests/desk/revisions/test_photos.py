@@ -14,8 +14,8 @@ from docgen.desk.revisions.photos import KeptPhoto, keep_photo, photos_of, read_
 from docgen.errors import DataFileError, InvalidSubmission, NotFound
 from docgen.kinds.kind import Kind
 from storage.catalogue import documents, numbers
-from tests.support.office import picture
-from tests.support.photos import PLACE, telephone_photo
+from tests.support.files.photos import PLACE, telephone_photo
+from tests.support.office.small_office import picture
 
 pytestmark = pytest.mark.office
 UNKNOWN = f"{7:064x}.jpg"

@@ -24,9 +24,9 @@ from docgen.render.word.srikandi import DATE, NUMBER, SIGNATURE
 from storage.catalogue import documents, numbers, registers
 from storage.errors import RecordMissing
 from storage.records import Document
-from tests.support.kinds import delivered_kinds
-from tests.support.office import picture
-from tests.support.offices import demo_office
+from tests.support.office.demo_office import demo_office
+from tests.support.office.kinds import delivered_kinds
+from tests.support.office.small_office import picture
 
 pytestmark = pytest.mark.office
 

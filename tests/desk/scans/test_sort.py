@@ -22,8 +22,8 @@ from docgen.desk.scans.sort import (
     PICTURE_WIDTH,
     named_document,
     page_picture,
-    place,
     place_in_job,
+    place_pages,
     receive,
     run_scan_job,
 )
@@ -38,9 +38,9 @@ from storage.catalogue import documents, jobs
 from storage.errors import StoreUnavailable
 from storage.objects import ObjectStore
 from storage.records import Job
-from tests.support.pdfs import pdf
-from tests.support.scans import blank, filed, letter, printed, scanned, sheets, without_code
-from tests.support.scans import stack as feeder
+from tests.support.files.pdfs import pdf
+from tests.support.files.scans import blank, filed, letter, printed, scanned, sheets, without_code
+from tests.support.files.scans import stack as feeder
 
 pytestmark = pytest.mark.office
 
@@ -201,7 +201,7 @@ def test_a_page_placed_by_hand_makes_the_document_whole(desk: Desk) -> None:
     result = sorted_out(desk, [one, ("sobek.jpg", without_code(two[1]))])
     assert result["documents"][0]["missing"] == [2]
     assert "kode QR" in result["pages"][1]["doubtful"]
-    done = place(desk, result, {"2": (document.id, 2)}, set(), "budi")
+    done = place_pages(desk, result, {"2": (document.id, 2)}, set(), "budi")
     assert result["pages"][1]["state"] == "unplaced"  # what was given is not touched
     assert done["documents"][0]["state"] == "filed"
     assert [page["state"] for page in done["pages"]] == ["filed", "filed"]
@@ -217,7 +217,7 @@ def test_a_document_is_filed_without_a_page_when_a_person_says_so(desk: Desk) ->
     document = letter(desk, 12)
     one, two = sheets(desk, document)
     result = sorted_out(desk, [two, ("sobek.jpg", without_code(one[1]))])
-    done = place(desk, result, {}, {document.id}, "budi")
+    done = place_pages(desk, result, {}, {document.id}, "budi")
     entry = done["documents"][0]
     assert (entry["state"], entry["missing"]) == ("filed", [1])
     assert filed(desk, document) == [([2], 1)]
@@ -225,7 +225,7 @@ def test_a_document_is_filed_without_a_page_when_a_person_says_so(desk: Desk) ->
         (scan,) = documents.get_revision(tx, document.id, 2).attachments
     assert scan.report["missing"] == [1]
     assert "tanpa halaman 1" in scan.name
-    whole = place(desk, done, {"2": (document.id, 1)}, set(), "budi")
+    whole = place_pages(desk, done, {"2": (document.id, 1)}, set(), "budi")
     assert whole["documents"][0]["missing"] == []
     assert filed(desk, document) == [([2], 1), ([1, 2], 2)]
 
@@ -240,8 +240,8 @@ def test_a_busy_machine_refuses_no_document(desk: Desk, monkeypatch: pytest.Monk
         busy.setitem(opening.CHILDREN, "file", 0)
         busy.setattr(opening, "PATIENCE", 0)
         with pytest.raises(Busy):
-            place(desk, result, {}, {document.id}, "budi")
-    assert place(desk, result, {}, {document.id}, "budi")["documents"][0]["state"] == "filed"
+            place_pages(desk, result, {}, {document.id}, "budi")
+    assert place_pages(desk, result, {}, {document.id}, "budi")["documents"][0]["state"] == "filed"
 
 
 def test_a_page_in_the_wrong_place_is_refused_and_nothing_is_placed(desk: Desk) -> None:
@@ -254,12 +254,12 @@ def test_a_page_in_the_wrong_place_is_refused_and_nothing_is_placed(desk: Desk) 
     result = sorted_out(desk, files)
     choices = {"2": (document.id, 1), "3": (document.id, 3), "4": (gone.id, 1), "5": (document.id, 2)}
     with pytest.raises(InvalidSubmission) as caught:
-        place(desk, result, choices, {gone.id}, "budi")
+        place_pages(desk, result, choices, {gone.id}, "budi")
     fields = [error.field for error in caught.value.errors]
     assert fields == ["pages[2].page", "pages[3].page", "pages[4].document", "pages[5].document", "documents"]
     for key in ("0", "9", "x"):
         with pytest.raises(InvalidSubmission):
-            place(desk, result, {key: (document.id, 2)}, set(), "budi")
+            place_pages(desk, result, {key: (document.id, 2)}, set(), "budi")
     assert filed(desk, document) == []
 
 
@@ -269,9 +269,9 @@ def test_a_placing_can_be_changed_until_its_document_is_filed(desk: Desk) -> Non
     one, _ = sheets(desk, document)
     result = sorted_out(desk, [("sobek.jpg", without_code(one[1]))])
     assert result["documents"] == []
-    wrong = place(desk, result, {"1": (other.id, 2)}, set(), "budi")
+    wrong = place_pages(desk, result, {"1": (other.id, 2)}, set(), "budi")
     assert [(entry["id"], entry["missing"]) for entry in wrong["documents"]] == [(other.id, [1])]
-    right = place(desk, wrong, {"1": (document.id, 1)}, set(), "budi")
+    right = place_pages(desk, wrong, {"1": (document.id, 1)}, set(), "budi")
     assert [(entry["id"], entry["missing"]) for entry in right["documents"]] == [(document.id, [2])]
 
 

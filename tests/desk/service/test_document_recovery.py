@@ -17,15 +17,15 @@ from docgen.desk.issuing.issue import IdempotencyKey, issue, reserve
 from docgen.desk.issuing.issue_many import make_many
 from docgen.desk.issuing.request import DocumentRequest, prepare
 from docgen.desk.revisions import journal as desk_journal
-from docgen.desk.revisions.journal import DocumentPending, claim, finish, is_due
+from docgen.desk.revisions.journal import DocumentPending, claim_line, finish_document, is_due
 from docgen.desk.service.document_recovery import Recoverer, recover
 from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from storage.catalogue import documents, journal, numbers, registers
 from storage.catalogue.search import Filter, search_documents
-from tests.api.conftest import make_app
-from tests.support.offices import data_folder
+from tests.support.callers.api import make_app
+from tests.support.office.demo_office import data_folder
 
 pytestmark = pytest.mark.office
 
@@ -106,11 +106,11 @@ def test_what_somebody_is_at_work_on_is_nobody_elses(office: Desk) -> None:
     """A line is claimed while nobody works on it, and not again until its lease runs out or it failed."""
     [id] = take_numbers(office, 1)
     later = replace(office, now=lambda: office.now() + LATER)
-    assert claim(office, id, is_due) is None  # whoever took the number is at work on it
-    held = claim(later, id, is_due)
+    assert claim_line(office, id, is_due) is None  # whoever took the number is at work on it
+    held = claim_line(later, id, is_due)
     assert held is not None
     assert (held.document.id, held.pending.owner) == (id, process_name())
-    assert claim(later, id, is_due) is None
+    assert claim_line(later, id, is_due) is None
     assert recover(later) == 0
 
 
@@ -144,7 +144,7 @@ def test_who_asks_is_told_that_somebody_is_at_work(desk: Desk, monkeypatch: pyte
     [id] = take_numbers(desk, 1)
     monkeypatch.setattr(desk_journal, "PATIENCE", 0.2)
     with pytest.raises(DocumentPending, match="sedang dikerjakan"):
-        finish(desk, id)
+        finish_document(desk, id)
 
 
 def test_a_batch_leaves_alone_what_another_machine_makes(desk: Desk) -> None:

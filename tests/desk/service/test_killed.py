@@ -18,7 +18,7 @@ from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from storage.catalogue import documents, journal, numbers, registers
-from tests.support.offices import data_folder
+from tests.support.office.demo_office import data_folder
 
 pytestmark = pytest.mark.office
 

@@ -23,7 +23,7 @@ from storage.catalogue import Catalogue, accounts, registers
 from storage.catalogue.database import newest_version
 from storage.errors import StorageError, StoreUnavailable
 from tests.servers.minio import S3Server
-from tests.support.offices import data_folder
+from tests.support.office.demo_office import data_folder
 
 pytestmark = pytest.mark.slow
 

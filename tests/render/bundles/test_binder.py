@@ -14,7 +14,7 @@ from docgen.render.bundles.line_count import line_count
 from docgen.render.pdf.outline import OutlineItem
 from docgen.render.pdf.paper import MM, PAPERS
 from docgen.render.pdf.pdfium import page_grey, page_text
-from tests.support.pdfs import A3, A4, BROKEN, F4, LANDSCAPE, LETTER, pdf
+from tests.support.files.pdfs import A3, A4, BROKEN, F4, LANDSCAPE, LETTER, pdf
 
 PAPER = Layout(paper=PAPERS["A4"])
 

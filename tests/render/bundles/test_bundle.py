@@ -16,8 +16,8 @@ from docgen.errors import PdfError
 from docgen.libreoffice import Converter
 from docgen.render.pdf.pdfium import page_png, page_text
 from docgen.render.stamps.verification_band import stamp_band
-from tests.support.bundling import Member, bookmarks, check_with_qpdf, merge
-from tests.support.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf, with_field, with_link
+from tests.support.files.bundling import Member, bookmarks, check_with_qpdf, merge
+from tests.support.files.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf, with_field, with_link
 
 FRONT = pdf("Berkas pemeliharaan", "Daftar isi")
 

@@ -17,8 +17,8 @@ from docgen.render.bundles.extract import FinishedBundle
 from docgen.render.pdf.outline import OutlineItem
 from docgen.render.pdf.paper import PAPERS
 from docgen.render.pdf.pdfium import page_png, page_text
-from tests.support.bundling import bookmarks, check_with_qpdf
-from tests.support.pdfs import pdf, with_link
+from tests.support.files.bundling import bookmarks, check_with_qpdf
+from tests.support.files.pdfs import pdf, with_link
 
 OUTLINE = [
     OutlineItem("Jilid 1 dari 2", 0),

@@ -14,9 +14,9 @@ from docgen.libreoffice import Converter
 from docgen.render.many.compose import compose_letters
 from docgen.render.many.letter_starts import bookmark_suffix
 from docgen.render.pdf.pdfium import page_count, page_text
-from tests.libreoffice.files import edited, packed, saved, unpacked
-from tests.support.letters import KINDS, images, kind, letter, photos, require_same, titles, together
-from tests.support.office import picture
+from tests.support.files.word import edited, packed, saved, unpacked
+from tests.support.office.letters import KINDS, images, kind, letter, photos, require_same, titles, together
+from tests.support.office.small_office import picture
 
 BODY = "word/document.xml"
 NUMBERING = "word/numbering.xml"

@@ -12,8 +12,8 @@ from docgen.libreoffice import Converter
 from docgen.render.many.concatenate import join_pdfs
 from docgen.render.pdf.pdfium import page_count, page_png
 from docgen.render.stamps.verification_band import stamp_band
-from tests.support.letters import KINDS, letter
-from tests.support.pdfs import BROKEN, LANDSCAPE, pdf
+from tests.support.files.pdfs import BROKEN, LANDSCAPE, pdf
+from tests.support.office.letters import KINDS, letter
 
 
 def stamped(converter: Converter, index: int) -> bytes:

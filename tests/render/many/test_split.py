@@ -18,9 +18,9 @@ from docgen.render.pdf.pdfium import page_count, page_text
 from docgen.render.stamps.free_space import find_free_areas
 from docgen.render.stamps.verification_band import stamp_band
 from docgen.render.word.package import BODY, STYLES, WordParts, packed
-from tests.support.letters import destinations, kind, letter, photos, require_same, title, titles, together
-from tests.support.office import picture
-from tests.support.pdfs import pdf, with_link
+from tests.support.files.pdfs import pdf, with_link
+from tests.support.office.letters import destinations, kind, letter, photos, require_same, title, titles, together
+from tests.support.office.small_office import picture
 
 HOSTILE = [
     ">> stream\nendstream endobj",

@@ -19,8 +19,8 @@ from docgen.render.pdf.flatten import flatten_pdf, has_xfa
 from docgen.render.pdf.paper import PAPERS
 from docgen.render.pdf.pdfium import page_count, page_png, page_text
 from docgen.render.stamps.watermark import watermark
-from tests.support.annotated import Annotated, Box, look_of, with_ink, with_password
-from tests.support.pdfs import A4, pdf, with_link
+from tests.support.files.annotated import Annotated, Box, look_of, with_ink, with_password
+from tests.support.files.pdfs import A4, pdf, with_link
 
 PLACE = (200.0, 500.0, 300.0, 560.0)
 GREEN = b"0 0.6 0 rg 0 0 100 60 re f"

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from docgen.libreoffice import Converter
 from docgen.render.pdf.metadata import merged_xmp
-from tests.support.letters import kind, letter
+from tests.support.office.letters import kind, letter
 
 MOMENT = dt.datetime(2026, 11, 27, 8, 30, tzinfo=dt.UTC)
 

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import io
+
+from PIL import Image
+from pypdf import PdfWriter
+
+from docgen.render.pdf.image_page import add_picture
 from docgen.render.pdf.paper import MM, PAPERS, SIZES, TWIPS
 
 
@@ -11,3 +17,11 @@ def test_papers_have_the_sizes_of_word_and_of_bundles() -> None:
         "A4": (11906, 16838), "F4": (12189, 18709),
     }  # fmt: skip
     assert PAPERS == {"A4": (595.276, 841.89), "F4": (609.449, 935.433)}
+
+
+def test_a_scan_without_a_resolution_lies_on_the_paper_of_bundles() -> None:
+    """A picture of the shape of F4 that tells no resolution becomes a page of the F4 that bundles have."""
+    out = io.BytesIO()
+    Image.new("L", (215, 330)).save(out, "PNG")
+    page = add_picture(PdfWriter(), out.getvalue())
+    assert (float(page.mediabox.width), float(page.mediabox.height)) == PAPERS["F4"]

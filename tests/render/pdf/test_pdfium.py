@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from docgen.errors import NotFound, PdfError
 from docgen.render.pdf.flatten import flatten_pdf
 from docgen.render.pdf.pdfium import MOST_PIXELS, page_count, page_png, page_text
-from tests.support.pdfs import A4, BROKEN, F4, pdf, with_field
+from tests.support.files.pdfs import A4, BROKEN, F4, pdf, with_field
 
 
 def picture(data: bytes, page: int = 1, width: int = 900) -> Image.Image:

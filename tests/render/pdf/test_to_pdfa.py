@@ -18,8 +18,8 @@ from docgen.render.pdf.pdfium import page_count, page_grey, page_text
 from docgen.render.pdf.to_pdfa import convert_to_pdfa
 from docgen.render.scans.read import ScannedPage, assemble_scans
 from docgen.render.stamps.verification_band import stamp_band
-from tests.support.foreign_files import foreign, pictures
-from tests.support.pdfs import pdf
+from tests.support.files.foreign_files import foreign, pictures
+from tests.support.files.pdfs import pdf
 
 Failures = Callable[[Path], dict[str, list[str]]]
 NAMES = sorted(foreign())

@@ -18,8 +18,8 @@ from docgen.render.pdf.image_page import MOST_PIXELS
 from docgen.render.pdf.pdfium import page_grey, page_text
 from docgen.render.scans.read import ScannedPage, assemble_scans, read_scans
 from docgen.render.stamps.verification_band import stamp_band
-from tests.support.pdfs import A4, F4, LANDSCAPE, locked, pdf, with_link
-from tests.support.scans import stack
+from tests.support.files.pdfs import A4, F4, LANDSCAPE, locked, pdf, with_link
+from tests.support.files.scans import stack
 
 OFFICE = "Dinas Komunikasi, Informatika, Statistik dan Persandian"
 WORDS = "Barang milik daerah ini diperiksa, dicatat, dan dirawat sesuai ketentuan yang berlaku."

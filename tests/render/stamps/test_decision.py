@@ -17,7 +17,7 @@ from docgen.render.scans.read import read_scans
 from docgen.render.stamps.decision import StampText, place_stamps, stamp_endorsements
 from docgen.render.stamps.free_space import BAND, StampArea
 from docgen.render.stamps.verification_band import Band, stamp_band
-from tests.support.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf
+from tests.support.files.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf
 
 URL = "https://x.go.id/verifikasi/ABCD"
 BAND_OF_LETTER = Band("1", "ABCD", URL)

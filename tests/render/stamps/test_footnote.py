@@ -10,7 +10,7 @@ from docgen.errors import PdfError
 from docgen.render.pdf.pdfium import page_grey, page_text
 from docgen.render.stamps.footnote import footnote
 from docgen.render.stamps.verification_band import stamp_band
-from tests.support.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf
+from tests.support.files.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf
 
 
 @pytest.mark.parametrize("size", [A4, F4, LANDSCAPE])

@@ -18,8 +18,8 @@ from docgen.libreoffice import Converter
 from docgen.render.pdf.paper import MM
 from docgen.render.pdf.pdfium import page_png, page_text
 from docgen.render.stamps.verification_band import MARK, page_mark, stamp_band
-from tests.support.letters import KINDS, letter
-from tests.support.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf
+from tests.support.files.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf
+from tests.support.office.letters import KINDS, letter
 
 CODE = "7Q4MZ2KXA9B3C5DE"
 URL = f"https://arsip.example.go.id/verifikasi/{CODE}"

@@ -12,7 +12,7 @@ from docgen.errors import PdfError
 from docgen.render.pdf.paper import MM
 from docgen.render.pdf.pdfium import page_grey, page_text
 from docgen.render.stamps.watermark import watermark
-from tests.support.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf
+from tests.support.files.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf
 
 
 @pytest.mark.parametrize("size", [A4, F4, LANDSCAPE, (200, 300)])

@@ -12,8 +12,8 @@ from docgen.libreoffice import Converter
 from docgen.render.pdf.pdfium import page_text
 from docgen.render.word.completeness import missing_text, require_complete
 from docgen.render.word.package import BODY, NS, WordParts, packed, parse_xml
-from tests.support.letters import KINDS, kind, letter
-from tests.support.word import para, part, row, run, table, text_box, word
+from tests.support.files.word_by_hand import para, part, row, run, table, text_box, word
+from tests.support.office.letters import KINDS, kind, letter
 
 pytestmark = pytest.mark.office
 

@@ -14,7 +14,7 @@ from docgen.render.pdf.pdfium import page_text
 from docgen.render.word.completeness import require_complete
 from docgen.render.word.fill import render_docx
 from docgen.render.word.template import open_template
-from tests.support.word import para, part, row, run, table, text_box, word
+from tests.support.files.word_by_hand import para, part, row, run, table, text_box, word
 
 LEVEL = '<w:lvl w:ilvl="{0}"><w:start w:val="1"/><w:numFmt w:val="{1}"/><w:lvlText w:val="%{2}."/></w:lvl>'
 NUMBERING = part(

@@ -17,9 +17,9 @@ from docgen.render.word.fill import render_docx
 from docgen.render.word.prepare_photo import prepare_photo
 from docgen.render.word.template import open_template
 from templates_docx import FOLDER
-from tests.libreoffice.files import edited
-from tests.support.kinds import delivered_kinds
-from tests.support.office import context, picture
+from tests.support.files.word import edited
+from tests.support.office.kinds import delivered_kinds
+from tests.support.office.small_office import context, picture
 
 KINDS = delivered_kinds()
 REPORT = KINDS["laporan_instalasi"]

@@ -13,7 +13,7 @@ from PIL import Image, ImageCms
 
 from docgen.errors import DataFileError
 from docgen.render.word.prepare_photo import MOST_BYTES, SIDE, prepare_photo
-from tests.support.photos import CAMERA, PLACE, corner, telephone_photo
+from tests.support.files.photos import CAMERA, PLACE, corner, telephone_photo
 
 SMALL = telephone_photo(64, 48)
 

@@ -12,7 +12,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docgen.errors import ConversionFailed
 from docgen.render.word import sanitize
 from docgen.render.word.sanitize import strip_external
-from tests.libreoffice.files import edited, letter, packed, saved, unpacked, with_field, with_linked_picture
+from tests.support.files.word import edited, letter, packed, saved, unpacked, with_field, with_linked_picture
 
 RELS = "word/_rels/document.xml.rels"
 OUTSIDE = "http://127.0.0.1:9/x"

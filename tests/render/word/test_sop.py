@@ -18,7 +18,7 @@ from docgen.render.word.fill import render_docx
 from docgen.sop import Sop, load_sop, sop_view
 from docgen.sop.load import THIS_OFFICE
 from templates_docx import FOLDER
-from tests.support.office import context
+from tests.support.office.small_office import context
 
 SOP = load_sop()
 

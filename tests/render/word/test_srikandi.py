@@ -12,9 +12,9 @@ from docgen.errors import TemplateError
 from docgen.render.word.fill import render_docx
 from docgen.render.word.srikandi import DATE, NUMBER, SIGNATURE, lowercase_placeholders, with_signature_placeholder
 from templates_docx._authoring.markup import paragraph, run
-from tests.libreoffice.files import edited, unpacked
-from tests.support.kinds import delivered_kinds
-from tests.support.office import KASI, USER, context, picture
+from tests.support.files.word import edited, unpacked
+from tests.support.office.kinds import delivered_kinds
+from tests.support.office.small_office import KASI, USER, context, picture
 
 KINDS = delivered_kinds()
 BODY = "word/document.xml"

@@ -14,7 +14,7 @@ from docgen.render.pdf.pdfium import page_text
 from docgen.render.word.completeness import require_complete
 from docgen.render.word.fill import render_docx
 from docgen.render.word.template import open_template
-from tests.support.word import field, para, part, row, run, table, text_box, word
+from tests.support.files.word_by_hand import field, para, part, row, run, table, text_box, word
 
 BODY = "word/document.xml"
 BY = 'w:id="9" w:author="Penyunting" w:date="2026-01-01T00:00:00Z"'

@@ -12,7 +12,7 @@ from docgen.errors import TemplateError
 from docgen.render.word.fill import render_docx
 from docgen.render.word.tag_check import check_tags
 from docgen.render.word.template import open_template
-from tests.support.word import para, row, run, table, word
+from tests.support.files.word_by_hand import para, row, run, table, word
 
 DATA = {
     "hal": "  Perbaikan Jaringan ",

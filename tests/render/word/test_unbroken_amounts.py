@@ -18,8 +18,8 @@ from docgen.libreoffice import Converter
 from docgen.render.word.fill import render_docx
 from docgen.render.word.package import W
 from docgen.render.word.unbroken_amounts import keep_amounts
-from tests.support.kinds import delivered_kinds
-from tests.support.office import assets, context
+from tests.support.office.kinds import delivered_kinds
+from tests.support.office.small_office import assets, context
 
 KINDS = delivered_kinds()
 PRINTED: list[tuple[int, Literal["A4", "F4"]]] = [(MAX_INTEGER, "A4"), (1_234_567_890, "F4")]

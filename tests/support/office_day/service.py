@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import socket
 import subprocess
 import time
 import urllib.request
@@ -13,12 +12,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.support.office_day.seal import PASSWORD, seal_files
+from tests.servers import free_port
+from tests.support.files.certificates import PASSWORD
 
 HOST = "naskah.example"
 PUBLIC = f"http://{HOST}"
 BEGIN = dt.datetime(2026, 11, 23, 0, 0, tzinfo=dt.UTC)  # a Monday, eight in the morning in Batulicin
 BETWEEN = dt.timedelta(seconds=30)  # that pass between two calls
+SEAL = Path(__file__).with_name("seal.p12")  # the same in every recording, valid from 2026 to 2056; no secret
 _WARM = 90  # seconds that a service may take to come up
 
 
@@ -59,11 +60,8 @@ def serve(python: Path, folder: Path) -> Iterator[Service]:
     """
     clock = Clock(folder / "clock")
     clock.pass_time(dt.timedelta())
-    port = _free_port()
+    port = free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("DOCGEN_", "PYTHON"))}
-    sealed, certificate = seal_files()
-    (folder / "seal.p12").write_bytes(sealed)
-    (folder / "trust.pem").write_bytes(certificate)
     settings = {
         "DOCGEN_DATA": str(folder / "var"),
         "DOCGEN_PORT": str(port),
@@ -71,9 +69,9 @@ def serve(python: Path, folder: Path) -> Iterator[Service]:
         "DOCGEN_SECRET_KEY": "the same key in every recording: 0123456789",
         "DOCGEN_CONVERTERS": "1",
         "DOCGEN_WEBHOOK_PRIVATE": "1",
-        "DOCGEN_SEAL_FILE": str(folder / "seal.p12"),
+        "DOCGEN_SEAL_FILE": str(SEAL),
         "DOCGEN_SEAL_PASSWORD": PASSWORD,
-        "DOCGEN_TRUST": str(folder / "trust.pem"),
+        "DOCGEN_TRUST": str(SEAL.with_suffix(".pem")),
         "OFFICE_DAY_CLOCK": str(clock.file),
         "PYTHONHASHSEED": "0",  # sets have one order: the methods in Allow
     }
@@ -88,13 +86,6 @@ def serve(python: Path, folder: Path) -> Iterator[Service]:
         finally:
             process.terminate()
             process.wait(60)
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:

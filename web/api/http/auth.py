@@ -11,7 +11,7 @@ from werkzeug.exceptions import Unauthorized
 from docgen.desk.access.secret_readings import note_reading
 from docgen.desk.access.tokens import find_token
 from docgen.desk.issuing.request import DocumentRequest
-from docgen.desk.rights import Action, Caller, may, require, system
+from docgen.desk.rights import Action, Caller, may, require_right, system
 from docgen.errors import Forbidden
 from docgen.work_context import set_caller
 from storage.catalogue import dossiers
@@ -43,7 +43,7 @@ def authorise(action: Action, *, office_wide: bool = True) -> None:
         raise Unauthorized(www_authenticate=challenge)
     count_call(token.id)
     set_caller(f"token:{token.id}")
-    require(token.scope, action)
+    require_right(token.scope, action)
     g.caller = token
     with get_desk().catalogue.read() as tx:
         g.asker = system(tx, token)

@@ -17,8 +17,9 @@ from werkzeug.routing import BaseConverter
 from docgen.desk.rights import Action
 from docgen.links import API
 from storage import media_types
+from storage.text import is_storable
 from web.api.http.auth import authorise
-from web.api.http.request_input import read_body, read_query, storable
+from web.api.http.request_input import read_body, read_query
 from web.desk import get_desk
 
 P = ParamSpec("P")
@@ -110,7 +111,7 @@ def call(
         def answered(**parts: Any) -> Response:
             if action is not None:
                 authorise(action, office_wide=office_wide)
-            if not all(storable(part) for part in parts.values()):
+            if not all(is_storable(part) for part in parts.values()):
                 raise NotFound
             if query is not None:
                 parts["query"] = read_query(query)

@@ -77,19 +77,14 @@ def check_values(value: Any) -> None:
         raise InvalidSubmission(errors)
 
 
-def storable(text: str) -> bool:
-    """Return whether a text holds no NUL and no lone surrogate."""
-    return is_storable(text)
-
-
 def _wrong(value: Any, path: str) -> Iterator[FieldError]:
-    if isinstance(value, str) and not storable(value):
+    if isinstance(value, str) and not is_storable(value):
         yield FieldError(path, "Teks memuat karakter yang tidak dapat disimpan (NUL atau Unicode yang rusak).")
     elif isinstance(value, float) and not math.isfinite(value):
         yield FieldError(path, "Bilangan terlalu besar.")
     elif isinstance(value, dict):
         for key, item in value.items():
-            if not storable(key):
+            if not is_storable(key):
                 yield FieldError(path, "Nama isian memuat karakter yang tidak dapat disimpan.")
             yield from _wrong(item, field_path(path, key))
     elif isinstance(value, list):

@@ -11,7 +11,7 @@ from docgen.desk.decisions.endorse import EndorsementRequest, endorse
 from docgen.desk.decisions.seal import seal
 from docgen.desk.decisions.void import void
 from docgen.desk.dossiers.document_state import archived_revision
-from docgen.desk.issuing.dossier_choice import NEW, find_joined
+from docgen.desk.issuing.dossier_choice import NEW, find_entry
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.preview import show
 from docgen.desk.issuing.request import DocumentRequest, prepare
@@ -70,7 +70,7 @@ def post_document(body: DocumentRequest) -> Answer:
     document = issue(desk, body, caller().name, idempotency_of(body), within)
     with desk.catalogue.read() as tx:
         chosen = bool(body.dossier or body.replaces)
-        joined = find_joined(tx, document, asked=chosen, within=within)
+        joined = find_entry(tx, document, asked=chosen, within=within)
         answer = views.issued_document(desk, tx, document, joined, body.replaces)
     return Answer(answer, 201, {"Location": views.document_address(desk, document.id)})
 

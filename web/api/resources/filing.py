@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 from flask import Response
 from pydantic import Field
 
+from docgen.desk.bundles.bundle_contents import read_bundle, require_bundle
 from docgen.desk.bundles.bundle_result import bundle_result
 from docgen.desk.bundles.file_list import file_list_pdf, file_list_xlsx
 from docgen.desk.bundles.filing import archive_bundle, remove_recipe, request_of, save_recipe
-from docgen.desk.bundles.job_contents import read_bundle, require_bundle
 from docgen.desk.bundles.request import BundleRequest
 from docgen.errors import NotFound
 from storage import media_types, records

@@ -6,8 +6,8 @@ from typing import Any
 
 from docgen.desk.background.jobs import seconds_left
 from docgen.desk.batches.batch_result import BatchResult
+from docgen.desk.batches.job_contents import read_job, require_job
 from docgen.desk.bundles.bundle_result import BundleResult
-from docgen.desk.bundles.job_contents import read_job, require_job
 from storage import records
 from storage.catalogue.jobs import job_state
 from storage.records import KeptFile

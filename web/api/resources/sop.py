@@ -5,7 +5,7 @@ from __future__ import annotations
 from docgen.desk.registers.checks import check_office
 from docgen.desk.registers.edit import change_office
 from docgen.errors import InvalidSubmission, NotFound
-from docgen.forms import example
+from docgen.forms import fitting_example
 from docgen.kinds.kind import Kind
 from docgen.sop import Procedure, Step
 from storage.catalogue import registers
@@ -129,7 +129,7 @@ def _kind(kind: Kind, officials: dict[str, Official]) -> answers.Kind:
         title=kind.title,
         description=kind.description,
         data_schema=kind.json_schema(officials),
-        example=example(kind.sheet, kind.example, officials=officials),
+        example=fitting_example(kind.sheet, kind.example, officials=officials),
         needs_assets=kind.sheet.needs_assets,
         signer=kind.signer,
         steps=kind.sheet.steps,

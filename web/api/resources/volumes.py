@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 from flask import Response
 
 from docgen.desk.bundles.bundle_result import bundle_result
+from docgen.desk.bundles.manifest import read_manifest
 from docgen.desk.bundles.volumes import volume_of
 from docgen.errors import NotFound
 from storage import media_types
@@ -35,7 +34,7 @@ def get_volume_pdf(id: str, number: str) -> Response:
 def get_archived_volume_pdf(code: str, number: str) -> Response:
     """Cut from the archived bundle, with the same bytes each time."""
     filed = file_bundle(code)
-    manifest = json.loads(get_desk().store.get(filed.manifest.key))
+    manifest = read_manifest(get_desk().store.get(filed.manifest.key))
     volume_number = int(number) if number.isdecimal() and len(number) < 5 else 0
     cut = volume_of(get_desk().store.get(filed.pdf.key), manifest, volume_number)
     return send_bytes(cut.pdf, media_types.PDF, file_name(f"Bundel {code} jilid {number}", "pdf"), inline=True)

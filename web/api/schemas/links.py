@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from docgen.desk.access.share_links import LONGEST, USUAL
+from docgen.desk.access.share_links import DEFAULT_DAYS, MOST_DAYS
 from storage.link_records import DeliveryStatus, EventType
 from storage.records import Line
 from web.api.schemas.answers import Href, Next, Strict
@@ -18,7 +18,9 @@ class ShareRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    days: Annotated[int, Field(ge=1, le=LONGEST, description="Days until the link expires", examples=[30])] = USUAL
+    days: Annotated[int, Field(ge=1, le=MOST_DAYS, description="Days until the link expires", examples=[30])] = (
+        DEFAULT_DAYS
+    )
     note: Annotated[Line, Field(description="For whom, or what for", examples=["Inspektorat"])] = ""
 
 

@@ -10,9 +10,10 @@ from sqlalchemy import Connection
 from docgen.desk import Desk
 from docgen.desk.bundles.document_pages import warnings_of
 from docgen.desk.decisions.endorse import turn_of
-from docgen.desk.dossiers.dossiers import DossierView, course_of, refused_by_letters
-from docgen.desk.issuing.dossier_choice import Joined
-from docgen.desk.revisions.document_history import STATE_OF_NO, sent_back
+from docgen.desk.dossiers.dossiers import DossierView, course_of, refusals_by_letters
+from docgen.desk.issuing.dossier_choice import DossierEntry
+from docgen.desk.revisions.attachment_report import signed_file_report
+from docgen.desk.revisions.document_history import STATE_OF_NO, refusing_decision
 from docgen.sop.course import Refusal
 from docgen.sop.progress import StepProgress
 from storage import records
@@ -27,7 +28,7 @@ def document(desk: Desk, tx: Connection, record: records.Document, within: Limit
 
 
 def issued_document(
-    desk: Desk, tx: Connection, record: records.Document, joined: Joined, replaces: str | None
+    desk: Desk, tx: Connection, record: records.Document, joined: DossierEntry, replaces: str | None
 ) -> answers.IssuedDocument:
     """Return a document that was just issued, with its dossier and the letter it replaces."""
     [values] = _documents(desk, tx, [record])
@@ -132,7 +133,7 @@ def _documents(
         ]
     revisions = documents.current_revisions(tx, found)
     endorsements = documents.endorsements_of(tx, [record.id for record in found])
-    refused = refused_by_letters(desk, tx, found)
+    refused = refusals_by_letters(desk, tx, found)
     return [
         _document(desk, record, revisions.get(record.id), endorsements.get(record.id, []), refused.get(record.id))
         for record in found
@@ -146,7 +147,7 @@ def _document(
     endorsements: Sequence[records.Endorsement],
     refused: records.Decision | None,
 ) -> dict[str, Any]:
-    no = (sent_back(endorsements) or refused) if record.status == "issued" else None
+    no = (refusing_decision(endorsements) or refused) if record.status == "issued" else None
     columns = {"id", "number", "status", "kind", "procedure", "step", "assets", "dossier", "date", "revision"}
     links = {
         "self": document_address(desk, record.id),
@@ -223,7 +224,7 @@ def _attachment(desk: Desk, document: str, attachment: records.Attachment) -> di
             for original in attachment.originals
         ],
         "takes_place": attachment.sort == "signed",
-        "reason": str(attachment.report.get("reason", "")),
+        "reason": signed_file_report(attachment).reason,
     }
 
 

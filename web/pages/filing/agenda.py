@@ -50,7 +50,7 @@ def sheet() -> ResponseReturnValue:
     year = _year()
     entries = _entries(year)
     with desk.catalogue.read() as tx:
-        status_by_document = standing_of(tx, entries)
+        status_by_document = document_statuses(tx, entries)
     rows = [
         (
             f"{entry.sequence}{getattr(entry, 'suffix', '')}",
@@ -151,7 +151,7 @@ def entry(year: int, sequence: int, suffix: str) -> ResponseReturnValue:
     return redirect(url_for(".by_hand"), 303)
 
 
-def standing_of(tx: Connection, entries: Sequence[RegisterEntry]) -> dict[str, str]:
+def document_statuses(tx: Connection, entries: Sequence[RegisterEntry]) -> dict[str, str]:
     """Return the status of the documents of numbers, by document id."""
     documents_by_id = documents.get_documents(tx, [entry.document for entry in entries if entry.document])
     return states_of(get_desk(), tx, list(documents_by_id.values()))
@@ -180,7 +180,7 @@ def _page() -> str:
             else manual.page_of(tx, unit, year, before=before, limit=PAGE, within=limits())
         )
         pending = {line.document: line for line in journal.list_pending(tx)}
-        status_by_document = standing_of(tx, entries)
+        status_by_document = document_statuses(tx, entries)
     return render_template(
         "agenda.html",
         year=year,
@@ -202,7 +202,7 @@ def _by_hand(form_name: str = "", errors: list[FieldError] | None = None) -> str
     desk = get_desk()
     today = desk.today()
     with desk.catalogue.read() as tx:
-        kept_numbers = manual.kept_numbers(tx, registers.get_office(tx).unit_code, today.year - 1)
+        kept_numbers = manual.reserved_numbers(tx, registers.get_office(tx).unit_code, today.year - 1)
     return render_template(
         "agenda_by_hand.html",
         kept=kept_numbers,

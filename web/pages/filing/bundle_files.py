@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import io
-from typing import Any
 
 from flask import Blueprint, redirect, request, send_file
 from flask.typing import ResponseReturnValue
 
+from docgen.desk.batches.job_contents import read_job
+from docgen.desk.bundles.bundle_contents import read_bundle
 from docgen.desk.bundles.bundle_result import bundle_result
 from docgen.desk.bundles.file_list import file_list_pdf, file_list_xlsx
-from docgen.desk.bundles.job_contents import read_bundle, read_job
+from docgen.desk.bundles.manifest import Manifest
 from docgen.desk.bundles.volumes import volume_name, volume_of
 from docgen.errors import NotFound
 from storage import media_types
@@ -33,8 +33,8 @@ blueprint = Blueprint("bundle_files", __name__, url_prefix="/bundel")
 def pdf(id: str) -> ResponseReturnValue:
     """Send the bundle, the archived one where it is. Raises NotFound while it is not done."""
     file, manifest, _ = _bundle_files(id)
-    made_on = on_calendar(dt.datetime.fromisoformat(manifest["created_at"]))
-    name = f"{safe_name(manifest['title'])} {made_on.isoformat()}.pdf"
+    made_on = on_calendar(manifest.created_at)
+    name = f"{safe_name(manifest.title)} {made_on.isoformat()}.pdf"
     return _send_stored(file, name, download=bool(request.args.get("unduh")))
 
 
@@ -76,7 +76,7 @@ def file_list(year: int, form: str) -> ResponseReturnValue:
     )
 
 
-def _bundle_files(id: str) -> tuple[KeptFile, dict[str, Any], dict[int, KeptFile]]:
+def _bundle_files(id: str) -> tuple[KeptFile, Manifest, dict[int, KeptFile]]:
     """Return the file of a bundle, its manifest, and the files of its volumes that were kept. Raises NotFound."""
     filed = filed_bundle(id)
     if filed is not None:

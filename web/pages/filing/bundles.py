@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
@@ -12,11 +11,13 @@ from sqlalchemy import Connection
 from werkzeug.datastructures import MultiDict
 
 from docgen.desk.background.quota import require_quota
+from docgen.desk.batches.job_contents import require_job
 from docgen.desk.bundles.build import BundleRequest, check_bundle
+from docgen.desk.bundles.bundle_contents import require_bundle
 from docgen.desk.bundles.bundle_result import bundle_result
 from docgen.desk.bundles.filing import archive_bundle, remove_recipe, request_of, save_recipe
-from docgen.desk.bundles.job_contents import require_bundle, require_job
-from docgen.desk.bundles.permitted import wanted_bundle
+from docgen.desk.bundles.manifest import Manifest, read_manifest
+from docgen.desk.bundles.permitted import permitted_request
 from docgen.errors import Conflict, InvalidSubmission, NotFound
 from storage.catalogue import dossiers, filing, jobs, registers
 from storage.errors import RecordMissing
@@ -182,7 +183,7 @@ def run_recipe(id: str) -> ResponseReturnValue:
 
 
 def _to_request(body: dict[str, Any]) -> BundleRequest:
-    return wanted_bundle(get_desk(), body, me().caller)
+    return permitted_request(get_desk(), body, me().caller)
 
 
 def _queue(bundle_request: BundleRequest) -> ResponseReturnValue:
@@ -274,13 +275,12 @@ def _wrong(location: tuple[int | str, ...]) -> str:
     return "Pilih dahulu apa yang akan dibundel"
 
 
-def manifest_of(job: Job | None, filed: FiledBundle | None = None) -> dict[str, Any]:
-    """Return a bundle's title, date (office clock) and parts, from its manifest. Raises StorageError."""
+def manifest_of(job: Job | None, filed: FiledBundle | None = None) -> Manifest:
+    """Return the manifest of a finished or archived bundle. Raises NotFound (not done), StorageError."""
     key = filed.manifest.key if filed else bundle_result(job).manifest.key if job and job.result else ""
     if not key:
         raise NotFound("Bundel ini belum selesai dibuat.")
-    manifest: dict[str, Any] = json.loads(get_desk().store.get(key))
-    return manifest
+    return read_manifest(get_desk().store.get(key))
 
 
 def filed_bundle(id: str) -> FiledBundle | None:

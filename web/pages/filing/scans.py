@@ -40,7 +40,7 @@ RECENT = 10
 
 
 @dataclass(frozen=True)
-class Row:
+class DoubtfulPage:
     """A page for a person to place: its number in the result, and the typed document and page in it."""
 
     n: int
@@ -199,7 +199,7 @@ def _page(job: Job, errors: list[FieldError] | None = None, *, typed: bool = Fal
     )
 
 
-def _rows(stack: Stack, typed: bool) -> list[Row]:
+def _rows(stack: Stack, typed: bool) -> list[DoubtfulPage]:
     """Return the pages that a person may place: those nobody knows, and those placed by hand and not filed yet."""
     rows = []
     for n, page in enumerate(stack["pages"], start=1):
@@ -209,7 +209,7 @@ def _rows(stack: Stack, typed: bool) -> list[Row]:
             if typed:
                 document = request.form.get(f"pages[{n}].document", document)
                 page_number = request.form.get(f"pages[{n}].page", page_number)
-            rows.append(Row(n, page, document, page_number))
+            rows.append(DoubtfulPage(n, page, document, page_number))
     return rows
 
 

@@ -9,7 +9,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from docgen.desk import Desk
-from docgen.desk.batches.results import keep_sheet, kept_sheet
+from docgen.desk.batches.results import read_stored_sheet, store_sheet
 from docgen.desk.registers.imports import ImportResult
 from docgen.errors import MOST_ERRORS, DataFileError, NotFound
 from web.desk import get_desk
@@ -52,7 +52,7 @@ def take_file(import_file: ImportFile, labels: Mapping[str, str], noun: str) -> 
         back=url_for(".index"),
         noun=noun,
         name=name,
-        kept=keep_sheet(get_desk(), data).rpartition("/")[2] if result.dry_run else "",
+        kept=store_sheet(get_desk(), data).rpartition("/")[2] if result.dry_run else "",
     )
     return page, 422 if result.errors else 200
 
@@ -64,7 +64,7 @@ def _file() -> tuple[str, bytes]:
         return file.filename, file.read()
     stored_name = request.form.get("tersimpan", "")
     return (
-        (request.form.get("nama", "")[:200] or "Berkas", kept_sheet(get_desk(), stored_name))
+        (request.form.get("nama", "")[:200] or "Berkas", read_stored_sheet(get_desk(), stored_name))
         if stored_name
         else ("Berkas", b"")
     )

@@ -13,16 +13,17 @@ from sqlalchemy import Connection
 
 from docgen.desk import Desk
 from docgen.desk.bundles.document_pages import warnings_of
-from docgen.desk.capacity import admitted
+from docgen.desk.capacity import admit
 from docgen.desk.decisions.attach import attach
-from docgen.desk.decisions.endorse import EndorsementRequest, acting_as, endorse, turn_of
+from docgen.desk.decisions.endorse import EndorsementRequest, allowed_among, endorse, turn_of
 from docgen.desk.decisions.seal import seal
 from docgen.desk.decisions.void import void
 from docgen.desk.dossiers.document_state import archived_revision
 from docgen.desk.dossiers.dossiers import DossierView, view_dossier
 from docgen.desk.drafts.drafts import begin_draft
+from docgen.desk.revisions.attachment_report import signed_file_report
 from docgen.desk.revisions.authenticity import proven_revisions
-from docgen.desk.revisions.journal import DocumentPending, finish
+from docgen.desk.revisions.journal import DocumentPending, finish_document
 from docgen.desk.revisions.srikandi import srikandi_docx
 from docgen.desk.revisions.stamps import copy_of
 from docgen.errors import Conflict, InvalidSubmission, NotFound, SignatureError
@@ -101,7 +102,7 @@ def _page(
         verdict=view.verdicts.get(id),
         replaced_by=replaced_by,
         turn=turn,
-        deciders=acting_as(me().user.officials, turn.officials) if turn else [],
+        deciders=allowed_among(me().user.officials, turn.officials) if turn else [],
         unproven=_unproven(desk, revisions),
         attachments=[item for past in revisions for item in past.attachments],
         scan_warnings=warnings_of(revisions) if revisions else [],
@@ -119,7 +120,7 @@ def _next_kinds(desk: Desk, view: DossierView) -> list[tuple[str, Document | Non
     """Return what the step whose turn it is lacks, with the letter that each replaces."""
     turn = view.current
     kinds = [kind for kind in turn.lacks if kind in desk.kinds] if turn else []
-    return [(kind, view.sent_back(turn.step.number, kind) if turn else None) for kind in kinds]
+    return [(kind, view.newest_refused(turn.step.number, kind) if turn else None) for kind in kinds]
 
 
 def _failure(pending: Pending | None) -> str:
@@ -147,8 +148,8 @@ def _contents(tx: Connection, id: str) -> tuple[str, dict[str, Any]]:
 def retry(id: str) -> ResponseReturnValue:
     """Try at once to finish a document whose PDF could not be made."""
     try:
-        with admitted(get_desk()):
-            document = finish(get_desk(), id)
+        with admit(get_desk()):
+            document = finish_document(get_desk(), id)
         flash(say("Naskah {number} sudah selesai dan terarsip.", number=document.number), "success")
     except DocumentPending as pending:
         flash(say("Masih terhalang: {reason}", reason=pending.__cause__), "warning")
@@ -240,7 +241,7 @@ def _filed(document: Document) -> tuple[str, str]:
     """Return what became of the newest attachment, and the tone to say it in."""
     with get_desk().catalogue.read() as tx:
         newest = documents.get_revision(tx, document.id, document.revision).attachments[-1]
-    reason = newest.report.get("reason", "")
+    reason = signed_file_report(newest).reason
     if newest.sort == "copy":
         return say(
             "Berkas tersimpan di samping naskah {number}, bukan sebagai PDF-nya. {reason}",
@@ -311,7 +312,7 @@ def pdf(id: str) -> ResponseReturnValue:
     document, revision = _archived(id, request.args.get("revisi", 0, type=int))
     if request.args.get("salinan"):
         data = io.BytesIO(copy_of(get_desk(), revision))
-        return send_file(data, revision.pdf.content_type, True, f"{file_name(document)} (salinan).pdf")
+        return send_file(data, revision.pdf.content_type, True, f"{download_name(document)} (salinan).pdf")
     return _send(document, revision.pdf, "pdf", attachment=bool(request.args.get("unduh")))
 
 
@@ -322,7 +323,7 @@ def docx(id: str) -> ResponseReturnValue:
     document, revision = _archived(id)
     if request.args.get("srikandi"):
         data = io.BytesIO(srikandi_docx(get_desk(), id, limits()))
-        return send_file(data, revision.docx.content_type, True, f"{file_name(document)} (SRIKANDI).docx")
+        return send_file(data, revision.docx.content_type, True, f"{download_name(document)} (SRIKANDI).docx")
     return _send(document, revision.docx, "docx", attachment=True)
 
 
@@ -349,7 +350,7 @@ def _archived(id: str, number: int = 0) -> tuple[Document, Revision]:
 def _send(document: Document, file: StoredFile, extension: str, *, attachment: bool) -> ResponseReturnValue:
     """Send a file with its SHA-256 as ETag; the store is not read for what the browser has already."""
     is_cached = file.sha256 in request.if_none_match
-    name = f"{file_name(document)}.{extension}"
+    name = f"{download_name(document)}.{extension}"
     link = "" if is_cached or not attachment else store_link(get_desk(), *_store_values(file), name, inline=False)
     if link:
         return redirect(link, 302)
@@ -367,7 +368,7 @@ def _store_values(file: StoredFile) -> tuple[str, int, str]:
     return file.key, file.size, file.content_type
 
 
-def file_name(document: Document) -> str:
+def download_name(document: Document) -> str:
     """Return a name that every file system takes: `Nota Dinas B-000.1.9.1-7-DiskominfoSP2-XI-2026`."""
     return safe_name(f"{kind_title(document.kind)} {document.number}")
 

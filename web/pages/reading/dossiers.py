@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from docgen.desk import Desk
-from docgen.desk.decisions.endorse import acting_as, turn_of
+from docgen.desk.decisions.endorse import allowed_among, turn_of
 from docgen.desk.dossiers.dossiers import DossierView, close, reopen, view_dossier, view_dossiers
 from docgen.errors import InvalidSubmission
 from docgen.sop.progress import StepProgress
@@ -71,7 +71,7 @@ def _page(id: str, error: str = "", reason: str = "") -> str:
             for item in view.documents
             if item.id in awaited
             for turn in [turn_of(desk, tx, item)]
-            if turn and acting_as(me().user.officials, turn.officials)
+            if turn and allowed_among(me().user.officials, turn.officials)
         }
     return render_template(
         "dossiers/show.html",
@@ -115,6 +115,6 @@ def _made_at(view: DossierView, step: StepProgress) -> list[Document]:
 
 def _makeable(desk: Desk, view: DossierView, step: StepProgress) -> list[tuple[str, Document | None]]:
     """Return the kinds to offer at a step: sent back there, or missing when the step is due or was passed over."""
-    candidates = [(kind, view.sent_back(step.step.number, kind)) for kind in step.lacks if kind in desk.kinds]
+    candidates = [(kind, view.newest_refused(step.step.number, kind)) for kind in step.lacks if kind in desk.kinds]
     due = step.state in ("current", "returned", "missing")
     return [(kind, corrects) for kind, corrects in candidates if due or corrects]

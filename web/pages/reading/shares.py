@@ -18,7 +18,7 @@ from storage.link_records import Share
 from storage.records import Document, Revision
 from web.desk import get_desk
 from web.page_images import send_picture, version_of
-from web.pages.reading.document import file_name
+from web.pages.reading.document import download_name
 from web.pages.shell.access import lane, may, me
 from web.pages.shell.link_previews import PICTURE_WIDTH, share_card
 from web.pages.shell.message_translation import flash
@@ -105,7 +105,7 @@ def pdf(token: str) -> ResponseReturnValue:
         count_use(get_desk(), share)
     data = io.BytesIO(get_desk().store.get(revision.pdf.key))
     response = send_file(
-        data, revision.pdf.content_type, download_name=f"{file_name(document)}.pdf", etag=revision.pdf.sha256
+        data, revision.pdf.content_type, download_name=f"{download_name(document)}.pdf", etag=revision.pdf.sha256
     )
     return _private(response)
 

@@ -14,7 +14,7 @@ from docgen.render.stamps.verification_band import qr_svg
 from storage.catalogue import documents
 from storage.records import Document, Revision
 from web.desk import get_desk
-from web.pages.reading.word_diff import differences, is_too_long, shortened
+from web.pages.reading.word_diff import is_too_long, shortened, word_differences
 from web.pages.shell.access import may, read_document, see_document
 from web.pages.shell.filters import zone
 
@@ -80,7 +80,7 @@ def compare(id: str) -> ResponseReturnValue:
     before = _revision(other, request.args.get("dari", usual, type=int))
     store = get_desk().store
     texts = ["\n".join(page_text(store.get(side[1].pdf.key), most=200)) for side in (before, after)]
-    pieces = differences(*texts)
+    pieces = word_differences(*texts)
     with get_desk().catalogue.read() as tx:
         revisions = documents.list_revisions(tx, id)
     page = max(request.args.get("halaman", 1, type=int), 1)

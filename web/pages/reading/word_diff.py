@@ -12,14 +12,14 @@ LONGEST = 20_000  # words of one side: a tenth of a second and 50 MB at the most
 
 
 @dataclass(frozen=True)
-class Piece:
+class DiffPiece:
     """A run of words: on both sides, only before, or only after; a line break in `text` is one of the page."""
 
     sort: Literal["same", "gone", "new"]
     text: str
 
 
-def differences(before: str, after: str) -> list[Piece]:
+def word_differences(before: str, after: str) -> list[DiffPiece]:
     """Return the pieces of which both texts are made, in reading order; what breaks lines differently is the same.
 
     Only the first `LONGEST` words of each side are compared; see `is_too_long`.
@@ -32,21 +32,21 @@ def differences(before: str, after: str) -> list[Piece]:
         gone = [word for code in codes for word in old[code.src_start : code.src_end]]
         added = [word for code in codes for word in new[code.dest_start : code.dest_end]]
         if is_same:
-            pieces.append(Piece("same", " ".join(gone)))
+            pieces.append(DiffPiece("same", " ".join(gone)))
             continue
         if gone:
-            pieces.append(Piece("gone", " ".join(gone)))
+            pieces.append(DiffPiece("gone", " ".join(gone)))
         if added:
-            pieces.append(Piece("new", " ".join(added)))
+            pieces.append(DiffPiece("new", " ".join(added)))
     return pieces
 
 
 def is_too_long(text: str) -> bool:
-    """Return whether a text has words that `differences` leaves out."""
+    """Return whether a text has words that `word_differences` leaves out."""
     return len(text.split(maxsplit=LONGEST)) > LONGEST
 
 
-def shortened(pieces: list[Piece], around: int = 12) -> list[Piece]:
+def shortened(pieces: list[DiffPiece], around: int = 12) -> list[DiffPiece]:
     """Return the same with long unchanged runs cut to `around` words at each change; "…" stands for what was cut."""
     short = []
     for at, piece in enumerate(pieces):
@@ -56,5 +56,5 @@ def shortened(pieces: list[Piece], around: int = 12) -> list[Piece]:
             continue
         start = words[:around] if at else []
         end = words[-around:] if at + 1 < len(pieces) else []
-        short.append(Piece("same", " ".join([*start, "…", *end])))
+        short.append(DiffPiece("same", " ".join([*start, "…", *end])))
     return short

@@ -14,8 +14,8 @@ from flask_login import UserMixin, current_user, login_required
 from docgen.desk import rights
 from docgen.desk.access.secret_readings import note_reading
 from docgen.desk.access.sessions import find_signed_in
-from docgen.desk.decisions.endorse import acting_as, turn_of
-from docgen.desk.rights import Action, require
+from docgen.desk.decisions.endorse import allowed_among, turn_of
+from docgen.desk.rights import Action, require_right
 from docgen.foreign.reader import Lane
 from docgen.work_context import set_caller
 from storage.catalogue import documents
@@ -56,7 +56,7 @@ class Person(UserMixin):  # type: ignore[misc]
         return rights.person(self.user)
 
     def may(self, action: Action) -> bool:
-        """Return whether to show a button; the views ask `require` again."""
+        """Return whether to show a button; the views ask `require_right` again."""
         return rights.may(self.caller, action)
 
     def may_steer(self, job: Job) -> bool:
@@ -87,7 +87,7 @@ def may(action: Action) -> Callable[[Callable[P, R]], Callable[P, R]]:
         @wraps(view)
         def checked(*args: P.args, **kwargs: P.kwargs) -> R:
             set_caller(f"account:{me().name}")
-            require(me().user.role, action)
+            require_right(me().user.role, action)
             return view(*args, **kwargs)
 
         return cast(Callable[P, R], login_required(checked))
@@ -110,7 +110,7 @@ def see_document(id: str) -> None:
             return
         with suppress(RecordMissing):
             turn = turn_of(desk, tx, documents.get_document(tx, id))
-            if turn and acting_as(me().user.officials, turn.officials):
+            if turn and allowed_among(me().user.officials, turn.officials):
                 return
     raise RecordMissing(say("Naskah {id} tidak ada dalam arsip.", id=repr(id)))
 

@@ -59,7 +59,7 @@ def register(app: Flask) -> None:
         jenis=kind_title,
         prosedur=procedure_title,
         peran=role_label,
-        kode_empat=grouped,
+        kode_empat=code_in_fours,
         nomor=breakable,
         singkat=brief,
         beberapa=bounded_errors,
@@ -163,7 +163,7 @@ def role_label(role: str) -> str:
     return get_desk().sop.role_label(role)
 
 
-def grouped(code: str) -> str:
+def code_in_fours(code: str) -> str:
     """Return a verification code in groups of four, as printed."""
     return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
 

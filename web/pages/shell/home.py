@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from docgen.desk.decisions.inbox import waiting_for
+from docgen.desk.decisions.inbox import awaited_decisions
 from docgen.desk.dossiers.dossiers import view_dossiers
 from docgen.desk.dossiers.overview import late_dossiers
 from docgen.desk.drafts.drafts import list_drafts
@@ -40,7 +40,7 @@ def home() -> ResponseReturnValue:
         last = search_documents(tx, Filter(within=limits()), limit=LAST)
         assets = registers.count_assets(tx)
         officials = len(registers.list_officials(tx))
-        undecided = waiting_for(desk, tx, me().user.officials, limit=MOST_WAITING)
+        undecided = awaited_decisions(desk, tx, me().user.officials, limit=MOST_WAITING)
         late = late_dossiers(desk, tx, LATE)
         running = view_dossiers(desk, tx, dossiers.list_dossiers(tx, closed=False, limit=RUNNING))
     return render_template(

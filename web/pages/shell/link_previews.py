@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 
 from docgen.desk import Desk
 from docgen.desk.access.share_links import find_share
-from docgen.desk.public_facts import Facts
+from docgen.desk.public_facts import PublicFacts
 from docgen.desk.revisions.document_history import STATE_OF_NO
 from docgen.desk.verification import verify
 from docgen.errors import NotFound
@@ -113,12 +113,12 @@ def share_card(desk: Desk, token: str) -> Card:
     facts = verify(desk, document.code).facts
     if facts is None:
         raise NotFound("Naskah pada tautan ini tidak ada.")
-    shown_facts = Facts(**{**asdict(facts), "title": document.title})
+    shown_facts = PublicFacts(**{**asdict(facts), "title": document.title})
     url = desk.links.share(token)
     return _card(desk, shown_facts, url, f"{url}/kartu.png?v={version_of(revision.pdf)}")
 
 
-def _card(desk: Desk, facts: Facts, url: str, picture: str) -> Card:
+def _card(desk: Desk, facts: PublicFacts, url: str, picture: str) -> Card:
     kind = kind_title(facts.kind) if facts.kind else "Naskah dinas"
     state = STATE_OF_NO[facts.sent_back] if facts.sent_back else facts.status
     state = "" if state == "issued" else f" ({(STATUSES | SENT_BACK)[state]})"
@@ -128,5 +128,5 @@ def _card(desk: Desk, facts: Facts, url: str, picture: str) -> Card:
     return Card(url=url, title=f"{title}{state}", description=description, office=facts.office, picture=picture)
 
 
-def _public_picture(desk: Desk, facts: Facts, code: str) -> str:
+def _public_picture(desk: Desk, facts: PublicFacts, code: str) -> str:
     return f"{desk.links.verification(code)}/halaman/1.png?v={facts.version}" if facts.pages else ""

@@ -12,15 +12,16 @@ from flask.typing import ResponseReturnValue
 
 from docgen.desk.batches.batch_result import batch_file, batch_result
 from docgen.desk.batches.check import DryRun, ReadBatch, RowError, check_rows, preview_row, read_batch
-from docgen.desk.batches.job import batch_so_far, begin_batch
-from docgen.desk.batches.results import keep_sheet, kept_sheet
+from docgen.desk.batches.job import begin_batch, outcomes_so_far
+from docgen.desk.batches.job_contents import read_job, require_job
+from docgen.desk.batches.results import read_stored_sheet, store_sheet
 from docgen.desk.batches.worksheet import fill_sheet
-from docgen.desk.bundles.job_contents import read_job, require_job
 from docgen.desk.issuing.dossier_choice import NEW
 from docgen.desk.issuing.issue import IdempotencyKey
 from docgen.errors import DataFileError, InvalidSubmission, NotFound
 from docgen.forms.spreadsheet.headings import TECHNICAL
 from docgen.spreadsheets import cell_name
+from docgen.uploads import LARGEST_FILE
 from storage import media_types
 from storage.catalogue import jobs
 from storage.records import Job
@@ -41,7 +42,7 @@ NAMES = {"zip": "Naskah massal.zip", "print": "Naskah massal.pdf", "sheet": "Nas
 
 
 @dataclass(frozen=True)
-class Choice:
+class KindAtStep:
     """A kind at a step that letters can be made of; `value` names it in forms."""
 
     value: str
@@ -91,12 +92,12 @@ def check() -> ResponseReturnValue:
     if file is not None and file.filename:
         name, data = file.filename, file.read()
     elif stored_file:
-        name, data = request.form.get("nama", "")[:200] or stored_file, kept_sheet(get_desk(), stored_file)
+        name, data = request.form.get("nama", "")[:200] or stored_file, read_stored_sheet(get_desk(), stored_file)
     else:
         return _index("Pilih dahulu berkas XLSX atau CSV yang sudah diisi.", chosen), 422
     try:
         read = read_batch(get_desk(), *_parse_choice(chosen), name, data, take_hidden=_takes_hidden())
-        key = keep_sheet(get_desk(), data)
+        key = store_sheet(get_desk(), data)
     except DataFileError as error:
         return _index(str(error), chosen), 422
     except InvalidSubmission as invalid:
@@ -168,7 +169,7 @@ def show(id: str) -> ResponseReturnValue:
     _job(id)
     with get_desk().catalogue.read() as tx:
         job = jobs.get_job(tx, id)
-    lines = batch_so_far(get_desk(), job) if job.status in ("failed", "cancelled") else []
+    lines = outcomes_so_far(get_desk(), job) if job.status in ("failed", "cancelled") else []
     total = len(job.request["batch"]["rows"])
     result = batch_result(job) if job.status == "done" else None
     context = {
@@ -230,17 +231,18 @@ def _index(wrong: str = "", chosen: str = "") -> str:
         choices=_choices(),
         chosen=chosen or request.args.get("naskah", ""),
         wrong=wrong,
+        largest_file=LARGEST_FILE,
         recent=[(job, _job_label(job)) for job in recent],
     )
 
 
-def _choices() -> dict[str, list[Choice]]:
+def _choices() -> dict[str, list[KindAtStep]]:
     """Return the choices of kind and step, by procedure and in the order of its steps."""
     desk = get_desk()
-    choices: dict[str, list[Choice]] = {}
+    choices: dict[str, list[KindAtStep]] = {}
     for procedure in desk.sop.procedures:
         choices[procedure.title] = [
-            Choice(
+            KindAtStep(
                 f"{procedure.slug}/{step.number}/{slug}",
                 translate(say("Langkah {number}: {title}", number=step.number, title=desk.kinds[slug].title)),
             )
@@ -271,7 +273,7 @@ def _job_label(job: Job) -> str:
 
 def _stored_sheet(file: str, chosen: str) -> ReadBatch:
     """Return a sheet that was stored when it was checked. Raises NotFound, DataFileError, InvalidSubmission."""
-    data = kept_sheet(get_desk(), file)
+    data = read_stored_sheet(get_desk(), file)
     return read_batch(get_desk(), *_parse_choice(chosen), file, data, take_hidden=_takes_hidden())
 
 

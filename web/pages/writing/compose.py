@@ -72,7 +72,7 @@ def form(procedure: str, step: int, kind: str) -> ResponseReturnValue:
     if request.method == "GET":
         body, draft = _begin(*kind_at_step)
         return _show(kind_at_step, body, key=str(ULID()), draft=draft)
-    body = compose_form.read_form(request.form, kind_at_step[2], kind_at_step[0].slug, kind_at_step[1].number)
+    body = compose_form.read_letter_form(request.form, kind_at_step[2], kind_at_step[0].slug, kind_at_step[1].number)
     key, draft = request.form.get("kunci") or str(ULID()), request.form.get("draf", "")
     action = request.args.get("aksi") or request.form.get("aksi", "periksa")
     wrong = photos.take(body, kind_at_step[2], action)
@@ -99,7 +99,7 @@ def _asks_again(body: Body, key: str) -> bool:
         return True
     desk, name = get_desk(), me().name
     with desk.catalogue.read() as tx:
-        if not compose_dossier.is_overtaken(desk, tx, request.form, body):
+        if not compose_dossier.is_proposal_outdated(desk, tx, request.form, body):
             return False
         with suppress(RecordConflict):
             if IdempotencyKey(name, key, compose_form.body_hash(body)).find(tx, desk.now()) is None:

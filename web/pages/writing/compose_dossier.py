@@ -25,7 +25,7 @@ _THERE = ("issued", "reserved")
 
 
 @dataclass(frozen=True)
-class Choice:
+class DossierChoice:
     """A dossier to choose: its name without the procedure, and the newest letter in it, None when there is none."""
 
     dossier: Dossier
@@ -49,8 +49,8 @@ class DossierField:
     at this step in the chosen dossier, which stays in force beside the new one.
     """
 
-    choices: Sequence[Choice]
-    chosen: Choice | None
+    choices: Sequence[DossierChoice]
+    chosen: DossierChoice | None
     proposal: str
     replaceable: Sequence[Replaceable]
     replaced: Replaceable | None
@@ -78,7 +78,7 @@ def has_other_assets(form: MultiDict[str, str]) -> bool:
     return "berkas_untuk" in form and form["berkas_untuk"] != assets_key(form.getlist("assets"))
 
 
-def is_overtaken(desk: Desk, tx: Connection, form: MultiDict[str, str], body: Body) -> bool:
+def is_proposal_outdated(desk: Desk, tx: Connection, form: MultiDict[str, str], body: Body) -> bool:
     """Return whether the sent form still holds the proposal, and another dossier would be proposed by now."""
     proposed = bool(form.get("berkas_usul")) and form["berkas_usul"] == form.get("dossier")
     return proposed and not body.get("replaces") and propose(desk, tx, body) != form["dossier"]
@@ -114,7 +114,8 @@ def dossier_field(desk: Desk, tx: Connection, kind: Kind, body: Body) -> Dossier
     documents_by_dossier = {item.id: dossiers.dossier_documents(tx, item.id) for item in open_dossiers}
     procedure = desk.sop.procedure(body["procedure"]).title
     choices = [
-        Choice(item, _without(item.title, procedure), _last(documents_by_dossier[item.id])) for item in open_dossiers
+        DossierChoice(item, _without(item.title, procedure), _last(documents_by_dossier[item.id]))
+        for item in open_dossiers
     ]
     chosen = next((item for item in choices if item.dossier.id == id), None)
     alike = [

@@ -101,7 +101,7 @@ def _as_typed(value: Any) -> str:
     return "\n".join(value) if isinstance(value, list) else str(value)
 
 
-def read_form(form: MultiDict[str, str], kind: Kind, procedure: str, step: int) -> Body:
+def read_letter_form(form: MultiDict[str, str], kind: Kind, procedure: str, step: int) -> Body:
     """Return the form as typed, valid or not; rows of tables in their order."""
     data: dict[str, Any] = {}
     for field in kind.fields:

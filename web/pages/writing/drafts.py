@@ -27,7 +27,7 @@ from web.pages.shell.access import may, me
 from web.pages.shell.filters import moment
 from web.pages.shell.message_translation import flash, translate
 from web.pages.writing import compose_dossier, compose_form
-from web.pages.writing.compose_form import Body, read_form
+from web.pages.writing.compose_form import Body, read_letter_form
 from wording import say
 
 blueprint = Blueprint("drafts", __name__, url_prefix="/buat")
@@ -178,7 +178,7 @@ def _read() -> tuple[Kind, Body]:
     if kind is None:
         raise NotFound("Jenis naskah ini tidak ada lagi.")
     step = request.form.get("step", 0, type=int)
-    return kind, read_form(request.form, kind, request.form.get("procedure", ""), step)
+    return kind, read_letter_form(request.form, kind, request.form.get("procedure", ""), step)
 
 
 def _refuse(errors: list[FieldError], code: int) -> ResponseReturnValue:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import request
 
 from docgen.desk import Desk
-from docgen.forms.copy_last import taken_over
+from docgen.forms.copy_last import copy_last_values
 from docgen.kinds.kind import Kind
 from storage.catalogue import documents, phrases
 from storage.catalogue.search import last_of_kind
@@ -23,7 +23,7 @@ def like_last(desk: Desk, kind: Kind, body: Body) -> None:
         before = documents.get_contents(tx, last.id)[0].data if last else {}
     values = known_values(desk, kind, body)
     filled = []
-    for name, value in taken_over(kind.sheet, before).items():
+    for name, value in copy_last_values(kind.sheet, before).items():
         typed = body["data"].get(name)
         if not _is_written(typed) or typed == values.get(name):
             body["data"][name] = value

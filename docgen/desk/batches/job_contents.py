@@ -1,0 +1,48 @@
+"""Which letters the files of a batch or bundle job hold, and who may have them."""
+
+from __future__ import annotations
+
+from docgen.desk.access.secret_readings import may_know_all, note_reading
+from docgen.desk.batches.batch_result import BatchResult
+from docgen.desk.bundles.bundle_result import BundleResult
+from docgen.desk.bundles.manifest import read_manifest
+from docgen.desk.desk import Desk
+from docgen.desk.rights import Caller
+from storage.catalogue import idempotency
+from storage.catalogue.idempotency import BATCH
+from storage.errors import RecordMissing
+from storage.records import Job
+from wording import say
+
+
+def require_job(desk: Desk, job: Job, caller: Caller) -> None:
+    """Raise RecordMissing when a job's files hold a letter that the caller may not know of. Raises StorageError."""
+    if caller.within:
+        _require_all(desk, job, _documents_of_job(desk, job), caller)
+
+
+def read_job(desk: Desk, job: Job, caller: Caller) -> None:
+    """Require as `require_job`, and record the secret letters that the caller reads with the job's files."""
+    ids = _documents_of_job(desk, job)
+    _require_all(desk, job, ids, caller)
+    note_reading(desk, ids, caller.name)
+
+
+def _documents_of_job(desk: Desk, job: Job) -> list[str]:
+    if job.result is None:
+        with desk.catalogue.read() as tx:  # of a batch that is not done; other jobs name their documents when they are
+            return list(idempotency.ids_by_key(tx, BATCH + job.id).values())
+    if job.kind == "batch":
+        return [line.id for line in BatchResult.model_validate(job.result).lines if line.id]
+    if job.kind == "bundle":
+        bundle = BundleResult.model_validate(job.result)
+        if bundle.documents is not None:
+            return bundle.documents
+        manifest = read_manifest(desk.store.get(bundle.manifest.key))  # of a job that an earlier version did
+        return [document.id for document in manifest.documents]
+    return []
+
+
+def _require_all(desk: Desk, job: Job, ids: list[str], caller: Caller) -> None:
+    if not may_know_all(desk, ids, caller):
+        raise RecordMissing(say("Pekerjaan {id} tidak ada.", id=repr(job.id)))

@@ -1,0 +1,92 @@
+"""Find where a text stands on the pages of a PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+
+import pypdfium2
+
+from docgen.render.pdf.pdfium import opened
+
+SHORTEST_FOUND = 3  # letters of a text that is looked for: shorter ones stand everywhere
+LEAST_FOUND = 40  # letters that are enough to know a text by its beginning
+
+
+@dataclass(frozen=True)
+class TextBox:
+    """A line of text on page `page` (from 1); left, top, width and height as fractions of the page (0 to 1)."""
+
+    page: int
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+def find_text_boxes(pdf: bytes, wanted: Mapping[str, Sequence[str]]) -> dict[str, list[TextBox]]:
+    """Return for each name the boxes of its texts, line by line. Names whose texts are not found are left out.
+
+    Letters' case and the breaks of lines do not matter. A text that is not there as a whole is looked for by its
+    beginning. Raises PdfError.
+    """
+    boxes_by_name: dict[str, list[TextBox]] = {}
+    with opened(pdf) as document:
+        for index in range(len(document)):
+            with closing(document[index]) as page, closing(page.get_textpage()) as text:
+                letters, places = _folded(text.get_text_range())
+                size = (page.get_width(), page.get_height())
+                for name, texts in wanted.items():
+                    for words in texts:
+                        span = _span(letters, words)
+                        if span:
+                            start, end = places[span[0]], places[span[1] - 1] + 1
+                            boxes = _text_boxes(text, start, end - start, index + 1, size)
+                            boxes_by_name.setdefault(name, []).extend(boxes)
+    return boxes_by_name
+
+
+def find_occurrences(pdf: bytes, wanted: str, most: int = 500) -> list[TextBox]:
+    """Return the boxes of every occurrence of a text, page by page, at most `most`. Raises PdfError."""
+    occurrences: list[TextBox] = []
+    folded = _folded(wanted)[0]
+    if not folded:
+        return occurrences
+    with opened(pdf) as document:
+        for index in range(len(document)):
+            with closing(document[index]) as page, closing(page.get_textpage()) as text:
+                letters, places = _folded(text.get_text_range())
+                size = (page.get_width(), page.get_height())
+                at = letters.find(folded)
+                while at >= 0 and len(occurrences) < most:
+                    start, end = places[at], places[at + len(folded) - 1] + 1
+                    occurrences += _text_boxes(text, start, end - start, index + 1, size)
+                    at = letters.find(folded, at + len(folded))
+    return occurrences
+
+
+def _folded(text: str) -> tuple[str, list[int]]:
+    """Return the text in case-folded letters without white space, and the index of each letter in the text."""
+    letters = [(letter, index) for index, char in enumerate(text) if not char.isspace() for letter in char.casefold()]
+    return "".join(letter for letter, _ in letters), [index for _, index in letters]
+
+
+def _span(letters: str, wanted: str) -> tuple[int, int] | None:
+    folded = _folded(wanted)[0]
+    if len(folded) < SHORTEST_FOUND:
+        return None
+    for part in (folded, folded[:LEAST_FOUND]):
+        start = letters.find(part)
+        if start >= 0:
+            return start, start + len(part)
+    return None
+
+
+def _text_boxes(
+    text: pypdfium2.PdfTextPage, start: int, count: int, page: int, size: tuple[float, float]
+) -> Iterator[TextBox]:
+    width, height = size
+    for index in range(text.count_rects(start, count)):
+        left, bottom, right, top = text.get_rect(index)
+        yield TextBox(page, left / width, 1 - top / height, (right - left) / width, (top - bottom) / height)

@@ -1,0 +1,1 @@
+"""Bundles, scans, the register of numbers, retention."""

@@ -1,0 +1,1 @@
+"""What was issued: found, read, compared, pictured, verified."""

@@ -1,0 +1,1 @@
+"""Signing in, the home page, languages, errors, and what every page shares."""

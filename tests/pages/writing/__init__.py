@@ -1,0 +1,1 @@
+"""The form, its drafts and photos, standard sentences, and many letters at once."""

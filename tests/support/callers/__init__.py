@@ -1,0 +1,1 @@
+"""Who asks the service: another system, a person at the pages, a browser, whoever knocks at the front door."""

@@ -1,0 +1,1 @@
+"""Files for tests: Word, PDF, spreadsheets, photos, scans, and the certificates that seal them."""

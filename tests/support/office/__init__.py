@@ -1,0 +1,1 @@
+"""An office for tests, and what happened in it: letters, decisions, batches, dossiers, a restored archive."""
