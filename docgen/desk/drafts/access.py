@@ -105,7 +105,7 @@ def require_version(draft: Draft, base_version: int | None) -> None:
 def names_of(seen: OpenDraft, entries: Collection[RouteEntry]) -> str:
     """Return the names of the officials of these entries, as they are read in a sentence."""
     officials = seen.officials
-    return " dan ".join(officials[one.official].name if one.official in officials else one.official for one in entries)
+    return ", ".join(officials[one.official].name if one.official in officials else one.official for one in entries)
 
 
 def _is_within(tx: Connection, draft: Draft, caller: Caller, *, on_route: bool) -> bool:

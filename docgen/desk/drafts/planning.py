@@ -21,8 +21,6 @@ from storage.catalogue import draft_hands, registers
 from storage.records import Draft, Drafting, NumberAt, Official, RouteEntry
 from wording import say
 
-NUMBERED: Mapping[NumberAt, str] = {"issue": "saat diterbitkan", "signature": "saat ditandatangani"}
-
 
 def rules_of(tx: Connection) -> Sequence[RouteRule]:
     """Return the rules for default routes: the office's own, else those that docgen comes with."""

@@ -7,10 +7,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from docgen.sop.actors import find_signer, valid_on
-from storage.records import DraftState, Official, RouteEntry, RouteState
+from storage.records import DraftState, Official, RouteEntry
 
 Route = Sequence[RouteEntry]
-DECISIONS: Mapping[str, str] = {"paraf": "memaraf", "perbaiki": "mengembalikan", "tolak": "menolak"}
 NEEDS_NOTE = ("perbaiki", "tolak")
 
 
@@ -145,7 +144,6 @@ _WAITING: dict[str, Any] = {
     "note": "",
     "reminded_at": None,
 }
-DECIDED_STATES: tuple[RouteState, ...] = ("paraf", "perbaiki", "tolak", "signed")
 
 
 def _turn(draft: str, before: Route, officials: Iterable[str]) -> list[RouteEntry]:

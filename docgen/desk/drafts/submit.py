@@ -22,7 +22,8 @@ from storage.text import tidy
 from wording import say
 
 IN_HANDS = "Draf ini sedang diperiksa. Tunggu keputusannya, atau tarik dahulu drafnya."
-OVER = "Draf ini sudah selesai: {outcome}. Buat draf baru."
+REFUSED = "Draf ini sudah ditolak. Buat draf baru."
+ISSUED = "Draf ini sudah terbit sebagai naskah. Buat draf baru."
 
 
 def submit(desk: Desk, caller: Caller, id: str, base_version: int | None = None) -> Draft:
@@ -95,7 +96,7 @@ def require_writable(seen: OpenDraft) -> None:
         raise Conflict(IN_HANDS)
     refused = any(entry.state == "tolak" for entry in seen.route)
     if draft.state == "issued" or refused:
-        raise Conflict(say(OVER, outcome="ditolak" if refused else "terbit"))
+        raise Conflict(REFUSED if refused else ISSUED)
 
 
 def _still(desk: Desk, tx: Connection, caller: Caller, seen: OpenDraft) -> OpenDraft:
