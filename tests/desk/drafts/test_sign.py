@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -14,10 +15,12 @@ from docgen.desk.drafts.planning import set_drafting
 from docgen.desk.drafts.requests import SignRequest
 from docgen.desk.drafts.sign import sign
 from docgen.desk.drafts.write import change_draft
+from docgen.desk.mirror import keep_mirror
 from docgen.desk.registers.edit import change_official
 from docgen.errors import ChangedMeanwhile, Conflict, Forbidden
 from docgen.render.pdf.pdfium import page_text
-from storage.catalogue import audit, documents, drafts, numbers, registers
+from storage.catalogue import Catalogue, audit, documents, draft_hands, drafts, numbers, registers
+from storage.rebuild import catch_up
 from storage.records import Submission
 from tests.support.office.decisions import add_acting_official
 from tests.support.office.drafts import (
@@ -140,3 +143,23 @@ def test_a_save_under_way_brings_no_issued_draft_back(desk: Desk) -> None:
     anew = save_draft(desk, CLERK.name, {"kind": "nota_dinas"}, Save(draft=draft.id, base_version=1, anew=True))
     assert anew is not None
     assert (anew.id == draft.id, anew.state) == (False, "writing")
+
+
+def test_the_archive_alone_tells_who_initialled_a_letter(desk: Desk, tmp_path: Path) -> None:
+    """A catalogue that is rebuilt from the store knows the route of a letter, and the office's own rules for routes."""
+    set_drafting(desk, [{"signer": "kepala_dinas", "turns": ["kepala_bidang"]}], {"nota_dinas": "signature"}, "admin")
+    draft = submitted(desk)
+    say_on(desk, draft, DIVISION, "kepala-bidang")
+    document = signed(desk, draft)
+    keep_mirror(desk)
+    rebuilt = Catalogue(f"sqlite:///{tmp_path / 'rebuilt.sqlite'}")
+    rebuilt.upgrade()
+    with rebuilt.write() as tx:
+        catch_up(tx, desk.store)
+        route = documents.get_contents(tx, document.id)[0].route
+        own = draft_hands.get_drafting(tx)
+    rebuilt.close()
+    assert [(one.official, one.part) for one in route] == [("kepala-bidang", "paraf"), ("kepala-dinas", "sign")]
+    assert own.number_at == {"nota_dinas": "signature"}
+    assert own.routes is not None
+    assert own.routes[0]["turns"] == [["kepala_bidang"]]
