@@ -1,10 +1,12 @@
 # Two commands: `make run` serves docgen, `make test` runs every test. Both install what is missing.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
+# Our modules are compiled once and kept: the tests start our commands and children again and again.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help run test test-fast check rooms format bench clean
 
-# Workers of the test run; the machine this is tuned on has 2 cores.
-WORKERS ?= 2
+# Workers of the test run. Two fifths of it wait for servers, browsers and clocks, so that three keep two cores busy.
+WORKERS ?= 3
 # File by file, in the order of tests/conftest.py: the longest first.
 SPREAD = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 

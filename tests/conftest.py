@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
+from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 from docgen.desk import Desk
 from docgen.desk.access import accounts
@@ -26,27 +29,51 @@ from tests.support.office.demo_office import demo_office
 TESTS = Path(__file__).parent
 # The files that take longest, longest first (`--durations`), so that no worker is left alone with one at the end.
 LONGEST = [
-    "test_office_day.py",
     "faults/test_killed_everywhere.py",
-    "cli/test_cli.py",
-    "faults/test_store_in_trouble.py",
-    "desk/batches/test_job.py",
-    "browser/test_approvals.py",
     "libreoffice/test_pool.py",
-    "desk/bundles/test_members.py",
-    "desk/bundles/test_memory.py",
-    "browser/test_accessible.py",
+    "cli/test_cli.py",
+    "render/word/test_pages.py",
+    "browser/test_tables.py",
+    "desk/archive/test_identity.py",
+    "browser/test_approvals.py",
     "browser/test_clerks_desk.py",
-    "browser/test_killed.py",
+    "foreign/test_reader.py",
+    "faults/test_store_in_trouble.py",
     "render/many/test_compose.py",
-    "render/scans/test_read.py",
-    "desk/service/test_killed.py",
+    "browser/test_killed.py",
     "faults/test_batch_cut.py",
-    "api/test_openapi.py",
-    "forms/test_schema.py",
+    "desk/batches/test_job.py",
+    "render/word/test_completeness.py",
+    "browser/test_people.py",
+    "browser/test_comforts.py",
+    "pages/reading/test_verify.py",
+    "desk/bundles/test_stopped.py",
+    "pages/filing/test_scans.py",
+    "test_benchmarks.py",
+    "browser/test_accessible.py",
+    "storage/test_upgrade.py",
     "browser/test_journey.py",
-    "foreign/test_hostile.py",
     "desk/archive/test_restore.py",
+    "render/pdf/test_to_pdfa.py",
+    "render/many/test_split.py",
+    "desk/service/test_killed.py",
+    "desk/bundles/test_members.py",
+    "pages/shell/test_account.py",
+    "render/word/test_unbroken_amounts.py",
+    "pages/reading/test_archive.py",
+    "browser/test_dossier_field.py",
+    "desk/revisions/test_pdfa.py",
+    "foreign/test_everything_sent.py",
+    "pages/filing/test_bundles.py",
+    "pages/reading/test_reading.py",
+    "pages/writing/test_compose_dossier.py",
+    "pages/writing/test_compose.py",
+    "browser/test_bundles.py",
+    "foreign/test_hostile.py",
+    "desk/service/test_several_machines.py",
+    "render/stamps/test_verification_band.py",
+    "desk/bundles/test_memory.py",
+    "pages/office/test_audit.py",
 ]
 
 
@@ -89,8 +116,33 @@ def real_hasher() -> Iterator[PasswordHasher]:
     with pytest.MonkeyPatch.context() as patch:
         cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         patch.setattr(accounts, "HASHER", cheap)
-        patch.setattr(accounts, "DUMMY_HASH", cheap.hash("nobody's password"))
+        patch.setattr(accounts, "DUMMY_HASH", accounts.random_hash(cheap))
         yield dear
+
+
+class CompiledPages(BytecodeCache):
+    """Keeps the compiled templates of pages in memory, by the checksum of their source."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill a bucket whose source was compiled before."""
+        compiled = self._compiled.get((bucket.key, bucket.checksum))
+        if compiled is not None:
+            bucket.bytecode_from_string(compiled)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._compiled[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_pages() -> Iterator[None]:
+    """Compile each page once in a test process, and not again for the application of each test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "jinja_options", {"bytecode_cache": CompiledPages()})
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -64,7 +64,7 @@ def bundle(
     body |= {"missing": False} if no_missing else {}
     body |= {"copies": "plain"} if plain_copies else {}
     body |= {"labels": True} if labels else {}
-    with opened_desk(read_settings()) as desk:
+    with opened_desk(read_settings(), converts=True) as desk:
         recipe_body = request_of(desk, recipe).model_dump(exclude_none=True, exclude_defaults=True) if recipe else {}
         try:
             request = BundleRequest.model_validate(recipe_body | body)
@@ -100,7 +100,7 @@ def file_list(year: int, output: Path) -> None:
     makers = {".pdf": file_list_pdf, ".xlsx": file_list_xlsx}
     if output.suffix.lower() not in makers:
         raise click.UsageError(f"--output: {output.name} is neither .pdf nor .xlsx.")
-    with opened_desk(read_settings()) as desk:
+    with opened_desk(read_settings(), converts=True) as desk:
         output.write_bytes(makers[output.suffix.lower()](desk, year))
         count = len(list_files(desk, year))
     click.echo(f"{output}: {count} berkas")

@@ -24,17 +24,19 @@ _PAUSE = 1.0  # seconds between two tries to reach what is not up yet
 
 
 @contextmanager
-def opened_desk(settings: Settings, *, mirrored: bool = True, spares: int = 0, wait: float = 0) -> Iterator[Desk]:
+def opened_desk(
+    settings: Settings, *, mirrored: bool = True, converts: bool = False, spares: int = 0, wait: float = 0
+) -> Iterator[Desk]:
     """Open the desk for one command; at its end, mirror its changes into the archive.
 
-    `spares` are LibreOffices kept warm beside those that work; `wait` is how many seconds a database may take that is
-    not up yet.
+    A command that `converts` starts LibreOffice at once, others with the first document; `spares` are LibreOffices kept
+    warm beside those that work; `wait` is how many seconds a database may take that is not up yet.
     """
     from docgen.desk import open_desk
     from docgen.desk.audit import with_origin
     from docgen.desk.mirror import keep_mirror
 
-    desk = retry_while_away(lambda: open_desk(settings, spares=spares), wait)
+    desk = retry_while_away(lambda: open_desk(settings, spares=spares, warm=converts), wait)
     try:
         with with_origin("baris perintah"):
             yield desk

@@ -40,7 +40,7 @@ def issue(request_file: Any, by: str, as_json: bool) -> None:
     except ValidationError as error:
         raise InvalidSubmission(field_errors(error)) from error
     settings = read_settings()
-    with opened_desk(settings) as desk:
+    with opened_desk(settings, converts=True) as desk:
         document = issue_document(desk, request, by)
         with desk.catalogue.read() as tx:
             joined = find_entry(tx, document, asked=bool(request.dossier or request.replaces))

@@ -85,7 +85,7 @@ def serve(demo: bool, wait: float) -> None:
     settings = read_settings()
     make_private(settings.data)
     until = time.monotonic() + wait
-    with opened_desk(settings, spares=1, wait=wait) as desk:
+    with opened_desk(settings, converts=True, spares=1, wait=wait) as desk:
         begun = retry_while_away(
             lambda: initialise(desk, demo=demo, on_terminal=sys.stderr.isatty()), until - time.monotonic()
         )
@@ -113,7 +113,7 @@ def batch(
     """Issue one letter for each row of a CSV or XLSX file."""
     from docgen.cli.batch import check_file, issue_file
 
-    with opened_desk(read_settings()) as desk:
+    with opened_desk(read_settings(), converts=not only_check) as desk:
         if only_check:
             result = check_file(desk, file, kind, procedure, step)
         else:

@@ -31,7 +31,7 @@ from storage.catalogue.registers import get_office
 from storage.errors import ArchiveReadOnly
 from storage.objects import FolderStore, ObjectStore, ReadOnlyStore, open_store
 from templates_docx import FOLDER
-from wording import say
+from wording import mapped, say
 
 log = logging.getLogger("docgen")
 
@@ -123,11 +123,11 @@ class Desk:
         self.catalogue.close()
 
 
-def open_desk(settings: Settings, converter: Converter | None = None, *, spares: int = 0) -> Desk:
+def open_desk(settings: Settings, converter: Converter | None = None, *, spares: int = 0, warm: bool = True) -> Desk:
     """Open everything the settings name. Does not wait for LibreOffice, which warms up in the background.
 
     A `converter` that runs already is used instead of starting one; `spares` are LibreOffices kept warm beside those
-    that work, for a service that runs long.
+    that work, for a service that runs long. Without `warm` LibreOffice starts with the first document.
 
     A template that is wrong is switched off with its reason, and all else works. Raises DataFileError (the SOP is
     wrong), TemplateError (there is no folder of templates), ConverterUnavailable (new templates cannot be checked now),
@@ -158,7 +158,7 @@ def open_desk(settings: Settings, converter: Converter | None = None, *, spares:
     return Desk(
         catalogue=catalogue,
         store=store if writes else ReadOnlyStore(store),
-        converter=converter or start_converter(settings.converters, settings.data / "libreoffice", spares),
+        converter=converter or start_converter(settings.converters, settings.data / "libreoffice", spares, warm=warm),
         sop=sop,
         kinds=kinds,
         public_url=settings.public_url,
@@ -182,9 +182,13 @@ def _folder_of(store: ObjectStore) -> list[Path]:
 
 def _without_folders(reason: str, folders: Sequence[Path]) -> str:
     """Return a reason with paths relative to the folder of templates, because pages and API show it."""
-    for folder in folders:
-        reason = reason.replace(f"{folder}/", "")
-    return reason
+
+    def relative(text: str) -> str:
+        for folder in folders:
+            text = text.replace(f"{folder}/", "")
+        return text
+
+    return mapped(reason, relative)
 
 
 def _save(catalogue: Catalogue, settings: Settings, version: str) -> None:

@@ -36,13 +36,14 @@ class Converter(Protocol):
         """Stop LibreOffice and remove its folders; documents still waiting raise `ConverterUnavailable`."""
 
 
-def start_converter(workers: int, folder: Path, spares: int = 0) -> Converter:
+def start_converter(workers: int, folder: Path, spares: int = 0, *, warm: bool = True) -> Converter:
     """Start `workers` LibreOffice workers in the background, with their profiles below `folder`; returns at once.
 
-    `spares` more are kept warm, so that one that is lost costs no time.
+    `spares` more are kept warm, so that one that is lost costs no time. Without `warm` LibreOffice starts with the
+    first document.
 
     Where a Python with `uno` is found (Debian's python3-uno, or LibreOffice's own) the workers stay warm;
     elsewhere each document starts a LibreOffice of its own, more slowly. A missing LibreOffice is no error
     here: `convert` and `check` then raise `ConverterUnavailable`, and take it up as soon as it is installed.
     """
-    return Pool(workers, folder, spares=spares)
+    return Pool(workers, folder, spares=spares, warm=warm)

@@ -78,8 +78,9 @@ class Pool:
         recycle_after: int = RECYCLE_AFTER,
         recycle_mib: int = RECYCLE_MIB,
         spares: int = 0,
+        warm: bool = True,
     ) -> None:
-        """Start the slots and return at once.
+        """Start the slots and return at once; without `warm` they start with the first document.
 
         `workers` documents are converted at once; `spares` more workers are kept warm, and start last. `patience` is
         how many seconds a document may wait for a worker; `folder` is made if need be and may be shared with other
@@ -101,8 +102,9 @@ class Pool:
             threading.Thread(target=self._serve, args=(number,), name=f"libreoffice-{number}", daemon=True)
             for number in range(workers + spares)
         ]
-        for slot in self._slots:
-            slot.start()
+        self._is_started = False
+        if warm:
+            self._start_slots()
 
     def ready(self) -> int:
         """Return how many workers can take a document now, or are at one."""
@@ -127,6 +129,7 @@ class Pool:
                 raise ConverterUnavailable(CLOSED)
             if len(self._queue) >= QUEUE:
                 raise Busy(BUSY)
+            self._start_slots()
             self._queue.add(conversion)
             self._changed.notify_all()
         while not conversion.done.wait(patience):
@@ -162,10 +165,17 @@ class Pool:
             for worker in self._workers_alive:
                 worker.kill()
             self._changed.notify_all()
-        for slot in self._slots:
-            slot.join()
+        if self._is_started:
+            for slot in self._slots:
+                slot.join()
         shutil.rmtree(self._folder, ignore_errors=True)
         os.close(self._lock)
+
+    def _start_slots(self) -> None:
+        if not self._is_started:
+            self._is_started = True
+            for slot in self._slots:
+                slot.start()
 
     def _serve(self, slot: int) -> None:
         """Run a slot: start a worker, use it up, start the next."""

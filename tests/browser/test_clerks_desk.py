@@ -105,12 +105,9 @@ def test_words_typed_before_the_script_came_are_kept(visitor: Visitor) -> None:
     visitor.sign_in("/")
     held: list[Route] = []
     page.route("**/compose.js*", lambda route: held.append(route))
-    page.goto(f"{visitor.site.url}/buat/pemeliharaan/2/nota_dinas", wait_until="commit")
-    page.get_by_label("Hal", exact=True).fill("Lebih cepat dari skrip")
-    for _ in range(100):
-        if held:
-            break
-        page.wait_for_timeout(50)
+    with page.expect_request("**/compose.js*"):
+        page.goto(f"{visitor.site.url}/buat/pemeliharaan/2/nota_dinas", wait_until="commit")
+        page.get_by_label("Hal", exact=True).fill("Lebih cepat dari skrip")
     held[0].continue_()
     expect(page.locator("#keadaan-draf")).to_contain_text("Draf tersimpan pukul")
     visitor.go("/")

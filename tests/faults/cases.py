@@ -9,7 +9,7 @@ from typing import Any
 
 from docgen.desk import Desk
 from docgen.desk.background.jobs import Jobs
-from docgen.desk.batches.check import BatchRequest
+from docgen.desk.batches.batch_request import BatchRequest
 from docgen.desk.batches.job import task_of
 from docgen.desk.decisions.attach import attach
 from docgen.desk.decisions.endorse import EndorsementRequest, endorse

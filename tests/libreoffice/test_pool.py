@@ -283,6 +283,17 @@ def test_nothing_is_left_after_close(tmp_path: Path, pool: Callable[..., Pool]) 
 
 
 @pytest.mark.office
+def test_a_pool_that_is_not_warm_starts_with_the_first_document(tmp_path: Path, pool: Callable[..., Pool]) -> None:
+    """A command that makes no document starts no LibreOffice; one that does gets its PDF all the same."""
+    pool(2, warm=False).close()
+    office = pool(1, warm=False)
+    office.check()
+    assert offices(tmp_path) == []
+    assert office.convert(LETTER).startswith(b"%PDF")
+    assert offices(tmp_path) != []
+
+
+@pytest.mark.office
 def test_killing_the_service_leaves_no_libreoffice(tmp_path: Path, pool: Callable[..., Pool]) -> None:
     """After SIGKILL of the service, busy LibreOffices end by themselves, and the next start removes their folders."""
     program = f"""

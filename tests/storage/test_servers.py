@@ -13,6 +13,7 @@ from tests.servers import unavailable
 def test_each_test_has_an_empty_database(postgres_url: str, turn: int) -> None:
     """The database is empty at every test, though the test before left a table."""
     with psycopg.connect(postgres_url.replace("+psycopg", "")) as connection:
+        assert connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall() == []
         connection.execute("CREATE TABLE left_behind (turn integer)")
 
 

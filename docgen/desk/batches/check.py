@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
+from docgen.desk.batches.batch_request import MOST_LETTERS, BatchRequest, BatchRow, RowError
 from docgen.desk.batches.worksheet import SHEET
 from docgen.desk.desk import Desk
 from docgen.desk.issuing.preview import preview
@@ -24,12 +23,11 @@ from docgen.desk.issuing.request import (
 )
 from docgen.desk.issuing.trial import is_proved, try_many
 from docgen.desk.revisions.pipeline import Produced
-from docgen.errors import MOST_ERRORS, DataFileError, FieldError, InvalidSubmission, NotFound
+from docgen.errors import MOST_ERRORS, DataFileError, FieldError, InvalidSubmission
 from docgen.foreign import read_grid
-from docgen.forms.spreadsheet.cells import LONGEST_NIBAR, MOST_ASSETS
 from docgen.forms.spreadsheet.columns import columns_of
 from docgen.forms.spreadsheet.headings import TECHNICAL, known_headings
-from docgen.forms.spreadsheet.rows import Row, cell_address, read_rows
+from docgen.forms.spreadsheet.rows import Row, read_rows
 from docgen.kinds.kind import Kind
 from docgen.number_pattern import format_number
 from docgen.spreadsheets import Grid
@@ -39,89 +37,7 @@ from storage.catalogue.registers import list_officials
 from storage.records import Dossier
 from wording import say
 
-MOST_LETTERS = 5000
 MOST_TRIED = 50  # letters that a check converts
-
-
-class BatchRow(BaseModel):
-    """One letter: on what, by whom, when, with which field values."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    assets: Annotated[
-        list[Annotated[str, Field(min_length=1, max_length=LONGEST_NIBAR)]],
-        Field(max_length=MOST_ASSETS, description="NIBAR of each asset; the first is the one it is kept under"),
-    ] = []
-    signer: Annotated[str | None, Field(description="Id of the official; the step's own when left out")] = None
-    date: Annotated[dt.date | None, Field(description="Date of the document; today when left out")] = None
-    data: Annotated[dict[str, Any], Field(description="Values of the kind's fields, see GET /kinds/{kind}")] = {}
-    lines: Annotated[
-        list[Annotated[int, Field(ge=1)]],
-        Field(description="Rows of the spreadsheet it came from: its first, then those of its tables"),
-    ] = []
-
-
-class BatchRequest(BaseModel):
-    """The body of `POST /batches`: letters of one kind at one step, each in a dossier of its own or one it continues.
-
-    A row continues an open dossier as a letter does that names none (`POST /documents`); a batch replaces nothing.
-    """
-
-    model_config = ConfigDict(extra="forbid")
-
-    kind: Annotated[str, Field(description="Kind, one of GET /kinds", examples=["nota_dinas"])]
-    procedure: Annotated[str, Field(description="Slug of the procedure", examples=["pemeliharaan"])]
-    step: Annotated[int, Field(ge=1, le=999, description="Number of the step, from 1", examples=[2])]
-    rows: Annotated[list[BatchRow], Field(min_length=1, max_length=MOST_LETTERS, description="One letter each")]
-    duplex: Annotated[bool, Field(description="In the file to print, each letter begins on the front of a sheet")] = (
-        False
-    )
-    dossier: Annotated[
-        Literal["new"] | None,
-        Field(description="`new`: every letter opens a dossier of its own, and none is continued"),
-    ] = None
-    letters: Annotated[
-        dict[str, str],
-        Field(description="Column of the spreadsheet by path (`data.hal`: `C`), so that errors name the cell"),
-    ] = {}
-
-    def letter(self, index: int) -> DocumentRequest:
-        """Return the request of the row at this position, from 0. Raises NotFound."""
-        if not 0 <= index < len(self.rows):
-            raise NotFound(
-                say("Baris {row} tidak ada; yang diminta {count} naskah.", row=index + 1, count=len(self.rows))
-            )
-        row = self.rows[index]
-        return DocumentRequest(
-            kind=self.kind,
-            procedure=self.procedure,
-            step=self.step,
-            assets=row.assets,
-            dossier=self.dossier,
-            signer=row.signer,
-            date=row.date,
-            data=row.data,
-        )
-
-    def number(self, index: int) -> int:
-        """Return the number of the row at this position in the spreadsheet; without a spreadsheet counted from 1."""
-        lines = self.rows[index].lines
-        return lines[0] if lines else index + 1
-
-    def error(self, index: int, error: FieldError) -> RowError:
-        """Return an error of the row at this position with its cell."""
-        number = self.number(index)
-        return RowError(number, cell_address(error.field, number, self.rows[index].lines, self.letters), *_parts(error))
-
-
-@dataclass(frozen=True)
-class RowError:
-    """An error in a row: `cell` is `C7`, or `baris 7: hal` where there is no such cell; `field` is its path."""
-
-    row: int
-    cell: str
-    field: str
-    message: str
 
 
 @dataclass(frozen=True)
@@ -347,13 +263,12 @@ def _code(desk: Desk, request: BatchRequest) -> str:
 
 
 def _batch_row(row: Row, problems: list[RowError]) -> BatchRow:
-    problems += [RowError(row.number, row.cell_address(problem.field), *_parts(problem)) for problem in row.problems]
+    problems += [
+        RowError(row.number, row.cell_address(problem.field), problem.field, problem.message)
+        for problem in row.problems
+    ]
     assets = [] if any(problem.field == "assets" for problem in row.problems) else row.assets
     return BatchRow(assets=assets, signer=row.signer, date=row.date, data=row.data, lines=list(row.lines))
-
-
-def _parts(error: FieldError) -> tuple[str, str]:
-    return error.field, error.message
 
 
 def _merged(unread: Sequence[RowError], errors: Sequence[RowError]) -> list[RowError]:

@@ -21,8 +21,9 @@ from docgen.desk import audit
 from docgen.desk.audit_actions import Action
 from docgen.desk.background.job_run import require_in_hand, reset_tries
 from docgen.desk.background.jobs import Jobs
+from docgen.desk.batches.batch_request import BatchRequest
 from docgen.desk.batches.batch_result import BatchResult
-from docgen.desk.batches.check import BatchRequest, ReadBatch, check_rows
+from docgen.desk.batches.check import ReadBatch, check_rows
 from docgen.desk.batches.outcomes import (
     RowOutcome,
     hindrances_of,

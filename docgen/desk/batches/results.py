@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
-from docgen.desk.batches.check import BatchRequest, read_letter_sheet
+from docgen.desk.batches.batch_request import BatchRequest
+from docgen.desk.batches.check import read_letter_sheet
 from docgen.desk.batches.outcomes import RowOutcome
 from docgen.desk.batches.worksheet import SHEET
 from docgen.desk.desk import Desk

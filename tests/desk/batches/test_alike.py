@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from docgen.desk import Desk
-from docgen.desk.batches.check import BatchRequest
+from docgen.desk.batches.batch_request import BatchRequest
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.revisions.pipeline import Snapshot, identity_of, produce, refill

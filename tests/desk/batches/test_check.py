@@ -11,7 +11,8 @@ import pytest
 from docgen.cli.batch import check_file, issue_file
 from docgen.desk import Desk
 from docgen.desk.background.jobs import Jobs
-from docgen.desk.batches.check import BatchRequest, BatchRow, check_rows, preview_row, read_batch
+from docgen.desk.batches.batch_request import BatchRequest, BatchRow
+from docgen.desk.batches.check import check_rows, preview_row, read_batch
 from docgen.desk.batches.job import begin_batch
 from docgen.desk.batches.worksheet import fill_sheet
 from docgen.desk.issuing.issue import issue

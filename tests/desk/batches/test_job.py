@@ -22,8 +22,9 @@ from sqlalchemy import event
 from docgen.desk import Desk, open_desk
 from docgen.desk.background.job_run import JobTiming
 from docgen.desk.background.jobs import Jobs
+from docgen.desk.batches.batch_request import BatchRequest
 from docgen.desk.batches.batch_result import batch_file
-from docgen.desk.batches.check import BatchRequest, ReadBatch, read_batch
+from docgen.desk.batches.check import ReadBatch, read_batch
 from docgen.desk.batches.job import begin_batch, run_batch_job, task_of
 from docgen.desk.batches.worksheet import fill_sheet
 from docgen.desk.issuing.issue import IdempotencyKey

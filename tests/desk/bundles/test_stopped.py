@@ -16,7 +16,7 @@ import pytest
 
 from docgen.desk import Desk, open_desk
 from docgen.desk.background.jobs import Jobs
-from docgen.desk.batches.check import BatchRequest
+from docgen.desk.batches.batch_request import BatchRequest
 from docgen.desk.batches.job import task_of
 from docgen.desk.bundles.build import BundleRequest, run_bundle_job
 from docgen.desk.issuing.issue import issue

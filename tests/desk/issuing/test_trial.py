@@ -14,7 +14,8 @@ from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
 from docgen.desk.access.tokens import create_token
 from docgen.desk.background.jobs import Jobs
-from docgen.desk.batches.check import BatchRequest, check_rows
+from docgen.desk.batches.batch_request import BatchRequest
+from docgen.desk.batches.check import check_rows
 from docgen.desk.batches.job import run_batch_job, task_of
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.preview import preview

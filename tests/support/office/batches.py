@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from docgen.desk import Desk
-from docgen.desk.batches.check import BatchRequest
+from docgen.desk.batches.batch_request import BatchRequest
 from docgen.desk.issuing.request import DocumentRequest
 from storage.catalogue import numbers, registers
 

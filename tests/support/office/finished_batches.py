@@ -6,7 +6,7 @@ from typing import Any
 
 from docgen.desk import Desk
 from docgen.desk.background.jobs import Jobs
-from docgen.desk.batches.check import BatchRequest
+from docgen.desk.batches.batch_request import BatchRequest
 from docgen.desk.batches.job import run_batch_job, task_of
 from storage.catalogue import documents
 from storage.records import Document, Job

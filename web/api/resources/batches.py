@@ -9,8 +9,9 @@ from flask import Response, request
 from pydantic import BaseModel, ConfigDict, Field
 from werkzeug.exceptions import UnsupportedMediaType
 
+from docgen.desk.batches.batch_request import BatchRequest
 from docgen.desk.batches.batch_result import batch_file
-from docgen.desk.batches.check import BatchRequest, ReadBatch, check_rows, read_batch
+from docgen.desk.batches.check import ReadBatch, check_rows, read_batch
 from docgen.desk.batches.job import begin_batch
 from docgen.desk.batches.worksheet import fill_sheet
 from docgen.errors import DataFileError

@@ -10,8 +10,9 @@ from secrets import token_hex
 from flask import Blueprint, jsonify, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from docgen.desk.batches.batch_request import RowError
 from docgen.desk.batches.batch_result import batch_file, batch_result
-from docgen.desk.batches.check import DryRun, ReadBatch, RowError, check_rows, preview_row, read_batch
+from docgen.desk.batches.check import DryRun, ReadBatch, check_rows, preview_row, read_batch
 from docgen.desk.batches.job import begin_batch, outcomes_so_far
 from docgen.desk.batches.job_contents import read_job, require_job
 from docgen.desk.batches.results import read_stored_sheet, store_sheet
