@@ -10,7 +10,7 @@ const rows = [...document.querySelectorAll("[data-endpoint]")];
 if ("serviceWorker" in navigator && "PushManager" in window && "Notification" in window) {
   const registration = await navigator.serviceWorker.getRegistration("/");
   const subscription = await registration?.pushManager.getSubscription();
-  const row = rows.find((one) => one.dataset.endpoint === subscription?.endpoint);
+  const row = rows.find((candidate) => candidate.dataset.endpoint === subscription?.endpoint);
   if (row) {
     row.querySelector("[data-here]").hidden = false;
     row.querySelector("form").addEventListener("submit", () => { subscription.unsubscribe(); });

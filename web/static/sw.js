@@ -15,8 +15,8 @@ self.addEventListener("notificationclick", (event) => {
   if (target.origin !== self.location.origin) return;
   event.waitUntil((async () => {
     const windows = await self.clients.matchAll({ type: "window" });
-    const same = windows.find((one) => new URL(one.url).pathname === target.pathname);
-    if (same) await same.focus().then((one) => one.navigate(target.href));
+    const same = windows.find((client) => new URL(client.url).pathname === target.pathname);
+    if (same) await same.focus().then((client) => client.navigate(target.href));
     else await self.clients.openWindow(target.href);
   })());
 });

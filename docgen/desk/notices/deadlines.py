@@ -50,13 +50,14 @@ def tell_deadlines(desk: Desk) -> None:
                 return
             page = dossiers.list_dossiers(tx, closed=False, cursor=cursor, limit=AT_ONCE, oldest=True)
             deadlines = find_deadlines(desk, tx, view_dossiers(desk, tx, page))
-            known = notices.known_keys(tx, [one.key for one in deadlines])
-        news = [one for one in deadlines if one.key not in known and desk.now() - one.due < FRESH]
+            known = notices.known_keys(tx, [deadline.key for deadline in deadlines])
+        oldest = desk.now() - FRESH
+        news = [deadline for deadline in deadlines if deadline.key not in known and deadline.due > oldest]
         if news:
             with desk.catalogue.write() as tx:
                 for deadline in news:
                     _tell(desk, tx, deadline)
-        keys |= {one.key for one in deadlines}
+        keys |= {deadline.key for deadline in deadlines}
         more = len(page) == AT_ONCE
         cursor = page[-1].id if page else ""
     with desk.catalogue.read() as tx:

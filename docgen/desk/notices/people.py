@@ -16,9 +16,8 @@ from storage.records import Role
 def people_in_role(desk: Desk, tx: Connection, role: Role) -> list[str]:
     """Return the names of the users who decide as an official that holds this role today, Plt. and Plh. too."""
     today = desk.today_in(tx)
-    return people_acting_as(
-        tx, {one.id for one in registers.list_officials(tx) if one.role == role and valid_on(one, today)}
-    )
+    holders = [official for official in registers.list_officials(tx) if official.role == role]
+    return people_acting_as(tx, {official.id for official in holders if valid_on(official, today)})
 
 
 def people_acting_as(tx: Connection, officials: Collection[str]) -> list[str]:

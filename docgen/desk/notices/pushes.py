@@ -30,7 +30,7 @@ def send_due_pushes(desk: Desk, keys: PushKeys, private: bool) -> int:
     if not due:
         return 0
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="push") as pool:
-        return sum(pool.map(lambda one: _send(desk, keys, private, *one), due))
+        return sum(pool.map(lambda target: _send(desk, keys, private, *target), due))
 
 
 def _send(desk: Desk, keys: PushKeys, private: bool, user: str, target: str) -> bool:

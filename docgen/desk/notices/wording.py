@@ -57,7 +57,8 @@ class Line:
 def lines_of(desk: Desk, tx: Connection, notices: Sequence[Notice]) -> list[Line]:
     """Return these notices in words, as they may be said now: a letter may have become secret since."""
     secret_ids = secret_documents(tx, [notice.subject for notice in notices])
-    names = {id: one.title for id, one in dossiers.get_dossiers(tx, [notice.dossier for notice in notices]).items()}
+    dossiers_by_id = dossiers.get_dossiers(tx, [notice.dossier for notice in notices])
+    names = {id: dossier.title for id, dossier in dossiers_by_id.items()}
     zone = get_office(tx).time_zone
     return [_line(desk, notice, secret_ids, names, zone) for notice in notices]
 
