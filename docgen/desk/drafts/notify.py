@@ -61,11 +61,13 @@ def _tell_turn(
     desk: Desk, tx: Connection, by: str, draft: Draft, turn: Iterable[RouteEntry], what: What, hold: dt.timedelta
 ) -> None:
     """Tell everybody who decides today on these entries: once for each turn, or each reminder."""
-    officials = {one.id: one for one in registers.list_officials(tx)}
+    officials = {official.id: official for official in registers.list_officials(tx)}
     today = desk.today_in(tx)
     for entry in turn:
         acting = {
-            one.id for one in officials.values() if may_act(one, officials.get(entry.official), entry.official, today)
+            id
+            for id, official in officials.items()
+            if may_act(official, officials.get(entry.official), entry.official, today)
         }
         moment = entry.reminded_at if what == "reminder" else draft.submitted_at
         event = f"{entry.position}:{moment:%Y%m%d%H%M%S%f}" if moment else str(entry.position)
