@@ -163,7 +163,7 @@ def test_the_key_of_a_form_opens_nobody_elses_draft(operator: Person, desk: Desk
 
 
 def test_a_draft_in_hands_is_not_changed_by_its_form(operator: Person, desk: Desk, form: dict[str, Any]) -> None:
-    """While officials have it, a form that is still open is told so, on its own or by its button, and keeps its text."""
+    """While officials have it, a form that is still open is told so, by itself or its button, and keeps its text."""
     operator.get(FORM)
     saved = operator.post(FORM, form | {"data.hal": "Sudah diajukan", "aksi": "draf"})
     id = saved.location.partition("draf=")[2]
