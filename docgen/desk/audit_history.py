@@ -26,6 +26,7 @@ from storage.text import json_text
 ACTION_WORDS = {action.value: action.words for action in Action}
 GROUPS = {
     "document": "Naskah",
+    "draft": "Draf",
     "dossier": "Berkas",
     "number": "Buku agenda",
     "asset": "Aset",
@@ -43,6 +44,7 @@ GROUPS = {
     "archive": "Arsip",
 }
 _LABELS: dict[str, dict[str, str]] = {"asset": ASSET_LABELS, "official": OFFICIAL_LABELS, "office": OFFICE_LABELS}
+MAIL_WORDS = {"now": "segera", "daily": "sekali sehari", "never": "tidak"}
 FIELD_WORDS = {
     "number": "Nomor",
     "kind": "Jenis",
@@ -69,6 +71,8 @@ FIELD_WORDS = {
     "lacking": "Langkah yang kurang",
     "closed_at": "Ditutup",
     "active": "Aktif",
+    "mail": "Diberi tahu lewat surel",
+    "email_changed": "Alamat surel diganti",
     "scope": "Lingkup",
     "nibar": "NIBAR",
     "procedures": "Prosedur",
@@ -94,11 +98,20 @@ FIELD_WORDS = {
     "sessions": "Peramban",
     "segments": "Bagian cermin yang tidak diakui",
     "sha256": "SHA-256",
+    "version": "Versi",
+    "comment": "Catatan",
+    "field": "Isian",
+    "document": "Naskah",
+    "routes": "Jalur paraf",
+    "number_at": "Saat penomoran",
+    "handed_to": "Diserahkan kepada",
+    "method": "Cara",
+    "acting": "Selaku pengganti",
 }
 _VALUES: dict[str, dict[str, Mapping[str, str]]] = {
     "asset": {"condition": CONDITIONS, "sort": SORTS},
     "official": {"capacity": CAPACITIES},
-    "user": {"role": LABELS, "officials": {EVERYONE: "semua"}},
+    "user": {"role": LABELS, "officials": {EVERYONE: "semua"}, "mail": MAIL_WORDS},
     "token": {"officials": {EVERYONE: "semua"}},
 }
 COLUMNS = tuple(Event.model_fields)

@@ -24,6 +24,7 @@ GET /s/<token>/halaman/<int:page>.png
 GET /s/<token>/kartu.png
 GET /s/<token>/pdf
 GET /static/<path:filename>
+GET /sw.js
 GET POST /verifikasi
 GET POST /verifikasi/<code>
 GET /verifikasi/<code>/halaman/<int:page>.png
@@ -74,6 +75,10 @@ GET /massal/<id>
 GET /massal/<id>.json
 GET /massal/<id>/<any(zip, print, sheet):name>
 GET /pejabat
+GET POST /pemberitahuan
+POST /pemberitahuan/coba
+POST /pemberitahuan/peramban
+POST /pemberitahuan/peramban/hapus
 GET /ringkasan
 GET POST /sandi
 GET POST /sesi
@@ -141,6 +146,7 @@ POST /pengguna/aktif
 POST /pengguna/keluarkan
 POST /pengguna/pejabat
 POST /pengguna/sandi
+POST /pengguna/surel
 GET /retensi
 POST /retensi/musnahkan
 
@@ -167,6 +173,8 @@ GET /api/v1/documents/<id>/pdf
 GET /api/v1/documents/<id>/shares
 GET /api/v1/dossiers
 GET /api/v1/dossiers/<id>
+GET /api/v1/drafts
+GET /api/v1/drafts/<id>
 GET /api/v1/kinds
 GET /api/v1/kinds/<kind>
 GET /api/v1/office
@@ -195,6 +203,9 @@ GET /api/v1/register
 
 [api endorse]
 POST /api/v1/documents/<id>/endorsements
+PUT /api/v1/drafts/<id>
+POST /api/v1/drafts/<id>/decisions
+POST /api/v1/drafts/<id>/sign
 
 [api issue]
 POST /api/v1/documents
@@ -204,6 +215,10 @@ POST /api/v1/documents/<id>/shares
 POST /api/v1/documents/<id>/void
 POST /api/v1/dossiers/<id>/close
 POST /api/v1/dossiers/<id>/reopen
+POST /api/v1/drafts
+DELETE /api/v1/drafts/<id>
+POST /api/v1/drafts/<id>/submit
+POST /api/v1/drafts/<id>/withdraw
 POST /api/v1/previews
 DELETE /api/v1/shares/<id>
 POST /api/v1/uploads
