@@ -10,9 +10,12 @@ from docgen.desk import Desk
 from docgen.desk.decisions.void import void
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
+from docgen.desk.revisions.attachment_report import OLDER, SignedFileReport
+from docgen.desk.revisions.journal import carry_out, promise
 from storage.catalogue import documents, registers
-from storage.records import Asset, Document
+from storage.records import Asset, Attachment, Document, Task
 from tests.support.callers.pages import Person, words
+from wording import say
 
 pytestmark = pytest.mark.office
 
@@ -157,6 +160,23 @@ def test_a_bundle_needs_documents_and_becomes_a_job(operator: Person, desk: Desk
     assert "Bundel sedang dibuat" in words(page)
     assert operator.get(f"{job.location}.json").get_json()["status"] == "queued"
     assert operator.get(f"{job.location}.pdf").status_code == 404
+
+
+def test_why_a_file_is_only_a_copy_is_said_in_both_languages(operator: Person, desk: Desk) -> None:
+    """The document's page says it in the reader's language, though the archive holds the Indonesian sentence."""
+    document = letter(desk)
+    report = SignedFileReport(matched="isi", revision=1, takes_place=False, reason=say(OLDER, revision=1, current=2))
+    with desk.catalogue.read() as tx:
+        file = documents.get_revision(tx, document.id, 1).pdf
+    copy = Attachment(sort="copy", name="salinan.pdf", file=file, report=report.to_json())
+    task = Task(change="attached", at=desk.now(), by="sari", reason="Salinan", attachments=[copy])
+    with desk.catalogue.write() as tx:
+        line = promise(desk, tx, document.id, task, *documents.get_contents(tx, document.id))
+    carry_out(desk, line)
+    page = f"/d/{document.id}"
+    assert "dibuat dari revisi 1, sedangkan revisi 2" in words(operator.get(page))
+    operator.post("/bahasa", {"bahasa": "en", "next": "/"})
+    assert "made from revision 1" in words(operator.get(page))
 
 
 @pytest.mark.parametrize("query", ["tahun=99999999999999999999", "langkah=99999999999999999999", "tahun=-1"])
