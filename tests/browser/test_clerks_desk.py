@@ -83,6 +83,7 @@ def test_without_javascript_a_whole_day(browser: Browser, site: Site, desk: Desk
     page.get_by_role("searchbox").fill("tanpa skrip")
     page.get_by_role("button", name="Cari").click()
     page.locator(".doc-main").first.click()
+    page.get_by_label("Tindakan lain").click()
     page.get_by_role("button", name="Bundel berkas ini").click()
     for _ in range(60):
         if page.get_by_role("heading", level=1).inner_text() == "Bundel siap":
