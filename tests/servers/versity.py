@@ -12,7 +12,7 @@ from tests.servers import free_port, running
 from tests.servers.gomod import build
 from tests.servers.minio import S3Server
 
-MODULE = "github.com/versity/versitygw/cmd/versitygw@v1.7.0"
+MODULE = "github.com/versity/versitygw/cmd/versitygw@v1.8.0"
 
 
 @contextmanager
