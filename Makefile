@@ -5,8 +5,8 @@ SHELL := /bin/bash
 unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help run test test-fast check rooms format bench clean
 
-# Workers of the test run. Two fifths of it wait for servers, browsers and clocks, so that three keep two cores busy.
-WORKERS ?= 3
+# Workers of the test run: one a core. What is measured against clocks and races needs a core that is free.
+WORKERS ?= 2
 # File by file, in the order of tests/conftest.py: the longest first.
 SPREAD = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
