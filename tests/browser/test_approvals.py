@@ -103,7 +103,9 @@ def decide(window: Visitor, title: str, button: str, note: str = "") -> None:
 
 def pictures(page: Page) -> list[str]:
     """The pictures of the pages as the browser has them, from what it kept where it may: a sum of the bytes of each."""
-    found: list[str] = page.locator(".sheets > a > img").evaluate_all(
+    images = page.locator(".sheets > a > img")
+    expect(images.first).to_be_visible()
+    found: list[str] = images.evaluate_all(
         """images => Promise.all(images.map(async (image) => {
             const bytes = new Uint8Array(await (await fetch(image.src)).arrayBuffer());
             return `${bytes.length} ${bytes.reduce((sum, byte) => (sum * 31 + byte) % 1000003, 7)}`;

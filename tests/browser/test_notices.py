@@ -106,10 +106,15 @@ def test_the_service_worker_shows_what_it_is_sent(visitor: Visitor) -> None:
             "ServiceWorker.deliverPushMessage",
             {"origin": visitor.site.url, "registrationId": registrations[-1], "data": json.dumps(message)},
         )
-    shown = page.wait_for_function(
-        "async () => { const found = await (await navigator.serviceWorker.ready).getNotifications();"
-        " return found.length && found.map((one) => [one.title, one.body, one.data.url]); }"
-    ).json_value()
+    shown: list[list[str]] = []
+    for _ in range(200):
+        shown = page.evaluate(
+            "async () => (await (await navigator.serviceWorker.ready).getNotifications())"
+            ".map((one) => [one.title, one.body, one.data.url])"
+        )
+        if shown:
+            break
+        page.wait_for_timeout(50)
     assert shown == [["Ditolak: Nota Dinas", "Berkas: Router", f"{visitor.site.url}/d/x"]]
 
 

@@ -143,8 +143,10 @@ def test_a_long_letter_is_saved_after_an_answer_was_lost(visitor: Visitor) -> No
     assert len(preview.value.post_data or "") < len(long) * 1.5
     expect(state).to_contain_text("Draf tersimpan pukul", timeout=SLOW)
     expect(page.locator("#bentrok")).to_be_hidden()
-    page.reload()
+    with page.expect_response("**/buat/pratinjau"):
+        page.reload()
     expect(text).to_have_value(re.compile("Selesai"))
+    expect(page.locator("#lembar")).to_have_attribute("aria-busy", "false")
     visitor.complaints.clear()  # the answer that was lost, and that no preview is made of so much
 
 
