@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection
@@ -24,8 +24,9 @@ from docgen.desk.registers.columns import (
     register_value,
     skip_reason,
 )
+from docgen.desk.registers.import_result import ImportResult, LineError, RecordChange
 from docgen.desk.rights import NOT_OWN
-from docgen.errors import MOST_ERRORS, DataFileError
+from docgen.errors import DataFileError
 from docgen.foreign import read_grid
 from docgen.messages import field_errors
 from docgen.spreadsheets import Grid, cell_name
@@ -42,59 +43,6 @@ MOST_CHANGES = 200  # records whose changed fields a report lists
 _SHOWN = 80  # characters of a wrong cell in a report
 
 R = TypeVar("R", Asset, Official)
-
-
-@dataclass(frozen=True)
-class LineError:
-    """An error or a warning about a line of a file: `line` counts as in the file; `value` is the cell's text."""
-
-    line: int
-    field: str
-    message: str
-    cell: str = ""
-    value: str = ""
-
-
-@dataclass(frozen=True)
-class RecordChange:
-    """What an import does to a record that is in the register: fields by name as they were and as they become."""
-
-    line: int
-    key: str
-    before: Mapping[str, Any]
-    after: Mapping[str, Any]
-
-
-@dataclass
-class ImportResult:
-    """The result of an import: lines without an error are in the register, the others in `errors`.
-
-    `changed` counts records that were in the register before, `unchanged` those of them without a difference, and
-    `kept` their empty cells, whose values stay. `changes` lists the first of them. With `dry_run` nothing was done yet.
-    """
-
-    added: int = 0
-    changed: int = 0
-    errors: list[LineError] = field(default_factory=list)
-    unchanged: int = 0
-    kept: int = 0
-    dry_run: bool = False
-    changes: list[RecordChange] = field(default_factory=list)
-    warnings: list[LineError] = field(default_factory=list)
-    reading: Reading | None = None
-
-    @property
-    def notes(self) -> list[str]:
-        """Return sentences about the import besides the errors that are listed."""
-        notes = self.reading.notes() if self.reading else []
-        more = max(0, len(self.errors) - MOST_ERRORS)
-        if more:
-            notes.append(
-                say("{more} kesalahan lagi tidak ditampilkan; perbaiki dahulu yang ini, lalu impor lagi.", more=more)
-            )
-        if self.kept:
-            notes.append(say("{kept} sel kosong: nilai yang sudah ada di daftar tetap.", kept=self.kept))
-        return notes
 
 
 @dataclass(frozen=True)

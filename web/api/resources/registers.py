@@ -20,7 +20,8 @@ from docgen.desk.registers.edit import (
     remove_official,
     rename_asset,
 )
-from docgen.desk.registers.imports import ImportResult, import_assets, import_officials
+from docgen.desk.registers.import_result import ImportResult
+from docgen.desk.registers.imports import import_assets, import_officials
 from docgen.errors import DataFileError, FieldError, InvalidSubmission
 from storage import media_types
 from storage.catalogue import registers

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from docgen.desk.registers.imports import ImportResult
+from docgen.desk.registers.import_result import ImportResult
 from docgen.errors import MOST_ERRORS
 from docgen.spreadsheets.read_report import Reading
 from web.api.schemas.answers import LineError, Strict

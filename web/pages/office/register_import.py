@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from docgen.desk import Desk
 from docgen.desk.batches.results import read_stored_sheet, store_sheet
-from docgen.desk.registers.imports import ImportResult
+from docgen.desk.registers.import_result import ImportResult
 from docgen.errors import MOST_ERRORS, DataFileError, NotFound
 from web.desk import get_desk
 from web.pages.shell.access import me
