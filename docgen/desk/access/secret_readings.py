@@ -13,17 +13,25 @@ from storage.catalogue import audit as log
 from storage.catalogue import documents
 from storage.catalogue.classes import secret_documents
 from storage.catalogue.limits import visible_documents
+from storage.errors import RecordMissing
 
 SITTING = dt.timedelta(minutes=15)  # a page of pictures, its PDF and its Word file are one reading
 
 
-def may_know_all(desk: Desk, ids: Sequence[str], caller: Caller) -> bool:
-    """Return whether a caller may know of all those of these letters that are there."""
+def require_all(desk: Desk, ids: Sequence[str], caller: Caller, absent: str) -> None:
+    """Raise RecordMissing, saying `absent`, unless a caller may know of all those of these letters that are there."""
     if not caller.within:
-        return True
+        return
     with desk.catalogue.read() as tx:
         found = list(documents.get_documents(tx, ids))
-        return set(found) <= visible_documents(tx, found, caller.within)
+        if not set(found) <= visible_documents(tx, found, caller.within):
+            raise RecordMissing(absent)
+
+
+def read_all(desk: Desk, ids: Sequence[str], caller: Caller, absent: str) -> None:
+    """Require as `require_all`, and record the secret letters that the caller reads with a file that holds these."""
+    require_all(desk, ids, caller, absent)
+    note_reading(desk, ids, caller.name)
 
 
 def note_reading(desk: Desk, ids: Sequence[str], by: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from docgen.desk.access.secret_readings import may_know_all, note_reading
+from docgen.desk.access.secret_readings import read_all, require_all
 from docgen.desk.batches.batch_result import BatchResult
 from docgen.desk.bundles.bundle_result import BundleResult
 from docgen.desk.bundles.manifest import read_manifest
@@ -10,7 +10,6 @@ from docgen.desk.desk import Desk
 from docgen.desk.rights import Caller
 from storage.catalogue import idempotency
 from storage.catalogue.idempotency import BATCH
-from storage.errors import RecordMissing
 from storage.records import Job
 from wording import say
 
@@ -18,14 +17,12 @@ from wording import say
 def require_job(desk: Desk, job: Job, caller: Caller) -> None:
     """Raise RecordMissing when a job's files hold a letter that the caller may not know of. Raises StorageError."""
     if caller.within:
-        _require_all(desk, job, _documents_of_job(desk, job), caller)
+        require_all(desk, _documents_of_job(desk, job), caller, _absent(job))
 
 
 def read_job(desk: Desk, job: Job, caller: Caller) -> None:
     """Require as `require_job`, and record the secret letters that the caller reads with the job's files."""
-    ids = _documents_of_job(desk, job)
-    _require_all(desk, job, ids, caller)
-    note_reading(desk, ids, caller.name)
+    read_all(desk, _documents_of_job(desk, job), caller, _absent(job))
 
 
 def _documents_of_job(desk: Desk, job: Job) -> list[str]:
@@ -43,6 +40,5 @@ def _documents_of_job(desk: Desk, job: Job) -> list[str]:
     return []
 
 
-def _require_all(desk: Desk, job: Job, ids: list[str], caller: Caller) -> None:
-    if not may_know_all(desk, ids, caller):
-        raise RecordMissing(say("Pekerjaan {id} tidak ada.", id=repr(job.id)))
+def _absent(job: Job) -> str:
+    return say("Pekerjaan {id} tidak ada.", id=repr(job.id))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from docgen.desk.access.secret_readings import may_know_all, note_reading
+from docgen.desk.access.secret_readings import read_all, require_all
 from docgen.desk.desk import Desk
 from docgen.desk.rights import Caller
 from storage.catalogue import filing
-from storage.errors import RecordMissing
 from storage.records import FiledBundle
 from wording import say
 
@@ -14,14 +13,12 @@ from wording import say
 def require_bundle(desk: Desk, bundle: FiledBundle, caller: Caller) -> None:
     """Raise RecordMissing when an archived bundle holds a letter that the caller may not know of."""
     if caller.within:
-        _require_all(desk, bundle, _documents_of_bundle(desk, bundle), caller)
+        require_all(desk, _documents_of_bundle(desk, bundle), caller, _absent(bundle))
 
 
 def read_bundle(desk: Desk, bundle: FiledBundle, caller: Caller) -> None:
     """Require as `require_bundle`, and record the secret letters that the caller reads with the bundle."""
-    ids = _documents_of_bundle(desk, bundle)
-    _require_all(desk, bundle, ids, caller)
-    note_reading(desk, ids, caller.name)
+    read_all(desk, _documents_of_bundle(desk, bundle), caller, _absent(bundle))
 
 
 def _documents_of_bundle(desk: Desk, bundle: FiledBundle) -> list[str]:
@@ -29,6 +26,5 @@ def _documents_of_bundle(desk: Desk, bundle: FiledBundle) -> list[str]:
         return filing.documents_of(tx, bundle.code)
 
 
-def _require_all(desk: Desk, bundle: FiledBundle, ids: list[str], caller: Caller) -> None:
-    if not may_know_all(desk, ids, caller):
-        raise RecordMissing(say("Bundel {code} tidak ada dalam arsip.", code=repr(bundle.code)))
+def _absent(bundle: FiledBundle) -> str:
+    return say("Bundel {code} tidak ada dalam arsip.", code=repr(bundle.code))

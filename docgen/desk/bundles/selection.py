@@ -44,17 +44,17 @@ def choose_items(desk: Desk, tx: Connection, request: BundleRequest) -> list[Ite
     if request.without_secret:
         secret = secret_documents(tx, [document.id for document in found])
         found = [document for document in found if document.id not in secret]
-    wanted = _filter_and_sort(request, found)
-    ids = [document.id for document in wanted]
+    selected = _filter_and_sort(request, found)
+    ids = [document.id for document in selected]
     revisions = filing.revisions_of(tx, ids)
     zone = registers.get_office(tx).time_zone
-    refusals = refusals_of(desk, tx, list(dict.fromkeys(document.dossier for document in wanted)))
-    items = [_item(document, revisions[document.id], request, zone, refusals.get(document.id)) for document in wanted]
+    refusals = refusals_of(desk, tx, list(dict.fromkeys(document.dossier for document in selected)))
+    items = [_item(document, revisions[document.id], request, zone, refusals.get(document.id)) for document in selected]
     if request.new_only:
         filed = filing.newest_filed_revisions(tx, ids, request.recipe)
         items = [item for item in items if filed.get(item.document.id, 0) < item.revision.number]
     if not items:
-        raise InvalidSubmission([FieldError(request.field, NOTHING_NEW if request.new_only and wanted else NOTHING)])
+        raise InvalidSubmission([FieldError(request.field, NOTHING_NEW if request.new_only and selected else NOTHING)])
     return items
 
 
@@ -78,13 +78,13 @@ def period(items: Sequence[Item]) -> tuple[dt.date, dt.date]:
 def _filter_and_sort(request: BundleRequest, found: Sequence[Document]) -> list[Document]:
     """Return the documents that are not excluded, those of `sequence` first and the others in the order they have."""
     excluded = set(request.exclude)
-    wanted = [
+    selected = [
         document
         for document in found
         if document.id not in excluded and (not request.kinds or document.kind in request.kinds)
     ]
     ranks = {id: rank for rank, id in enumerate(request.sequence)}
-    return sorted(wanted, key=lambda document: ranks.get(document.id, len(ranks)))
+    return sorted(selected, key=lambda document: ranks.get(document.id, len(ranks)))
 
 
 def _named_documents(tx: Connection, request: BundleRequest) -> list[Document]:
