@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -25,6 +22,7 @@ from docgen.errors import InvalidSubmission
 from docgen.web_push import PushKeys, encode
 from storage.catalogue import notices
 from storage.errors import RecordMissing
+from tests.servers.receiver import Receiver, serving
 from tests.support.office.notices import add_person, later, notices_of, tell_something
 
 pytestmark = pytest.mark.office
@@ -34,12 +32,9 @@ AUTH = b"sixteen bytes..."
 
 
 @dataclass
-class PushService:
-    """A push service that answers as it is told, and remembers what it got."""
+class PushService(Receiver):
+    """A push service that serves one browser."""
 
-    url: str = ""
-    answers: list[int] = field(default_factory=list)
-    got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
 
     @property
@@ -63,30 +58,12 @@ class PushService:
 def service() -> Iterator[PushService]:
     """A push service on this machine; it answers 201 when nothing else is said."""
     state = PushService()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            state.got.append(({name.lower(): value for name, value in self.headers.items()}, body))
-            self.send_response(state.answers.pop(0) if state.answers else 201)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, format: str, *args: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    state.url = f"http://127.0.0.1:{server.server_address[1]}/kirim/1"
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield state
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(state, 201):
+        yield state
 
 
 def _subscribe(desk: Desk, user: str, service: PushService, path: str = "") -> str:
-    return subscribe(desk, user, service.url + path, service.p256dh, encode(AUTH), private=True).id
+    return subscribe(desk, user, f"{service.url}/kirim/1{path}", service.p256dh, encode(AUTH), private=True).id
 
 
 def test_a_browser_shows_kind_state_and_link(desk: Desk, service: PushService) -> None:

@@ -11,9 +11,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -27,46 +25,17 @@ from docgen.errors import InvalidSubmission
 from storage.catalogue import dossiers, webhooks
 from storage.link_records import Delivery, Webhook
 from storage.records import Dossier
+from tests.servers.receiver import Receiver, serving
 
 pytestmark = pytest.mark.office
-
-
-@dataclass
-class Receiver:
-    """A web server that answers as it is told, and remembers what it got."""
-
-    url: str = ""
-    answers: list[int] = field(default_factory=list)
-    got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
 
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
     """A receiver on this machine; it answers 204 when nothing else is said."""
     state = Receiver()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            state.got.append(({name.lower(): value for name, value in self.headers.items()}, body))
-            status = state.answers.pop(0) if state.answers else 204
-            self.send_response(status)
-            if status == 302:
-                self.send_header("Location", state.url + "/lain")
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, format: str, *args: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    state.url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield state
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(state, 204):
+        yield state
 
 
 def dossier(desk: Desk) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import io
 from pathlib import Path
-from typing import Any
 
 import pytest
 from docx import Document
@@ -16,7 +15,7 @@ from docgen.kinds.kind import Kind
 from docgen.render.word.fill import render_docx
 from docgen.render.word.template import open_template
 from templates_docx import FOLDER
-from tests.support.files.word import edited, unpacked
+from tests.support.files.word import edited, text_of, unpacked
 from tests.support.office.kinds import delivered_kinds
 from tests.support.office.small_office import OFFICE, context, picture
 
@@ -36,15 +35,6 @@ HEADER = "word/header1.xml"
 def nota() -> Kind:
     """The Nota Dinas."""
     return KINDS["nota_dinas"]
-
-
-def text_of(docx: bytes) -> list[str]:
-    """The text of every paragraph, those in tables too, as python-docx reads it."""
-    document: Any = Document(io.BytesIO(docx))
-    found = [paragraph.text for paragraph in document.paragraphs]
-    for table in document.tables:
-        found += [paragraph.text for row in table.rows for cell in row.cells for paragraph in cell.paragraphs]
-    return found
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from docx import Document
 
 from docgen.kinds.kind import Kind
 from docgen.render.word.fill import render_docx
+from tests.support.files.word import text_of
 from tests.support.office.kinds import delivered_kinds
 from tests.support.office.small_office import KABID, KASI, USER, context
 
@@ -26,15 +27,6 @@ def nota() -> Kind:
 def handover() -> Kind:
     """The Berita Acara Serah Terima."""
     return KINDS["berita_acara_serah_terima"]
-
-
-def text_of(docx: bytes) -> list[str]:
-    """The text of every paragraph, those in tables too, as python-docx reads it."""
-    document: Any = Document(io.BytesIO(docx))
-    found = [paragraph.text for paragraph in document.paragraphs]
-    for table in document.tables:
-        found += [paragraph.text for row in table.rows for cell in row.cells for paragraph in cell.paragraphs]
-    return found
 
 
 def test_a_handover_names_both_parties_and_the_total(handover: Kind) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import io
 import zipfile
+from typing import Any
 
 from docx import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
@@ -86,3 +87,12 @@ def packed(parts: dict[str, bytes]) -> bytes:
         for name, data in parts.items():
             package.writestr(name, data)
     return target.getvalue()
+
+
+def text_of(docx: bytes) -> list[str]:
+    """The text of every paragraph, those in tables too, as python-docx reads it."""
+    document: Any = Document(io.BytesIO(docx))
+    found = [paragraph.text for paragraph in document.paragraphs]
+    for table in document.tables:
+        found += [paragraph.text for row in table.rows for cell in row.cells for paragraph in cell.paragraphs]
+    return found
