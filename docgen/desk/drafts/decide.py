@@ -58,8 +58,10 @@ def decide(desk: Desk, caller: Caller, id: str, request: DecisionRequest, base_v
         reason = note if request.decision == "tolak" else ""
         draft = drafts.change_draft(tx, id, state=state_of(route), reason=reason)
         draft_hands.put_route(tx, id, route)
-        told = {"official": entry.official, "acting": "" if official.id == entry.official else official.id}
-        events.record(desk, tx, caller.name, Action.DRAFT_DECIDED, draft, decision=request.decision, note=note, **told)
+        details = {"official": entry.official, "acting": "" if official.id == entry.official else official.id}
+        events.record(
+            desk, tx, caller.name, Action.DRAFT_DECIDED, draft, decision=request.decision, note=note, **details
+        )
         events.tell(desk, tx, _EVENTS[request.decision], draft, route)
     return draft
 
@@ -87,8 +89,8 @@ def undo(desk: Desk, caller: Caller, id: str, official: str) -> Draft:
         route = undone(seen.route, entry)
         draft = drafts.change_draft(tx, id, state=state_of(route), reason="")
         draft_hands.put_route(tx, id, route)
-        told = {"official": entry.official, "decision": entry.state}
-        events.record(desk, tx, caller.name, Action.DRAFT_DECISION_UNDONE, draft, **told)
+        details = {"official": entry.official, "decision": entry.state}
+        events.record(desk, tx, caller.name, Action.DRAFT_DECISION_UNDONE, draft, **details)
         events.tell(desk, tx, "draft.decided", draft, route)
     return draft
 

@@ -20,9 +20,9 @@ SHOWN = {"official", "part", "state", "at", "note"}  # of an entry of the route
 
 def record(desk: Desk, tx: Connection, by: str, action: Action, draft: Draft, **after: Any) -> None:
     """Write a line of the audit log about a draft, and tell whom it concerns; what says nothing is left out."""
-    told = {"kind": draft.body.get("kind"), "title": draft.title, "version": draft.version, **after}
+    details = {"kind": draft.body.get("kind"), "title": draft.title, "version": draft.version, **after}
     audit.record(
-        desk, tx, by, action, draft.id, after={key: value for key, value in told.items() if value not in ("", None)}
+        desk, tx, by, action, draft.id, after={key: value for key, value in details.items() if value not in ("", None)}
     )
     tell_people(desk, tx, by, action, draft)
 

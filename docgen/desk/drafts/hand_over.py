@@ -8,7 +8,7 @@ from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.drafts import events
 from docgen.desk.drafts.access import is_author, official_of, open_draft, require_author, require_version
-from docgen.desk.drafts.route import handed_over, in_order, whose_turn
+from docgen.desk.drafts.route import handed_over, in_order, stands_in, whose_turn
 from docgen.desk.rights import Caller
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.indonesian import local_date
@@ -21,8 +21,9 @@ from wording import say
 def hand_over(desk: Desk, caller: Caller, id: str, official: str, to: str, base_version: int | None = None) -> Draft:
     """Give the turn of an official, whether it has come or not, to another who is in office today; returns the draft.
 
-    The author may, and whoever acts as this official. Raises InvalidSubmission (unknown, not in office, or on the
-    route already), Forbidden, Conflict (he has no turn left), ChangedMeanwhile, RecordMissing.
+    The author may, and whoever acts as this official; a signature the author gives only to who stands in for its
+    official. Raises InvalidSubmission (unknown, not in office, or on the route already), Forbidden, Conflict (he has no
+    turn left), ChangedMeanwhile, RecordMissing.
     """
     with desk.catalogue.write() as tx:
         seen = open_draft(desk, tx, caller, id, hold=True)
@@ -42,6 +43,9 @@ def hand_over(desk: Desk, caller: Caller, id: str, official: str, to: str, base_
         if any(one.official == to and one.state != "passed" for one in seen.route):
             message = say("{name} sudah ada dalam jalur draf ini.", name=deputy.name)
             raise InvalidSubmission([FieldError("to", message)])
+        holder = seen.officials.get(official)
+        if entry.part == "sign" and not (holder and stands_in(deputy, holder, seen.today)):
+            official_of(seen, caller, official)
         route = in_order(handed_over(seen.route, entry, to, desk.now(), caller.name))
         draft_hands.put_route(tx, id, route)
         events.record(desk, tx, caller.name, Action.DRAFT_HANDED_OVER, seen.draft, official=official, handed_to=to)
@@ -69,8 +73,8 @@ def remind(desk: Desk, caller: Caller, id: str) -> list[RouteEntry]:
             one.model_copy(update={"reminded_at": now}) if one.position in positions else one for one in seen.route
         ]
         draft_hands.put_route(tx, id, route)
-        told = {"officials": [entry.official for entry in due]}
-        events.record(desk, tx, caller.name, Action.DRAFT_REMINDED, seen.draft, **told)
+        details = {"officials": [entry.official for entry in due]}
+        events.record(desk, tx, caller.name, Action.DRAFT_REMINDED, seen.draft, **details)
     return due
 
 

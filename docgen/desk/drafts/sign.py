@@ -128,8 +128,8 @@ def _sign_in(
         tx, now.draft.id, state="issued", document=line.document.id, title=prepared.title, updated_at=desk.now()
     )
     draft_hands.put_route(tx, draft.id, route)
-    told = {"official": entry.official, "acting": acting, "method": request.method, "number": line.document.number}
-    events.record(desk, tx, caller.name, Action.DRAFT_SIGNED, draft, document=line.document.id, **told)
+    details = {"official": entry.official, "acting": acting, "method": request.method, "number": line.document.number}
+    events.record(desk, tx, caller.name, Action.DRAFT_SIGNED, draft, document=line.document.id, **details)
     events.tell(desk, tx, "draft.signed", draft, route)
     return line
 

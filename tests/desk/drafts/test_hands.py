@@ -81,6 +81,16 @@ def test_the_signature_is_handed_over_with_its_name(desk: Desk) -> None:
     assert document.signer == "kepala-bidang"
 
 
+def test_an_author_turns_no_signature_to_whom_he_likes(desk: Desk) -> None:
+    """Only its official gives a signature to somebody of another post; the author may name who stands in for him."""
+    draft = at_signature(desk)
+    with pytest.raises(Forbidden):
+        hand_over(desk, CLERK, draft.id, "kepala-dinas", "kepala-bidang")
+    deputy = add_acting_official(desk, "kepala_dinas")
+    hand_over(desk, CLERK, draft.id, "kepala-dinas", deputy.id)
+    assert states(desk, draft)[-1] == (deputy.id, "waiting")
+
+
 def test_each_is_reminded_once_a_day(desk: Desk) -> None:
     """The author reminds whose turn it is; a second time only on the next day."""
     draft = submitted(desk)

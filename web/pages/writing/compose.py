@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from ulid import ULID
 
 from docgen.desk.drafts.drafts import find_draft, get_draft, remove_draft, save_draft
+from docgen.desk.drafts.requests import request_of
 from docgen.desk.issuing.issue import IdempotencyKey, issue
 from docgen.desk.issuing.request import prepare
 from docgen.desk.issuing.trial import expected_number
@@ -140,7 +141,7 @@ def _check(kind_at_step: KindAtStep, body: Body, key: str, draft: str) -> Respon
     """Say what is wrong, or which number it will probably get, and ask once more."""
     desk = get_desk()
     try:
-        prepared = prepare(desk, compose_form.to_request(body))
+        prepared = prepare(desk, request_of(body))
     except InvalidSubmission as invalid:
         return _show(kind_at_step, body, key=key, draft=draft, errors=invalid.errors), 422
     return _show(kind_at_step, body, key=key, draft=draft, number=expected_number(desk, prepared), title=prepared.title)
@@ -154,7 +155,7 @@ def _issue(kind_at_step: KindAtStep, body: Body, key: str, draft: str) -> Respon
     desk, name = get_desk(), me().name
     waiting: DocumentPending | None = None
     try:
-        document_request = compose_form.to_request(body)
+        document_request = request_of(body)
         document = issue(desk, document_request, name, IdempotencyKey(name, key, compose_form.body_hash(body)))
     except InvalidSubmission as invalid:
         return _show(kind_at_step, body, key=key, draft=draft, errors=invalid.errors), 422

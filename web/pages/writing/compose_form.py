@@ -11,19 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
 from docgen.desk import Desk
 from docgen.desk.issuing.dossier_choice import NEW
 from docgen.desk.issuing.prefill import facts_of
-from docgen.desk.issuing.request import DocumentRequest
-from docgen.errors import FieldError, InvalidSubmission, NotFound
+from docgen.errors import FieldError, NotFound
 from docgen.forms import defaults, derive
 from docgen.forms.field_sheet import SheetField
 from docgen.forms.spreadsheet.cells import MOST_ASSETS
 from docgen.kinds.kind import Kind
-from docgen.messages import field_errors
 from docgen.sop import Procedure, Step
 from docgen.sop.actors import find_signer, valid_on
 from storage.catalogue import registers
@@ -31,13 +28,6 @@ from storage.records import Asset, Official
 from web.pages.writing.compose_dossier import chosen_dossier, is_chosen, read_dossier
 from web.pages.writing.photos import fill_caption
 
-LABELS = {
-    "assets": "Aset",
-    "signer": "Penanda tangan",
-    "date": "Tanggal naskah",
-    "dossier": "Berkas",
-    "replaces": "Naskah yang diganti",
-}
 SPARE_ROWS = 3  # empty rows of a table, for a page without JavaScript
 _CELL = re.compile(r"data\.([a-z][a-z0-9_]*)\[([0-9]{1,4})\]\.([a-z][a-z0-9_]*)")
 
@@ -123,16 +113,6 @@ def read_letter_form(form: MultiDict[str, str], kind: Kind, procedure: str, step
         **({"replaces": form["replaces"]} if form.get("replaces") else {}),
         "data": data,
     }
-
-
-def to_request(body: Body) -> DocumentRequest:
-    """Return the request that a form makes. Raises InvalidSubmission."""
-    filled = {key: value for key, value in body.items() if value != "" or key in ("kind", "procedure")}
-    filled.pop("dossier_chosen", None)
-    try:
-        return DocumentRequest.model_validate(filled)
-    except ValidationError as error:
-        raise InvalidSubmission(field_errors(error, LABELS)) from error
 
 
 def body_hash(body: Body) -> str:

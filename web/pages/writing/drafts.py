@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from docgen.desk import Desk
 from docgen.desk.drafts.drafts import LONGEST_SAVE_ID, Save, find_draft, remove_draft, save_draft
+from docgen.desk.drafts.requests import request_of
 from docgen.desk.issuing.preview import preview
 from docgen.desk.revisions.pipeline import Produced
 from docgen.errors import Conflict, ConverterError, FieldError, InvalidSubmission, NotFound, TemplateError
@@ -201,12 +202,12 @@ def _produce(desk: Desk, kind: Kind, body: Body) -> Shown:
 
 def _render_preview(desk: Desk, kind: Kind, body: Body) -> Shown:
     try:
-        return preview(desk, compose_form.to_request(body)), [], body
+        return preview(desk, request_of(body)), [], body
     except InvalidSubmission as invalid:
         filled = compose_form.with_examples(body, kind, invalid.errors, desk)
         if filled is None:
             raise
-    return preview(desk, compose_form.to_request(filled[0])), filled[1], filled[0]
+    return preview(desk, request_of(filled[0])), filled[1], filled[0]
 
 
 class _Memory:
