@@ -4,6 +4,7 @@ import { watchAssets } from "./assets.js";
 import { watchDossiers } from "./dossier.js";
 import { watchKnown } from "./known.js";
 import { watchOfficials } from "./officials.js";
+import { watchPeople } from "./people.js";
 import { watchPhotos, withoutFiles } from "./photos.js";
 import { watchPhrases } from "./phrases.js";
 import { watchPlaces } from "./places.js";
@@ -202,6 +203,14 @@ conflict.querySelector("[data-theirs]").addEventListener("click", () => {
   rescued.forget();
 });
 
+function focusOn(id) { // a select that a text box stands in front of, or a group of fields, is no place for the focus
+  const place = document.getElementById(`${id}-cari`) ?? document.getElementById(id);
+  if (!place || place === form) return;
+  const wanted = "input:not([type=hidden]):not([hidden]), select:not([hidden]), textarea";
+  (place.matches(wanted) ? place : place.querySelector(wanted))?.focus();
+  place.scrollIntoView({ block: "center" });
+}
+
 function saveSoon() {
   saving = saving.then(() => save()); // one after the other: the second must know the version that the first made
 }
@@ -257,6 +266,7 @@ for (const words of document.querySelectorAll("[data-long-date]")) {
 
 watchRows(form, changed);
 watchOfficials(form);
+watchPeople(form);
 watchPhrases(form);
 watchPhotos(form, changed);
 watchAssets(form, changed);
@@ -268,10 +278,13 @@ const dialog = document.getElementById("konfirmasi");
 if (dialog) {
   dialog.close();
   dialog.showModal();
-  dialog.querySelector("[data-close]").addEventListener("click", (event) => {
-    event.preventDefault();
-    dialog.close();
-  });
+  for (const link of dialog.querySelectorAll("[data-close]")) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      dialog.close();
+      focusOn(decodeURIComponent(link.hash.slice(1)));
+    });
+  }
 }
 
 preview();

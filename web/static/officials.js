@@ -33,6 +33,7 @@ function dress(select) {
   const shown = () => { input.value = select.selectedOptions[0]?.textContent ?? ""; };
   const words = (text) => text.toLocaleLowerCase("id").split(/\s+/).filter(Boolean);
   combobox(input, list, {
+    isQuery: (text) => words(text).length && text !== select.selectedOptions[0]?.textContent,
     find(text) {
       const asked = text === (select.selectedOptions[0]?.textContent ?? "") ? [] : words(text);
       return [...select.options]

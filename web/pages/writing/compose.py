@@ -10,8 +10,7 @@ from ulid import ULID
 
 from docgen.desk.drafts.drafts import find_draft, get_draft, remove_draft, save_draft
 from docgen.desk.issuing.issue import IdempotencyKey, issue
-from docgen.desk.issuing.request import prepare
-from docgen.desk.issuing.trial import expected_number
+from docgen.desk.issuing.preflight import Preflight, preflight
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.errors import ConverterUnavailable, FieldError, InvalidSubmission, NotFound, TooManyAtOnce, bounded_errors
 from docgen.kinds.kind import Kind
@@ -76,6 +75,8 @@ def form(procedure: str, step: int, kind: str) -> ResponseReturnValue:
     key, draft = request.form.get("kunci") or str(ULID()), request.form.get("draf", "")
     action = request.args.get("aksi") or request.form.get("aksi", "periksa")
     wrong = photos.take(body, kind_at_step[2], action)
+    if action in ("periksa", "terbitkan"):
+        wrong = wrong or compose_form.unchosen_asset(get_desk(), request.form, body)
     if wrong:
         return _show(kind_at_step, body, key=key, draft=draft, errors=wrong), 422
     if action == "draf":
@@ -126,13 +127,13 @@ def _keep(kind_at_step: KindAtStep, body: Body, key: str, draft: str) -> Respons
 
 
 def _check(kind_at_step: KindAtStep, body: Body, key: str, draft: str) -> ResponseReturnValue:
-    """Say what is wrong, or which number it will probably get, and ask once more."""
+    """Say what is wrong, or what would be issued and what is odd about it, and ask once more."""
     desk = get_desk()
     try:
-        prepared = prepare(desk, compose_form.to_request(body))
+        checked = preflight(desk, compose_form.to_request(body))
     except InvalidSubmission as invalid:
         return _show(kind_at_step, body, key=key, draft=draft, errors=invalid.errors), 422
-    return _show(kind_at_step, body, key=key, draft=draft, number=expected_number(desk, prepared), title=prepared.title)
+    return _show(kind_at_step, body, key=key, draft=draft, checked=checked)
 
 
 def _issue(kind_at_step: KindAtStep, body: Body, key: str, draft: str) -> ResponseReturnValue:
@@ -215,13 +216,13 @@ def _show(
     key: str,
     draft: str,
     errors: list[FieldError] | None = None,
-    number: str = "",
-    title: str = "",
+    checked: Preflight | None = None,
     conflict: str = "",
 ) -> str:
     procedure, step, kind = kind_at_step
     desk = get_desk()
     search = request.form.get("cari_aset", "")
+    officials = compose_form.officials_of(desk)
     with desk.catalogue.read() as tx:
         matches = registers.search_assets(tx, search, limit=SHOWN_ASSETS)
         place_in = compose_dossier.dossier_field(desk, tx, kind, body)
@@ -239,11 +240,11 @@ def _show(
         unanswered=request.form.get("semula", "")[:LONGEST_UNANSWERED],
         errors=errors or [],
         wrong={error.field: error.message for error in bounded_errors(errors or [])},
-        number=number,
-        title=title,
+        checked=checked,
         sections=compose_form.sections(kind),
         signers=compose_form.signers(desk, kind, step),
-        officials=compose_form.officials_of(desk),
+        officials=officials,
+        register=compose_form.register_of(kind, officials, desk.today()),
         chosen=compose_form.chosen_assets(desk, body),
         found=matches,
         wanted=search,
