@@ -98,6 +98,7 @@ POST /buat/draf
 POST /buat/draf/<id>/hapus
 POST /buat/letak
 POST /buat/pratinjau
+GET /buat/seperti.json
 POST /bundel/<id>/arsip
 GET POST /d/<id>/bagikan
 POST /d/<id>/bagikan/cabut

@@ -23,7 +23,7 @@ from web.pages.shell import (
     tour,
 )
 from web.pages.shell.rate_limits import register_limits
-from web.pages.writing import batches, compose, drafts, photos, phrases
+from web.pages.writing import batches, compose, drafts, photos, phrases, shortcuts
 
 ROOMS = (
     account,
@@ -31,6 +31,7 @@ ROOMS = (
     overview,
     drafts,
     photos,
+    shortcuts,
     compose,
     batches,
     document,

@@ -3,6 +3,7 @@
 import { watchAssets } from "./assets.js";
 import { watchDossiers } from "./dossier.js";
 import { watchKnown } from "./known.js";
+import { watchLetters } from "./letters.js";
 import { watchOfficials } from "./officials.js";
 import { watchPeople } from "./people.js";
 import { watchPhotos, withoutFiles } from "./photos.js";
@@ -16,7 +17,7 @@ import { watchWrong } from "./wrong.js";
 const PREVIEW_AFTER = 100; // ms of quiet before the picture is made again
 const ASK_AGAIN = 5; // seconds until a preview that was refused or lost is asked for once more
 const SAVE_AFTER = 2000; // ms of quiet before the draft is kept
-const UNTYPED = ["csrf_token", "kunci", "draf", "versi", "aksi", "cari_aset", "semula", "berkas_untuk", "berkas_usul"];
+const UNTYPED = ["csrf_token", "kunci", "draf", "versi", "aksi", "cari_aset", "semula", "berkas_untuk", "berkas_usul", "seperti"];
 const MOST_UNANSWERED = 20; // saves
 const LARGEST_KEPT_ALIVE = 60_000; // bytes: browsers send no more than 64 KiB for a page that is gone
 
@@ -156,10 +157,7 @@ async function save(extra = {}) {
     form.elements.versi.value = body.version;
     if (form.elements.draf.value !== body.id) {
       form.elements.draf.value = body.id;
-      const here = new URL(location.href); // reloading the page brings the draft back
-      here.search = "";
-      here.searchParams.set("draf", body.id);
-      history.replaceState(null, "", here);
+      showDraft(body.id);
     }
     saveState.classList.remove("is-bad");
     const time = new Date().toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" });
@@ -170,6 +168,12 @@ async function save(extra = {}) {
     rescued.keep(now);
     saveTimer = setTimeout(saveSoon, SAVE_AFTER * 5);
   }
+}
+
+function showDraft(id) { // reloading the page, or going back to it, asks for the draft and sends no form again
+  const here = new URL(location.href);
+  here.search = id ? new URLSearchParams({ draf: id }) : "";
+  history.replaceState(null, "", here);
 }
 
 function waitFor(saves) { // what this page itself may have saved is no conflict
@@ -266,6 +270,7 @@ for (const words of document.querySelectorAll("[data-long-date]")) {
 
 watchRows(form, changed);
 watchOfficials(form);
+watchLetters(form);
 watchPeople(form);
 watchPhrases(form);
 watchPhotos(form, changed);
@@ -288,7 +293,11 @@ if (dialog) {
 }
 
 preview();
-if (form.dataset.unsaved) saved = ""; // the form came back with what was sent, which no draft holds yet
+if (form.dataset.unsaved) { // the form came back with what was sent, which no draft may hold yet
+  saved = "";
+  showDraft(form.elements.draf.value);
+  if (!form.elements.draf.value) saveSoon();
+}
 if (early) {
   saved = "";
   changed();

@@ -15,12 +15,11 @@ from docgen.desk.revisions.journal import DocumentPending
 from docgen.errors import ConverterUnavailable, FieldError, InvalidSubmission, NotFound, TooManyAtOnce, bounded_errors
 from docgen.kinds.kind import Kind
 from docgen.sop import Procedure, Step
-from storage.catalogue import documents, dossiers, phrases, registers
-from storage.catalogue.search import last_of_kind
+from storage.catalogue import documents, dossiers, idempotency, phrases, registers
 from storage.errors import RecordConflict, RecordMissing, StorageError, StoreUnavailable
 from web.desk import get_desk
 from web.errors import http_error
-from web.pages.shell.access import may, me
+from web.pages.shell.access import may, me, read_document
 from web.pages.shell.message_translation import flash
 from web.pages.writing import compose_dossier, compose_form, drafts, photos, shortcuts
 from web.pages.writing.compose_form import Body
@@ -69,8 +68,11 @@ def form(procedure: str, step: int, kind: str) -> ResponseReturnValue:
     """Show the form of a document, check it, and issue the document."""
     kind_at_step = _kind_at_step(procedure, step, kind)
     if request.method == "GET":
+        issued = _issued_from(request.args.get("draf", ""))
+        if issued:
+            return redirect(url_for("document.show", id=issued), 303)
         body, draft = _begin(*kind_at_step)
-        return _show(kind_at_step, body, key=str(ULID()), draft=draft)
+        return _show(kind_at_step, body, key=draft.upper() or str(ULID()), draft=draft)
     body = compose_form.read_letter_form(request.form, kind_at_step[2], kind_at_step[0].slug, kind_at_step[1].number)
     key, draft = request.form.get("kunci") or str(ULID()), request.form.get("draf", "")
     action = request.args.get("aksi") or request.form.get("aksi", "periksa")
@@ -85,8 +87,8 @@ def form(procedure: str, step: int, kind: str) -> ResponseReturnValue:
         return _issue(kind_at_step, body, key, draft)
     if action in ("periksa", "terbitkan"):
         return _check(kind_at_step, body, key, draft)
-    if action == "seperti-terakhir":
-        shortcuts.like_last(get_desk(), kind_at_step[2], body)
+    if action == "seperti" and request.form.get("seperti"):
+        shortcuts.fill_like(get_desk(), kind_at_step[2], body, request.form["seperti"])
     elif action.startswith("kalimat:"):
         shortcuts.insert_phrase(get_desk(), body, action.removeprefix("kalimat:"))
     return _show(
@@ -167,6 +169,12 @@ def _issue(kind_at_step: KindAtStep, body: Body, key: str, draft: str) -> Respon
     return redirect(url_for("document.show", id=document.id), 303)
 
 
+def _issued_from(draft: str) -> str:
+    """Return the id of the letter that a draft became, "" for none: going back in the browser leads to the draft."""
+    with get_desk().catalogue.read() as tx:
+        return (idempotency.find_document(tx, me().name, draft.upper()) or "") if draft else ""
+
+
 KindAtStep = tuple[Procedure, Step, Kind]
 
 
@@ -182,13 +190,16 @@ def _kind_at_step(procedure: str, step: int, kind: str) -> KindAtStep:
 def _begin(procedure: Procedure, step: Step, kind: Kind) -> tuple[Body, str]:
     """Return a continued draft or a new form; `?aset=` ticks an asset beforehand, `?berkas=` names the dossier.
 
-    What replaces a document (`?mengganti=`) begins with what was written there; nothing else replaces any.
+    What replaces a document (`?mengganti=`) begins with what was written there; nothing else replaces any. `?seperti=`
+    names a letter of the kind to be filled like.
     """
     desk = get_desk()
     draft = request.args.get("draf", "")
     dossier = "" if draft else request.args.get("berkas", "")
     corrects = "" if draft else request.args.get("mengganti", "")
     assets = [] if draft or kind.needs_assets == "none" else request.args.getlist("aset")
+    if corrects:
+        read_document(corrects)
     with desk.catalogue.read() as tx:
         corrected = documents.get_document(tx, corrects) if corrects else None
         dossier = corrected.dossier if corrected else dossier
@@ -199,6 +210,8 @@ def _begin(procedure: Procedure, step: Step, kind: Kind) -> tuple[Body, str]:
     body = compose_form.blank(kind, procedure, step, desk, assets, dossier)
     if before is not None:
         body |= {"assets": list(before.assets), "data": body["data"] | before.data, "replaces": corrects}
+    if not draft and request.args.get("seperti"):
+        shortcuts.fill_like(desk, kind, body, request.args["seperti"])
     if draft:
         try:
             saved = get_draft(desk, me().name, draft)
@@ -226,7 +239,7 @@ def _show(
     with desk.catalogue.read() as tx:
         matches = registers.search_assets(tx, search, limit=SHOWN_ASSETS)
         place_in = compose_dossier.dossier_field(desk, tx, kind, body)
-        last = last_of_kind(tx, kind.slug, procedure.slug, step.number)
+        letters = shortcuts.letters_to_copy(tx, kind.slug, procedure.slug, step.number)
         sentences = phrases.list_phrases(tx, kind.slug)
     action = request.form.get("aksi", "")
     return render_template(
@@ -253,7 +266,8 @@ def _show(
         version=body.pop("version", None) or request.form.get("versi", ""),
         conflict=conflict,
         unsaved=request.method == "POST",
-        last=last,
+        letters=[(letter, shortcuts.letter_line(letter)) for letter in letters],
+        liked=request.values.get("seperti", ""),
         phrases=sentences,
         spare=compose_form.SPARE_ROWS,
         more_rows=action.removeprefix("baris:") if action.startswith("baris:") else "",
