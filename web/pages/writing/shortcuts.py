@@ -67,7 +67,7 @@ def fill_like(desk: Desk, kind: Kind, body: Body, id: str) -> None:
         before = documents.get_contents(tx, id)[0].data
     values = known_values(desk, kind, body)
     filled = []
-    for name, value in copied_values(kind.sheet, before).items():
+    for name, value in copied_values(kind.sheet, before, values).items():
         typed = body["data"].get(name)
         if not _is_written(typed) or typed == values.get(name):
             body["data"][name] = value
