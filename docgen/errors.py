@@ -77,6 +77,14 @@ class Conflict(DocgenError):
     """The thing exists but its state forbids what was asked."""
 
 
+class ChangedMeanwhile(Conflict):
+    """Somebody else changed the thing after the caller read it; nothing of it was overwritten."""
+
+
+class VersionRequired(DocgenError):
+    """A change that does not say which version it changes, and might overwrite what somebody else wrote."""
+
+
 class Forbidden(DocgenError):
     """The person or token may not do this."""
 

@@ -14,6 +14,15 @@ from storage.catalogue.tables.archive_tables import (
     revisions,
     tombstones,
 )
+from storage.catalogue.tables.draft_tables import (
+    draft_comments,
+    draft_readers,
+    draft_readings,
+    draft_route,
+    draft_versions,
+    drafting,
+    drafts,
+)
 from storage.catalogue.tables.log_tables import audit, audit_head, changes, identity, mirror
 from storage.catalogue.tables.register_tables import (
     asset_aliases,
@@ -26,7 +35,7 @@ from storage.catalogue.tables.register_tables import (
     registers,
 )
 from storage.catalogue.tables.schema import metadata
-from storage.catalogue.tables.work_tables import deliveries, drafts, idempotency_keys, jobs, shares, webhooks
+from storage.catalogue.tables.work_tables import deliveries, idempotency_keys, jobs, shares, webhooks
 
 __all__ = [
     "archived_files",
@@ -42,6 +51,12 @@ __all__ = [
     "document_words",
     "documents",
     "dossiers",
+    "draft_comments",
+    "draft_readers",
+    "draft_readings",
+    "draft_route",
+    "draft_versions",
+    "drafting",
     "drafts",
     "idempotency_keys",
     "identity",
