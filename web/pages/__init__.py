@@ -23,13 +23,14 @@ from web.pages.shell import (
     tour,
 )
 from web.pages.shell.rate_limits import register_limits
-from web.pages.writing import batches, compose, drafts, photos, phrases, shortcuts
+from web.pages.writing import batches, compose, draft_list, drafts, photos, phrases, shortcuts
 
 ROOMS = (
     account,
     home,
     overview,
     drafts,
+    draft_list,
     photos,
     shortcuts,
     compose,
