@@ -11,6 +11,7 @@ import { watchPhrases } from "./phrases.js";
 import { watchPlaces } from "./places.js";
 import { rescue } from "./rescue.js";
 import { watchRows } from "./rows.js";
+import { watchSections } from "./sections.js";
 import { locale, say } from "./texts.js";
 import { watchWrong } from "./wrong.js";
 
@@ -273,11 +274,19 @@ watchOfficials(form);
 watchLetters(form);
 watchPeople(form);
 watchPhrases(form);
+watchSections(form);
 watchPhotos(form, changed);
 watchAssets(form, changed);
 watchDossiers(form, post, changed);
 watchKnown(form, post, changed);
 watchWrong(form);
+
+form.addEventListener("keydown", (event) => { // from any field to the check, and from the check to the letter
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.target.closest("dialog")) return;
+  event.preventDefault();
+  event.stopPropagation();
+  form.requestSubmit(form.querySelector(`.act-bar button[value=periksa]`));
+}, true);
 
 const dialog = document.getElementById("konfirmasi");
 if (dialog) {
@@ -290,6 +299,13 @@ if (dialog) {
       focusOn(decodeURIComponent(link.hash.slice(1)));
     });
   }
+}
+
+// A new form begins where something is to be written; on a phone the keyboard would hide it.
+if (!form.dataset.unsaved && !dialog && matchMedia("(pointer: fine)").matches && document.activeElement === document.body) {
+  const boxes = form.querySelectorAll("#cari_aset, .part.fields input:not([type=hidden], [type=file], [type=checkbox]), .part.fields textarea");
+  const first = [...boxes].find((box) => !box.value && (box.id !== "cari_aset" || !form.querySelector("#aset-terpilih input")));
+  first?.focus({ preventScroll: true });
 }
 
 preview();
