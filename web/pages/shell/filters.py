@@ -37,6 +37,14 @@ STATUSES = {
     "superseded": "Diganti",
     "destroyed": "Dimusnahkan",
 }
+DRAFT_STATES = {
+    "writing": "Ditulis",
+    "review": "Diperiksa",
+    "returned": "Perlu diperbaiki",
+    "signing": "Menunggu tanda tangan",
+    "issued": "Terbit",
+    "withdrawn": "Ditarik",
+}
 SENT_BACK = {"rejected": "Ditolak", "returned": "Perlu diperbaiki"}  # in force, and not to be used as it is
 MANUAL = {"inserted": "Disisipkan", "kept": "Cadangan", "used": "Ditulis tangan"}  # numbers without a document here
 MONTHS = dict(enumerate(("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"), start=1))
@@ -69,6 +77,7 @@ def register(app: Flask) -> None:
         emblem_url=emblem_url,
         picture_url=picture_url,
         STATUSES=Words(STATUSES | SENT_BACK),
+        DRAFT_STATES=Words(DRAFT_STATES),
         states=states,
         DECISIONS=Words({str(key): word for key, word in WORDS.items()}),
         CONDITIONS=Words(CONDITIONS),
@@ -82,6 +91,7 @@ def register(app: Flask) -> None:
 # Said of records whatever page shows them; their translations stand with those of the templates.
 LABELS = (
     STATUSES,
+    DRAFT_STATES,
     SENT_BACK,
     WORDS,
     CONDITIONS,

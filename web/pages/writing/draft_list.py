@@ -21,13 +21,6 @@ blueprint = Blueprint("draft_list", __name__, url_prefix="/buat/draf")
 
 MOST_LISTED = 500
 LONGEST_SEARCH = 200  # characters
-DRAFT_STATES = {
-    "writing": "Ditulis",
-    "review": "Diperiksa",
-    "returned": "Perlu diperbaiki",
-    "signing": "Menunggu tanda tangan",
-    "withdrawn": "Ditarik",
-}
 
 
 @dataclass(frozen=True)
@@ -64,7 +57,6 @@ def index() -> ResponseReturnValue:
         removed=removed,
         just_removed=next((listed for listed in removed if listed.draft.id == request.args.get("dihapus")), None),
         words=words,
-        draft_states=DRAFT_STATES,
         days=KEPT.days,
     )
 
