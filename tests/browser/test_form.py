@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from storage.catalogue import documents
-from tests.browser.axe import check_accessible
+from tests.browser.axe import violations
 from tests.support.callers.browser import PHONE, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.office]
@@ -47,7 +47,7 @@ def test_an_official_chosen_by_name_fills_the_row(visitor: Visitor) -> None:
     name, nip, rank, post = (row.locator(f'[name$=".{column}"]') for column in ("nama", "nip", "pangkat", "jabatan"))
     name.press_sequentially("norhayati")
     expect(page.get_by_role("option", name="Siti Norhayati, S.Kom.")).to_be_visible()
-    assert check_accessible(page) == []
+    assert violations(page) == []
     visitor.shot("pejabat-dalam-tabel")
     name.press("Enter")
     expect(name).to_have_value("Siti Norhayati, S.Kom.")
@@ -77,7 +77,7 @@ def test_the_check_notes_what_is_odd_and_leads_to_it(visitor: Visitor) -> None:
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("Membuka berkas baru.")
     visitor.shot("periksa-dulu")
-    assert check_accessible(page) == []
+    assert violations(page) == []
     dialog.get_by_role("link", name="Tanpa aset").click()
     expect(dialog).to_be_hidden()
     expect(page.get_by_role("combobox", name="Cari aset")).to_be_focused()

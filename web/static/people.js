@@ -24,24 +24,26 @@ function dress(form, input) {
   document.body.append(list); // the table scrolls, and would cut it off
   lists.set(input, list);
   const found = what === "asset" ? () => chosenAssets(form) : () => officials;
-  const { close } = combobox(input, list, {
+  const place = () => {
+    if (list.hidden) return;
+    const frame = input.getBoundingClientRect();
+    list.style.left = `${frame.left}px`;
+    list.style.width = `${Math.min(Math.max(frame.width, 260), window.innerWidth - frame.left - 8)}px`;
+    const below = window.innerHeight - frame.bottom;
+    const up = below < 180 && frame.top > below;
+    list.style.top = up ? "auto" : `${frame.bottom + 2}px`;
+    list.style.bottom = up ? `${window.innerHeight - frame.top + 2}px` : "auto";
+  };
+  combobox(input, list, {
     free: true,
-    place: () => {
-      const frame = input.getBoundingClientRect();
-      list.style.left = `${frame.left}px`;
-      list.style.width = `${Math.min(Math.max(frame.width, 260), window.innerWidth - frame.left - 8)}px`;
-      const below = window.innerHeight - frame.bottom;
-      const up = below < 180 && frame.top > below;
-      list.style.top = up ? "auto" : `${frame.bottom + 2}px`;
-      list.style.bottom = up ? `${window.innerHeight - frame.top + 2}px` : "auto";
-    },
+    place,
     find: (text) => matching(found(), input.dataset.fact, text).map((one) => ({
       value: JSON.stringify(one),
       lines: [one[input.dataset.fact], ...Object.keys(one).filter((fact) => fact !== input.dataset.fact).map((fact) => one[fact])],
     })),
     take: (value) => fill(input, JSON.parse(value)),
   });
-  window.addEventListener("scroll", close, { passive: true, capture: true });
+  window.addEventListener("scroll", place, { passive: true, capture: true });
 }
 
 function matching(all, fact, text) {
