@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, func, select
 
 from storage.catalogue.aliases import resolve
-from storage.catalogue.fulltext import find_ids, search_expression
+from storage.catalogue.fulltext import find_ids, fold, search_expression
 from storage.catalogue.limits import NO_LIMITS, Limits, conditions, visible_documents
 from storage.catalogue.rows import to_record
-from storage.catalogue.tables import document_assets, documents
+from storage.catalogue.tables import document_assets, documents, register_entries, registers
 from storage.records import Document
 
 LIMITED_PAGE = 400  # documents a page of the index, where a caller may not see all
+MOST_COUNTED = 1000  # documents: counting more of them takes longer than finding a page
 
 
 @dataclass(frozen=True)
 class Filter:
     """What to search for; empty fields do not narrow. `cursor` is the id of the last document already shown.
 
-    `within` limits what the caller may see at all.
+    `since` and `until` are dates of the document, inclusive, `signer` the id of an official; `within` limits what the
+    caller may see at all.
     """
 
     asset: str = ""
@@ -31,6 +34,9 @@ class Filter:
     year: int | None = None
     status: str = ""
     dossier: str = ""
+    signer: str = ""
+    since: dt.date | None = None
+    until: dt.date | None = None
     q: str = ""
     cursor: str = ""
     within: Limits = NO_LIMITS
@@ -52,13 +58,56 @@ def search_documents(tx: Connection, criteria: Filter, limit: int = 50) -> list[
     return [to_record(Document, row) for row in tx.execute(query).mappings()]
 
 
-def _search_index(tx: Connection, criteria: Filter, limit: int) -> list[Document]:
-    """Search by the full-text index, without regard to limits."""
+def count_documents(tx: Connection, criteria: Filter) -> int:
+    """Return how many documents match, but for the cursor: MOST_COUNTED + 1 stands for all that is more."""
+    criteria = replace(criteria, cursor="")
+    if criteria.asset:
+        criteria = replace(criteria, asset=resolve(tx, criteria.asset))
+    if criteria.q.strip():
+        ids = _indexed_ids(tx, criteria, MOST_COUNTED + 1)
+        return len(visible_documents(tx, ids, criteria.within)) if criteria.within else len(ids)
+    matches = _filtered(select(documents.c.id), criteria).limit(MOST_COUNTED + 1).subquery()
+    return int(tx.execute(select(func.count()).select_from(matches)).scalar_one())
+
+
+def documents_of_number(tx: Connection, criteria: Filter, limit: int = 5) -> list[Document]:
+    """Return the documents whose own number is, or holds as whole parts, what is searched for; newest first.
+
+    `000.1.9.1/7` is the seventh number of each year, not the 79th; so is `7`.
+    """
+    parts = fold(criteria.q).split()
+    sequences = {int(part) for part in parts if part.isdecimal() and len(part) <= 9}
+    if not sequences:
+        return []
+    # Each register is asked for these sequences by its key.
+    in_registers = (registers.c.unit == register_entries.c.unit) & (registers.c.year == register_entries.c.year)
+    numbered = (
+        select(register_entries.c.document)
+        .select_from(registers.join(register_entries, in_registers))
+        .where(register_entries.c.sequence.in_(sequences))
+    )
+    query = _filtered(select(documents).where(documents.c.id.in_(numbered)), criteria).order_by(documents.c.id.desc())
+    candidates = [to_record(Document, row) for row in tx.execute(query).mappings()]
+    typed = f" {' '.join(parts)} "
+    return [
+        document
+        for document in candidates
+        if typed in f" {fold(document.number)} " and (len(parts) > 1 or document.sequence in sequences)
+    ][:limit]
+
+
+def _indexed_ids(tx: Connection, criteria: Filter, limit: int) -> list[str]:
+    """Return the ids that the full-text index finds, newest first, without regard to limits."""
     expression = search_expression(criteria.q, asdict(criteria), sqlite=tx.dialect.name == "sqlite")
     if not expression:
         return []
-    narrowing = {name: getattr(criteria, name) for name in ("status", "asset", "dossier", "cursor")}
-    ids = find_ids(tx, expression, **narrowing, limit=limit)
+    names = ("status", "asset", "dossier", "signer", "since", "until", "cursor")
+    return find_ids(tx, expression, **{name: getattr(criteria, name) for name in names}, limit=limit)
+
+
+def _search_index(tx: Connection, criteria: Filter, limit: int) -> list[Document]:
+    """Search by the full-text index, without regard to limits."""
+    ids = _indexed_ids(tx, criteria, limit)
     documents_by_id: dict[str, Document] = {}
     for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
         query = select(documents).where(documents.c.id.in_(ids[start : start + 500]))
@@ -109,9 +158,14 @@ def _filtered(query: Select[Any], criteria: Filter) -> Select[Any]:
         (documents.c.year, criteria.year),
         (documents.c.status, criteria.status),
         (documents.c.dossier, criteria.dossier),
+        (documents.c.signer, criteria.signer),
     ):
         if value not in ("", None):
             query = query.where(column == value)
+    if criteria.since:
+        query = query.where(documents.c.date >= criteria.since)
+    if criteria.until:
+        query = query.where(documents.c.date <= criteria.until)
     if criteria.within:
         query = query.where(*conditions(criteria.within))
     return query

@@ -156,10 +156,7 @@ async function save(extra = {}) {
     saved = now;
     rescued.forget();
     form.elements.versi.value = body.version;
-    if (form.elements.draf.value !== body.id) {
-      form.elements.draf.value = body.id;
-      showDraft(body.id);
-    }
+    belongTo(body.id);
     saveState.classList.remove("is-bad");
     const time = new Date().toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" });
     saveState.textContent = say("Draf tersimpan pukul {1}", time);
@@ -169,6 +166,12 @@ async function save(extra = {}) {
     rescued.keep(now);
     saveTimer = setTimeout(saveSoon, SAVE_AFTER * 5);
   }
+}
+
+function belongTo(draft) {
+  if (form.elements.draf.value === draft) return;
+  form.elements.draf.value = draft;
+  showDraft(draft);
 }
 
 function showDraft(id) { // reloading the page, or going back to it, asks for the draft and sends no form again
@@ -188,7 +191,7 @@ function ask(message, draft) {
   const there = new URL(theirs.href);
   there.searchParams.set("draf", draft);
   theirs.href = there;
-  form.elements.draf.value = draft;
+  belongTo(draft);
   rescued.keep(typed());
   conflict.hidden = false;
   conflict.querySelector("[data-words]").textContent = message;
@@ -292,7 +295,7 @@ const dialog = document.getElementById("konfirmasi");
 if (dialog) {
   dialog.close();
   dialog.showModal();
-  for (const link of dialog.querySelectorAll("[data-close]")) {
+  for (const link of dialog.querySelectorAll("[data-close], [data-note]")) {
     link.addEventListener("click", (event) => {
       event.preventDefault();
       dialog.close();

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from docgen.desk.audit_history import ACTION_WORDS, FIELD_WORDS, GROUPS
 from docgen.desk.disposal.retention import STATES
+from docgen.desk.notices.wording import STATES as NOTICE_STATES
 from docgen.desk.registers.checks import ASSET_LABELS, CAPACITIES, OFFICE_LABELS, OFFICIAL_LABELS
 from docgen.desk.revisions.document_history import states_of
 from docgen.errors import bounded_errors
@@ -23,11 +24,13 @@ from docgen.forms.defaults import post
 from docgen.indonesian import format_nip, local_date, local_moment, long_date, long_moment, rupiah, short_date, weekday
 from docgen.sop.course import WORDS
 from storage.catalogue import registers
+from storage.catalogue.documents import current_revisions
 from storage.errors import RecordMissing, StorageError
 from storage.records import Document, Office
 from web.desk import get_desk
 from web.language import Words, language
-from web.page_images import picture_url, version_of_bytes
+from web.page_images import THUMBNAIL, picture_url, version_of_bytes
+from web.pages.shell.passages import Sought, mark
 from wording import say
 
 STATUSES = {
@@ -69,6 +72,7 @@ def register(app: Flask) -> None:
         peran=role_label,
         kode_empat=code_in_fours,
         nomor=breakable,
+        ditandai=marked,
         singkat=brief,
         beberapa=bounded_errors,
     )
@@ -79,6 +83,7 @@ def register(app: Flask) -> None:
         STATUSES=Words(STATUSES | SENT_BACK),
         DRAFT_STATES=Words(DRAFT_STATES),
         states=states,
+        thumbnails=thumbnails,
         DECISIONS=Words({str(key): word for key, word in WORDS.items()}),
         CONDITIONS=Words(CONDITIONS),
         SORTS=Words(SORTS),
@@ -101,6 +106,7 @@ LABELS = (
     ASSET_LABELS,
     OFFICIAL_LABELS,
     OFFICE_LABELS,
+    NOTICE_STATES,
 )
 # Words of lists that one page shows and asks for with `_`.
 LISTED = (ACTION_WORDS, GROUPS, FIELD_WORDS, STATES, MANUAL, MONTHS)
@@ -166,6 +172,22 @@ def states(documents: Sequence[Document]) -> dict[str, str]:
     """Return the state of each document by id; its words are in `STATUSES`."""
     with get_desk().catalogue.read() as tx:
         return states_of(get_desk(), tx, documents)
+
+
+def thumbnails(documents: Sequence[Document]) -> dict[str, str]:
+    """Return the address of a small picture of the first page of each archived document, by id."""
+    with get_desk().catalogue.read() as tx:
+        revisions = current_revisions(tx, documents)
+    return {
+        id: picture_url("document.page", revision.pdf, id=id, page=1, lebar=THUMBNAIL)
+        for id, revision in revisions.items()
+        if revision.pdf.pages  # a destroyed one has none
+    }
+
+
+def marked(text: str, sought: Sought | None, breakable: bool = False) -> Markup:
+    """Return a text with the words searched for marked, if any; see `mark`."""
+    return mark(text, sought or Sought(""), breakable=breakable)
 
 
 def role_label(role: str) -> str:
