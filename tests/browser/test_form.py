@@ -67,8 +67,8 @@ def test_an_official_chosen_by_name_fills_the_row(visitor: Visitor) -> None:
 
 
 def test_the_check_notes_what_is_odd_and_leads_to_it(visitor: Visitor) -> None:
-    """The dialog lists facts and notes, a note leads to its field, and after issuing Back leads to the letter instead of
-    asking to send the form again."""
+    """The dialog lists facts and notes, a note leads to its field, and after issuing Back leads to the letter: nothing
+    asks to send the form again."""
     page = visitor.page
     visitor.sign_in(NOTE)
     page.get_by_label("Hal", exact=True).fill("Pemeliharaan AC")
