@@ -8,7 +8,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from ulid import ULID
 
-from docgen.desk.drafts.drafts import find_draft, get_draft, remove_draft, save_draft
+from docgen.desk.drafts.drafts import find_draft, find_issued, get_draft, remove_draft, save_draft
 from docgen.desk.issuing.issue import IdempotencyKey, issue
 from docgen.desk.issuing.preflight import Preflight, preflight
 from docgen.desk.revisions.journal import DocumentPending
@@ -23,7 +23,7 @@ from docgen.errors import (
 )
 from docgen.kinds.kind import Kind
 from docgen.sop import Procedure, Step
-from storage.catalogue import documents, dossiers, idempotency, phrases, registers
+from storage.catalogue import documents, dossiers, phrases, registers
 from storage.errors import RecordConflict, RecordMissing, StorageError, StoreUnavailable
 from web.desk import get_desk
 from web.errors import http_error
@@ -76,7 +76,7 @@ def form(procedure: str, step: int, kind: str) -> ResponseReturnValue:
     """Show the form of a document, check it, and issue the document."""
     kind_at_step = _kind_at_step(procedure, step, kind)
     if request.method == "GET":
-        issued = _issued_from(request.args.get("draf", ""))
+        issued = find_issued(get_desk(), me().name, request.args.get("draf", ""))  # whoever went back in the browser
         if issued:
             return redirect(url_for("document.show", id=issued), 303)
         body, draft = _begin(*kind_at_step)
@@ -178,12 +178,6 @@ def _issue(kind_at_step: KindAtStep, body: Body, key: str, draft: str) -> Respon
     if waiting is not None and isinstance(waiting.__cause__, StorageError):
         raise waiting
     return redirect(url_for("document.show", id=document.id), 303)
-
-
-def _issued_from(draft: str) -> str:
-    """Return the id of the letter that a draft became, "" for none: going back in the browser leads to the draft."""
-    with get_desk().catalogue.read() as tx:
-        return (idempotency.find_document(tx, me().name, draft.upper()) or "") if draft else ""
 
 
 KindAtStep = tuple[Procedure, Step, Kind]
