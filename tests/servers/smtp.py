@@ -20,6 +20,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from tests.servers import free_port
+
 OK = "250 OK"
 
 
@@ -69,7 +71,7 @@ def smtp_server(*, port: int = 0, tls: ssl.SSLContext | None = None, password: s
     more: dict[str, Any] = {"tls_context": tls, "require_starttls": True} if tls else {}
     if password:
         more |= {"authenticator": sign_in, "auth_required": True, "auth_require_tls": tls is not None}
-    controller = _Controller(mailbox, hostname="127.0.0.1", port=port, **more)
+    controller = Controller(mailbox, hostname="127.0.0.1", port=port or free_port(), **more)
     controller.start()
     assert controller.server is not None
     mailbox.port = controller.server.sockets[0].getsockname()[1]
@@ -93,12 +95,3 @@ def self_signed(folder: Path, host: str) -> tuple[Path, Path]:
     files[0].write_bytes(builder.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM))
     files[1].write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     return files
-
-
-class _Controller(Controller):
-    """A controller that asks the server for the port it was given."""
-
-    def _trigger_server(self) -> None:
-        assert self.server is not None
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()

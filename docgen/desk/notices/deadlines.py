@@ -14,6 +14,7 @@ from docgen.desk.dossiers.dossiers import DossierView, view_dossiers
 from docgen.desk.notices.outbox import tell
 from docgen.desk.notices.people import people_in_role
 from docgen.desk.notices.wording import What
+from docgen.indonesian import local_date
 from docgen.links import DOSSIER
 from docgen.sop.progress import StepProgress
 from docgen.worktime import WorkTime
@@ -70,12 +71,12 @@ def tell_deadlines(desk: Desk) -> None:
 def find_deadlines(desk: Desk, tx: Connection, views: Collection[DossierView]) -> list[Deadline]:
     """Return which of these dossiers have a step that is late, or due by the end of the next working day."""
     time = WorkTime.of(get_office(tx))
-    today = desk.now().astimezone(time.zone).date()
+    today = local_date(desk.now(), time.zone.key)
     tomorrow = time.last_day(today + dt.timedelta(days=1), 1)
     deadlines = []
     for view in views:
         step = view.current
-        if step is None or step.due is None or step.due.astimezone(time.zone).date() > tomorrow:
+        if step is None or step.due is None or local_date(step.due, time.zone.key) > tomorrow:
             continue
         what: What = "late" if step.late else "due"
         key = f"{what}:{view.dossier.id}:{step.step.number}:{step.due:%Y%m%d%H%M}"

@@ -9,6 +9,7 @@ from ulid import ULID
 
 from docgen.desk.desk import Desk
 from docgen.desk.notices.wording import What
+from docgen.indonesian import local_date
 from docgen.worktime import WorkTime
 from storage.catalogue import accounts, notices
 from storage.catalogue.registers import get_office
@@ -83,6 +84,7 @@ def retract(tx: Connection, subject: str, *whats: What) -> None:
 def next_summary(tx: Connection, moment: dt.datetime) -> dt.datetime:
     """Return when the next daily summary is sent: at half past seven of the first working day from `moment` on."""
     time = WorkTime.of(get_office(tx))
-    local = moment.astimezone(time.zone)
-    date = local.date() if local.time() <= SUMMARY else local.date() + dt.timedelta(days=1)
+    date = local_date(moment, time.zone.key)
+    if moment.astimezone(time.zone).time() > SUMMARY:
+        date += dt.timedelta(days=1)
     return dt.datetime.combine(time.last_day(date, 1), SUMMARY, time.zone).astimezone(dt.UTC)

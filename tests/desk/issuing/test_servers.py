@@ -64,7 +64,7 @@ def test_issued_found_bundled_and_voided_on_postgresql_and_s3(
     bundle = make_bundle(desk, BundleRequest(asset=second))
     assert len(bundle.manifest.documents) == 8
     assert void(desk, made[0].id, "Salah aset", "sari").status == "void"
-    assert len(make_bundle(desk, BundleRequest(asset=second)).manifest["documents"]) == 7
+    assert len(make_bundle(desk, BundleRequest(asset=second)).manifest.documents) == 7
     report = check_archive(desk)
     assert (report.findings(), report.objects) == ([], 8 * 4 + 2)
     desk.catalogue.close()
