@@ -29,6 +29,8 @@ FieldType = Literal[
     "text", "paragraphs", "date", "integer", "money", "choice", "boolean", "list", "official", "table", "photos"
 ]
 ColumnType = Literal["text", "integer", "money", "date"]
+# What a cell holds of an official in the registers, or of a chosen asset; forms suggest it.
+RegisterFact = Literal["", "official_name", "official_nip", "official_rank", "official_post", "asset_name"]
 # What is derived from the office's own data; see `FieldSheet.needs`.
 Need = Literal["recap", "sop"]
 # Types without a default, because they are filled anew for each document.
@@ -54,7 +56,10 @@ class _Sheet(BaseModel):
 
 
 class Column(_Sheet):
-    """One column of a table field."""
+    """One column of a table field.
+
+    `register_fact` is what the register says in that column: an official who is chosen by his name fills the others.
+    """
 
     name: Name
     label: Text
@@ -63,6 +68,7 @@ class Column(_Sheet):
     example: str | int = ""
     required: bool = False
     max_length: Annotated[int, Field(ge=1, le=MAX_TEXT)] = MAX_TEXT
+    register_fact: RegisterFact = ""
 
     @property
     def choices(self) -> Sequence[str]:
@@ -94,6 +100,9 @@ class SheetField(_Sheet):
     sources of the default, of which the first that has a value counts: one of `WORDS`,
     `kind:fact` (a fact of the dossier's newest document of that kind, see `DOCUMENT_FACTS`) or `kind.field` (what was
     written in it); `previous` is any kind.
+
+    Of a date, `tells` says whether the letter speaks of it as past or ahead, and `not_before` names the date of the
+    same sheet that it cannot precede; a letter that says otherwise is odd, not wrong.
     """
 
     name: Name
@@ -116,6 +125,8 @@ class SheetField(_Sheet):
     totals: list[Name] = []
     most: Annotated[int, Field(ge=1, le=MAX_PHOTOS)] = 12
     group: str = ""
+    tells: Literal["", "past", "ahead"] = ""
+    not_before: str = ""
 
     @model_validator(mode="after")
     def _fits_its_type(self) -> SheetField:
@@ -129,6 +140,8 @@ class SheetField(_Sheet):
             raise ValueError(f"type: {self.type} tidak dapat memiliki 'default'")
         if any(value not in self.choices for value in self.default_by.values()):
             raise ValueError("'default_by' hanya untuk type: choice, dengan nilai dari 'choices'")
+        if (self.tells or self.not_before) and self.type != "date":
+            raise ValueError("'tells' dan 'not_before' hanya untuk type: date")
         if self.held_by_procedure and not self.default_by:
             raise ValueError("'held_by_procedure' memerlukan 'default_by'")
         self._check_sources()
@@ -187,8 +200,9 @@ class FieldSheet(_Sheet):
     `classification` gives an archive code (Permendagri 83/2022) that overrides the procedure's own; `signer` is
     a role, or "step" for the role that signs at the step; `on_behalf` says that the step's signer signs this kind
     a.n. (atas nama) the superior the SOP names there, as a surat perintah needs (naskah dinas rules on delegation);
-    `decision` says that a letter of this kind decides by itself; `number_at` when a letter of this kind gets number and
-    date: when it is issued from its form, or when it is signed.
+    `decision` says that a letter of this kind decides by itself; `addressee` is the field with whom the letter is for;
+    `number_at` says when a letter of this kind gets number and date: when it is issued from its form, or when it is
+    signed.
     """
 
     title: Text
@@ -202,6 +216,7 @@ class FieldSheet(_Sheet):
     suggested: dict[str, list[int]] = {}
     classification: dict[str, str] = {}
     decision: LetterDecision | None = None
+    addressee: str = ""
     number_at: NumberAt = "issue"
     fields: list[SheetField]
 
@@ -220,6 +235,13 @@ class FieldSheet(_Sheet):
                 raise ValueError(f"needs: [recap] memerlukan isian {name!r} type: date, required: true")
         if self.decision:
             self._check_decision(self.decision)
+        if self.addressee and self.addressee not in names:
+            raise ValueError(f"addressee {self.addressee!r} bukan nama isian.{nearest(self.addressee, names)}")
+        days = [field.name for field in self.fields if field.type == "date"]
+        for field in self.fields:
+            if field.not_before and field.not_before not in days:
+                hint = nearest(field.not_before, days)
+                raise ValueError(f"not_before {field.not_before!r} bukan isian type: date.{hint}")
         return self
 
     def _check_decision(self, decision: LetterDecision) -> None:

@@ -167,7 +167,10 @@ def _row(
         if column.required and value in _NOTHING and not cell_errors:
             cell_errors.append(FieldError(cell_path, missing(column)))
         errors += [
-            FieldError(error.field, say("Baris {row}: {message}", row=index + 1, message=error.message))
+            FieldError(
+                error.field,
+                say("{table} baris {row}: {message}", table=field.label, row=index + 1, message=error.message),
+            )
             for error in cell_errors
         ]
         values[column.name] = value

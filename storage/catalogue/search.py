@@ -129,14 +129,21 @@ def _search_index_within_limits(tx: Connection, criteria: Filter, limit: int) ->
         criteria = replace(criteria, cursor=page[-1].id)
 
 
-def last_of_kind(tx: Connection, kind: str, procedure: str, step: int) -> Document | None:
-    """Return the newest document in force of this kind, one of the same step first; None when there is none."""
-    same_step = Filter(kind=kind, status="issued", procedure=procedure, step=step)
-    for criteria in (same_step, Filter(kind=kind, status="issued")):
-        newest = search_documents(tx, criteria, limit=1)
-        if newest:
-            return newest[0]
-    return None
+def letters_of_kind(
+    tx: Connection, kind: str, procedure: str, step: int, *, by: str, within: Limits = NO_LIMITS, limit: int = 12
+) -> list[Document]:
+    """Return letters of a kind that are in force, to begin another like one of them.
+
+    First the newest that `by` made at the same step, then the newest of that step, then the newest of the kind.
+    """
+    of_kind = Filter(kind=kind, status="issued", within=within)
+    at_step = replace(of_kind, procedure=procedure, step=step)
+    own = _filtered(select(documents), at_step).where(documents.c.created_by == by)
+    rows = tx.execute(own.order_by(documents.c.id.desc()).limit(1)).mappings().all()
+    letters = [to_record(Document, row) for row in rows]
+    for criteria in (at_step, of_kind):
+        letters += search_documents(tx, criteria, limit)
+    return list({letter.id: letter for letter in letters}.values())[:limit]
 
 
 def _filtered(query: Select[Any], criteria: Filter) -> Select[Any]:

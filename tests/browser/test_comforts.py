@@ -74,7 +74,7 @@ def test_a_table_takes_a_block_of_a_spreadsheet(visitor: Visitor) -> None:
     page = visitor.page
     visitor.sign_in(f"/buat/{procedure}/{step}/{kind.slug}")
     visitor.wait_for_preview()
-    first = page.locator(f'table[data-rows="data.{field.name}"] tbody tr').first.locator("input").first
+    first = page.locator(f'table[data-rows="data.{field.name}"] tbody tr').first.locator("input, textarea").first
     width = len(field.columns)
     block = "\\n".join("\\t".join(f"s{row}{column}" for column in range(width)) for row in range(3))
     first.evaluate(

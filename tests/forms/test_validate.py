@@ -79,7 +79,7 @@ def test_a_table_has_at_most_2000_rows_and_forgets_empty_ones() -> None:
     """Rows of a form in which nothing was typed are left out; a mistake names its row as the form counts it."""
     rows = [{"nama": "", "jumlah": ""}, {}, {"nama": "a", "jumlah": "1"}, {"nama": "", "jumlah": "1"}]
     assert [row["nama"] for row in accept(barang=rows[:3])["barang"]] == ["a"]
-    assert refuse(barang=rows)["data.barang[3].nama"].startswith("Baris 4: Nama barang wajib diisi.")
+    assert refuse(barang=rows)["data.barang[3].nama"].startswith("Barang baris 4: Nama barang wajib diisi.")
     assert len(accept(barang=[{"nama": "a"}] * 2000)["barang"]) == 2000
     assert "paling banyak 2000" in refuse(barang=[{"nama": "a"}] * 2001)["data.barang"]
 

@@ -100,10 +100,13 @@ POST /berkas/<id>/tutup
 GET POST /buat/<procedure>/<int:step>/<kind>
 POST /buat/berkas
 POST /buat/diketahui
+GET /buat/draf
 POST /buat/draf
+POST /buat/draf/<id>/kembalikan
 POST /buat/draf/<id>/hapus
 POST /buat/letak
 POST /buat/pratinjau
+GET /buat/seperti.json
 POST /bundel/<id>/arsip
 GET POST /d/<id>/bagikan
 POST /d/<id>/bagikan/cabut

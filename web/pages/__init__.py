@@ -24,7 +24,7 @@ from web.pages.shell import (
     tour,
 )
 from web.pages.shell.rate_limits import register_limits
-from web.pages.writing import batches, compose, drafts, photos, phrases
+from web.pages.writing import batches, compose, draft_list, drafts, photos, phrases, shortcuts
 
 ROOMS = (
     account,
@@ -32,7 +32,9 @@ ROOMS = (
     home,
     overview,
     drafts,
+    draft_list,
     photos,
+    shortcuts,
     compose,
     batches,
     document,

@@ -1,11 +1,14 @@
-// A text box with a list below it (ARIA combobox): arrows choose, Enter takes, Escape closes.
+// A text box with a list below it (ARIA combobox): arrows choose, Enter takes what is pointed at, else the first that is
+// found; Escape closes. `isQuery` tells words that are looked for from what the box shows by itself. A `free` box is a
+// field of the letter that takes any words: its list only suggests, and is gone where nothing is found.
 
 import { say } from "./texts.js";
 
-export function combobox(input, list, { find, take, wait = 0 }) {
+export function combobox(input, list, { find, take, wait = 0, free = false, place, isQuery = (text) => text.trim() }) {
   let timer;
   let asked = 0;
   let at = -1;
+  let shown; // the words whose hits the list holds
 
   input.setAttribute("role", "combobox");
   input.setAttribute("aria-autocomplete", "list");
@@ -20,8 +23,11 @@ export function combobox(input, list, { find, take, wait = 0 }) {
   async function look() {
     clearTimeout(timer);
     const mine = ++asked;
-    const found = await find(input.value);
+    const words = input.value;
+    const found = await find(words);
     if (mine !== asked || !found) return;
+    shown = words;
+    if (free && !found.length) return close();
     list.replaceChildren(...found.map((one, index) => option(one, index)));
     if (!found.length) list.append(nothing());
     open();
@@ -52,6 +58,7 @@ export function combobox(input, list, { find, take, wait = 0 }) {
 
   function open() {
     list.hidden = false;
+    place?.();
     input.setAttribute("aria-expanded", "true");
     point(-1);
   }
@@ -60,6 +67,7 @@ export function combobox(input, list, { find, take, wait = 0 }) {
     asked += 1;
     clearTimeout(timer);
     list.hidden = true;
+    shown = undefined;
     input.setAttribute("aria-expanded", "false");
     input.removeAttribute("aria-activedescendant");
     at = -1;
@@ -75,34 +83,46 @@ export function combobox(input, list, { find, take, wait = 0 }) {
     } else input.removeAttribute("aria-activedescendant");
   }
 
+  function mine(event) {
+    event.preventDefault();
+    if (free) event.stopPropagation(); // the table does not move on
+  }
+
   function choose(item) {
     if (!item || item.getAttribute("aria-disabled")) return;
     close();
     take(item.dataset.value, item);
   }
 
+  async function takeFirst() {
+    if (shown !== input.value) await look();
+    if (shown === input.value) choose(options()[0]);
+  }
+
   input.addEventListener("input", (event) => {
-    event.stopPropagation(); // searching changes nothing in the letter
+    if (!free) event.stopPropagation(); // searching changes nothing in the letter
+    if (free && (!event.isTrusted || event.inputType === "insertFromPaste")) return;
     clearTimeout(timer);
     timer = setTimeout(look, wait);
   });
-  input.addEventListener("change", (event) => event.stopPropagation());
-  input.addEventListener("click", () => list.hidden && look());
+  if (!free) input.addEventListener("change", (event) => event.stopPropagation());
+  input.addEventListener("click", () => list.hidden && !free && look());
   input.addEventListener("blur", close);
   input.addEventListener("keydown", async (event) => {
+    if (free && list.hidden) return; // the keys of a table
     const all = options();
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault();
+      mine(event);
       if (list.hidden) await look();
       else point((at + (event.key === "ArrowDown" ? 1 : -1) + all.length) % all.length);
       if (at < 0) point(0);
     } else if (event.key === "Enter") {
-      event.preventDefault(); // never sends the form
-      if (list.hidden) await look();
-      else if (at >= 0) choose(all[at]);
-      else if (all.length === 1) choose(all[0]);
+      mine(event); // never sends the form
+      if (at >= 0 && !list.hidden) choose(all[at]);
+      else if (isQuery(input.value)) await takeFirst();
+      else if (list.hidden) await look();
     } else if (event.key === "Escape" && !list.hidden) {
-      event.preventDefault();
+      mine(event);
       close();
     }
   });

@@ -3,19 +3,22 @@
 import { watchAssets } from "./assets.js";
 import { watchDossiers } from "./dossier.js";
 import { watchKnown } from "./known.js";
+import { watchLetters } from "./letters.js";
 import { watchOfficials } from "./officials.js";
+import { watchPeople } from "./people.js";
 import { watchPhotos, withoutFiles } from "./photos.js";
 import { watchPhrases } from "./phrases.js";
 import { watchPlaces } from "./places.js";
 import { rescue } from "./rescue.js";
 import { watchRows } from "./rows.js";
+import { watchSections } from "./sections.js";
 import { locale, say } from "./texts.js";
 import { watchWrong } from "./wrong.js";
 
 const PREVIEW_AFTER = 100; // ms of quiet before the picture is made again
 const ASK_AGAIN = 5; // seconds until a preview that was refused or lost is asked for once more
 const SAVE_AFTER = 2000; // ms of quiet before the draft is kept
-const UNTYPED = ["csrf_token", "kunci", "draf", "versi", "aksi", "cari_aset", "semula", "berkas_untuk", "berkas_usul"];
+const UNTYPED = ["csrf_token", "kunci", "draf", "versi", "aksi", "cari_aset", "semula", "berkas_untuk", "berkas_usul", "seperti"];
 const MOST_UNANSWERED = 20; // saves
 const LARGEST_KEPT_ALIVE = 60_000; // bytes: browsers send no more than 64 KiB for a page that is gone
 
@@ -173,9 +176,12 @@ async function save(extra = {}) {
 function belongTo(draft) {
   if (form.elements.draf.value === draft) return;
   form.elements.draf.value = draft;
-  const here = new URL(location.href); // reloading the page brings the draft back
-  here.search = "";
-  here.searchParams.set("draf", draft);
+  showDraft(draft);
+}
+
+function showDraft(id) { // reloading the page, or going back to it, asks for the draft and sends no form again
+  const here = new URL(location.href);
+  here.search = id ? new URLSearchParams({ draf: id }) : "";
   history.replaceState(null, "", here);
 }
 
@@ -209,6 +215,14 @@ conflict.querySelector("[data-theirs]").addEventListener("click", () => {
   sent = true; // what is typed here goes
   rescued.forget();
 });
+
+function focusOn(id) { // a select that a text box stands in front of, or a group of fields, is no place for the focus
+  const place = document.getElementById(`${id}-cari`) ?? document.getElementById(id);
+  if (!place || place === form) return;
+  const wanted = "input:not([type=hidden]):not([hidden]), select:not([hidden]), textarea";
+  (place.matches(wanted) ? place : place.querySelector(wanted))?.focus();
+  place.scrollIntoView({ block: "center" });
+}
 
 function saveSoon() {
   saving = saving.then(() => save()); // one after the other: the second must know the version that the first made
@@ -265,25 +279,49 @@ for (const words of document.querySelectorAll("[data-long-date]")) {
 
 watchRows(form, changed);
 watchOfficials(form);
+watchLetters(form);
+watchPeople(form);
 watchPhrases(form);
+watchSections(form);
 watchPhotos(form, changed);
 watchAssets(form, changed);
 watchDossiers(form, post, changed);
 watchKnown(form, post, changed);
 watchWrong(form);
 
+form.addEventListener("keydown", (event) => { // from any field to the check, and from the check to the letter
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.target.closest("dialog")) return;
+  event.preventDefault();
+  event.stopPropagation();
+  form.requestSubmit(form.querySelector(`.act-bar button[value=periksa]`));
+}, true);
+
 const dialog = document.getElementById("konfirmasi");
 if (dialog) {
   dialog.close();
   dialog.showModal();
-  dialog.querySelector("[data-close]").addEventListener("click", (event) => {
-    event.preventDefault();
-    dialog.close();
-  });
+  for (const link of dialog.querySelectorAll("[data-close], [data-note]")) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      dialog.close();
+      focusOn(decodeURIComponent(link.hash.slice(1)));
+    });
+  }
+}
+
+// A new form begins where something is to be written; on a phone the keyboard would hide it.
+if (!form.dataset.unsaved && !dialog && matchMedia("(pointer: fine)").matches && document.activeElement === document.body) {
+  const boxes = form.querySelectorAll("#cari_aset, .part.fields input:not([type=hidden], [type=file], [type=checkbox]), .part.fields textarea");
+  const first = [...boxes].find((box) => !box.value && (box.id !== "cari_aset" || !form.querySelector("#aset-terpilih input")));
+  first?.focus({ preventScroll: true });
 }
 
 preview();
-if (form.dataset.unsaved) saved = ""; // the form came back with what was sent, which no draft holds yet
+if (form.dataset.unsaved) { // the form came back with what was sent, which no draft may hold yet
+  saved = "";
+  showDraft(form.elements.draf.value);
+  if (!form.elements.draf.value) saveSoon();
+}
 if (early) {
   saved = "";
   changed();

@@ -1,4 +1,4 @@
-// Choosing among many officials: a text box in front of the list, which stays what the form sends.
+// Choosing among many: a text box in front of the list, which stays what the form sends.
 
 import { combobox } from "./combobox.js";
 import { say } from "./texts.js";
@@ -11,7 +11,7 @@ export function watchOfficials(form) {
   }
 }
 
-function dress(select) {
+export function dress(select, { find = (text) => among(select, text), wait = 0 } = {}) {
   const label = form(select).querySelector(`label[for="${CSS.escape(select.id)}"]`);
   const input = document.createElement("input");
   const list = document.createElement("ul");
@@ -31,18 +31,10 @@ function dress(select) {
   label.htmlFor = input.id;
 
   const shown = () => { input.value = select.selectedOptions[0]?.textContent ?? ""; };
-  const words = (text) => text.toLocaleLowerCase("id").split(/\s+/).filter(Boolean);
   combobox(input, list, {
-    find(text) {
-      const asked = text === (select.selectedOptions[0]?.textContent ?? "") ? [] : words(text);
-      return [...select.options]
-        .filter((one) => asked.every((word) => one.textContent.toLocaleLowerCase("id").includes(word)))
-        .slice(0, 20)
-        .map((one) => {
-          const [name, ...post] = one.textContent.split(/, (?=[^,]*$)/);
-          return { value: one.value, lines: [name || say("Tidak ada"), post.join(", ")] };
-        });
-    },
+    wait,
+    isQuery: (text) => text.trim() && text !== select.selectedOptions[0]?.textContent,
+    find: (text) => find(text === select.selectedOptions[0]?.textContent ? "" : text),
     take(value) {
       select.value = value;
       shown();
@@ -53,6 +45,17 @@ function dress(select) {
   input.addEventListener("blur", shown);
   select.addEventListener("change", shown);
   shown();
+}
+
+function among(select, text) {
+  const words = text.toLocaleLowerCase("id").split(/\s+/).filter(Boolean);
+  return [...select.options]
+    .filter((one) => words.every((word) => one.textContent.toLocaleLowerCase("id").includes(word)))
+    .slice(0, 20)
+    .map((one) => {
+      const [name, ...post] = one.textContent.split(/, (?=[^,]*$)/);
+      return { value: one.value, lines: [name || say("Tidak ada"), post.join(", ")] };
+    });
 }
 
 const form = (select) => select.form;

@@ -152,7 +152,14 @@ if (example) {
 }
 
 const unfinished = document.querySelector("[data-reload]"); // what is still being made ends by itself
-if (unfinished) setTimeout(() => location.reload(), unfinished.dataset.reload * 1000);
+if (unfinished) {
+  const again = () => {
+    const isWriting = document.activeElement?.matches("input, textarea, select"); // a reason, say: it would be lost
+    if (isWriting) setTimeout(again, unfinished.dataset.reload * 1000);
+    else location.reload();
+  };
+  setTimeout(again, unfinished.dataset.reload * 1000);
+}
 
 const job = document.querySelector("[data-job]");
 if (job) {

@@ -7,12 +7,13 @@ export function watchRows(form, changed) {
   for (const button of form.querySelectorAll("[data-add-row]")) {
     button.type = "button"; // without this script it asks the server
     button.addEventListener("click", () => {
-      add(form.querySelector(`table[data-rows="${button.dataset.addRow}"]`)).querySelector("input").focus();
+      add(form.querySelector(`table[data-rows="${button.dataset.addRow}"]`)).querySelector(CELL).focus();
     });
   }
 }
 
 function watchTable(table, changed) {
+  if (!CSS.supports("field-sizing", "content")) grow(table);
   const body = table.tBodies[0];
   for (const button of table.querySelectorAll("[data-remove-row], [data-grip]")) button.hidden = false;
 
@@ -22,15 +23,15 @@ function watchTable(table, changed) {
     const row = button.closest("tr");
     const next = row.nextElementSibling ?? row.previousElementSibling;
     if (next) row.remove();
-    else for (const input of row.querySelectorAll("input")) input.value = "";
+    else for (const input of cells(row)) input.value = "";
     renumber(table);
     changed();
-    (next ?? row).querySelector("input").focus();
+    (next ?? row).querySelector(CELL).focus();
   });
 
   table.addEventListener("paste", (event) => {
     const text = event.clipboardData.getData("text/plain").replace(/\r\n?/g, "\n").replace(/\n$/, "");
-    if (!event.target.matches("td input") || !/[\t\n]/.test(text)) return; // one cell is pasted as ever
+    if (!event.target.matches(CELL) || !/[\t\n]/.test(text)) return; // one cell is pasted as ever
     event.preventDefault();
     const start = event.target.closest("tr");
     const column = cells(start).indexOf(event.target);
@@ -47,7 +48,7 @@ function watchTable(table, changed) {
   });
 
   table.addEventListener("keydown", (event) => {
-    if (!event.target.matches("td input")) return;
+    if (!event.target.matches(CELL)) return;
     const row = event.target.closest("tr");
     const column = cells(row).indexOf(event.target);
     if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
@@ -104,8 +105,21 @@ function watchTable(table, changed) {
   table.addEventListener("pointercancel", drop);
 }
 
-const cells = (row) => [...row.querySelectorAll("td input")];
+const CELL = "td input, td textarea";
+const OF_ITS_ROW = ["aria-invalid", "aria-describedby", "role", "aria-autocomplete", "aria-expanded", "aria-controls", "aria-activedescendant"];
+const cells = (row) => [...row.querySelectorAll(CELL)];
 const filled = (row) => cells(row).some((input) => input.value.trim());
+
+function grow(table) { // cells as high as their words, where the style sheet cannot say it
+  const fit = ({ target }) => {
+    if (!target.matches("textarea")) return;
+    target.style.height = "auto";
+    target.style.height = `${target.scrollHeight + 2}px`;
+  };
+  table.addEventListener("input", fit);
+  table.addEventListener("focusin", fit);
+  for (const target of table.querySelectorAll("textarea")) fit({ target });
+}
 
 function focus(input) {
   input.focus();
@@ -119,8 +133,7 @@ function add(table) {
     input.value = "";
     input.placeholder = "";
     input.classList.remove("is-invalid");
-    input.removeAttribute("aria-invalid");
-    input.removeAttribute("aria-describedby");
+    for (const name of OF_ITS_ROW) input.removeAttribute(name);
   }
   for (const wrong of row.querySelectorAll(".wrong")) wrong.remove();
   table.tBodies[0].append(row);

@@ -9,7 +9,8 @@ export function watchWrong(form) {
     if (event.target.name === "cari_aset") return;
     for (const link of summary.querySelectorAll("li a")) {
       const place = document.getElementById(decodeURIComponent(link.hash.slice(1)));
-      if (!place?.contains(event.target)) continue;
+      const mended = place?.name === "cari_aset" ? place.closest("fieldset") : place; // by the asset that is chosen
+      if (!mended?.contains(event.target)) continue;
       place.classList.remove("is-invalid");
       place.removeAttribute("aria-invalid");
       document.getElementById(`salah-${place.id}`)?.remove();

@@ -92,6 +92,12 @@ def find_draft(desk: Desk, user: str, save: Save) -> Draft | None:
         return _find(tx, user, save)
 
 
+def find_issued(desk: Desk, user: str, id: str) -> str:
+    """Return the id of the letter that was issued from this user's draft, "" when there is none."""
+    with desk.catalogue.read() as tx:
+        return (idempotency.find_document(tx, user, id.upper()) or "") if id else ""
+
+
 def list_drafts(tx: Connection, user: str, limit: int) -> list[Draft]:
     """Return the newest drafts of a user, last changed first."""
     return drafts.list_drafts(tx, user, limit)

@@ -112,16 +112,43 @@ def test_the_overview_draws_and_tells_the_same(operator: Person, desk: Desk, for
     assert operator.get("/ringkasan?tahun=99999999").status_code == 200
 
 
-def test_like_the_last_letter_but_for_what_was_its_own(operator: Person, desk: Desk, form: dict[str, Any]) -> None:
-    """Empty fields take the words of the last letter of the kind; dates, assets and what was typed stay."""
-    issue(operator, desk, form | {"data.tembusan": "Arsip Daerah", "data.isi": "Kata yang ditiru."})
+def test_like_a_chosen_letter_but_for_what_was_its_own(operator: Person, desk: Desk, form: dict[str, Any]) -> None:
+    """Empty fields take the words of the letter that was chosen; dates, assets and what was typed stay."""
+    chosen = issue(operator, desk, form | {"data.tembusan": "Arsip Daerah", "data.isi": "Kata yang ditiru."})
+    issue(operator, desk, form | {"data.isi": "Yang lain.", "kunci": "lain"})
     empty = {"date": "2026-11-30", "data.isi": "", "data.tembusan": "", "data.kepada": "Sekretaris", "kunci": "k"}
-    page = operator.post(FORM, empty | {"aksi": "seperti-terakhir"})
+    page = operator.post(FORM, empty | {"aksi": "seperti", "seperti": chosen.id})
     assert "Kata yang ditiru." in page.text
     assert "Arsip Daerah" in page.text
     assert 'value="Sekretaris"' in page.text
     assert 'value="2026-11-30"' in page.text
     assert 'name="assets" value="6310190000101" checked' not in page.text
+
+
+def test_a_letter_begins_another_like_itself(operator: Person, desk: Desk, form: dict[str, Any]) -> None:
+    """Each letter leads to a form with its words and subject, in a dossier of its own; one of another kind is none."""
+    made = issue(operator, desk, form | {"data.hal": "Perbaikan kipas", "data.isi": "Kipas mati."})
+    assert f"{FORM}?seperti={made.id}" in operator.get(f"/d/{made.id}").text
+    page = operator.get(f"{FORM}?seperti={made.id}").text
+    assert 'value="Perbaikan kipas"' in page
+    assert "Kipas mati." in page
+    assert '<option value="new" selected>' in page
+    assert operator.get(f"/buat/pemeliharaan/1/telaahan?seperti={made.id}").status_code == 404
+
+
+def test_letters_to_copy_are_searched_own_last_first(
+    operator: Person, admin: Person, desk: Desk, form: dict[str, Any]
+) -> None:
+    """The form offers the person's own last letter before a colleague's newer one, and finds any by its words."""
+    own = issue(operator, desk, form | {"data.hal": "Kipas pusat data", "kunci": "a"})
+    colleague = admin
+    newer = issue(colleague, desk, form | {"data.hal": "Kabel kantor camat", "kunci": "b"})
+    index_some(desk)
+    where = "/buat/seperti.json?kind=nota_dinas&procedure=pemeliharaan&step=2"
+    assert [letter["id"] for letter in operator.get(where).get_json()] == [own.id, newer.id]
+    assert [letter["id"] for letter in colleague.get(where).get_json()] == [newer.id, own.id]
+    assert [letter["number"] for letter in colleague.get(f"{where}&q=camat").get_json()] == [newer.number]
+    assert operator.get(where.replace("nota_dinas", "telaahan")).get_json() == []
 
 
 def test_standard_sentences_are_kept_used_and_taken_away(admin: Person, desk: Desk, form: dict[str, Any]) -> None:

@@ -75,6 +75,41 @@ def test_asking_first_then_issuing_once(operator: Person, desk: Desk, form: dict
     assert document.created_by == "operator"
 
 
+def test_words_left_in_the_asset_box_are_an_error(operator: Person, desk: Desk, form: dict[str, Any]) -> None:
+    """Nothing is issued while the box looks for an asset that nobody chose; words that led to a chosen one are no
+    error, because without JavaScript they stay."""
+    operator.get(FORM)
+    for action in ("periksa", "terbitkan"):
+        left = operator.post(FORM, form | {"assets": [], "cari_aset": "router", "aksi": action})
+        assert left.status_code == 422
+        assert "“router” belum memilih aset." in words(left)
+        assert 'href="#cari_aset"' in left.text
+    assert made(desk) == []
+    asked = operator.post(FORM, form | {"cari_aset": "server rack", "aksi": "periksa"})
+    assert asked.status_code == 200
+
+
+def test_the_check_tells_what_would_be_issued_and_what_is_odd(operator: Person, form: dict[str, Any]) -> None:
+    """Asset, addressee, signer and date stand in the dialog; a letter without assets and of tomorrow is noted."""
+    operator.get(FORM)
+    sound = words(operator.post(FORM, form | {"aksi": "periksa"}))
+    for fact in ("6310190000101", form["data.kepada"], "Penanda tangan", "Selasa, 24 November 2026"):
+        assert fact in sound.partition("Terbitkan naskah ini?")[2]
+    odd = words(operator.post(FORM, form | {"assets": [], "date": "2027-02-01", "aksi": "periksa"}))
+    assert "Tanpa aset: naskah tidak akan ditemukan" in odd
+    assert "Tanggal naskah 1 Februari 2027 belum tiba." in odd
+
+
+def test_a_report_on_one_asset_begins_with_it(operator: Person) -> None:
+    """The obligatory table of a report names the only asset in its first row; of two assets none is chosen for it."""
+    form = "/buat/pemeliharaan/5/laporan_pemeliharaan"
+    cell = 'name="data.pekerjaan[0].barang"'
+    one = operator.get(f"{form}?aset=6310180000066").text
+    assert "Router Puskesmas Batulicin</textarea>" in one.partition(cell)[2][:600]
+    two = operator.get(f"{form}?aset=6310180000066&aset=6310190000101").text
+    assert "Router Puskesmas Batulicin</textarea>" not in two.partition(cell)[2][:600]
+
+
 def test_going_back_and_issuing_something_else_asks_again(operator: Person, desk: Desk, form: dict[str, Any]) -> None:
     """The same form with other words is a second document only after one more press."""
     operator.get(FORM)

@@ -88,6 +88,7 @@ def _page(
         reason_of=_reason_of,
         replaces=replaces,
         can_correct=document.status == "issued" and dossier.closed_at is None and document.kind in desk.kinds,
+        can_copy=document.status != "destroyed" and document.kind in desk.kinds,
         revision=revisions[-1] if revisions else None,
         assets=[Asset.model_validate(item) for item in snapshot.get("assets", [])],
         signer=Official.model_validate(snapshot["signer"]) if snapshot else None,

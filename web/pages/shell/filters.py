@@ -40,6 +40,14 @@ STATUSES = {
     "superseded": "Diganti",
     "destroyed": "Dimusnahkan",
 }
+DRAFT_STATES = {
+    "writing": "Ditulis",
+    "review": "Diperiksa",
+    "returned": "Perlu diperbaiki",
+    "signing": "Menunggu tanda tangan",
+    "issued": "Terbit",
+    "withdrawn": "Ditarik",
+}
 SENT_BACK = {"rejected": "Ditolak", "returned": "Perlu diperbaiki"}  # in force, and not to be used as it is
 MANUAL = {"inserted": "Disisipkan", "kept": "Cadangan", "used": "Ditulis tangan"}  # numbers without a document here
 MONTHS = dict(enumerate(("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"), start=1))
@@ -73,6 +81,7 @@ def register(app: Flask) -> None:
         emblem_url=emblem_url,
         picture_url=picture_url,
         STATUSES=Words(STATUSES | SENT_BACK),
+        DRAFT_STATES=Words(DRAFT_STATES),
         states=states,
         thumbnails=thumbnails,
         DECISIONS=Words({str(key): word for key, word in WORDS.items()}),
@@ -87,6 +96,7 @@ def register(app: Flask) -> None:
 # Said of records whatever page shows them; their translations stand with those of the templates.
 LABELS = (
     STATUSES,
+    DRAFT_STATES,
     SENT_BACK,
     WORDS,
     CONDITIONS,

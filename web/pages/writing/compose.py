@@ -8,11 +8,10 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from ulid import ULID
 
-from docgen.desk.drafts.drafts import find_draft, get_draft, remove_draft, save_draft
+from docgen.desk.drafts.drafts import find_draft, find_issued, get_draft, remove_draft, save_draft
 from docgen.desk.drafts.requests import request_of
 from docgen.desk.issuing.issue import IdempotencyKey, issue
-from docgen.desk.issuing.request import prepare
-from docgen.desk.issuing.trial import expected_number
+from docgen.desk.issuing.preflight import Preflight, preflight
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.errors import (
     Conflict,
@@ -26,11 +25,10 @@ from docgen.errors import (
 from docgen.kinds.kind import Kind
 from docgen.sop import Procedure, Step
 from storage.catalogue import documents, dossiers, phrases, registers
-from storage.catalogue.search import last_of_kind
 from storage.errors import RecordConflict, RecordMissing, StorageError, StoreUnavailable
 from web.desk import get_desk
 from web.errors import http_error
-from web.pages.shell.access import may, me
+from web.pages.shell.access import may, me, read_document
 from web.pages.shell.message_translation import flash
 from web.pages.writing import compose_dossier, compose_form, drafts, photos, shortcuts
 from web.pages.writing.compose_form import Body
@@ -79,12 +77,17 @@ def form(procedure: str, step: int, kind: str) -> ResponseReturnValue:
     """Show the form of a document, check it, and issue the document."""
     kind_at_step = _kind_at_step(procedure, step, kind)
     if request.method == "GET":
+        issued = find_issued(get_desk(), me().name, request.args.get("draf", ""))  # whoever went back in the browser
+        if issued:
+            return redirect(url_for("document.show", id=issued), 303)
         body, draft = _begin(*kind_at_step)
-        return _show(kind_at_step, body, key=str(ULID()), draft=draft)
+        return _show(kind_at_step, body, key=draft.upper() or str(ULID()), draft=draft)
     body = compose_form.read_letter_form(request.form, kind_at_step[2], kind_at_step[0].slug, kind_at_step[1].number)
     key, draft = request.form.get("kunci") or str(ULID()), request.form.get("draf", "")
     action = request.args.get("aksi") or request.form.get("aksi", "periksa")
     wrong = photos.take(body, kind_at_step[2], action)
+    if action in ("periksa", "terbitkan"):
+        wrong = wrong or compose_form.unchosen_asset(get_desk(), request.form, body)
     if wrong:
         return _show(kind_at_step, body, key=key, draft=draft, errors=wrong), 422
     if action == "draf":
@@ -93,8 +96,8 @@ def form(procedure: str, step: int, kind: str) -> ResponseReturnValue:
         return _issue(kind_at_step, body, key, draft)
     if action in ("periksa", "terbitkan"):
         return _check(kind_at_step, body, key, draft)
-    if action == "seperti-terakhir":
-        shortcuts.like_last(get_desk(), kind_at_step[2], body)
+    if action == "seperti" and request.form.get("seperti"):
+        shortcuts.fill_like(get_desk(), kind_at_step[2], body, request.form["seperti"])
     elif action.startswith("kalimat:"):
         shortcuts.insert_phrase(get_desk(), body, action.removeprefix("kalimat:"))
     return _show(
@@ -138,13 +141,13 @@ def _keep(kind_at_step: KindAtStep, body: Body, key: str, draft: str) -> Respons
 
 
 def _check(kind_at_step: KindAtStep, body: Body, key: str, draft: str) -> ResponseReturnValue:
-    """Say what is wrong, or which number it will probably get, and ask once more."""
+    """Say what is wrong, or what would be issued and what is odd about it, and ask once more."""
     desk = get_desk()
     try:
-        prepared = prepare(desk, request_of(body))
+        checked = preflight(desk, request_of(body))
     except InvalidSubmission as invalid:
         return _show(kind_at_step, body, key=key, draft=draft, errors=invalid.errors), 422
-    return _show(kind_at_step, body, key=key, draft=draft, number=expected_number(desk, prepared), title=prepared.title)
+    return _show(kind_at_step, body, key=key, draft=draft, checked=checked)
 
 
 def _issue(kind_at_step: KindAtStep, body: Body, key: str, draft: str) -> ResponseReturnValue:
@@ -193,13 +196,16 @@ def _kind_at_step(procedure: str, step: int, kind: str) -> KindAtStep:
 def _begin(procedure: Procedure, step: Step, kind: Kind) -> tuple[Body, str]:
     """Return a continued draft or a new form; `?aset=` ticks an asset beforehand, `?berkas=` names the dossier.
 
-    What replaces a document (`?mengganti=`) begins with what was written there; nothing else replaces any.
+    What replaces a document (`?mengganti=`) begins with what was written there; nothing else replaces any. `?seperti=`
+    names a letter of the kind to be filled like.
     """
     desk = get_desk()
     draft = request.args.get("draf", "")
     dossier = "" if draft else request.args.get("berkas", "")
     corrects = "" if draft else request.args.get("mengganti", "")
     assets = [] if draft or kind.needs_assets == "none" else request.args.getlist("aset")
+    if corrects:
+        read_document(corrects)
     with desk.catalogue.read() as tx:
         corrected = documents.get_document(tx, corrects) if corrects else None
         dossier = corrected.dossier if corrected else dossier
@@ -210,6 +216,8 @@ def _begin(procedure: Procedure, step: Step, kind: Kind) -> tuple[Body, str]:
     body = compose_form.blank(kind, procedure, step, desk, assets, dossier)
     if before is not None:
         body |= {"assets": list(before.assets), "data": body["data"] | before.data, "replaces": corrects}
+    if not draft and request.args.get("seperti"):
+        shortcuts.fill_like(desk, kind, body, request.args["seperti"])
     if draft:
         try:
             saved = get_draft(desk, me().name, draft)
@@ -227,17 +235,17 @@ def _show(
     key: str,
     draft: str,
     errors: list[FieldError] | None = None,
-    number: str = "",
-    title: str = "",
+    checked: Preflight | None = None,
     conflict: str = "",
 ) -> str:
     procedure, step, kind = kind_at_step
     desk = get_desk()
     search = request.form.get("cari_aset", "")
+    officials = compose_form.officials_of(desk)
     with desk.catalogue.read() as tx:
         matches = registers.search_assets(tx, search, limit=SHOWN_ASSETS)
         place_in = compose_dossier.dossier_field(desk, tx, kind, body)
-        last = last_of_kind(tx, kind.slug, procedure.slug, step.number)
+        letters = shortcuts.letters_to_copy(tx, kind.slug, procedure.slug, step.number)
         sentences = phrases.list_phrases(tx, kind.slug)
     action = request.form.get("aksi", "")
     return render_template(
@@ -251,11 +259,11 @@ def _show(
         unanswered=request.form.get("semula", "")[:LONGEST_UNANSWERED],
         errors=errors or [],
         wrong={error.field: error.message for error in bounded_errors(errors or [])},
-        number=number,
-        title=title,
+        checked=checked,
         sections=compose_form.sections(kind),
         signers=compose_form.signers(desk, kind, step),
-        officials=compose_form.officials_of(desk),
+        officials=officials,
+        register=compose_form.register_of(kind, officials, desk.today()),
         chosen=compose_form.chosen_assets(desk, body),
         found=matches,
         wanted=search,
@@ -264,7 +272,8 @@ def _show(
         version=body.pop("version", None) or request.form.get("versi", ""),
         conflict=conflict,
         unsaved=request.method == "POST",
-        last=last,
+        letters=[(letter, shortcuts.letter_line(letter)) for letter in letters],
+        liked=request.values.get("seperti", ""),
         phrases=sentences,
         spare=compose_form.SPARE_ROWS,
         more_rows=action.removeprefix("baris:") if action.startswith("baris:") else "",

@@ -18,8 +18,10 @@ from docgen.desk.issuing.dossier_choice import NEW
 from docgen.desk.issuing.prefill import facts_of
 from docgen.errors import FieldError, NotFound
 from docgen.forms import defaults, derive
+from docgen.forms.defaults import post, rank
 from docgen.forms.field_sheet import SheetField
 from docgen.forms.spreadsheet.cells import MOST_ASSETS
+from docgen.indonesian import format_nip
 from docgen.kinds.kind import Kind
 from docgen.sop import Procedure, Step
 from docgen.sop.actors import find_signer, valid_on
@@ -27,6 +29,7 @@ from storage.catalogue import registers
 from storage.records import Asset, Official
 from web.pages.writing.compose_dossier import chosen_dossier, is_chosen, read_dossier
 from web.pages.writing.photos import fill_caption
+from wording import say
 
 SPARE_ROWS = 3  # empty rows of a table, for a page without JavaScript
 _CELL = re.compile(r"data\.([a-z][a-z0-9_]*)\[([0-9]{1,4})\]\.([a-z][a-z0-9_]*)")
@@ -64,8 +67,21 @@ def blank(
         officials = {official.id: official for official in registers.list_officials(tx)}
         chosen = chosen_dossier(desk, tx, body)
         facts = facts_of(desk, tx, kind, procedure, step, date=today, assets=assets, dossier=chosen)
+        assets_by_nibar = registers.find_assets(tx, list(assets))
     data = defaults(kind.sheet, officials=officials, date=today, known=derive(kind.sheet, facts, officials, {}))
+    if len(assets_by_nibar) == 1:
+        data |= _rows_of_asset(kind, data, *assets_by_nibar.values())
     return {**body, "dossier": chosen or NEW, **({"dossier_chosen": True} if dossier else {}), "data": data}
+
+
+def _rows_of_asset(kind: Kind, data: Body, asset: Asset) -> Body:
+    """Return the first row of each obligatory table about assets, where a letter speaks of one asset only."""
+    rows: Body = {}
+    for field in kind.fields:
+        column = next((column for column in field.columns if column.register_fact == "asset_name"), None)
+        if column and field.required and not data.get(field.name):
+            rows[field.name] = [{column.name: asset.name}]
+    return rows
 
 
 def known_values(desk: Desk, kind: Kind, body: Body) -> dict[str, str]:
@@ -167,11 +183,40 @@ def officials_of(desk: Desk) -> list[Official]:
         return registers.list_officials(tx)
 
 
+def register_of(kind: Kind, officials: Sequence[Official], date: dt.date) -> list[dict[str, str]]:
+    """Return what tables of this kind print of those in office, by `register_fact`; [] where none prints any."""
+    columns = [column for field in kind.fields for column in field.columns]
+    if not any(column.register_fact.startswith("official_") for column in columns):
+        return []
+    return [
+        {
+            "official_name": official.name,
+            "official_nip": format_nip(official.nip),
+            "official_rank": rank(official),
+            "official_post": post(official),
+        }
+        for official in officials
+        if valid_on(official, date)
+    ]
+
+
 def chosen_assets(desk: Desk, body: Body) -> list[Asset]:
     """Return the assets that were ticked and exist."""
     with desk.catalogue.read() as tx:
         assets_by_nibar = registers.find_assets(tx, body["assets"])
     return [assets_by_nibar[nibar] for nibar in body["assets"] if nibar in assets_by_nibar]
+
+
+def unchosen_asset(desk: Desk, form: MultiDict[str, str], body: Body) -> list[FieldError]:
+    """Return the error of words left in the box that looks for assets, unless a chosen asset is what they look for."""
+    words = form.get("cari_aset", "").strip()
+    if not words:
+        return []
+    with desk.catalogue.read() as tx:
+        if body["assets"] and registers.search_assets(tx, words, limit=1, among=body["assets"]):
+            return []
+    message = say("“{words}” belum memilih aset. Pilih asetnya dari daftar, atau kosongkan kotaknya.", words=words[:80])
+    return [FieldError("cari_aset", message)]
 
 
 def _rows(form: MultiDict[str, str], name: str) -> list[dict[str, str]]:

@@ -8,11 +8,11 @@ from collections import OrderedDict
 from dataclasses import asdict
 from urllib.parse import quote
 
-from flask import Blueprint, current_app, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from docgen.desk import Desk
-from docgen.desk.drafts.drafts import LONGEST_SAVE_ID, Save, find_draft, remove_draft, save_draft
+from docgen.desk.drafts.drafts import LONGEST_SAVE_ID, Save, find_draft, save_draft
 from docgen.desk.drafts.requests import request_of
 from docgen.desk.issuing.preview import preview
 from docgen.desk.revisions.pipeline import Produced
@@ -26,7 +26,7 @@ from storage.errors import RecordConflict
 from web.desk import get_desk
 from web.pages.shell.access import may, me
 from web.pages.shell.filters import moment
-from web.pages.shell.message_translation import flash, translate
+from web.pages.shell.message_translation import translate
 from web.pages.writing import compose_dossier, compose_form
 from web.pages.writing.compose_form import Body, read_letter_form
 from wording import say
@@ -83,15 +83,6 @@ def autosave() -> ResponseReturnValue:
     if draft is None:
         return jsonify(error=translate(ISSUED_ALREADY), issued=True), 409
     return jsonify(id=draft.id, version=draft.version)
-
-
-@blueprint.post("/draf/<id>/hapus")
-@may("issue")
-def remove(id: str) -> ResponseReturnValue:
-    """Delete a draft."""
-    remove_draft(get_desk(), me().name, id)
-    flash("Draf dihapus.", "success")
-    return redirect(url_for("home.home"), 303)
 
 
 @blueprint.get("/aset.json")

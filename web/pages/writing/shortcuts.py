@@ -1,41 +1,83 @@
-"""Shortcuts of the form: copy from the last letter of its kind, insert standard sentences."""
+"""Shortcuts of the form: fill it like another letter of its kind, insert standard sentences."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import request
+from flask import Blueprint, jsonify, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
 
 from docgen.desk import Desk
-from docgen.forms.copy_last import copy_last_values
+from docgen.forms.copy_letter import copied_values
+from docgen.indonesian import long_date
 from docgen.kinds.kind import Kind
 from storage.catalogue import documents, phrases
-from storage.catalogue.search import last_of_kind
+from storage.catalogue.search import Filter, letters_of_kind, search_documents
+from storage.errors import RecordMissing
+from storage.records import Document
+from web.desk import get_desk
+from web.pages.shell.access import limits, may, me, read_document
 from web.pages.shell.message_translation import flash
 from web.pages.writing.compose_form import Body, known_values
 from wording import say
 
+blueprint = Blueprint("shortcuts", __name__, url_prefix="/buat")
 
-def like_last(desk: Desk, kind: Kind, body: Body) -> None:
-    """Fill what nobody wrote yet with what the last letter of this kind says; numbers, dates and assets stay."""
+MOST_FOUND = 12  # letters to choose from
+LONGEST_SEARCH = 200  # characters
+
+
+@blueprint.get("/seperti.json")
+@may("issue")
+def find_letters() -> ResponseReturnValue:
+    """Return letters of a kind that the form can be filled like: those with the words `q`, or the newest, own first."""
+    asked = request.args
+    kind, procedure, step = asked.get("kind", ""), asked.get("procedure", ""), asked.get("step", 0, type=int)
+    words = asked.get("q", "")[:LONGEST_SEARCH].strip()
+    with get_desk().catalogue.read() as tx:
+        if words:
+            criteria = Filter(kind=kind, status="issued", q=words, within=limits())
+            letters = search_documents(tx, criteria, MOST_FOUND)
+        else:
+            letters = letters_to_copy(tx, kind, procedure, step)
+    return jsonify([{"id": letter.id, "number": letter.number, "text": letter_line(letter)} for letter in letters])
+
+
+def letters_to_copy(tx: Connection, kind: str, procedure: str, step: int) -> list[Document]:
+    """Return the letters of a kind that the form offers to be filled like, the signed-in person's own last first."""
+    return letters_of_kind(tx, kind, procedure, step, by=me().name, within=limits(), limit=MOST_FOUND)
+
+
+def letter_line(letter: Document) -> str:
+    """Return how a letter is named where one is chosen."""
+    return f"{letter.title[:80]}, {long_date(letter.date)}"
+
+
+def fill_like(desk: Desk, kind: Kind, body: Body, id: str) -> None:
+    """Fill what nobody wrote yet with what another letter of this kind says; numbers, dates and assets stay.
+
+    Raises RecordMissing where the person may not know of the letter.
+    """
+    read_document(id)
     with desk.catalogue.read() as tx:
-        last = last_of_kind(tx, kind.slug, body["procedure"], body["step"])
-        before = documents.get_contents(tx, last.id)[0].data if last else {}
+        letter = documents.get_document(tx, id)
+        if letter.kind != kind.slug:
+            raise RecordMissing(say("Naskah {id} berjenis lain.", id=letter.number))
+        before = documents.get_contents(tx, id)[0].data
     values = known_values(desk, kind, body)
     filled = []
-    for name, value in copy_last_values(kind.sheet, before).items():
+    for name, value in copied_values(kind.sheet, before, values).items():
         typed = body["data"].get(name)
         if not _is_written(typed) or typed == values.get(name):
             body["data"][name] = value
             filled.append(name)
-    if last is None:
-        flash(say("Belum ada {title} yang terbit, jadi belum ada yang dapat ditiru.", title=kind.title), "info")
-    elif filled:
+    if filled:
         flash(
             say(
                 "Diisi seperti {title} {number}. Nomor, tanggal, dan aset tidak ikut; periksa isinya.",
                 title=kind.title,
-                number=last.number,
+                number=letter.number,
             ),
             "success",
         )
