@@ -13,6 +13,7 @@ from docgen.desk.background.jobs import Jobs
 from docgen.desk.background.service_thread import ServiceThread
 from docgen.desk.service.document_recovery import Recoverer
 from docgen.desk.service.indexing import Indexer
+from docgen.desk.service.standing_refresh import StandingRefresher
 from docgen.desk.service.job_functions import WORKERS
 from docgen.desk.webhooks.delivery import Deliverer
 from docgen.settings import Settings
@@ -35,7 +36,7 @@ def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
             f"Alamat {settings.host}:{settings.port} tidak dapat dipakai ({error.strerror}). "
             f"Hentikan layanan lain di sana, atau pilih yang lain: DOCGEN_PORT={settings.port + 1} make run"
         ) from error
-    services: list[ServiceThread | Jobs] = [Indexer(desk)]
+    services: list[ServiceThread | Jobs] = [Indexer(desk), StandingRefresher(desk)]
     if not desk.is_drill:  # a drill holds the promises of another service, which keeps them itself
         services += [Recoverer(desk), Deliverer(desk, settings.webhook_private), jobs]
     for service in services:
