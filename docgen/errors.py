@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from wording import Message, joined, say
+from wording import Message, joined, mapped, say
 
 
 @dataclass(frozen=True)
@@ -23,12 +23,11 @@ _LONGEST_MESSAGE, _LONGEST_FIELD = 600, 200  # characters
 
 def bounded(text: str, most: int = _LONGEST_MESSAGE) -> str:
     """Return a text of at most `most` characters; a longer one loses its middle, as its end says what to do."""
-    if len(text) <= most:
-        return text
-    short = f"{text[: most // 2]} … {text[3 - most // 2 :]}"
-    if not isinstance(text, Message):
-        return short
-    return Message(short, text.template, {name: bounded(value, most) for name, value in text.values.items()})
+
+    def cut(part: str) -> str:
+        return part if len(part) <= most else f"{part[: most // 2]} … {part[3 - most // 2 :]}"
+
+    return mapped(text, cut)
 
 
 def bounded_errors(errors: Sequence[FieldError], more: int = 0) -> list[FieldError]:
@@ -76,6 +75,14 @@ class Gone(NotFound):
 
 class Conflict(DocgenError):
     """The thing exists but its state forbids what was asked."""
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody else changed the thing after the caller read it; nothing of it was overwritten."""
+
+
+class VersionRequired(DocgenError):
+    """A change that does not say which version it changes, and might overwrite what somebody else wrote."""
 
 
 class Forbidden(DocgenError):

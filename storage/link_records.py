@@ -7,7 +7,18 @@ from typing import Literal
 
 from storage.records import Record, Sentence
 
-EventType = Literal["document.issued", "document.endorsed", "document.voided", "document.attached", "dossier.closed"]
+EventType = Literal[
+    "document.issued",
+    "document.endorsed",
+    "document.voided",
+    "document.attached",
+    "dossier.closed",
+    "draft.submitted",
+    "draft.decided",
+    "draft.returned",
+    "draft.signed",
+    "draft.withdrawn",
+]
 DeliveryStatus = Literal["pending", "delivered", "failed"]
 
 

@@ -116,7 +116,7 @@ def real_hasher() -> Iterator[PasswordHasher]:
     with pytest.MonkeyPatch.context() as patch:
         cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         patch.setattr(accounts, "HASHER", cheap)
-        patch.setattr(accounts, "DUMMY_HASH", cheap.hash("nobody's password"))
+        patch.setattr(accounts, "DUMMY_HASH", accounts.random_hash(cheap))
         yield dear
 
 

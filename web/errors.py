@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from docgen.desk.desk import RETRY
 from docgen.desk.revisions.journal import DocumentFailed, DocumentPending
 from docgen.errors import (
+    ChangedMeanwhile,
     Conflict,
     ConverterUnavailable,
     DataFileError,
@@ -20,6 +21,7 @@ from docgen.errors import (
     ServiceStopping,
     SignatureError,
     TooManyAtOnce,
+    VersionRequired,
 )
 from storage.errors import RecordConflict, RecordMissing, StorageError, StoreUnavailable
 
@@ -50,6 +52,8 @@ TABLE: tuple[tuple[type[Exception], HttpError], ...] = (
     (Gone, HttpError(410, "gone")),
     (NotFound, HttpError(404, "not-found")),
     (RecordMissing, HttpError(404, "not-found")),
+    (ChangedMeanwhile, HttpError(412, "changed-meanwhile")),
+    (VersionRequired, HttpError(428, "version-required")),
     (Conflict, HttpError(409, "conflict")),
     (RecordConflict, HttpError(409, "conflict")),
     (ConverterUnavailable, HttpError(503, "converter-unavailable", RETRY_AFTER)),

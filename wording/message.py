@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 _SLOT = re.compile(r"\{\{|\}\}|\{(\w+)\}")
@@ -59,6 +59,14 @@ def joined(messages: Iterable[str], separator: str = " ") -> Message:
     parts = {f"part{number}": message for number, message in enumerate(messages, 1)}
     safe = separator.replace("{", "{{").replace("}", "}}")
     return say(safe.join(f"{{{name}}}" for name in parts), **parts)
+
+
+def mapped(message: str, change: Callable[[str], str]) -> str:
+    """Return a message with its text and each of its values changed; a plain text is changed as it is."""
+    if not isinstance(message, Message):
+        return change(message)
+    values = {name: mapped(value, change) for name, value in message.values.items()}
+    return Message(change(str.__str__(message)), message.template, values)
 
 
 def packed(value: Any) -> Any:

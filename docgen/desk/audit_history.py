@@ -26,6 +26,7 @@ from storage.text import json_text
 ACTION_WORDS = {action.value: action.words for action in Action}
 GROUPS = {
     "document": "Naskah",
+    "draft": "Draf",
     "dossier": "Berkas",
     "number": "Buku agenda",
     "asset": "Aset",
@@ -94,6 +95,15 @@ FIELD_WORDS = {
     "sessions": "Peramban",
     "segments": "Bagian cermin yang tidak diakui",
     "sha256": "SHA-256",
+    "version": "Versi",
+    "comment": "Catatan",
+    "field": "Isian",
+    "document": "Naskah",
+    "routes": "Jalur paraf",
+    "number_at": "Saat penomoran",
+    "handed_to": "Diserahkan kepada",
+    "method": "Cara",
+    "acting": "Selaku pengganti",
 }
 _VALUES: dict[str, dict[str, Mapping[str, str]]] = {
     "asset": {"condition": CONDITIONS, "sort": SORTS},

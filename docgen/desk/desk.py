@@ -31,7 +31,7 @@ from storage.catalogue.registers import get_office
 from storage.errors import ArchiveReadOnly
 from storage.objects import FolderStore, ObjectStore, ReadOnlyStore, open_store
 from templates_docx import FOLDER
-from wording import say
+from wording import mapped, say
 
 log = logging.getLogger("docgen")
 
@@ -182,9 +182,13 @@ def _folder_of(store: ObjectStore) -> list[Path]:
 
 def _without_folders(reason: str, folders: Sequence[Path]) -> str:
     """Return a reason with paths relative to the folder of templates, because pages and API show it."""
-    for folder in folders:
-        reason = reason.replace(f"{folder}/", "")
-    return reason
+
+    def relative(text: str) -> str:
+        for folder in folders:
+            text = text.replace(f"{folder}/", "")
+        return text
+
+    return mapped(reason, relative)
 
 
 def _save(catalogue: Catalogue, settings: Settings, version: str) -> None:

@@ -38,13 +38,15 @@ VEILED = "(naskah rahasia)"  # in lists that must name every number
 class Caller:
     """A person with an account, or another system with a token, that calls a use-case.
 
-    `role` is the account's role or the token's scope, `officials` those it decides as, `within` what it may know of.
+    `role` is the account's role or the token's scope, `officials` those it decides as, `within` what it may know of;
+    `token` is the id of the token, "" for a person.
     """
 
     name: str
     role: str
     officials: tuple[str, ...] = ()
     within: Limits = NO_LIMITS
+    token: str = ""
 
 
 def person(user: User) -> Caller:
@@ -56,7 +58,8 @@ def system(tx: Connection, token: Token) -> Caller:
     """Return the caller of a token; its assets have the codes of now."""
     renamed = resolve_all(tx, token.assets)
     assets = tuple(renamed.get(nibar, nibar) for nibar in token.assets)
-    return _caller(token.name, token.scope, token.officials, Limits(assets, tuple(token.procedures)))
+    caller = _caller(token.name, token.scope, token.officials, Limits(assets, tuple(token.procedures)))
+    return replace(caller, token=token.id)
 
 
 def may(caller: Caller, action: Action, tx: Connection | None = None, document: str = "") -> bool:

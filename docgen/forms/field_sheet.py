@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from docgen.errors import TemplateError
 from docgen.messages import nearest
-from storage.records import Decision, Role
+from storage.records import Decision, NumberAt, Role
 from wording import joined, say
 
 MAX_TEXT = 20_000  # characters in one text, unless the sheet says less
@@ -187,7 +187,8 @@ class FieldSheet(_Sheet):
     `classification` gives an archive code (Permendagri 83/2022) that overrides the procedure's own; `signer` is
     a role, or "step" for the role that signs at the step; `on_behalf` says that the step's signer signs this kind
     a.n. (atas nama) the superior the SOP names there, as a surat perintah needs (naskah dinas rules on delegation);
-    `decision` says that a letter of this kind decides by itself.
+    `decision` says that a letter of this kind decides by itself; `number_at` when a letter of this kind gets number and
+    date: when it is issued from its form, or when it is signed.
     """
 
     title: Text
@@ -201,6 +202,7 @@ class FieldSheet(_Sheet):
     suggested: dict[str, list[int]] = {}
     classification: dict[str, str] = {}
     decision: LetterDecision | None = None
+    number_at: NumberAt = "issue"
     fields: list[SheetField]
 
     @model_validator(mode="after")

@@ -24,6 +24,7 @@ from storage.text import json_text
 _ALL = ("INSERT", "UPDATE", "DELETE")
 MIRRORED: Mapping[str, Sequence[str]] = {
     "office": _ALL,
+    "drafting": _ALL,
     "officials": _ALL,
     "assets": _ALL,
     "asset_aliases": _ALL,
@@ -49,6 +50,11 @@ PRIVATE = (
     "sessions",
     "tokens",
     "drafts",
+    "draft_versions",
+    "draft_route",
+    "draft_comments",
+    "draft_readers",
+    "draft_readings",
     "jobs",
     "idempotency_keys",
     "webhooks",

@@ -16,10 +16,23 @@ from storage.records.documents import (
     Endorsement,
     Original,
     Revision,
+    RouteMark,
     StoredFile,
     Submission,
     Task,
     Tombstone,
+)
+from storage.records.drafts import (
+    Draft,
+    DraftComment,
+    Drafting,
+    DraftReading,
+    DraftState,
+    DraftVersion,
+    NumberAt,
+    RouteEntry,
+    RoutePart,
+    RouteState,
 )
 from storage.records.filing import FiledBundle, FiledDocument, Recipe
 from storage.records.jobs import Job, JobStatus, KeptFile
@@ -37,7 +50,7 @@ from storage.records.registers import (
     Sort,
     WorkHours,
 )
-from storage.records.writing import Draft, Phrase
+from storage.records.writing import Phrase
 
 __all__ = [
     "Asset",
@@ -52,6 +65,11 @@ __all__ = [
     "DocumentStatus",
     "Dossier",
     "Draft",
+    "DraftComment",
+    "DraftReading",
+    "DraftState",
+    "DraftVersion",
+    "Drafting",
     "Endorsement",
     "Event",
     "FiledBundle",
@@ -63,6 +81,7 @@ __all__ = [
     "Key",
     "Line",
     "Nibar",
+    "NumberAt",
     "NumberStatus",
     "Office",
     "Official",
@@ -75,6 +94,10 @@ __all__ = [
     "RequiredLine",
     "Revision",
     "Role",
+    "RouteEntry",
+    "RouteMark",
+    "RoutePart",
+    "RouteState",
     "Scope",
     "Sentence",
     "Session",

@@ -162,10 +162,25 @@ class Tombstone(Record):
     done: bool = False
 
 
+class RouteMark(Record):
+    """An official who initialled a letter before it had a number (`paraf`), or signed it (`sign`); as he was then.
+
+    `post` is as printed, with Plt. or Plh.; `version` is the one of the draft that he decided on.
+    """
+
+    official: str
+    name: str
+    post: str
+    part: Literal["paraf", "sign"]
+    at: dt.datetime
+    version: int
+
+
 class Submission(Record):
     """What was asked for, whole, as journaled with the number: enough to render the document again, alone.
 
-    `replaces` is the id of a document that was sent back or is corrected, in whose place this one is made.
+    `replaces` is the id of a document that was sent back or is corrected, in whose place this one is made. `route`
+    tells who initialled and who signed it; empty for a letter that was issued without going through hands.
     """
 
     kind: str
@@ -177,13 +192,14 @@ class Submission(Record):
     date: dt.date
     data: dict[str, Any]
     replaces: str = ""
+    route: list[RouteMark] = []
 
 
 class Task(Record):
     """What a journal line still has to do: the next revision of a document, decided and not archived yet.
 
     `at` and `by`: when and by whom it was decided; `reason` as the revision tells it; `other` is the id of the document
-    that supersedes this one.
+    that supersedes this one. `then` is what is promised next, in the transaction that archives this revision.
     """
 
     change: Change
@@ -193,3 +209,4 @@ class Task(Record):
     endorsement: Endorsement | None = None
     attachments: list[Attachment] = []
     other: str = ""
+    then: Literal["", "sealed"] = ""

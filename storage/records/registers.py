@@ -9,7 +9,8 @@ from pydantic import Field, StringConstraints
 
 from storage.records.base import Code, Key, Line, Nibar, Record, RequiredCode, RequiredLine
 
-Role = Literal["kepala_dinas", "kepala_bidang", "kepala_seksi", "pengelola_aset", "pengguna_aset"]
+# The roles of the SOP, and the secretary, who has no step in it and initials what leaves the office.
+Role = Literal["kepala_dinas", "sekretaris", "kepala_bidang", "kepala_seksi", "pengelola_aset", "pengguna_aset"]
 Capacity = Literal["definitif", "plt", "plh"]
 Condition = Literal["B", "KB", "RB"]
 Sort = Literal["hardware", "software", "data"]

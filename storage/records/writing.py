@@ -1,29 +1,13 @@
-"""Records of what people write with: drafts and standard sentences."""
+"""Records of what people write with: standard sentences."""
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import StringConstraints
 
 from storage.records.base import Line, Record, RequiredLine, at_the_door
 from storage.text import PRINTABLE, clean_text
-
-
-class Draft(Record):
-    """A form somebody began: `body` is the form as typed, valid or not; `version` counts how often it was kept.
-
-    `save_id` is what the page called the last save, and after it the saves that may still be on their way; "" for one
-    without a name.
-    """
-
-    id: str
-    user: str
-    body: dict[str, Any]
-    updated_at: dt.datetime
-    version: int = 1
-    save_id: str = ""
 
 
 class Phrase(Record):

@@ -23,8 +23,10 @@ from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.mirror import keep_mirror
 from docgen.desk.service.document_recovery import recover
 from docgen.desk.service.job_functions import WORKERS
+from storage.catalogue import drafts
 from storage.catalogue.jobs import unfinished_jobs
 from tests.support.files.pdfs import pdf
+from tests.support.office.drafts import signed
 
 BY = "sari"
 
@@ -68,12 +70,20 @@ def _destroy(desk: Desk, dossier: str) -> None:
     destroy(in_years(desk, 8), request, BY)
 
 
+def _sign(desk: Desk, draft: str, method: str = "paper") -> None:
+    with desk.catalogue.read() as tx:
+        waiting = drafts.find_draft(tx, draft)
+    signed(desk, waiting, method=method)
+
+
 CASES: dict[str, Callable[..., object]] = {
     "issue": _issue,
     "endorse": _endorse,
     "void": lambda desk, document: void(desk, document, "Salah tujuan", BY),
     "attach": lambda desk, document: attach(desk, document, pdf("tanda tangan"), "salinan.pdf", BY),
     "seal": lambda desk, document: seal(desk, document, BY),
+    "sign": _sign,
+    "sign with seal": lambda desk, draft: _sign(desk, draft, "seal"),
     "close": lambda desk, dossier: close(desk, dossier, BY, "Selesai"),
     "batch": _batch,
     "destroy": _destroy,

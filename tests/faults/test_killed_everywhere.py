@@ -19,12 +19,13 @@ from docgen.desk.dossiers.dossiers import close
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.libreoffice import Converter
-from storage.catalogue import documents, dossiers, idempotency
+from storage.catalogue import documents, dossiers, draft_hands, drafts, idempotency
 from storage.records import Document
 from tests.faults.office import Ended, FaultyOffice, faulty_office
 from tests.servers.minio import S3Server
 from tests.support.files.pdfs import pdf
 from tests.support.machine.long_run import LONG
+from tests.support.office.drafts import at_signature
 
 pytestmark = pytest.mark.office
 
@@ -134,6 +135,29 @@ def _is_destroyed(office: FaultyOffice, arguments: dict[str, Any]) -> bool:
     return gone
 
 
+def _to_sign(office: FaultyOffice) -> dict[str, Any]:
+    return {"draft": at_signature(office.desk).id}
+
+
+def has_signed(*changes: str) -> Callable[[FaultyOffice, dict[str, Any]], bool]:
+    """Whether a draft became a document by these changes. Asserts that it is signed whole or not at all."""
+
+    def done(office: FaultyOffice, arguments: dict[str, Any]) -> bool:
+        with office.desk.catalogue.read() as tx:
+            draft = drafts.find_draft(tx, arguments["draft"])
+            entries = draft_hands.get_route(tx, draft.id)
+            assert [one.state for one in entries] == (["signed"] if draft.document else ["waiting"])
+            assert draft.state == ("issued" if draft.document else "signing")
+            if not draft.document:
+                return False
+            assert [one.change for one in documents.list_revisions(tx, draft.document)] == list(changes)
+            marks = documents.get_contents(tx, draft.document)[0].route
+        assert [one.official for one in marks] == ["kepala-dinas"]
+        return True
+
+    return done
+
+
 def _is_closed(office: FaultyOffice, arguments: dict[str, Any]) -> bool:
     with office.desk.catalogue.read() as tx:
         return dossiers.get_dossier(tx, arguments["dossier"]).closed_at is not None
@@ -149,11 +173,13 @@ CASES = [
     Case("void", lambda office: {"document": letter(office).id}, revised("voided")),
     Case("attach", lambda office: {"document": letter(office).id}, revised("attached")),
     Case("seal", lambda office: {"document": letter(office).id}, revised("sealed")),
+    Case("sign", _to_sign, has_signed("issued")),
+    Case("sign with seal", _to_sign, has_signed("issued", "sealed")),
     Case("close", lambda office: {"dossier": letter(office).dossier}, _is_closed),
     Case("batch", _to_batch, _is_batched),
     Case("destroy", _to_destroy, _is_destroyed, years=8),
 ]
-ON_SERVERS = [case for case in CASES if case.name in ("issue", "endorse", "batch")]
+ON_SERVERS = [case for case in CASES if case.name in ("issue", "endorse", "batch", "sign")]
 
 
 def kill_at_every_step(office: FaultyOffice, case: Case, every: int = 1) -> list[str]:

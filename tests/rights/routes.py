@@ -167,6 +167,8 @@ GET /api/v1/documents/<id>/pdf
 GET /api/v1/documents/<id>/shares
 GET /api/v1/dossiers
 GET /api/v1/dossiers/<id>
+GET /api/v1/drafts
+GET /api/v1/drafts/<id>
 GET /api/v1/kinds
 GET /api/v1/kinds/<kind>
 GET /api/v1/office
@@ -195,6 +197,9 @@ GET /api/v1/register
 
 [api endorse]
 POST /api/v1/documents/<id>/endorsements
+PUT /api/v1/drafts/<id>
+POST /api/v1/drafts/<id>/decisions
+POST /api/v1/drafts/<id>/sign
 
 [api issue]
 POST /api/v1/documents
@@ -204,6 +209,10 @@ POST /api/v1/documents/<id>/shares
 POST /api/v1/documents/<id>/void
 POST /api/v1/dossiers/<id>/close
 POST /api/v1/dossiers/<id>/reopen
+POST /api/v1/drafts
+DELETE /api/v1/drafts/<id>
+POST /api/v1/drafts/<id>/submit
+POST /api/v1/drafts/<id>/withdraw
 POST /api/v1/previews
 DELETE /api/v1/shares/<id>
 POST /api/v1/uploads

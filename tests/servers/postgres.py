@@ -64,11 +64,16 @@ def postgres_with_switch(stop: signal.Signals = signal.SIGQUIT) -> Iterator[tupl
 
 
 @contextmanager
-def fresh_database(port: int) -> Iterator[str]:
-    """Create an empty database and drop it after; the value is its SQLAlchemy URL."""
+def fresh_database(port: int, template: str = "") -> Iterator[str]:
+    """Create an empty database, or a copy of the one at the URL `template`, and drop it after; the value is its
+    SQLAlchemy URL.
+    """
     name = f"test_{secrets.token_hex(6)}"
+    source = template.rpartition("/")[2] or "template1"
     with _connect(port) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(source))
+        )
     try:
         yield f"postgresql+psycopg://{_USER}@127.0.0.1:{port}/{name}"
     finally:

@@ -12,7 +12,7 @@ from alembic import command
 from alembic.config import Config
 
 from storage.backup import back_up_before_upgrade, restore
-from storage.catalogue import Catalogue, changes, classes, documents, jobs, journal
+from storage.catalogue import Catalogue, changes, classes, documents, draft_hands, drafts, jobs, journal
 from storage.catalogue.database import MIGRATIONS, newest_version
 from storage.catalogue.search import Filter, search_documents
 
@@ -106,6 +106,27 @@ def test_every_later_schema_is_upgraded_with_its_work(old: Catalogue, version: s
         found = search_documents(tx, Filter(kind="nota_dinas"))
         assert [one.id for one in found] == ["waiting", "voided"]
     old.upgrade(lambda version: pytest.fail("the schema is the newest already"))
+
+
+def test_a_draft_of_an_earlier_version_is_one_that_is_written(old: Catalogue) -> None:
+    """Somebody's draft is still his, with its version, in nobody's hands, and on no route."""
+    old.migrate("0015")
+    with old.write() as tx:
+        tx.exec_driver_sql(
+            'INSERT INTO drafts (id, "user", body, updated_at, version, save_id) '  # noqa: S608 (written here)
+            f"VALUES ('d', 'sari', '{json.dumps({'kind': 'nota_dinas'})}', '{MOMENT}', 3, 's')"
+        )
+    old.upgrade()
+    with old.read() as tx:
+        [draft] = drafts.list_drafts(tx, "sari")
+        assert (draft.state, draft.version, draft.body, draft.submitted_at) == (
+            "writing",
+            3,
+            {"kind": "nota_dinas"},
+            None,
+        )
+        assert draft_hands.get_route(tx, "d") == []
+        assert draft_hands.get_drafting(tx).routes is None
 
 
 def test_an_upgrade_saves_what_was_there_first(old: Catalogue, tmp_path: Path) -> None:

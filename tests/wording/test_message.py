@@ -8,7 +8,8 @@ import pickle
 
 import pytest
 
-from wording import Message, filled, joined, packed, say, unpacked
+from docgen.errors import bounded
+from wording import Message, filled, joined, mapped, packed, say, unpacked
 
 
 def test_a_message_is_its_text() -> None:
@@ -47,6 +48,19 @@ def test_a_message_is_unpacked_from_json() -> None:
     assert isinstance(restored, Message)
     assert isinstance(restored.values["part1"], Message)
     assert not isinstance(again["notes"][0], Message)
+
+
+def test_a_message_is_changed_with_its_values() -> None:
+    """What is cut out of a text, or cut short, is so in another language, too."""
+    message = say("{path}: rusak.{hint}", path="/srv/templat/a.docx", hint=say(" Lihat {path}.", path="/srv/templat/b"))
+    relative = mapped(message, lambda text: text.replace("/srv/templat/", ""))
+    assert isinstance(relative, Message)
+    assert relative == "a.docx: rusak. Lihat b."
+    assert filled(relative.template, relative.values) == relative
+    short = bounded(say("Berkas {name} rusak.", name="x" * 2000))
+    assert isinstance(short, Message)
+    assert len(short) < 700
+    assert len(short.values["name"]) < 700
 
 
 def test_what_was_not_packed_here_is_no_message() -> None:

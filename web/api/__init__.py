@@ -9,6 +9,7 @@ from web.api.resources import (
     bundles,
     documents,
     dossiers,
+    drafts,
     filing,
     health,
     jobs,
@@ -24,7 +25,8 @@ __all__ = ["register"]
 
 # Importing them declared their calls.
 ROOMS = (
-    sop, registers, uploads, documents, shares, dossiers, jobs, bundles, filing, volumes, batches, webhooks, health,
+    sop, registers, uploads, documents, drafts, shares, dossiers, jobs, bundles, filing, volumes, batches, webhooks,
+    health,
 )  # fmt: skip
 
 problems.handle(blueprint)

@@ -9,7 +9,7 @@ from docgen.desk import audit
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers.document_state import require
-from docgen.desk.revisions.journal import carry_out, promise
+from docgen.desk.revisions.journal import SEALED, carry_out, promise
 from docgen.errors import Conflict
 from docgen.indonesian import local_moment
 from docgen.signer import check_seal
@@ -35,7 +35,7 @@ def seal(desk: Desk, id: str, by: str, within: Limits = NO_LIMITS) -> Document:
         require(tx, document, within=within, hold=True)
         if any(revision.change == "sealed" for revision in documents.list_revisions(tx, id)):
             raise Conflict(say("Naskah {number} sudah disegel.", number=document.number))
-        task = Task(change="sealed", at=desk.now(), by=by, reason="Disegel secara elektronik")
+        task = Task(change="sealed", at=desk.now(), by=by, reason=SEALED)
         claimed_line = promise(desk, tx, id, task, *documents.get_contents(tx, id))
         audit.record(desk, tx, by, Action.DOCUMENT_SEALED, id, after={"number": document.number})
     return carry_out(desk, claimed_line)

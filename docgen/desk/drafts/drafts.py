@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection
 from ulid import ULID
 
 from docgen.desk.desk import Desk
+from docgen.desk.drafts.submit import IN_HANDS
+from docgen.errors import Conflict
 from storage.catalogue import drafts, idempotency
 from storage.errors import RecordConflict, RecordMissing
 from storage.records import Draft
@@ -59,7 +61,7 @@ def save_draft(desk: Desk, user: str, body: Body, save: Save = Save()) -> Draft 
 
     What an unanswered save of the same page left is written over, and a save that arrives after the one that knew of it
     changes nothing. Returns None when the letter of the form is issued and its draft gone: nothing is saved. Raises
-    RecordConflict when another tab saved something else.
+    RecordConflict when another tab saved something else, Conflict while officials have the draft in hand.
     """
     base_version, tries = None if save.forced else save.base_version, TRIES
     if save.forced and (draft := find_draft(desk, user, save)) and _overtakes(draft, save):
@@ -122,6 +124,13 @@ def _write(desk: Desk, user: str, body: Body, save: Save, base_version: int | No
     with desk.catalogue.write() as tx:
         drafts.lock_drafts(tx, user)  # whoever issues the letter removes the draft before this save or after it
         saved = _find(tx, user, save)
+        if saved is not None and saved.state == "issued":
+            if not save.anew:
+                return None
+            saved = None
+            save = replace(save, key="", draft="")
+        if saved is not None and saved.state in ("review", "signing"):
+            raise Conflict(IN_HANDS)
         is_issued = saved is None and idempotency.find_document(tx, user, save.key) is not None
         if is_issued and not save.anew:
             return None

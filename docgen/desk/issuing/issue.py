@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Literal
 
 from sqlalchemy import Connection
 from ulid import ULID
@@ -114,10 +115,18 @@ def reserve_in(
 
 
 def reserve(
-    desk: Desk, tx: Connection, prepared: Prepared, by: str, idempotency_key: IdempotencyKey | None
+    desk: Desk,
+    tx: Connection,
+    prepared: Prepared,
+    by: str,
+    idempotency_key: IdempotencyKey | None,
+    *,
+    author: str = "",
+    then: Literal["", "sealed"] = "",
 ) -> ClaimedLine:
     """Take a number and journal the whole submission in the caller's transaction: all or nothing.
 
+    `author` wrote the letter that `by` issues, "" where he wrote it himself; `then` is promised as soon as it is made.
     Returns the document and its journal line, which this process has claimed. A call that raises writes nothing:
     InvalidSubmission (since the request was prepared its dossier was closed, or the letter it replaces was replaced,
     voided or changed), TargetChanged.
@@ -151,7 +160,7 @@ def reserve(
         code=make_code(),
         revision=0,
         created_at=now,
-        created_by=by,
+        created_by=author or by,
     )
     entry = RegisterEntry(
         unit=document.unit,
@@ -164,7 +173,7 @@ def reserve(
         title=document.title,
     )
     numbers.add_entry(tx, entry)
-    task = Task(change="issued", at=now, by=by, reason="Diterbitkan")
+    task = Task(change="issued", at=now, by=by, reason="Diterbitkan", then=then)
     snapshot = prepared.snapshot.to_json()
     pending = documents.add_document(tx, document, task, submission, snapshot, process_name(), now + LEASE)
     audit.record(

@@ -46,10 +46,12 @@ def make_many(desk: Desk, reserved: Sequence[ClaimedLine | str]) -> list[Documen
                 )
             )
         with desk.catalogue.write() as tx:
-            replaced = [
-                commit_record(desk, tx, record, line.pending.task) for record, line in zip(records, lines, strict=True)
+            following = [
+                later
+                for record, line in zip(records, lines, strict=True)
+                for later in commit_record(desk, tx, record, line.pending.task)
             ]
-        for claimed_line in filter(None, replaced):
+        for claimed_line in following:
             with suppress(DocumentPending, StorageError):  # journaled: recovery does it when this did not
                 carry_out(desk, claimed_line)
     except (ConverterError, TemplateError, PdfError, StorageError):

@@ -61,7 +61,7 @@ CHOICES = {
     "condition": "B (Baik), KB (Kurang Baik; juga RR atau Rusak Ringan), RB (Rusak Berat)",
     "sort": "hardware (Perangkat keras), software (Perangkat lunak), data",
     "capacity": "definitif, plt, plh",
-    "role": "kepala_dinas, kepala_bidang, kepala_seksi, pengelola_aset, pengguna_aset",
+    "role": "kepala_dinas, sekretaris, kepala_bidang, kepala_seksi, pengelola_aset, pengguna_aset",
 }
 _TOTAL = re.compile(r"(?:sub|grand)?\s*(?:jumlah|total)\b", re.IGNORECASE)
 _QUOTED_DIGITS = re.compile(r"'[0-9][0-9 ./-]*")  # how people keep the zeros of a number in a text

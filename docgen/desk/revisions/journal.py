@@ -45,6 +45,7 @@ LEASE = dt.timedelta(minutes=2)
 LONGEST_RETRY = dt.timedelta(hours=1)
 PATIENCE = 30.0  # seconds a caller waits for the process that works on the same document
 LOOK_SECONDS = 0.1
+SEALED = "Disegel secara elektronik"
 MOST_TRIES = 5  # when the fault may be the document's own, or that of a busy machine
 
 _PROMISED = {
@@ -156,7 +157,7 @@ def carry_out(desk: Desk, claimed_line: ClaimedLine) -> Document:
                 snapshot=pending.snapshot,
             )
         with desk.catalogue.write() as tx:
-            replaced = commit_record(desk, tx, record, task)
+            following = commit_record(desk, tx, record, task)
             document = documents.get_document(tx, id)
     except SignatureError as cause:
         if task.change != "sealed":
@@ -171,9 +172,12 @@ def carry_out(desk: Desk, claimed_line: ClaimedLine) -> Document:
             desk.places.kept_back = type(cause)(str(cause))  # without the frames and files it came from
         given_up = note_failure(desk, id, cause)
         raise (DocumentFailed if given_up else DocumentPending)(document, task, cause) from cause
-    if replaced is not None:
+    for line in following:
+        if line.document.id == id:
+            document = carry_out(desk, line)
+            continue
         with suppress(DocumentPending, StorageError):  # journaled: recovery does it when this did not
-            carry_out(desk, replaced)
+            carry_out(desk, line)
     return document
 
 
@@ -215,16 +219,17 @@ def _status_after(task: Task) -> dict[str, Any]:
     return {}
 
 
-def commit_record(desk: Desk, tx: Connection, record: dict[str, Any], task: Task) -> ClaimedLine | None:
+def commit_record(desk: Desk, tx: Connection, record: dict[str, Any], task: Task) -> list[ClaimedLine]:
     """Enter an archived record into the catalogue and strike its journal line.
 
-    Returns the claimed journal line of the document that this one replaces, None where it replaces none.
+    Returns the claimed journal lines that follow from it: of the document that this one replaces, and of what is
+    promised next of the document itself.
     """
     document, revision = Document.model_validate(record["document"]), Revision.model_validate(record["revision"])
     if journal.hold_pending(tx, document.id) is None:
-        return None
+        return []
     if documents.get_document(tx, document.id).revision >= revision.number:
-        return None  # another process committed it when this lease had run out; the line is of the next revision
+        return []  # another process committed it when this lease had run out; the line is of the next revision
     documents.add_revision(tx, revision, record["submission"], record["snapshot"])
     documents.set_document_status(tx, document.id, document.status, document.status_reason, document.replaced_by)
     if task.change == "issued":
@@ -234,7 +239,13 @@ def commit_record(desk: Desk, tx: Connection, record: dict[str, Any], task: Task
     journal.strike_line(tx, document.id)
     outbox.add_document_event(desk, tx, document.id, task.change)
     submission = Submission.model_validate(record["submission"])
-    return supersede(desk, tx, submission.replaces, document) if task.change == "issued" else None
+    replaced = supersede(desk, tx, submission.replaces, document) if task.change == "issued" else None
+    following = [] if replaced is None else [replaced]
+    if task.then == "sealed":
+        seal = Task(change="sealed", at=desk.now(), by=task.by, reason=SEALED)
+        following.append(promise(desk, tx, document.id, seal, submission, record["snapshot"]))
+        audit.record(desk, tx, task.by, Action.DOCUMENT_SEALED, document.id, after={"number": document.number})
+    return following
 
 
 def supersede(desk: Desk, tx: Connection, id: str, by: Document) -> ClaimedLine | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,8 +23,8 @@ from docgen.desk.mirror import keep_mirror
 from docgen.desk.webhooks.public_address import refused_literal
 from docgen.errors import FieldError, InvalidSubmission
 from storage import media_types
-from storage.catalogue import documents, webhooks
-from storage.catalogue.classes import is_secret
+from storage.catalogue import documents, registers, webhooks
+from storage.catalogue.classes import OPEN, is_secret
 from storage.link_records import Delivery, EventType, Webhook
 from storage.records import Change, Document, Dossier
 from storage.text import json_text
@@ -36,6 +36,11 @@ EVENTS: dict[EventType, str] = {
     "document.voided": "Naskah dibatalkan",
     "document.attached": "Salinan bertanda tangan dilampirkan",
     "dossier.closed": "Berkas ditutup",
+    "draft.submitted": "Draf diajukan",
+    "draft.decided": "Draf diparaf",
+    "draft.returned": "Draf dikembalikan",
+    "draft.signed": "Draf ditandatangani",
+    "draft.withdrawn": "Draf ditarik atau ditolak",
 }
 _CHANGES: dict[Change, EventType] = {
     "issued": "document.issued",
@@ -107,6 +112,12 @@ def add_closed_event(desk: Desk, tx: Connection, dossier: Dossier) -> None:
             "page": desk.links.dossier(dossier.id),
         }
         _add(desk, tx, subscribers, "dossier.closed", dossier.id, facts | {"links": links})
+
+
+def add_draft_event(desk: Desk, tx: Connection, type_: EventType, id: str, data: Mapping[str, Any]) -> None:
+    """Add an event of a draft that this transaction changes; none in an office whose letters are of class R or SR."""
+    if (subscribers := _subscribers(tx, type_)) and registers.get_office(tx).security_code in OPEN:
+        _add(desk, tx, subscribers, type_, id, data)
 
 
 def document_data(desk: Desk, tx: Connection, document: Document) -> dict[str, Any]:

@@ -14,6 +14,15 @@ from storage.catalogue.tables.archive_tables import (
     revisions,
     tombstones,
 )
+from storage.catalogue.tables.draft_tables import (
+    draft_comments,
+    draft_readers,
+    draft_readings,
+    draft_route,
+    draft_versions,
+    drafting,
+    drafts,
+)
 from storage.catalogue.tables.log_tables import audit, audit_head, changes, identity, mirror
 from storage.catalogue.tables.register_tables import (
     asset_aliases,
@@ -43,6 +52,12 @@ __all__ = [
     "document_words",
     "documents",
     "dossiers",
+    "draft_comments",
+    "draft_readers",
+    "draft_readings",
+    "draft_route",
+    "draft_versions",
+    "drafting",
     "drafts",
     "idempotency_keys",
     "identity",

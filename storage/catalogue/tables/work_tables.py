@@ -1,4 +1,4 @@
-"""Work in hand: jobs, drafts, idempotency keys, share links, webhooks and their outbox."""
+"""Work in hand: jobs, idempotency keys, share links, webhooks and their outbox."""
 
 from __future__ import annotations
 
@@ -26,17 +26,6 @@ jobs = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),  # tries that came no further than those before
     Column("next_at", DateTime(timezone=True), nullable=False, server_default="1970-01-01 00:00:00"),
     Index("ix_jobs_status_next_at", "status", "next_at"),
-)
-
-drafts = Table(
-    "drafts",
-    metadata,
-    Column("id", String(26), primary_key=True),
-    Column("user", String(300), nullable=False, index=True),
-    Column("body", JSON, nullable=False),
-    Column("updated_at", DateTime(timezone=True), nullable=False),
-    Column("version", Integer, nullable=False, server_default="1"),
-    Column("save_id", String(40), nullable=False, server_default=""),
 )
 
 idempotency_keys = Table(

@@ -5,11 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from argon2 import PasswordHasher, Type
+from argon2 import PasswordHasher, Type, extract_parameters
+from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import event
 
 from docgen.desk import Desk
-from docgen.desk.access.accounts import change_password, create_token, create_user, find_token, find_user, sign_in
+from docgen.desk.access.accounts import (
+    change_password,
+    create_token,
+    create_user,
+    find_token,
+    find_user,
+    random_hash,
+    sign_in,
+)
 from docgen.desk.access.sessions import NOTED, begin_session, find_signed_in
 from docgen.desk.rights import require_right
 from docgen.errors import Forbidden, InvalidSubmission
@@ -23,6 +32,14 @@ def test_the_service_hashes_as_dearly_as_the_standard_asks(real_hasher: Password
     """A password of the real service costs at least what RFC 9106 asks of machines with little memory."""
     assert (real_hasher.time_cost, real_hasher.memory_cost) >= (3, 64 * 1024)
     assert real_hasher.type is Type.ID
+
+
+def test_an_unknown_name_costs_what_a_known_one_costs(real_hasher: PasswordHasher) -> None:
+    """The hash for unknown names is computed as one of a password is, with the same costs, and matches none."""
+    for_nobody = random_hash(real_hasher)
+    assert extract_parameters(for_nobody) == extract_parameters(real_hasher.hash("kucing-oren-di-atap"))
+    with pytest.raises(VerifyMismatchError):
+        real_hasher.verify(for_nobody, "kucing-oren-di-atap")
 
 
 def test_a_made_password_signs_in_and_is_kept_as_argon2(desk: Desk) -> None:

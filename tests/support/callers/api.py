@@ -36,9 +36,13 @@ class Caller:
         """POST JSON, or what `options` say."""
         return self("POST", path, **(options if json is None else {"json": json, **options}))
 
-    def put(self, path: str, json: Any) -> TestResponse:
+    def put(self, path: str, json: Any, **options: Any) -> TestResponse:
         """PUT JSON."""
-        return self("PUT", path, json=json)
+        return self("PUT", path, json=json, **options)
+
+    def delete(self, path: str, **options: Any) -> TestResponse:
+        """DELETE."""
+        return self("DELETE", path, **options)
 
 
 def make_app(desk: Desk, jobs: Jobs | None = None) -> Flask:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from storage.records import DocumentStatus
+from storage.records import DocumentStatus, DraftState
 
 Cursor = Annotated[str, Field(max_length=200, description="`next` of the page before")]
 Limit = Annotated[int, Field(ge=1, le=200, description="Items a page")]
@@ -43,6 +43,13 @@ class DocumentQuery(SearchQuery):
     year: Annotated[Year | None, Field(description="Year of the document's date")] = None
     status: Annotated[DocumentStatus | None, Field(description="State of the document")] = None
     dossier: Annotated[str, Field(max_length=64, description="Id of the dossier")] = ""
+
+
+class DraftQuery(PageQuery):
+    """Which drafts; filters that are left out do not narrow."""
+
+    state: Annotated[DraftState | None, Field(description="Where it is on its way")] = None
+    mine: Annotated[bool, Field(description="Only those that the caller wrote")] = False
 
 
 class DossierQuery(PageQuery):

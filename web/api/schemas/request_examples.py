@@ -53,6 +53,11 @@ def request_bodies(letter: dict[str, Any]) -> dict[str, Any]:
     return {
         "post_document": document,
         "post_preview": document,
+        "post_draft": {**document, "route": ["kepala-seksi"]},
+        "put_draft": document,
+        "post_withdraw": {"reason": "Biaya berubah; diajukan lagi setelah dihitung."},
+        "post_decision": {"official": "kepala-seksi", "decision": "perbaiki", "note": "Lengkapi biaya."},
+        "post_sign": {"official": "kepala-bidang", "method": "paper"},
         "post_batch_check": batch,
         "post_batch": batch,
         "post_endorsement": {

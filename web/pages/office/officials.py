@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, get_args
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,7 +18,7 @@ from docgen.messages import field_errors
 from docgen.sop.actors import valid_on
 from storage.catalogue import registers
 from storage.errors import RecordConflict
-from storage.records import Official
+from storage.records import Official, Role
 from storage.text import DOOR
 from web.desk import get_desk
 from web.pages.office.register_import import take_file
@@ -39,7 +39,7 @@ def index() -> ResponseReturnValue:
     today = desk.today()
     with desk.catalogue.read() as tx:
         people = registers.list_officials(tx)
-    order = list(desk.sop.roles)
+    order = list(get_args(Role))
     people.sort(
         key=lambda official: (
             not valid_on(official, today),
@@ -120,6 +120,6 @@ def _form(typed: dict[str, Any], errors: list[FieldError], *, new: bool) -> str:
         errors=errors,
         wrong={error.field: error.message for error in errors},
         labels=OFFICIAL_LABELS,
-        roles=[(role, text.label) for role, text in get_desk().sop.roles.items()],
+        roles=[(role, get_desk().sop.role_label(role)) for role in get_args(Role)],
         new=new,
     )

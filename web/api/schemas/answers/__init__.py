@@ -21,6 +21,7 @@ from web.api.schemas.answers.documents import (
     WordFile,
 )
 from web.api.schemas.answers.dossiers import Dossier, DossierPage, DossierStep, Entry, FoundDossier, Register
+from web.api.schemas.answers.drafts import Draft, DraftLinks, DraftPage, DraftRecord, RouteEntry
 from web.api.schemas.answers.health import Health, Readiness
 from web.api.schemas.answers.registers import (
     AssetChange,
@@ -47,6 +48,10 @@ __all__ = [
     "DossierJoined",
     "DossierPage",
     "DossierStep",
+    "Draft",
+    "DraftLinks",
+    "DraftPage",
+    "DraftRecord",
     "Endorsement",
     "Entry",
     "FoundDocument",
@@ -69,6 +74,7 @@ __all__ = [
     "Refusal",
     "Register",
     "Revision",
+    "RouteEntry",
     "Sha256",
     "Step",
     "Strict",

@@ -1,0 +1,1 @@
+"""Drafts that go through hands."""
