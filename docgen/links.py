@@ -11,6 +11,7 @@ API = "/api/v1"
 BUNDLE = "/bundel/"
 DOCUMENT = "/d/"
 DOSSIER = "/berkas/"
+NOTICES = "/pemberitahuan"
 SHARE = "/s/"
 VERIFICATION = "/verifikasi/"
 
@@ -36,6 +37,10 @@ class Links:
     def dossier(self, id: str) -> str:
         """Return the address of a dossier's page."""
         return f"{self.public_url}{DOSSIER}{id}"
+
+    def notices(self) -> str:
+        """Return the page on which a person chooses how to be told."""
+        return f"{self.public_url}{NOTICES}"
 
     def share(self, token: str) -> str:
         """Return the address at which whoever has the token reads a document."""

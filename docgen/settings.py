@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from docgen.errors import DataFileError
+from docgen.mail import MailServer
 
 _RATE = re.compile(r"[1-9][0-9]{0,6} (per|/) ?(second|minute|hour|day)")
 _ORIGIN = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?")
@@ -50,6 +51,7 @@ class Settings:
     cors_origins: tuple[str, ...] = ()
     picker_origins: tuple[str, ...] = ()
     webhook_private: bool = False
+    mail: MailServer | None = None
     proxies: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] = ()
 
 
@@ -103,6 +105,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         cors_origins=_origins(env, "DOCGEN_CORS_ORIGINS"),
         picker_origins=_origins(env, "DOCGEN_PICKER_ORIGINS"),
         webhook_private=_choice(env, "DOCGEN_WEBHOOK_PRIVATE", ("0", "1"), "0") == "1",
+        mail=_mail_server(env),
         proxies=_networks(env, "DOCGEN_PROXY"),
     )
 
@@ -161,6 +164,17 @@ def _networks(env: Mapping[str, str], name: str) -> tuple[ipaddress.IPv4Network 
         raise DataFileError(
             f"{name}: {error}. Write the proxy's address or network, 10.0.0.5 or 10.0.0.0/24."
         ) from None
+
+
+def _mail_server(env: Mapping[str, str]) -> MailServer | None:
+    """Read where mails are handed over and who they name as their sender; without an address none are sent."""
+    url, sender = env.get("DOCGEN_SMTP_URL") or "", env.get("DOCGEN_MAIL_FROM") or ""
+    if bool(url) != bool(sender):
+        raise DataFileError("Set DOCGEN_SMTP_URL together with DOCGEN_MAIL_FROM, the sender's address.")
+    try:
+        return MailServer.of(url, sender) if url else None
+    except ValueError as error:  # the address holds a password and is not repeated
+        raise DataFileError(f"DOCGEN_SMTP_URL, DOCGEN_MAIL_FROM: {error}.") from None
 
 
 def _choice(env: Mapping[str, str], name: str, choices: tuple[str, ...], default: str) -> str:

@@ -44,6 +44,7 @@ GROUPS = {
     "archive": "Arsip",
 }
 _LABELS: dict[str, dict[str, str]] = {"asset": ASSET_LABELS, "official": OFFICIAL_LABELS, "office": OFFICE_LABELS}
+MAIL_WORDS = {"now": "segera", "daily": "sekali sehari", "never": "tidak"}
 FIELD_WORDS = {
     "number": "Nomor",
     "kind": "Jenis",
@@ -70,6 +71,8 @@ FIELD_WORDS = {
     "lacking": "Langkah yang kurang",
     "closed_at": "Ditutup",
     "active": "Aktif",
+    "mail": "Diberi tahu lewat surel",
+    "email_changed": "Alamat surel diganti",
     "scope": "Lingkup",
     "nibar": "NIBAR",
     "procedures": "Prosedur",
@@ -108,7 +111,7 @@ FIELD_WORDS = {
 _VALUES: dict[str, dict[str, Mapping[str, str]]] = {
     "asset": {"condition": CONDITIONS, "sort": SORTS},
     "official": {"capacity": CAPACITIES},
-    "user": {"role": LABELS, "officials": {EVERYONE: "semua"}},
+    "user": {"role": LABELS, "officials": {EVERYONE: "semua"}, "mail": MAIL_WORDS},
     "token": {"officials": {EVERYONE: "semua"}},
 }
 COLUMNS = tuple(Event.model_fields)

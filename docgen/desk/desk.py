@@ -20,6 +20,7 @@ from docgen.installed.kinds import read_kinds, wrong_templates
 from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter, start_converter
 from docgen.links import Links
+from docgen.mail import MailServer
 from docgen.messages import nearest
 from docgen.retention import RetentionTable, load_retention
 from docgen.settings import Settings
@@ -63,6 +64,7 @@ class Desk:
     places: Places = field(default_factory=Places)
     disks: tuple[Path, ...] = ()  # the folders of this machine that grow with every letter
     refusals: Refusals = field(default_factory=Refusals)
+    mail: MailServer | None = None  # by which people are told what waits for them
     retry: dt.timedelta = RETRY  # until what failed because something was away is tried again
 
     def today(self) -> dt.date:
@@ -168,6 +170,7 @@ def open_desk(settings: Settings, converter: Converter | None = None, *, spares:
         redirects=settings.s3_redirect,
         templates=settings.templates,
         switched_off=switched_off,
+        mail=settings.mail,
         disks=tuple({settings.data, catalogue.folder or settings.data, *_folder_of(store)}),
     )
 

@@ -59,6 +59,8 @@ PRIVATE = (
     "idempotency_keys",
     "webhooks",
     "deliveries",
+    "notices",
+    "push_subscriptions",
     "changes",
     "mirror",
     "identity",

@@ -8,12 +8,14 @@ from typing import Any, Literal
 from storage.records.base import Line, Record, RequiredLine
 
 Scope = Literal["read", "write", "admin"]
+MailChoice = Literal["now", "daily", "never"]
 
 
 class User(Record):
     """A person who signs in to the pages. `password` is an argon2 hash.
 
-    `officials` are those in whose name this person endorses ("*": all, for a demo).
+    `officials` are those in whose name this person endorses ("*": all, for a demo). `mail` says when what waits is told
+    to `email`: at once, in a daily summary, or never.
     """
 
     name: RequiredLine
@@ -24,6 +26,8 @@ class User(Record):
     officials: list[str] = []
     toured: bool = False  # has seen the first-visit tour, or put it away
     must_change: bool = False  # the password was made for this person, who has to choose another one first
+    email: Line = ""
+    mail: MailChoice = "now"
 
 
 class Session(Record):

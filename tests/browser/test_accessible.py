@@ -46,6 +46,7 @@ def pages(site: Site) -> dict[str, str]:
         "masuk": "/masuk",
         "kata-sandi": "/sandi",
         "peramban": "/sesi",
+        "pemberitahuan": "/pemberitahuan",
         "berkas": "/berkas",
         "satu-berkas": f"/berkas/{document.dossier}",
         "agenda": "/agenda",

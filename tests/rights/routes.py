@@ -24,6 +24,7 @@ GET /s/<token>/halaman/<int:page>.png
 GET /s/<token>/kartu.png
 GET /s/<token>/pdf
 GET /static/<path:filename>
+GET /sw.js
 GET POST /verifikasi
 GET POST /verifikasi/<code>
 GET /verifikasi/<code>/halaman/<int:page>.png
@@ -74,6 +75,10 @@ GET /massal/<id>
 GET /massal/<id>.json
 GET /massal/<id>/<any(zip, print, sheet):name>
 GET /pejabat
+GET POST /pemberitahuan
+POST /pemberitahuan/coba
+POST /pemberitahuan/peramban
+POST /pemberitahuan/peramban/hapus
 GET /ringkasan
 GET POST /sandi
 GET POST /sesi
@@ -141,6 +146,7 @@ POST /pengguna/aktif
 POST /pengguna/keluarkan
 POST /pengguna/pejabat
 POST /pengguna/sandi
+POST /pengguna/surel
 GET /retensi
 POST /retensi/musnahkan
 

@@ -20,6 +20,7 @@ from web.pages.shell import (
     language_switch,
     link_previews,
     message_translation,
+    notices,
     tour,
 )
 from web.pages.shell.rate_limits import register_limits
@@ -27,6 +28,7 @@ from web.pages.writing import batches, compose, drafts, photos, phrases
 
 ROOMS = (
     account,
+    notices,
     home,
     overview,
     drafts,

@@ -21,7 +21,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.mirror import keep_mirror
 from docgen.desk.registers.checks import check_officials
 from docgen.errors import FieldError, Forbidden, InvalidSubmission
-from storage.catalogue import accounts, sessions
+from storage.catalogue import accounts, notices, sessions
 from storage.errors import RecordMissing
 from storage.records import User
 from storage.text import DOOR, tidy
@@ -86,6 +86,7 @@ def change_user(desk: Desk, name: str, by: str, **changes: Any) -> User:
         accounts.put_user(tx, changed)
         if not changed.active or changed.role != user.role:
             sessions.end_sessions(tx, name)
+            notices.remove_subscriptions(tx, name)
         before = {key: getattr(user, key) for key in changes}
         audit.record(desk, tx, by, Action.USER_CHANGED, name, before=before, after=changes)
     keep_mirror(desk)  # at once, so that a revoked right stays revoked after a restore
@@ -116,6 +117,7 @@ def reset_password(desk: Desk, name: str, by: str = "docgen", *, must_change: bo
             tx, user.model_copy(update={"password": HASHER.hash(new_password), "must_change": must_change})
         )
         sessions.end_sessions(tx, name)
+        notices.remove_subscriptions(tx, name)
         audit.record(desk, tx, by, Action.USER_PASSWORD_CHANGED, name)
     keep_mirror(desk)
     forget_first_password(desk, name)

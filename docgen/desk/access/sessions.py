@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from docgen.desk import audit
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
-from storage.catalogue import accounts, sessions
+from storage.catalogue import accounts, notices, sessions
 from storage.errors import RecordMissing, StorageError
 from storage.records import Session, User
 
@@ -71,10 +71,11 @@ def end_session(desk: Desk, id: str, user: str) -> None:
 
 
 def end_sessions(desk: Desk, user: str, by: str) -> None:
-    """End every session of a user, and record who did it. Raises RecordMissing."""
+    """End every session of a user, and record who did it; no browser shows notices any more. Raises RecordMissing."""
     with desk.catalogue.write() as tx:
         accounts.get_user(tx, user)
         count = sessions.end_sessions(tx, user)
+        notices.remove_subscriptions(tx, user)
         audit.record(desk, tx, by, Action.USER_SESSIONS_ENDED, user, before={"sessions": count})
 
 

@@ -20,6 +20,7 @@ from docgen.desk import audit
 from docgen.desk.audit_actions import Action
 from docgen.desk.background.process import has_ended, process_name
 from docgen.desk.desk import Desk
+from docgen.desk.notices.events import tell_of_change
 from docgen.desk.revisions.revise import revise
 from docgen.desk.revisions.revision_store import read_record, write_revision
 from docgen.desk.webhooks import outbox
@@ -238,6 +239,7 @@ def commit_record(desk: Desk, tx: Connection, record: dict[str, Any], task: Task
         numbers.set_entry_status(tx, document.id, "void", document.status_reason)
     journal.strike_line(tx, document.id)
     outbox.add_document_event(desk, tx, document.id, task.change)
+    tell_of_change(desk, tx, documents.get_document(tx, document.id), task)
     submission = Submission.model_validate(record["submission"])
     replaced = supersede(desk, tx, submission.replaces, document) if task.change == "issued" else None
     following = [] if replaced is None else [replaced]

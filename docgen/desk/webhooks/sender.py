@@ -13,6 +13,7 @@ import http.client
 import socket
 import ssl
 import threading
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -50,25 +51,29 @@ def send(url: str, secret: str, message: Message, timestamp: int, *, private: bo
 
     Raises SendFailed when nothing was answered within `deadline` seconds, AddressRefused.
     """
+    headers = {
+        "Content-Type": CONTENT_TYPE,
+        "webhook-id": message.id,
+        "webhook-timestamp": str(timestamp),
+        "webhook-signature": sign(secret, message.id, timestamp, message.body),
+    }
+    return post(url, message.body, headers, private=private, deadline=deadline)
+
+
+def post(url: str, body: bytes, headers: Mapping[str, str], *, private: bool, deadline: float = DEADLINE) -> int:
+    """POST a body to an address that was checked, and return the HTTP status; see `send`."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     secure = parts.scheme == "https"
     port = parts.port or (443 if secure else 80)
     address = resolve_public(host, port, private=private)
     connection = _Pinned(host, port, address, secure=secure)
-    headers = {
-        "Content-Type": CONTENT_TYPE,
-        "User-Agent": "docgen",
-        "webhook-id": message.id,
-        "webhook-timestamp": str(timestamp),
-        "webhook-signature": sign(secret, message.id, timestamp, message.body),
-    }
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     watchdog = threading.Timer(deadline, connection.cut)
     watchdog.daemon = True
     watchdog.start()
     try:
-        connection.request("POST", target, message.body, headers)
+        connection.request("POST", target, body, {"User-Agent": "docgen", **headers})
         status = connection.getresponse().status
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise SendFailed(
@@ -115,4 +120,4 @@ class _Pinned(http.client.HTTPConnection):
                     waiting.shutdown(socket.SHUT_RDWR)
 
 
-__all__ = ["AddressRefused", "Message", "SendFailed", "send", "sign"]
+__all__ = ["AddressRefused", "Message", "SendFailed", "post", "send", "sign"]

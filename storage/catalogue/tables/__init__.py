@@ -24,6 +24,7 @@ from storage.catalogue.tables.draft_tables import (
     drafts,
 )
 from storage.catalogue.tables.log_tables import audit, audit_head, changes, identity, mirror
+from storage.catalogue.tables.notice_tables import notices, push_subscriptions
 from storage.catalogue.tables.register_tables import (
     asset_aliases,
     assets,
@@ -66,9 +67,11 @@ __all__ = [
     "journal",
     "metadata",
     "mirror",
+    "notices",
     "office",
     "officials",
     "phrases",
+    "push_subscriptions",
     "recipes",
     "register_entries",
     "registers",

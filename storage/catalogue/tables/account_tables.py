@@ -17,6 +17,8 @@ users = Table(
     Column("officials", JSON, nullable=False, server_default="[]"),
     Column("toured", Boolean, nullable=False, server_default=false()),
     Column("must_change", Boolean, nullable=False, server_default=false()),
+    Column("email", String(300), nullable=False, server_default=""),
+    Column("mail", String(10), nullable=False, server_default="now"),
 )
 
 sessions = Table(

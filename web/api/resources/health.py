@@ -11,6 +11,7 @@ from flask import Response, current_app, jsonify
 from docgen.desk.capacity import require_space
 from docgen.desk.issuing.clock_check import clock_problem
 from docgen.desk.mirror import mirror_state
+from docgen.desk.notices.messages import mail_backlog
 from docgen.errors import DocgenError
 from docgen.libreoffice.sandbox import missing_protections
 from storage import media_types
@@ -30,6 +31,7 @@ _AWAY = {
     "store": "Arsip tidak dapat dipakai sekarang; sebabnya ada di catatan layanan.",
     "converter": "LibreOffice tidak dapat dipakai sekarang; sebabnya ada di catatan layanan.",
     "clock": "Jam layanan mundur: sekarang lebih awal daripada naskah terakhir. Betulkan jam komputer.",
+    "mail": "Surel tertunda: peladen surel tidak menerimanya; sebabnya ada di catatan layanan.",
     "disk": "Disk layanan hampir penuh: tidak ada naskah baru yang diterima. Kosongkan ruang.",
 }
 
@@ -47,7 +49,8 @@ def get_readiness() -> Answer:
 
     `mirror` tells whether what changes in the catalogue reaches the archive: where it does not, letters are issued all
     the same, so the answer is 200 and `degraded`; likewise `redis`, without which each machine counts calls alone, and
-    `clock` while it is earlier than when the newest letter was numbered. Paths and addresses stand in the service's log
+    `clock` while it is earlier than when the newest letter was numbered, and `mail`
+    while the mail server takes none. Paths and addresses stand in the service's log
     only. `disk` fails while too little room is left on this machine for anything new. `templates` tells which are
     switched off, `sandbox` what this machine cannot close around LibreOffice; neither makes anything fail.
     """
@@ -62,7 +65,8 @@ def get_readiness() -> Answer:
     mirror = _mirror() if ready else "tidak diperiksa"
     redis = get_rate_limits().state()
     clock = _clock() if ready else "tidak diperiksa"
-    all_ok = (mirror, clock) == ("ok", "ok") and redis in ("ok", UNUSED)
+    mail = _mail() if ready else "tidak diperiksa"
+    all_ok = (mirror, clock) == ("ok", "ok") and redis in ("ok", UNUSED) and mail in ("ok", UNUSED)
     status = "failed" if not ready else "ok" if all_ok else "degraded"
     off = ", ".join(sorted(desk.switched_off))
     templates = f"dimatikan: {off}; sebabnya ada di catatan layanan" if off else "ok"
@@ -70,6 +74,7 @@ def get_readiness() -> Answer:
         "mirror": mirror,
         "clock": clock,
         "redis": redis,
+        "mail": mail,
         "templates": templates,
         "sandbox": " ".join(missing_protections()) or "ok",
     }
@@ -118,6 +123,18 @@ def _clock() -> str:
         return "tidak diperiksa"
     _note("clock", problem)
     return _AWAY["clock"] if problem else "ok"
+
+
+def _mail() -> str:
+    desk = get_desk()
+    if desk.mail is None:
+        return UNUSED
+    try:
+        backlog = mail_backlog(desk)
+    except StorageError:
+        return "tidak diperiksa"
+    _note("mail", backlog.error if backlog else "")
+    return _AWAY["mail"] if backlog else "ok"
 
 
 def _note(part: str, trouble: str) -> None:

@@ -10,8 +10,9 @@ from pydantic import ValidationError
 
 from docgen.desk.access.accounts import LABELS, change_user, create_user, list_users, reset_password
 from docgen.desk.access.sessions import end_sessions
+from docgen.desk.notices.preferences import choose
 from docgen.desk.rights import EVERYONE
-from docgen.errors import Conflict, FieldError
+from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.messages import field_errors
 from storage.catalogue import registers
 from storage.errors import RecordConflict
@@ -55,6 +56,20 @@ def assign() -> ResponseReturnValue:
     chosen = request.form.getlist("officials")
     change_user(get_desk(), name, me().name, officials=[EVERYONE] if EVERYONE in chosen else chosen)
     flash(say("Wewenang akun {name} disimpan.", name=name), "success")
+    return redirect(url_for(".index"), 303)
+
+
+@blueprint.post("/surel")
+@may("administer")
+def set_mail() -> ResponseReturnValue:
+    """Set where and when a user is told by mail."""
+    name = request.form.get("name", "")
+    try:
+        choose(get_desk(), name, request.form.get("email", ""), request.form.get("mail", ""), me().name)
+    except InvalidSubmission as error:
+        flash(error.errors[0].message, "danger")
+    else:
+        flash(say("Surel akun {name} disimpan.", name=name), "success")
     return redirect(url_for(".index"), 303)
 
 

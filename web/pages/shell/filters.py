@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from docgen.desk.audit_history import ACTION_WORDS, FIELD_WORDS, GROUPS
 from docgen.desk.disposal.retention import STATES
+from docgen.desk.notices.wording import STATES as NOTICE_STATES
 from docgen.desk.registers.checks import ASSET_LABELS, CAPACITIES, OFFICE_LABELS, OFFICIAL_LABELS
 from docgen.desk.revisions.document_history import states_of
 from docgen.errors import bounded_errors
@@ -91,6 +92,7 @@ LABELS = (
     ASSET_LABELS,
     OFFICIAL_LABELS,
     OFFICE_LABELS,
+    NOTICE_STATES,
 )
 # Words of lists that one page shows and asks for with `_`.
 LISTED = (ACTION_WORDS, GROUPS, FIELD_WORDS, STATES, MANUAL, MONTHS)

@@ -9,6 +9,7 @@ from docgen.desk.decisions.inbox import awaited_decisions
 from docgen.desk.dossiers.dossiers import view_dossiers
 from docgen.desk.dossiers.overview import late_dossiers
 from docgen.desk.drafts.drafts import list_drafts
+from docgen.desk.notices.messages import mail_backlog
 from storage import media_types
 from storage.catalogue import documents, dossiers, journal, registers
 from storage.catalogue.limits import visible_documents
@@ -56,6 +57,7 @@ def home() -> ResponseReturnValue:
         assets=assets,
         officials=officials,
         tour=tour.step(),
+        mail_backlog=mail_backlog(desk) if me().may("administer") else None,
     )
 
 

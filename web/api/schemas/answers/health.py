@@ -18,7 +18,8 @@ class Health(Strict):
 class Readiness(Strict):
     """Whether the service can issue now; each part "ok" or what is wrong with it.
 
-    `degraded`: it can, but the archive's mirror of the catalogue lags, another catalogue writes it, or Redis is away.
+    `degraded`: it can, but the archive's mirror of the catalogue lags, another catalogue writes it, Redis is
+    away, or mails wait.
     """
 
     status: Literal["ok", "degraded", "failed"]
@@ -29,5 +30,6 @@ class Readiness(Strict):
     clock: str = "ok"
     mirror: str
     redis: Annotated[str, Field(description='"ok", "tidak dipakai" without DOCGEN_REDIS_URL, or what is wrong')] = "ok"
+    mail: Annotated[str, Field(description='"ok", "tidak dipakai" without DOCGEN_SMTP_URL, or that mails wait')] = "ok"
     sandbox: str = "ok"
     templates: Annotated[str, Field(description='"ok", or which are switched off; why is in the log')] = "ok"
