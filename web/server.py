@@ -14,8 +14,8 @@ from docgen.desk.background.service_thread import ServiceThread
 from docgen.desk.notices.services import notice_services
 from docgen.desk.service.document_recovery import Recoverer
 from docgen.desk.service.indexing import Indexer
-from docgen.desk.service.standing_refresh import StandingRefresher
 from docgen.desk.service.job_functions import WORKERS
+from docgen.desk.service.standing_refresh import StandingRefresher
 from docgen.desk.webhooks.delivery import Deliverer
 from docgen.settings import Settings
 from web.app import create_app

@@ -37,7 +37,7 @@ from storage.catalogue.tables.register_tables import (
 )
 from storage.catalogue.tables.schema import metadata
 from storage.catalogue.tables.standing_tables import stale_dossiers, standings, turns
-from storage.catalogue.tables.work_tables import deliveries, drafts, idempotency_keys, jobs, shares, webhooks
+from storage.catalogue.tables.work_tables import deliveries, idempotency_keys, jobs, shares, webhooks
 
 __all__ = [
     "archived_files",
