@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Connection, RowMapping, Select, delete, exists, func, insert, or_, select
+from sqlalchemy import Connection, RowMapping, Select, Table, and_, delete, exists, false, func, insert, or_, select
 
 from storage.catalogue.limits import Limits, conditions
 from storage.catalogue.rows import aware, to_record
@@ -52,6 +52,7 @@ class Turn:
     step: int
     role: str
     lacks: list[str]
+    awaits: bool
     approved: str
     since: dt.datetime
     due: dt.datetime
@@ -72,9 +73,7 @@ def create_triggers(tx: Connection) -> None:
                 f"AS $$ BEGIN {_NOTE}{source}; RETURN NULL; END $$"
             )
             tx.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name} ON {table}")
-            tx.exec_driver_sql(
-                f"CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
-            )
+            tx.exec_driver_sql(f"CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")
 
 
 def note_all(tx: Connection, *, is_open: bool = False) -> None:
@@ -120,9 +119,7 @@ def replace_rows(
     """
     struck = 0
     for start in range(0, len(notes), 500):  # databases limit the parameters of one statement
-        struck += tx.execute(
-            delete(stale_dossiers).where(stale_dossiers.c.id.in_(notes[start : start + 500]))
-        ).rowcount
+        struck += tx.execute(delete(stale_dossiers).where(stale_dossiers.c.id.in_(notes[start : start + 500]))).rowcount
     if not struck:
         return
     tx.execute(delete(standings).where(standings.c.dossier == dossier))
@@ -139,6 +136,15 @@ def standings_of(tx: Connection, ids: Sequence[str]) -> dict[str, Standing]:
     for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
         query = select(standings).where(standings.c.document.in_(ids[start : start + 500]))
         found |= {row["document"]: _standing(row) for row in tx.execute(query).mappings()}
+    return found
+
+
+def turns_of(tx: Connection, ids: Sequence[str]) -> dict[str, Turn]:
+    """Return the turn of each of these dossiers by id; closed and complete ones have none."""
+    found: dict[str, Turn] = {}
+    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
+        query = select(turns).where(turns.c.dossier.in_(ids[start : start + 500]))
+        found |= {row["dossier"]: _turn(row) for row in tx.execute(query).mappings()}
     return found
 
 
@@ -163,24 +169,27 @@ def ready(by: str) -> Select[Any]:
     return _turns().join(documents, documents.c.id == turns.c.approved).where(documents.c.created_by == by)
 
 
-def due_before(moment: dt.datetime, by: str, roles: Collection[str]) -> Select[Any]:
-    """Return the query for turns that are due before a moment and are one of these roles', or of this maker's letters.
+def due_before(horizon: dt.datetime, now: dt.datetime, by: str, roles: Collection[str], *, makes: bool) -> Select[Any]:
+    """Return the query for turns that are due before a moment: what is late in this maker's dossiers, and, for who
+    makes letters (`makes`), where one is to be made in them or by one of these roles.
 
-    What `ready` finds, or was sent back to its maker, is left out.
+    What `awaiting`, `sent_back` or `ready` finds already is left out.
     """
-    last = select(turns.c.dossier).where(turns.c.due < moment).order_by(turns.c.due.desc()).limit(LOOKED_AT).subquery()
+    last = select(turns.c.dossier).where(turns.c.due < horizon).order_by(turns.c.due.desc()).limit(LOOKED_AT)
     own = exists().where(documents.c.dossier == turns.c.dossier, documents.c.created_by == by)
+    to_make = ~turns.c.awaits if makes else false()
     elsewhere = exists().where(
-        documents.c.dossier == turns.c.dossier,
-        documents.c.created_by == by,
+        standings.c.dossier == turns.c.dossier,
+        standings.c.is_open,
+        standings.c.document == documents.c.id,
         or_(
-            documents.c.id == turns.c.approved,
-            exists().where(
-                standings.c.document == documents.c.id, standings.c.is_open, standings.c.state.in_(NO)
-            ),
+            and_(standings.c.state == "awaiting", standings.c.role.in_(list(roles))),
+            and_(standings.c.state.in_(NO), documents.c.created_by == by),
         ),
     )
-    return _turns().where(turns.c.dossier.in_(select(last.c.dossier)), or_(turns.c.role.in_(list(roles)), own), ~elsewhere)
+    is_ready = exists().where(documents.c.id == turns.c.approved, documents.c.created_by == by) if makes else false()
+    concerns = or_(and_(turns.c.role.in_(list(roles)), to_make), and_(own, or_(to_make, turns.c.due < now)))
+    return _turns().where(turns.c.dossier.in_(select(last.subquery().c.dossier)), concerns, ~elsewhere, ~is_ready)
 
 
 def count(tx: Connection, query: Select[Any]) -> int:
@@ -204,7 +213,7 @@ def oldest(tx: Connection, query: Select[Any]) -> dt.datetime | None:
 def list_turns(tx: Connection, query: Select[Any], limit: int) -> list[tuple[Dossier, Turn]]:
     """Return the turns that a query finds with their dossiers, the last begun first."""
     rows = tx.execute(query.order_by(turns.c.since.desc(), turns.c.dossier.desc()).limit(limit)).mappings()
-    return [(to_record(Dossier, row), Turn(**{name: aware(row[name]) for name in turns.c.keys()})) for row in rows]
+    return [(to_record(Dossier, row), _turn(row)) for row in rows]
 
 
 def _documents() -> Select[Any]:
@@ -217,4 +226,12 @@ def _turns() -> Select[Any]:
 
 
 def _standing(row: Mapping[str, Any] | RowMapping) -> Standing:
-    return Standing(**{name: aware(row[name]) for name in standings.c.keys()})
+    return Standing(**{name: aware(row[name]) for name in _names(standings)})
+
+
+def _turn(row: Mapping[str, Any] | RowMapping) -> Turn:
+    return Turn(**{name: aware(row[name]) for name in _names(turns)})
+
+
+def _names(table: Table) -> list[str]:
+    return [column.name for column in table.columns]

@@ -189,6 +189,7 @@ GET /api/v1/bundles/<code>/manifest
 GET /api/v1/bundles/<code>/pdf
 GET /api/v1/bundles/<code>/volumes/<number>/pdf
 GET /api/v1/file-list
+GET /api/v1/inbox
 GET /api/v1/jobs/<id>
 GET /api/v1/jobs/<id>/labels
 GET /api/v1/jobs/<id>/manifest

@@ -140,4 +140,4 @@ def _turn(course: Course, dossier: str, current: StepProgress) -> Turn | None:
         if newest is not None and (current.decided is not None or newest[1].at >= current.started):
             approved, since = newest[0], newest[1].at
     step = current.step.number
-    return Turn(dossier, step, current.actor, list(current.lacks), approved, since, current.due)
+    return Turn(dossier, step, current.actor, list(current.lacks), bool(current.awaits), approved, since, current.due)

@@ -28,6 +28,7 @@ turns = Table(
     Column("step", Integer, nullable=False),
     Column("role", String(30), nullable=False),
     Column("lacks", JSON, nullable=False),  # kinds that the step must still yield
+    Column("awaits", Boolean, nullable=False),  # a decision is still to be made on a document
     Column("approved", String(26), nullable=False, index=True),  # the document whose approval opened the step, or ""
     Column("since", DateTime(timezone=True), nullable=False),
     Column("due", DateTime(timezone=True), nullable=False, index=True),

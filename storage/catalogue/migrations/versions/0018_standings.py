@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("step", sa.Integer(), nullable=False),
         sa.Column("role", sa.String(30), nullable=False),
         sa.Column("lacks", sa.JSON(), nullable=False),
+        sa.Column("awaits", sa.Boolean(), nullable=False),
         sa.Column("approved", sa.String(26), nullable=False),
         sa.Column("since", moment, nullable=False),
         sa.Column("due", moment, nullable=False),
@@ -37,9 +38,7 @@ def upgrade() -> None:
     op.create_index("ix_turns_due", "turns", ["due"])
     op.create_table(
         "stale_dossiers",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True, autoincrement=True
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True, autoincrement=True),
         sa.Column("dossier", sa.String(26), nullable=False),
     )
     op.create_index("ix_stale_dossiers_dossier", "stale_dossiers", ["dossier"])
