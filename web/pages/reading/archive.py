@@ -5,26 +5,31 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import replace
+from typing import Any
 
 from flask import Blueprint, make_response, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
+from docgen.desk.decisions.inbox import roles_of
+from docgen.desk.dossiers.standing import refresh
+from docgen.desk.revisions.document_history import states_of
 from docgen.errors import NotFound
 from docgen.spreadsheets.search_results import results_xlsx
 from storage import media_types
 from storage.catalogue import registers
-from storage.catalogue.search import Filter, search_documents
+from storage.catalogue.search import PLAIN, Filter, search_documents
 from storage.errors import RecordMissing
 from storage.records import Asset, Document
 from web.desk import get_desk
 from web.pages.reading.permalinks import asked_form, documents_as, vary
-from web.pages.shell.access import limits, may
-from web.pages.shell.filters import STATUSES, kind_title, procedure_title
+from web.pages.shell.access import limits, may, me
+from web.pages.shell.filters import DECIDED, STATUSES, kind_title, procedure_title
 from wording import say
 
 blueprint = Blueprint("archive", __name__, url_prefix="/arsip")
 
 PAGE = 30
+STANDINGS = ("issued", *DECIDED)  # of documents in force; "issued" is left where there is nothing to decide
 MOST_OF_ASSET = 1000
 MOST_IN_SHEET = 10_000  # rows: a spreadsheet of more is no longer read by people
 _STEP = re.compile(r"(?P<nibar>.+)/(?P<procedure>[a-z][a-z0-9_-]*)/(?P<step>[0-9]{1,3})")
@@ -35,8 +40,9 @@ _STEP = re.compile(r"(?P<nibar>.+)/(?P<procedure>[a-z][a-z0-9_-]*)/(?P<step>[0-9
 def search() -> ResponseReturnValue:
     """Search the archive."""
     args = request.args
-    criteria = _filter_of_query()
     desk = get_desk()
+    refresh(desk)
+    criteria = _filter_of_query()
     with desk.catalogue.read() as tx:
         matches = search_documents(tx, criteria, limit=PAGE + 1)
         assets = registers.search_assets(tx, criteria.q, limit=4) if criteria.q and not criteria.cursor else []
@@ -51,7 +57,7 @@ def search() -> ResponseReturnValue:
         sheet=sheet,
         procedures=desk.sop.procedures,
         kinds=desk.kinds,
-        statuses=STATUSES,
+        statuses=DECIDED | STATUSES,
         years=range(desk.today().year, desk.today().year - 8, -1),
         narrowed=any(args.get(name) for name in ("aset", "prosedur", "langkah", "jenis", "tahun", "status")),
     )
@@ -62,6 +68,7 @@ def search() -> ResponseReturnValue:
 def sheet() -> ResponseReturnValue:
     """Send the results of a search as a spreadsheet: the newest MOST_IN_SHEET."""
     desk = get_desk()
+    refresh(desk)
     matches: list[Document] = []
     criteria = replace(_filter_of_query(), cursor="")
     with desk.catalogue.read() as tx:
@@ -71,11 +78,14 @@ def sheet() -> ResponseReturnValue:
             if len(page) < 1000:
                 break
             criteria = replace(criteria, cursor=page[-1].id)
+        matches = matches[:MOST_IN_SHEET]
+        states = states_of(desk, tx, matches)
+    words = STATUSES | DECIDED
     data = results_xlsx(
-        matches[:MOST_IN_SHEET],
+        matches,
         kind=kind_title,
         procedure=procedure_title,
-        status=lambda status: STATUSES.get(status, status),
+        state=lambda document: words[states[document.id]],
         link=lambda document: desk.links.document(document.id),
     )
     return send_file(io.BytesIO(data), media_types.XLSX, True, f"Arsip {desk.today().isoformat()}.xlsx")
@@ -91,10 +101,19 @@ def _filter_of_query() -> Filter:
         step=args.get("langkah", type=_small),
         kind=args.get("jenis", ""),
         year=args.get("tahun", type=_small),
-        status=args.get("status", ""),
+        **_standing(args.get("status", "")),
         cursor=args.get("sesudah", ""),
         within=limits(),
     )
+
+
+def _standing(state: str) -> dict[str, Any]:
+    """Return the fields of a Filter for a state by its name; with `putusan=saya` only what the reader is to decide."""
+    if state == "awaiting" and request.args.get("putusan") == "saya":
+        desk = get_desk()
+        with desk.catalogue.read() as tx:
+            return {"standing": state, "roles": tuple(roles_of(desk, tx, me().user.officials))}
+    return {"standing": PLAIN if state == "issued" else state} if state in STANDINGS else {"status": state}
 
 
 @blueprint.get("/<nibar:rest>", merge_slashes=False)

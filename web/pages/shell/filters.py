@@ -34,11 +34,17 @@ from wording import say
 STATUSES = {
     "issued": "Terbit",
     "reserved": "Menunggu PDF",
-    "void": "Batal",
+    "void": "Dibatalkan",
     "superseded": "Diganti",
     "destroyed": "Dimusnahkan",
 }
-SENT_BACK = {"rejected": "Ditolak", "returned": "Perlu diperbaiki"}  # in force, and not to be used as it is
+DECIDED = {  # of a document in force: what is to be, or was decided on it
+    "awaiting": "Menunggu keputusan",
+    "approved": "Disetujui",
+    "received": "Diterima",
+    "returned": "Perlu diperbaiki",
+    "rejected": "Ditolak",
+}
 MANUAL = {"inserted": "Disisipkan", "kept": "Cadangan", "used": "Ditulis tangan"}  # numbers without a document here
 MONTHS = dict(enumerate(("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"), start=1))
 SECURITY = {"B": "Biasa/terbuka", "T": "Terbatas", "R": "Rahasia", "SR": "Sangat rahasia"}
@@ -64,12 +70,13 @@ def register(app: Flask) -> None:
         nomor=breakable,
         singkat=brief,
         beberapa=bounded_errors,
+        umur=age,
     )
     app.jinja_env.globals.update(
         icon=icon,
         emblem_url=emblem_url,
         picture_url=picture_url,
-        STATUSES=Words(STATUSES | SENT_BACK),
+        STATUSES=Words(STATUSES | DECIDED),
         states=states,
         DECISIONS=Words({str(key): word for key, word in WORDS.items()}),
         CONDITIONS=Words(CONDITIONS),
@@ -83,7 +90,7 @@ def register(app: Flask) -> None:
 # Said of records whatever page shows them; their translations stand with those of the templates.
 LABELS = (
     STATUSES,
-    SENT_BACK,
+    DECIDED,
     WORDS,
     CONDITIONS,
     SORTS,
@@ -128,6 +135,18 @@ def moment(when: dt.datetime) -> str:
         return text
     date, _, time = text.partition(" pukul ")
     return f"{day(when)}, {time.replace('.', ':')}" if time else date
+
+
+def age(when: dt.datetime) -> str:
+    """Return how long ago a moment is, in the largest whole unit."""
+    minutes = max(0, int((get_desk().now() - when).total_seconds() // 60))
+    if minutes < 1:
+        return say("baru saja")
+    if minutes < 60:
+        return say("{count} menit lalu", count=minutes)
+    if minutes < 24 * 60:
+        return say("{count} jam lalu", count=minutes // 60)
+    return say("{count} hari lalu", count=minutes // (24 * 60))
 
 
 def money(amount: int) -> str:
