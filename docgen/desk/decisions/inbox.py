@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple
 
@@ -18,7 +18,7 @@ from docgen.desk.rights import EVERYONE, Caller, may
 from docgen.sop.actors import valid_on
 from docgen.sop.course import Refusal, endorsing_steps
 from docgen.worktime import WorkTime
-from storage.catalogue import documents, standings
+from storage.catalogue import accounts, documents, standings
 from storage.catalogue.registers import get_office, list_officials
 from storage.catalogue.standings import Turn
 from storage.records import Document, Dossier, Draft, RouteEntry
@@ -86,12 +86,13 @@ class Inbox:
 
 @dataclass(frozen=True)
 class _Queries:
-    """What is read for a caller: the roles he decides in today, and his drafts."""
+    """What is read for a caller: the roles he decides in today, his drafts, and the names of those who ask him."""
 
     roles: Collection[str]
     horizon: dt.datetime
     waiting: Sequence[OpenDraft]
     returned: Sequence[OpenDraft]
+    names: Mapping[str, str]
 
 
 def count_inbox(desk: Desk, caller: Caller) -> Counts:
@@ -141,6 +142,7 @@ def _read(desk: Desk, tx: Connection, caller: Caller) -> _Queries:
         horizon=horizon,
         waiting=find_drafts(desk, tx, caller, waiting=True) if decides else (),
         returned=find_drafts(desk, tx, caller, mine=True, state="returned"),
+        names={user.name: user.full_name or user.name for user in accounts.list_users(tx)} if decides else {},
     )
 
 
@@ -208,14 +210,21 @@ def _to_decide(desk: Desk, tx: Connection, read: _Queries, limit: int) -> list[I
             standing.since,
             due=turns[document.dossier].due if document.dossier in turns else None,
             document=document,
-            by=document.created_by,
+            by=read.names.get(document.created_by, document.created_by),
             **_deciding_step(desk, document, standing.role),
         )
         for document, standing in found
     ]
     for seen in read.waiting:
         since = max((entry.at for entry in seen.route if entry.at), default=seen.draft.submitted_at)
-        items.append(InboxItem("decide", since or seen.draft.updated_at, draft=seen.draft, by=seen.draft.user))
+        items.append(
+            InboxItem(
+                "decide",
+                since or seen.draft.updated_at,
+                draft=seen.draft,
+                by=read.names.get(seen.draft.user, seen.draft.user),
+            )
+        )
     return items
 
 

@@ -23,13 +23,12 @@ from storage.records import Asset, Document
 from web.desk import get_desk
 from web.pages.reading.permalinks import asked_form, documents_as, vary
 from web.pages.shell.access import limits, may, me
-from web.pages.shell.filters import DECIDED, STATUSES, kind_title, procedure_title
+from web.pages.shell.filters import DECIDED, FILTERED, STATUSES, kind_title, procedure_title
 from wording import say
 
 blueprint = Blueprint("archive", __name__, url_prefix="/arsip")
 
 PAGE = 30
-STANDINGS = ("issued", *DECIDED)  # of documents in force; "issued" is left where there is nothing to decide
 MOST_OF_ASSET = 1000
 MOST_IN_SHEET = 10_000  # rows: a spreadsheet of more is no longer read by people
 _STEP = re.compile(r"(?P<nibar>.+)/(?P<procedure>[a-z][a-z0-9_-]*)/(?P<step>[0-9]{1,3})")
@@ -57,7 +56,7 @@ def search() -> ResponseReturnValue:
         sheet=sheet,
         procedures=desk.sop.procedures,
         kinds=desk.kinds,
-        statuses=DECIDED | STATUSES,
+        statuses=FILTERED,
         years=range(desk.today().year, desk.today().year - 8, -1),
         narrowed=any(args.get(name) for name in ("aset", "prosedur", "langkah", "jenis", "tahun", "status")),
     )
@@ -113,7 +112,7 @@ def _standing(state: str) -> dict[str, Any]:
         desk = get_desk()
         with desk.catalogue.read() as tx:
             return {"standing": state, "roles": tuple(roles_of(desk, tx, me().user.officials))}
-    return {"standing": PLAIN if state == "issued" else state} if state in STANDINGS else {"status": state}
+    return {"standing": state} if state == PLAIN or state in DECIDED else {"status": state}
 
 
 @blueprint.get("/<nibar:rest>", merge_slashes=False)

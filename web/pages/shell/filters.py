@@ -45,6 +45,10 @@ DECIDED = {  # of a document in force: what is to be, or was decided on it
     "returned": "Perlu diperbaiki",
     "rejected": "Ditolak",
 }
+# As a filter: "issued" is all that is in force, "plain" of it that on which there is nothing to decide.
+FILTERED = {"plain": "Terbit", **DECIDED, "issued": "Semua yang berlaku"} | {
+    state: word for state, word in STATUSES.items() if state != "issued"
+}
 MANUAL = {"inserted": "Disisipkan", "kept": "Cadangan", "used": "Ditulis tangan"}  # numbers without a document here
 MONTHS = dict(enumerate(("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"), start=1))
 SECURITY = {"B": "Biasa/terbuka", "T": "Terbatas", "R": "Rahasia", "SR": "Sangat rahasia"}
@@ -102,7 +106,7 @@ LABELS = (
     NOTICE_STATES,
 )
 # Words of lists that one page shows and asks for with `_`.
-LISTED = (ACTION_WORDS, GROUPS, FIELD_WORDS, STATES, MANUAL, MONTHS)
+LISTED = (FILTERED, ACTION_WORDS, GROUPS, FIELD_WORDS, STATES, MANUAL, MONTHS)
 
 
 def zone() -> str:
