@@ -113,7 +113,7 @@ def draft_address(draft: Draft) -> str | None:
 
 
 def _first_steps() -> list[tuple[str, str, bool]]:
-    """Return what an administrator sets up first: page, words, and whether it is done; nothing once all is."""
+    """Return what an administrator sets up first: page, name, and whether it is done; nothing once all is."""
     if me().user.toured:
         return []
     users = list_users(get_desk())
@@ -121,13 +121,13 @@ def _first_steps() -> list[tuple[str, str, bool]]:
         office = registers.get_office(tx)
         year = get_desk().today_in(tx).year
         steps = [
-            ("account.password", "Ganti kata sandi pertama", not me().user.must_change),
-            ("office.edit", "Periksa kop surat dan pola nomor", bool(office.address)),
-            ("office.edit", "Unggah lambang daerah", registers.get_emblem(tx) is not None),
-            ("officials.index", "Daftarkan pejabat", bool(registers.list_officials(tx))),
-            ("assets.index", "Daftarkan aset", bool(registers.count_assets(tx))),
-            ("users.index", "Buat akun untuk rekan kerja", len(users) > 1),
-            ("office.edit", "Isi hari libur tahun ini", any(date.year == year for date in office.holidays)),
+            ("account.password", "password", not me().user.must_change),
+            ("office.edit", "letterhead", bool(office.address)),
+            ("office.edit", "emblem", registers.get_emblem(tx) is not None),
+            ("officials.index", "officials", bool(registers.list_officials(tx))),
+            ("assets.index", "assets", bool(registers.count_assets(tx))),
+            ("users.index", "users", len(users) > 1),
+            ("office.edit", "holidays", any(date.year == year for date in office.holidays)),
         ]
     return [] if all(done for _, _, done in steps) else steps
 
