@@ -148,7 +148,7 @@ def turns_of(tx: Connection, ids: Sequence[str]) -> dict[str, Turn]:
     return found
 
 
-def stale_dossiers_left(tx: Connection) -> bool:
+def is_any_stale(tx: Connection) -> bool:
     """Return whether a dossier changed since its rows were written."""
     return tx.execute(select(stale_dossiers.c.id).limit(1)).first() is not None
 

@@ -3,6 +3,7 @@
 const EVERY = 4000; // ms: who is waited for sees it within five seconds
 const marks = document.querySelectorAll("[data-inbox-count]");
 const desk = document.querySelector("[data-inbox]");
+const title = document.title;
 let version = desk?.dataset.inbox ?? null;
 
 async function look() {
@@ -10,12 +11,19 @@ async function look() {
   const answer = await fetch("/meja", { headers: { "X-Requested-With": "fetch" } });
   if (!answer.ok) return;
   const { total, version: now } = await answer.json();
+  show(total);
+  if (desk && now !== version) await renew();
+  version = now;
+}
+
+function show(total) {
   for (const mark of marks) {
     mark.hidden = total === 0;
     mark.firstChild.data = String(total);
   }
-  if (desk && now !== version) await renew();
-  version = now;
+  document.title = total ? `(${total}) ${title}` : title;
+  if (total) navigator.setAppBadge?.(total).catch(() => {});
+  else navigator.clearAppBadge?.().catch(() => {});
 }
 
 async function renew() {
@@ -31,7 +39,10 @@ function keepLooking() {
   look().catch(() => {}).finally(() => setTimeout(keepLooking, EVERY));
 }
 
-if (marks.length) setTimeout(keepLooking, EVERY);
+if (marks.length) {
+  show(Number(marks[0].firstChild.data));
+  setTimeout(keepLooking, EVERY);
+}
 document.addEventListener("visibilitychange", () => { look().catch(() => {}); });
 
 // "/" leads to the search, as long as nothing is being typed.

@@ -59,7 +59,7 @@ def refresh(desk: Desk, limit: int = AT_ONCE) -> int:
     Raises StoreUnavailable.
     """
     with desk.catalogue.read() as tx:
-        if not standings.stale_dossiers_left(tx):
+        if not standings.is_any_stale(tx):
             return 0
         notes = standings.stale_notes(tx, limit)
         computed = compute(desk, tx, list(notes))

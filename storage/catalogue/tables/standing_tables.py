@@ -40,4 +40,5 @@ stale_dossiers = Table(
     metadata,
     Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
     Column("dossier", String(26), nullable=False, index=True),
+    sqlite_autoincrement=True,  # the id of a note that was struck is not given to another
 )

@@ -40,5 +40,6 @@ def upgrade() -> None:
         "stale_dossiers",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True, autoincrement=True),
         sa.Column("dossier", sa.String(26), nullable=False),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_stale_dossiers_dossier", "stale_dossiers", ["dossier"])
