@@ -152,6 +152,8 @@ def test_drafts_come_in_pages(api: Caller, letter: dict[str, Any]) -> None:
     page = api.get("/drafts?limit=2").get_json()
     assert [one["id"] for one in page["items"]] == ids[:0:-1]
     assert [one["id"] for one in api.get(f"/drafts?limit=2&cursor={page['next']}").get_json()["items"]] == ids[:1]
+    assert len(api.get("/drafts?state=&mine=").get_json()["items"]) == 3  # empty filters do not narrow
+    assert api.get("/drafts?state=siap").status_code == 422
     assert api.delete(f"/drafts/{ids[0]}").status_code == 204
     assert [one["id"] for one in api.get("/drafts").get_json()["items"]] == ids[:0:-1]
 

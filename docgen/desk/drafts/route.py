@@ -79,6 +79,17 @@ def chosen(draft: str, officials: Iterable[str]) -> list[RouteEntry]:
     return entries
 
 
+def keep_decisions(route: Route, before: Route) -> list[RouteEntry]:
+    """Return a new route in which those who initial it keep what they decided on the route before."""
+    known = {entry.official: entry for entry in before if entry.part == "paraf" and entry.state != "passed"}
+    return [
+        known[entry.official].model_copy(update={"position": entry.position, "turn": entry.turn})
+        if entry.part == "paraf" and entry.official in known
+        else entry
+        for entry in route
+    ]
+
+
 def with_signer(draft: str, route: Route, signer: str) -> list[RouteEntry]:
     """Return a route that ends with this official's signature; he initials nothing before it."""
     entries = [entry for entry in route if entry.part == "paraf" and entry.official != signer]

@@ -12,7 +12,7 @@ from docgen.desk.drafts import events
 from docgen.desk.drafts.access import OpenDraft, open_draft, require_author, require_version
 from docgen.desk.drafts.planning import default_route, number_at
 from docgen.desk.drafts.requests import request_of, same_text
-from docgen.desk.drafts.route import begin_again, in_order, may_act, state_of, with_signer
+from docgen.desk.drafts.route import begin_again, in_order, keep_decisions, may_act, state_of, with_signer
 from docgen.desk.issuing.request import DocumentRequest, Prepared, prepare
 from docgen.desk.rights import Caller
 from docgen.errors import ChangedMeanwhile, Conflict, FieldError, InvalidSubmission
@@ -108,13 +108,13 @@ def _still(desk: Desk, tx: Connection, caller: Caller, seen: OpenDraft) -> OpenD
 
 
 def _route(desk: Desk, tx: Connection, caller: Caller, seen: OpenDraft, prepared: Prepared) -> list[RouteEntry]:
-    draft = seen.draft
-    route: Sequence[RouteEntry] = seen.route
-    if not route:
-        route = default_route(desk, tx, draft, seen.officials, caller.officials)
-    elif draft.submitted_at is not None:
+    draft, route, signer = seen.draft, list(seen.route), prepared.submission.signer
+    signers = {entry.official for entry in route if entry.part == "sign"}
+    if not signers & {signer, ""}:  # nobody chose this route, or it was planned for another signer
+        route = keep_decisions(default_route(desk, tx, draft, seen.officials, caller.officials), route)
+    if draft.submitted_at is not None:
         route = begin_again(route, lambda entry: _is_text_of(tx, draft, entry.version))
-    return in_order(with_signer(draft.id, route, prepared.submission.signer))
+    return in_order(with_signer(draft.id, route, signer))
 
 
 def _is_text_of(tx: Connection, draft: Draft, version: int) -> bool:

@@ -22,7 +22,7 @@ from docgen.desk.drafts.access import (
 )
 from docgen.desk.drafts.planning import check_route, default_route, number_at
 from docgen.desk.drafts.requests import DraftRequest, same_text
-from docgen.desk.drafts.route import chosen, in_order, whose_turn, with_signer
+from docgen.desk.drafts.route import chosen, in_order, keep_decisions, whose_turn, with_signer
 from docgen.desk.drafts.submit import require_writable
 from docgen.desk.issuing.issue import IdempotencyKey
 from docgen.desk.issuing.request import DocumentRequest, check_place, prepare
@@ -195,14 +195,9 @@ def _put_people(
     before: Sequence[RouteEntry],
 ) -> None:
     if route is not None:
-        kept = {entry.official: entry for entry in before if entry.part == "paraf" and entry.state != "passed"}
-        entries = [
-            kept[entry.official].model_copy(update={"position": entry.position, "turn": entry.turn})
-            if entry.official in kept
-            else entry
-            for entry in chosen(draft.id, route)
-        ]
-        signer = next((one.official for one in before if one.part == "sign" and one.state != "passed"), "")
-        draft_hands.put_route(tx, draft.id, with_signer(draft.id, entries, signer))
+        entries = keep_decisions(chosen(draft.id, route), before)
+        draft_hands.put_route(
+            tx, draft.id, with_signer(draft.id, entries, "")
+        )  # who signs is known when it is submitted
     if readers is not None:
         draft_hands.put_readers(tx, draft.id, readers)

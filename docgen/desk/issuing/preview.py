@@ -24,9 +24,10 @@ def preview(desk: Desk, request: DocumentRequest, within: Limits = NO_LIMITS) ->
     return show(desk, prepare(desk, request, within))
 
 
-def show(desk: Desk, prepared: Prepared) -> Produced:
-    """Do as `preview` for a request that is prepared already."""
+def show(desk: Desk, prepared: Prepared, number: str = "") -> Produced:
+    """Do as `preview` for a request that is prepared already; `number` is shown instead of the one expected next."""
     identity = expected_identity(desk, prepared)
+    identity = replace(identity, number=number or identity.number)
     with desk.catalogue.read() as tx:
         emblem = registers.get_emblem(tx)
     photos = photos_of(desk, prepared.kind, prepared.values)

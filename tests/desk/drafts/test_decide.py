@@ -268,6 +268,26 @@ def test_the_author_chooses_the_route_and_the_office_its_own(desk: Desk) -> None
         set_drafting(desk, [{"kind": "tidak_ada"}], {"tidak_ada": "signature"}, "admin")
 
 
+def test_another_signer_is_another_default_route(desk: Desk) -> None:
+    """A returned draft that the Kepala Dinas is to sign now goes by the Kepala Bidang, too; a chosen route stays."""
+    draft = submitted(desk, signer="kepala-bidang")
+    assert [id for id, _ in states(desk, draft)] == ["kepala-seksi", "kepala-bidang"]
+    say_on(desk, draft, SECTION, "kepala-seksi")
+    say_on(desk, draft, DIVISION, "kepala-bidang", "perbaiki", "Ini wewenang Kepala Dinas")
+    change_draft(desk, CLERK, draft.id, draft_request(desk), draft.version)
+    submit(desk, CLERK, draft.id)
+    assert states(desk, draft) == [
+        ("kepala-seksi", "waiting"),
+        ("kepala-bidang", "waiting"),
+        ("kepala-dinas", "waiting"),
+    ]
+    own = submitted(desk, signer="kepala-bidang", route=["pengelola-aset"])
+    withdraw(desk, CLERK, own.id, "Penanda tangan lain")
+    change_draft(desk, CLERK, own.id, draft_request(desk, route=["pengelola-aset-2"]), own.version)
+    submit(desk, CLERK, own.id)
+    assert [id for id, _ in states(desk, own)] == ["pengelola-aset-2", "kepala-dinas"]
+
+
 def test_a_draft_waits_for_nobody_who_is_gone(desk: Desk) -> None:
     """An official whose time is over, and in whose post nobody is, cannot be put before the signature."""
     draft = begun(desk, route=["plt-kepala-seksi"])

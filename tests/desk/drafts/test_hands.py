@@ -14,11 +14,13 @@ from docgen.desk.drafts.hand_over import hand_over, remind
 from docgen.desk.drafts.lists import find_drafts
 from docgen.desk.drafts.remarks import CommentRequest, comment, note_seen, resolve
 from docgen.desk.drafts.removal import delete_draft, restore_draft
+from docgen.desk.drafts.show import show_draft
 from docgen.desk.drafts.submit import submit
 from docgen.desk.drafts.write import change_draft
 from docgen.desk.rights import Caller
-from docgen.errors import Conflict, Forbidden, InvalidSubmission
-from storage.catalogue import draft_hands
+from docgen.errors import Conflict, Forbidden, InvalidSubmission, NotFound
+from docgen.render.pdf.pdfium import page_text
+from storage.catalogue import draft_hands, registers
 from storage.errors import RecordMissing
 from tests.support.office.decisions import add_acting_official
 from tests.support.office.drafts import (
@@ -156,3 +158,21 @@ def test_a_deleted_draft_comes_back_within_thirty_days(desk: Desk) -> None:
     signed(desk, issued)
     with pytest.raises(Conflict):
         delete_draft(desk, CLERK, issued.id)
+
+
+def test_each_on_the_route_sees_the_letter_as_it_will_be(desk: Desk) -> None:
+    """With its text of any version, DRAF across it, and no number; who may not see the draft sees no letter."""
+    draft = submitted(desk)
+    change_draft(desk, SECTION, draft.id, changed(desk, "Perbaikan menara"), draft.version)
+    now = " ".join(page_text(show_draft(desk, HEAD, draft.id).pdf))
+    before = " ".join(page_text(show_draft(desk, HEAD, draft.id, 1).pdf))
+    assert "Perbaikan menara" in now
+    assert "Perbaikan menara" not in before
+    assert "DRAF" in now
+    with desk.catalogue.read() as tx:
+        unit = registers.get_office(tx).unit_code
+    assert f"/1/{unit}" not in now
+    with pytest.raises(NotFound):
+        show_draft(desk, HEAD, draft.id, 7)
+    with pytest.raises(RecordMissing):
+        show_draft(desk, STRANGER, draft.id)

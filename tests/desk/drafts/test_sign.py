@@ -17,11 +17,12 @@ from docgen.desk.drafts.sign import sign
 from docgen.desk.drafts.write import change_draft
 from docgen.desk.mirror import keep_mirror
 from docgen.desk.registers.edit import change_official
-from docgen.errors import ChangedMeanwhile, Conflict, Forbidden
+from docgen.errors import ChangedMeanwhile, Conflict, Forbidden, SignatureError
 from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import Catalogue, audit, documents, draft_hands, drafts, numbers, registers
 from storage.rebuild import catch_up
 from storage.records import Submission
+from tests.support.files.certificates import Authority
 from tests.support.office.decisions import add_acting_official
 from tests.support.office.drafts import (
     CLERK,
@@ -35,6 +36,9 @@ from tests.support.office.drafts import (
     signed,
     submitted,
 )
+from tests.support.office.sealing import authority, current, office, with_seal
+
+__all__ = ["authority", "office"]  # fixtures
 
 pytestmark = pytest.mark.office
 
@@ -163,3 +167,27 @@ def test_the_archive_alone_tells_who_initialled_a_letter(desk: Desk, tmp_path: P
     assert own.number_at == {"nota_dinas": "signature"}
     assert own.routes is not None
     assert own.routes[0]["turns"] == [["kepala_bidang"]]
+
+
+def test_a_sealed_signature_is_one_letter_with_its_seal(office: Desk) -> None:
+    """Asked for with the seal, the letter is issued and sealed at once; the same call again makes nothing more."""
+    draft = at_signature(office)
+    document = signed(office, draft, method="seal")
+    assert (document.status, document.revision) == ("issued", 2)
+    assert [report.intact for report in office.signing.reports(current(office, document)[1])] == [True]
+    assert signed(office, draft, method="seal").revision == 2
+
+
+def test_a_letter_whose_seal_fails_is_issued_without_it_and_says_so(
+    desk: Desk, authority: Authority, tmp_path: Path
+) -> None:
+    """The timestamp server is away: the number stays with the letter, which is no more than unsealed."""
+    office = with_seal(desk, authority, tmp_path, timestamp_url="http://127.0.0.1:9/", level="B-T")
+    draft = at_signature(office)
+    with pytest.raises(SignatureError):
+        signed(office, draft, method="seal")
+    document = signed(office, draft)
+    assert (document.status, document.revision, document.sequence) == ("issued", 1, 1)
+    with office.catalogue.read() as tx:
+        actions = [event.action for event in audit.list_events(tx, subject=document.id)]
+    assert actions[0] == "document.seal_failed"

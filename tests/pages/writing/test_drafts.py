@@ -9,6 +9,8 @@ from ulid import ULID
 
 from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
+from docgen.desk.drafts.submit import submit
+from docgen.desk.rights import Caller
 from storage.catalogue import drafts
 from storage.records import Draft
 from tests.support.callers.pages import PASSWORD, Person, words
@@ -158,3 +160,20 @@ def test_the_key_of_a_form_opens_nobody_elses_draft(operator: Person, desk: Desk
         assert other.post(SAVE, fresh | {"data.hal": "Milik budi"} | more).status_code == 409
     assert [draft.body["data"]["hal"] for draft in drafts_of(desk)] == ["Milik operator"]
     assert drafts_of(desk, "budi") == []
+
+
+def test_a_draft_in_hands_is_not_changed_by_its_form(operator: Person, desk: Desk, form: dict[str, Any]) -> None:
+    """While officials have it, a form that is still open is told so, by itself or its button, and keeps its text."""
+    operator.get(FORM)
+    saved = operator.post(FORM, form | {"data.hal": "Sudah diajukan", "aksi": "draf"})
+    id = saved.location.partition("draf=")[2]
+    author = Caller("operator", "operator")
+    submit(desk, author, id)
+    late = form | PLACE | {"draf": id, "versi": "1", "data.hal": "Masih diketik"}
+    answer = operator.post(SAVE, late)
+    assert answer.status_code == 409
+    assert "sedang diperiksa" in answer.get_json()["error"]
+    page = operator.post(FORM, late | {"aksi": "draf"})
+    assert page.status_code == 409
+    assert "sedang diperiksa" in words(page)
+    assert 'value="Masih diketik"' in page.text

@@ -110,8 +110,10 @@ class Visitor:
             self.strangers.append(request.url)
 
     def _note_console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            self.complaints.append(f"{message.text} {message.location['url']}".strip())
+        text, address = message.text, message.location["url"]
+        asks_again = " 429 " in text and address.endswith("/buat/pratinjau")  # as the page does, when many preview
+        if message.type in ("error", "warning") and not asks_again:
+            self.complaints.append(f"{text} {address}".strip())
 
 
 @contextmanager

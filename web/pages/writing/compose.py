@@ -13,7 +13,15 @@ from docgen.desk.issuing.issue import IdempotencyKey, issue
 from docgen.desk.issuing.request import prepare
 from docgen.desk.issuing.trial import expected_number
 from docgen.desk.revisions.journal import DocumentPending
-from docgen.errors import ConverterUnavailable, FieldError, InvalidSubmission, NotFound, TooManyAtOnce, bounded_errors
+from docgen.errors import (
+    Conflict,
+    ConverterUnavailable,
+    FieldError,
+    InvalidSubmission,
+    NotFound,
+    TooManyAtOnce,
+    bounded_errors,
+)
 from docgen.kinds.kind import Kind
 from docgen.sop import Procedure, Step
 from storage.catalogue import documents, dossiers, phrases, registers
@@ -118,6 +126,9 @@ def _keep(kind_at_step: KindAtStep, body: Body, key: str, draft: str) -> Respons
         there = find_draft(desk, me().name, save)
         draft = there.id if there else draft
         return _show(kind_at_step, body, key=key, draft=draft, conflict=str(conflict)), 409
+    except Conflict as in_hands:
+        flash(str(in_hands), "danger")
+        return _show(kind_at_step, body, key=key, draft=draft), 409
     assert saved is not None  # an issued letter's form begins another draft
     flash("Draf disimpan. Anda dapat melanjutkannya kapan saja dari Beranda.", "success")
     procedure, step, kind = kind_at_step

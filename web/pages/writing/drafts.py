@@ -15,7 +15,7 @@ from docgen.desk import Desk
 from docgen.desk.drafts.drafts import LONGEST_SAVE_ID, Save, find_draft, remove_draft, save_draft
 from docgen.desk.issuing.preview import preview
 from docgen.desk.revisions.pipeline import Produced
-from docgen.errors import ConverterError, FieldError, InvalidSubmission, NotFound, TemplateError
+from docgen.errors import Conflict, ConverterError, FieldError, InvalidSubmission, NotFound, TemplateError
 from docgen.foreign import find_text_boxes, page_png
 from docgen.forms.printed_text import printed_date, printed_texts
 from docgen.kinds.kind import Kind
@@ -60,8 +60,9 @@ def save_in_form(*, anew: bool = False) -> Save:
 def autosave() -> ResponseReturnValue:
     """Save what is being typed; the page asks every few seconds. 409 when another tab saved something else.
 
-    409 also when the letter of the form is issued: a save that was under way meanwhile brings no draft back. A page
-    where somebody types on sends it once more with `baru`, which begins another draft.
+    409 while officials have the draft in hand, and when the letter of the form is issued: a save that was under way
+    meanwhile brings no draft back. A page where somebody types on sends it once more with `baru`, which begins another
+    draft.
     """
     _, body = _read()
     desk = get_desk()
@@ -76,6 +77,8 @@ def autosave() -> ResponseReturnValue:
             say("{conflict} Disimpan di sana {moment}.", conflict=conflict, moment=moment(saved.updated_at))
         )
         return jsonify(error=message, conflict=True, id=saved.id), 409
+    except Conflict as in_hands:
+        return jsonify(error=translate(str(in_hands))), 409
     if draft is None:
         return jsonify(error=translate(ISSUED_ALREADY), issued=True), 409
     return jsonify(id=draft.id, version=draft.version)
