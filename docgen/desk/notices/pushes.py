@@ -61,12 +61,15 @@ def _send(desk: Desk, keys: PushKeys, private: bool, user: str, target: str) -> 
 
 
 def _post(desk: Desk, keys: PushKeys, private: bool, subscription: PushSubscription, message: Message) -> int:
+    contact = f"mailto:{desk.mail.sender}" if desk.mail is not None else desk.public_url
+    now = int(desk.now().timestamp())
     headers = {
         "Content-Type": "application/octet-stream",
         "Content-Encoding": "aes128gcm",
         "TTL": str(LIFETIME),
+        "Urgency": "high",  # or a phone that sleeps shows it hours later
         "Topic": message.id,  # of one message that is sent twice a browser that was off gets one
-        "Authorization": keys.authorization(subscription.endpoint, desk.public_url, int(desk.now().timestamp())),
+        "Authorization": keys.authorization(subscription.endpoint, contact, now),
     }
     body = encrypt(payload(desk, message), subscription.p256dh, subscription.auth)
     return post(subscription.endpoint, body, headers, private=private)

@@ -12,12 +12,17 @@ import pytest
 
 from docgen.desk import Desk
 from docgen.desk.notices.mails import send_due_mails
+from docgen.desk.service.document_recovery import recover
+from docgen.libreoffice import Converter
+from storage.catalogue.search import Filter, search_documents
 from tests.desk.notices.conftest import SENDER
+from tests.faults.office import faulty_office
 from tests.servers.smtp import Mailbox
 from tests.support.office.notices import add_person, later, notices_of, tell_something
 
 pytestmark = pytest.mark.office
 
+MOST_STEPS = 100
 ROOT = Path(__file__).parents[3]
 
 
@@ -45,3 +50,23 @@ def test_killed_while_sending(office: Desk, mailbox: Mailbox, moment: str, copie
     assert len(mailbox.mails) == copies
     assert len({mail.as_bytes() for mail in mailbox.mails}) == 1
     assert [notice.status for notice in notices_of(office, "kabid")] == ["sent"]
+
+
+def test_killed_while_a_letter_is_issued(tmp_path: Path, converter: Converter) -> None:
+    """kill -9 at every step of issuing: after recovery whose decision each letter waits for was told once of each."""
+    env = {"DOCGEN_SMTP_URL": "smtp://127.0.0.1:9", "DOCGEN_MAIL_FROM": SENDER}
+    with faulty_office(tmp_path, converter, env) as faulty:
+        desk = faulty.desk
+        add_person(desk, "kabid", "reader", ["kepala-bidang"])
+        example = desk.kinds["rencana_pemindahtempatan"].example
+        body = {"kind": "rencana_pemindahtempatan", "procedure": "pemindahtempatan", "step": 1, "data": example}
+        for step in range(1, MOST_STEPS):
+            arguments = {"body": {**body, "assets": faulty.nibars(1)}, "key": f"kunci-{step}"}
+            ended = faulty.run("issue", step, **arguments)
+            recover(desk)
+            with desk.catalogue.read() as tx:
+                letters = [document.id for document in search_documents(tx, Filter(), limit=MOST_STEPS)]
+            assert sorted(notice.subject for notice in notices_of(desk, "kabid")) == sorted(letters)
+            if not ended.killed:
+                break
+        assert ended.commits > 1

@@ -97,4 +97,3 @@ def test_the_service_worker_serves_the_whole_site(visitor: Person) -> None:
     """It lies at the root, and is a script also for who is not signed in."""
     answer = visitor.get("/sw.js")
     assert (answer.status_code, answer.mimetype) == (200, "text/javascript")
-    answer.close()

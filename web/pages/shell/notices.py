@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from importlib.resources import files
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from docgen.desk.notices.preferences import choose, list_recent, send_test, subscribe, subscriptions, unsubscribe
@@ -74,7 +75,8 @@ def remove_browser() -> ResponseReturnValue:
 @blueprint.get("/sw.js")
 def worker() -> ResponseReturnValue:
     """Send the service worker: at the root, because it serves the whole site."""
-    return current_app.send_static_file("sw.js")
+    script = (files("web") / "static/sw.js").read_bytes()
+    return Response(script, mimetype="text/javascript")
 
 
 def _page(typed: Mapping[str, str], errors: Sequence[FieldError] = ()) -> str:
