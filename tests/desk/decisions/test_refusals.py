@@ -10,8 +10,8 @@ import pytest
 from docgen.desk import Desk
 from docgen.desk.bundles.build import Bundle, BundleRequest, make_bundle
 from docgen.desk.decisions.endorse import EndorsementRequest, endorse, turn_of
-from docgen.desk.decisions.inbox import inbox
 from docgen.desk.decisions.void import void
+from docgen.desk.inbox.inbox import inbox
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest, prepare
 from docgen.desk.revisions.document_history import states_of

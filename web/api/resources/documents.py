@@ -12,11 +12,11 @@ from werkzeug.exceptions import UnsupportedMediaType
 from docgen.desk import Desk
 from docgen.desk.decisions.attach import attach
 from docgen.desk.decisions.endorse import EndorsementRequest, endorse
-from docgen.desk.decisions.inbox import roles_of
 from docgen.desk.decisions.seal import seal
 from docgen.desk.decisions.void import void
 from docgen.desk.dossiers.document_state import archived_revision
 from docgen.desk.dossiers.standing import STATE_OF, refresh
+from docgen.desk.inbox.inbox import roles_of
 from docgen.desk.issuing.dossier_choice import NEW, find_entry
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.preview import show

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from docgen.desk import Desk
-from docgen.desk.decisions import inbox as desk_inbox
-from docgen.desk.decisions.inbox_words import reason_of
+from docgen.desk.inbox import inbox as desk_inbox
+from docgen.desk.inbox.reasons import reason_of
 from storage.catalogue.registers import get_office
 from web.api.http.auth import asker
 from web.api.http.calls import call

@@ -10,8 +10,8 @@ from typing import Any
 from flask import Blueprint, make_response, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
-from docgen.desk.decisions.inbox import roles_of
 from docgen.desk.dossiers.standing import refresh
+from docgen.desk.inbox.inbox import roles_of
 from docgen.desk.revisions.document_history import states_of
 from docgen.errors import NotFound
 from docgen.spreadsheets.search_results import results_xlsx

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -177,7 +177,7 @@ def procedure_title(slug: str) -> str:
     return get_desk().procedure_title(slug)
 
 
-def states(documents: Sequence[Document]) -> dict[str, str]:
+def states(documents: Sequence[Document]) -> Mapping[str, str]:
     """Return the state of each document by id; its words are in `STATUSES`."""
     with get_desk().catalogue.read() as tx:
         return states_of(get_desk(), tx, documents)

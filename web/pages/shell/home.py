@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from docgen.desk.access.accounts import list_users
-from docgen.desk.decisions.inbox import GROUPS, Counts, Inbox, InboxItem, count_inbox, inbox
-from docgen.desk.decisions.inbox_words import reason_of
 from docgen.desk.dossiers.dossiers import view_dossiers
 from docgen.desk.drafts.lists import title_of
+from docgen.desk.inbox.inbox import GROUPS, Counts, Inbox, InboxItem, count_inbox, inbox
+from docgen.desk.inbox.reasons import reason_of
 from docgen.desk.notices.messages import mail_backlog
 from storage import media_types
 from storage.catalogue import documents, dossiers, journal, registers
@@ -83,7 +83,7 @@ def inbox_counts() -> Counts:
 def _groups(found: Inbox) -> list[tuple[str, list[tuple[InboxItem, str, str]]]]:
     """Return the groups that hold something: by their first sort, each item with its reason and the draft's title."""
     desk = get_desk()
-    groups = []
+    groups: list[tuple[str, list[tuple[InboxItem, str, str]]]] = []
     for sorts in GROUPS:
         items = [item for item in found.items if item.what in sorts]
         rows = [

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from docgen.desk.decisions.inbox import What
+from docgen.desk.inbox.inbox import What
 from web.api.schemas.answers.base import Href, Strict
 
 

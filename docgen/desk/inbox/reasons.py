@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from docgen.desk.decisions.inbox import Decided, InboxItem
 from docgen.desk.desk import Desk
+from docgen.desk.inbox.inbox import Decided, InboxItem
 from docgen.indonesian import long_moment
 from wording import say
 

@@ -9,10 +9,10 @@ import pytest
 
 from docgen.desk import Desk
 from docgen.desk.decisions.endorse import turn_of
-from docgen.desk.decisions.inbox import InboxItem, count_inbox, inbox
 from docgen.desk.decisions.void import void
 from docgen.desk.dossiers.dossiers import close, reopen
 from docgen.desk.dossiers.standing import compute, refresh
+from docgen.desk.inbox.inbox import InboxItem, count_inbox, inbox
 from docgen.desk.issuing.issue import issue
 from docgen.desk.revisions.document_history import states_of
 from docgen.desk.rights import Caller
