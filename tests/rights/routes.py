@@ -57,6 +57,7 @@ POST /bundel/<id>/batal
 GET /bundel/<id>/jilid-<int:number>.pdf
 GET /bundel/<id>/label.pdf
 POST /bundel/<id>/lanjut
+GET /meja
 GET /bundel/daftar-berkas-<int:year>.<any(pdf, xlsx):form>
 POST /bundel/resep/<id>
 POST /bundel/susun
