@@ -18,6 +18,7 @@ from storage import media_types
 from storage.records import StoredFile
 
 VERSION = "v"  # in the query
+THUMBNAIL = 120  # pixels: the width of a picture in a list
 REMEMBERED = 64 * 1024 * 1024  # bytes of pictures: some 500 pages
 
 

@@ -3,6 +3,6 @@
 The ground that every other package may stand on; it imports nothing of docgen.
 """
 
-from wording.message import Message, filled, joined, mapped, packed, say, unpacked
+from wording.message import Message, filled, joined, mapped, packed, recognised, say, unpacked
 
-__all__ = ["Message", "filled", "joined", "mapped", "packed", "say", "unpacked"]
+__all__ = ["Message", "filled", "joined", "mapped", "packed", "recognised", "say", "unpacked"]

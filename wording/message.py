@@ -54,6 +54,18 @@ def filled(template: str, values: Mapping[str, str]) -> str:
     return _SLOT.sub(lambda slot: values[slot[1]] if slot[1] else slot[0][0], template)
 
 
+def recognised(text: str, template: str) -> Message | None:
+    """Return a text that was stored without its values as the message of this template; None if it is another's."""
+    pattern, at = "", 0
+    for slot in _SLOT.finditer(template):
+        pattern += re.escape(template[at : slot.start()])
+        name, at = slot[1], slot.end()
+        is_first = f"(?P<{name}>" not in pattern
+        pattern += (f"(?P<{name}>.+?)" if is_first else f"(?P={name})") if name else re.escape(slot[0][0])
+    match = re.fullmatch(pattern + re.escape(template[at:]), text, re.DOTALL)
+    return Message(text, template, match.groupdict()) if match else None
+
+
 def joined(messages: Iterable[str], separator: str = " ") -> Message:
     """Return several messages as one, each still a message of its own."""
     parts = {f"part{number}": message for number, message in enumerate(messages, 1)}

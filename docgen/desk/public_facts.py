@@ -32,8 +32,8 @@ class PublicFacts:
     """What is public of a registered document; `title` is empty where the letter is not open to everyone.
 
     `kind` and `signer` are empty for a secret letter. `pages` counts the pages that may be shown as pictures, 0 where
-    the office shows facts only; `version` names the file they are of. `sent_back` is the last decision, where it
-    refused the document or sent it back.
+    the office shows facts only; `version` names the file they are of. `refusing_decision` is the last decision,
+    where it refused the document or sent it back.
     """
 
     id: str
@@ -47,7 +47,7 @@ class PublicFacts:
     government: str
     status: str
     pages: int
-    sent_back: Decision | None = None
+    refusing_decision: Decision | None = None
     version: str = ""
 
 
@@ -55,13 +55,13 @@ class PublicFacts:
 class RegisteredDocument:
     """A document with all that its verification is made of; `office_then` and `signer` as they were when it was issued.
 
-    `sent_back` counts a decision whose stamp is not drawn yet; `waits_for` is what the office calls the role whose
-    decision is next, "" where none is.
+    `refusing_decision` counts a decision whose stamp is not drawn yet; `waits_for` is what the office calls the role
+    whose decision is next, "" where none is.
     """
 
     document: Document
     revisions: list[Revision]
-    sent_back: Decision | None
+    refusing_decision: Decision | None
     waits_for: str
     office_then: Office
     signer: Official | None
@@ -118,7 +118,7 @@ def public_facts(registered: RegisteredDocument, pdf: StoredFile | None) -> Publ
         government=registered.office_then.government,
         status=document.status,
         pages=min(pdf.pages or 1, MOST_SHOWN) if pdf is not None else 0,
-        sent_back=registered.sent_back,
+        refusing_decision=registered.refusing_decision,
         version=pdf.sha256[:16] if pdf is not None else "",
     )
 

@@ -75,8 +75,8 @@ class Verification:
     `uploaded` tells whether a file was compared. `hint` says more in a sentence: what may be wrong with the code, or
     with the file. `changes` are phrases, oldest first: what was done after the revision whose file was compared;
     `decisions` and `level` are those of that revision. `signed_after` is the last revision that was decided on before a
-    signed copy took the place of the PDF (0: none did). `unproven`: who signed, where that is not proven. `waits_for`:
-    whose decision is awaited, as the office calls the role.
+    signed copy took the place of the PDF (0: none did). `unproven_signers`: who signed, where that is not proven.
+    `waits_for`: whose decision is awaited, as the office calls the role.
     """
 
     verdict: Verdict
@@ -90,7 +90,7 @@ class Verification:
     changes: tuple[str, ...] = ()
     successor: Successor | None = None
     signed_after: int = 0
-    unproven: tuple[str, ...] = ()
+    unproven_signers: tuple[str, ...] = ()
     waits_for: str = ""
 
 
@@ -213,7 +213,7 @@ def _answer(
         changes=changes_after(revisions, match.revision, zone) if match is not None and outdated else (),
         successor=Successor(successor.number, long_date(successor.date), successor.code) if successor else None,
         signed_after=_signed_after(until),
-        unproven=unproven_signers(proven_until),
+        unproven_signers=unproven_signers(proven_until),
         waits_for=registered.waits_for,
     )
 
@@ -226,8 +226,8 @@ def _verdict(registered: RegisteredDocument, shown: _Match | None, *, belongs: b
         return registered.document.status
     if shown is not None and not shown.proven:
         return "copy"
-    if registered.sent_back:
-        return STATE_OF_NO[registered.sent_back]
+    if registered.refusing_decision:
+        return STATE_OF_NO[registered.refusing_decision]
     return "newer" if outdated else "genuine"
 
 

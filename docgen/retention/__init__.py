@@ -23,6 +23,7 @@ DELIVERED = Path(__file__).with_name("retention.csv")
 _COLUMNS = ("kode", "uraian", "aktif", "inaktif", "nasib", "catatan")
 _MOST_YEARS = 100
 _WHEN_DUE: dict[Fate, State] = {"musnah": "usul_musnah", "permanen": "serah", "dinilai": "dinilai"}
+FATES: dict[Fate, str] = {"musnah": "musnah", "permanen": "permanen", "dinilai": "dinilai kembali"}
 _CARE: Sequence[Fate] = ("musnah", "dinilai", "permanen")  # the later, the more careful
 
 

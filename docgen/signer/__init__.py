@@ -10,9 +10,10 @@ import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from docgen.signer.model import Appearance, Level, Seal, SignatureReport
+from docgen.signer.model import COVERED, Appearance, Level, Seal, SignatureReport
 
 __all__ = [
+    "COVERED",
     "Appearance",
     "Level",
     "Seal",

@@ -30,6 +30,7 @@ from pyhanko.sign.diff_analysis.form_rules_api import FormUpdatingRule
 
 from docgen.errors import PdfError
 from docgen.render.pdf.pdfium import ink_and_text_under, page_area, same_pages
+from docgen.signer.model import COVERED
 from wording import say
 
 LARGEST_PART = 1 / 8  # of a page that the picture of a signature may take
@@ -38,7 +39,6 @@ _PLAIN_FLAGS = 2 | 4 | 64 | 128 | 512  # Hidden, Print, ReadOnly, Locked, Locked
 
 _CHANGED = "Di belakang isi yang diarsipkan ada perubahan lain daripada tanda tangan."
 _UNREADABLE = "Susunan berkasnya tidak lazim, sehingga perubahan sesudah isi yang diarsipkan tidak dapat diperiksa."
-_COVERED = "Gambar tanda tangan pada halaman {page} menutupi tulisan atau terlalu besar."
 
 # Signature fields, revocation data and metadata; no values of other fields, no notes, no pages.
 _POLICY = StandardDiffPolicy(
@@ -109,7 +109,7 @@ def _picture_problem(pdf: bytes, archived: bytes, names: Collection[str]) -> str
         covers_names_only = bool(lines) and all(_is_part_of_a_name(line, names) for line in lines)
         too_large = width * height > LARGEST_PART * page_area(archived, page)
         if not has_plain_flags or too_large or (has_ink and not covers_names_only):
-            return say(_COVERED, page=page)
+            return say(COVERED, page=page)
     return ""
 
 

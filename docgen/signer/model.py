@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from docgen.render.stamps.decision import StampText
 
+COVERED = "Gambar tanda tangan pada halaman {page} menutupi tulisan atau terlalu besar."
+
 Level = Literal["B-B", "B-T", "B-LT"]
 """PAdES baseline levels (ETSI EN 319 142-1 §6): signed; with a trusted time; with the revocation data as well."""
 

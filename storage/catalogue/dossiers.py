@@ -6,15 +6,19 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, true, update
 
 from storage.catalogue.aliases import resolve
 from storage.catalogue.limits import NO_LIMITS, Limits
-from storage.catalogue.rows import aware, to_record, to_row
+from storage.catalogue.rows import aware, like, to_record, to_row
+from storage.catalogue.search import Filter, search_documents
 from storage.catalogue.tables import document_assets, documents, dossiers
 from storage.errors import RecordMissing
 from storage.records import Document, Dossier
+from storage.text import clean_line
 from wording import say
+
+MOST_LETTERS = 100  # whose words find a dossier, the newest
 
 
 def add_dossier(tx: Connection, dossier: Dossier) -> None:
@@ -112,10 +116,12 @@ def list_dossiers(
     limit: int = 50,
     within: Limits = NO_LIMITS,
     oldest: bool = False,
+    words: str = "",
 ) -> list[Dossier]:
     """Return dossiers, newest (or `oldest`) first, from after `cursor` on; `closed` None for open and closed ones.
 
-    An asset is found by any code it had; `within` limits what may be seen at all.
+    An asset is found by any code it had, `words` in a dossier's title or in the newest letters that hold them;
+    `within` limits what may be seen at all.
     """
     query = select(dossiers).order_by(dossiers.c.id if oldest else dossiers.c.id.desc())
     if closed is not None:
@@ -127,6 +133,10 @@ def list_dossiers(
         asset = resolve(tx, asset)
         dossiers_of_asset = select(documents.c.dossier).join(document_assets).where(document_assets.c.nibar == asset)
         query = query.where(or_(dossiers.c.first_asset == asset, dossiers.c.id.in_(dossiers_of_asset)))
+    if words.strip():
+        letters = search_documents(tx, Filter(q=words, within=within), MOST_LETTERS)
+        in_title = [func.lower(dossiers.c.title).like(like(word), escape="\\") for word in clean_line(words).split()]
+        query = query.where(or_(and_(*in_title), dossiers.c.id.in_({letter.dossier for letter in letters})))
     visible: list[Dossier] = []
     while len(visible) < limit:
         later = (dossiers.c.id > cursor if oldest else dossiers.c.id < cursor) if cursor else true()

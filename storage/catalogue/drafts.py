@@ -145,6 +145,11 @@ def purge_removed(tx: Connection, before: dt.datetime) -> None:
     _delete(tx, old)
 
 
+def forget_document(tx: Connection, document: str) -> None:
+    """Delete for ever the draft that became this document, with every text it had: the document is destroyed."""
+    _delete(tx, tx.execute(select(drafts.c.id).where(drafts.c.document == document)).scalars().all())
+
+
 def _delete(tx: Connection, ids: Collection[str]) -> None:
     for table in _CHILDREN:
         tx.execute(delete(table).where(table.c.draft.in_(ids)))

@@ -6,12 +6,13 @@ asks for (kind, procedure, …) is a word of its own, so that a common word with
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, exists, insert, select, text, update
+from sqlalchemy import Connection, Date, RowMapping, bindparam, exists, insert, select, text, update
 
 from storage.catalogue.tables import document_words, documents
 from storage.records import Document
@@ -20,6 +21,7 @@ from storage.text import clean_line
 LONGEST = 200_000  # letters of one document: PostgreSQL's tsvector holds 1 MB
 _BREAKS = re.compile(r"[\W_]+")
 _FACETS = ("kind", "procedure", "step", "year")  # what of a document never changes and may be filtered by
+_FACET_WORDS = re.compile(rf" x(?:{'|'.join(_FACETS)})x\w+")
 
 
 def fold(words: str) -> str:
@@ -100,8 +102,33 @@ def search_expression(search: str, filters: Mapping[str, Any], *, sqlite: bool) 
     return " AND ".join([*facet_words, *parts]) if sqlite else " & ".join([*facet_words, *parts])
 
 
+def words_of(tx: Connection, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Return the folded words that documents are found by, by id: those of their files, and those of the register."""
+    query = (
+        select(document_words.c.document, document_words.c.words, documents.c.search)
+        .join(documents, documents.c.id == document_words.c.document)
+        .where(document_words.c.document.in_(ids))
+    )
+    words_by_id = {}
+    for row in tx.execute(query):
+        register_words = fold(row.search)
+        words = _FACET_WORDS.sub("", row.words)
+        words_by_id[row.document] = (words.removeprefix(register_words), register_words)
+    return words_by_id
+
+
 def find_ids(
-    tx: Connection, question: str, *, status: str = "", asset: str = "", dossier: str = "", cursor: str = "", limit: int
+    tx: Connection,
+    question: str,
+    *,
+    status: str = "",
+    asset: str = "",
+    dossier: str = "",
+    signer: str = "",
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+    cursor: str = "",
+    limit: int,
 ) -> list[str]:
     """Return the ids of the documents that match, newest first, after the document `cursor`."""
     sqlite = tx.dialect.name == "sqlite"
@@ -110,6 +137,9 @@ def find_ids(
     for name, value, sql in (
         ("status", status, "d.status = :status"),
         ("dossier", dossier, "d.dossier = :dossier"),
+        ("signer", signer, "d.signer = :signer"),
+        ("since", since, "d.date >= :since"),
+        ("until", until, "d.date <= :until"),
         ("asset", asset, "EXISTS (SELECT 1 FROM document_assets a WHERE a.document = d.id AND a.nibar = :asset)"),
         ("cursor", cursor, "w.n < (SELECT n FROM document_words WHERE document = :cursor)"),
     ):
@@ -124,7 +154,9 @@ def find_ids(
     )
     order = "f.rowid" if sqlite else "w.n"
     query = f"SELECT d.id FROM {tables} WHERE {' AND '.join(where)} ORDER BY {order} DESC LIMIT :limit"  # noqa: S608
-    return [row.id for row in tx.execute(text(query), values)]
+    # Without a type SQLite would get a date as no database keeps it.
+    dates = [bindparam(name, type_=Date) for name in ("since", "until") if name in values]
+    return [row.id for row in tx.execute(text(query).bindparams(*dates), values)]
 
 
 def _with_facets(document: Document, words: str) -> str:

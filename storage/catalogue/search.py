@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, select
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, select
 
 from storage.catalogue.aliases import resolve
-from storage.catalogue.fulltext import find_ids, search_expression
+from storage.catalogue.fulltext import find_ids, fold, search_expression
 from storage.catalogue.limits import NO_LIMITS, Limits, conditions, visible_documents
 from storage.catalogue.rows import to_record
-from storage.catalogue.tables import document_assets, documents, standings
+from storage.catalogue.tables import document_assets, documents, register_entries, registers, standings
 from storage.records import Document
 
 PLAIN, DECIDED = "plain", "decided"
 LIMITED_PAGE = 400  # documents a page of the index, where a caller may not see all
+MOST_COUNTED = 1000  # documents: counting more of them takes longer than finding a page
 
 
 @dataclass(frozen=True)
 class Filter:
     """What to search for; empty fields do not narrow. `cursor` is the id of the last document already shown.
 
-    `standing` is a `standings.State`, DECIDED for any decision, or PLAIN for documents in force on which there is
-    nothing to decide; `roles` narrows to documents that wait for one of them. `within` limits what the caller may see
-    at all.
+    `since` and `until` are dates of the document, inclusive, `signer` the id of an official; `standing` is a
+    `standings.State`, DECIDED for any decision, or PLAIN for documents in force on which there is nothing to decide;
+    `roles` narrows to documents that wait for one of them. `within` limits what the caller may see at all.
     """
 
     asset: str = ""
@@ -35,6 +37,9 @@ class Filter:
     year: int | None = None
     status: str = ""
     dossier: str = ""
+    signer: str = ""
+    since: dt.date | None = None
+    until: dt.date | None = None
     standing: str = ""
     roles: tuple[str, ...] | None = None
     q: str = ""
@@ -63,13 +68,57 @@ def search_documents(tx: Connection, criteria: Filter, limit: int = 50) -> list[
     return [to_record(Document, row) for row in tx.execute(query).mappings()]
 
 
-def _search_index(tx: Connection, criteria: Filter, limit: int) -> list[Document]:
-    """Search by the full-text index, without regard to limits."""
+def count_documents(tx: Connection, criteria: Filter) -> int:
+    """Return how many documents match, but for the cursor: MOST_COUNTED + 1 stands for all that is more."""
+    criteria = replace(criteria, cursor="")
+    if criteria.asset:
+        criteria = replace(criteria, asset=resolve(tx, criteria.asset))
+    if criteria.q.strip():
+        narrows = _narrows_standing(criteria)  # which the index does not know: more is looked at
+        ids = _indexed_ids(tx, criteria, 10 * MOST_COUNTED if narrows else MOST_COUNTED + 1)
+        return min(len(_matching(tx, ids, criteria)), MOST_COUNTED + 1)
+    matches = _filtered(select(documents.c.id), criteria).limit(MOST_COUNTED + 1).subquery()
+    return int(tx.execute(select(func.count()).select_from(matches)).scalar_one())
+
+
+def documents_of_number(tx: Connection, criteria: Filter, limit: int = 5) -> list[Document]:
+    """Return the documents whose own number is, or holds as whole parts, what is searched for; newest first.
+
+    `000.1.9.1/7` is the seventh number of each year, not the 79th; so is `7`.
+    """
+    parts = fold(criteria.q).split()
+    sequences = {int(part) for part in parts if part.isdecimal() and len(part) <= 9}
+    if not sequences:
+        return []
+    # Each register is asked for these sequences by its key.
+    in_registers = (registers.c.unit == register_entries.c.unit) & (registers.c.year == register_entries.c.year)
+    numbered = (
+        select(register_entries.c.document)
+        .select_from(registers.join(register_entries, in_registers))
+        .where(register_entries.c.sequence.in_(sequences))
+    )
+    query = _filtered(select(documents).where(documents.c.id.in_(numbered)), criteria).order_by(documents.c.id.desc())
+    candidates = [to_record(Document, row) for row in tx.execute(query).mappings()]
+    typed = f" {' '.join(parts)} "
+    return [
+        document
+        for document in candidates
+        if typed in f" {fold(document.number)} " and (len(parts) > 1 or document.sequence in sequences)
+    ][:limit]
+
+
+def _indexed_ids(tx: Connection, criteria: Filter, limit: int) -> list[str]:
+    """Return the ids that the full-text index finds, newest first, without regard to limits."""
     expression = search_expression(criteria.q, asdict(criteria), sqlite=tx.dialect.name == "sqlite")
     if not expression:
         return []
-    narrowing = {name: getattr(criteria, name) for name in ("status", "asset", "dossier", "cursor")}
-    ids = find_ids(tx, expression, **narrowing, limit=limit)
+    names = ("status", "asset", "dossier", "signer", "since", "until", "cursor")
+    return find_ids(tx, expression, **{name: getattr(criteria, name) for name in names}, limit=limit)
+
+
+def _search_index(tx: Connection, criteria: Filter, limit: int) -> list[Document]:
+    """Search by the full-text index, without regard to limits."""
+    ids = _indexed_ids(tx, criteria, limit)
     documents_by_id: dict[str, Document] = {}
     for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
         query = select(documents).where(documents.c.id.in_(ids[start : start + 500]))
@@ -94,10 +143,13 @@ def _search_index_filtered(tx: Connection, criteria: Filter, limit: int) -> list
 def _matching(tx: Connection, ids: Sequence[str], criteria: Filter) -> set[str]:
     """Return which of these documents lie within the limits and have the standing."""
     found = visible_documents(tx, ids, criteria.within) if criteria.within else set(ids)
-    if found and _narrows_standing(criteria):
-        query = select(documents.c.id).where(documents.c.id.in_(found), *_standing(criteria))
-        found = set(tx.execute(query).scalars())
-    return found
+    if not _narrows_standing(criteria):
+        return found
+    candidates, standing = sorted(found), set[str]()
+    for start in range(0, len(candidates), 500):  # databases limit the parameters of one statement
+        of_page = documents.c.id.in_(candidates[start : start + 500])
+        standing |= set(tx.execute(select(documents.c.id).where(of_page, *_standing(criteria))).scalars())
+    return standing
 
 
 def _narrows_standing(criteria: Filter) -> bool:
@@ -142,9 +194,14 @@ def _filtered(query: Select[Any], criteria: Filter) -> Select[Any]:
         (documents.c.year, criteria.year),
         (documents.c.status, criteria.status),
         (documents.c.dossier, criteria.dossier),
+        (documents.c.signer, criteria.signer),
     ):
         if value not in ("", None):
             query = query.where(column == value)
+    if criteria.since:
+        query = query.where(documents.c.date >= criteria.since)
+    if criteria.until:
+        query = query.where(documents.c.date <= criteria.until)
     if criteria.within:
         query = query.where(*conditions(criteria.within))
     return query.where(*_standing(criteria))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from docgen.desk import Desk
+from docgen.desk.drafts.drafts import Save, save_draft
 from storage.catalogue import drafts as catalogue_drafts
 from storage.records import Draft
 from tests.support.callers.browser import CLERK, Visitor
@@ -127,3 +129,21 @@ def test_a_check_while_the_first_save_is_under_way_asks_nobody(visitor: Visitor,
     expect(page.locator("#bentrok")).to_be_hidden()
     (draft,) = drafts_of_clerk(visitor.site.desk)
     assert draft.body["data"]["tembusan"] == "Arsip Daerah"
+
+
+def test_a_new_form_whose_draft_another_tab_saved_is_at_that_draft(visitor: Visitor) -> None:
+    """A copy of the tab saved first: the address names the draft that is asked about, and keeps it."""
+    page, desk = visitor.page, visitor.site.desk
+    visitor.sign_in(FORM)
+    key = page.locator('[name="kunci"]').input_value()
+    body = {"kind": "nota_dinas", "procedure": "pemeliharaan", "step": 2, "data": {"hal": "Salinan"}, "assets": []}
+    theirs = save_draft(desk, CLERK, body, Save(key=key, id="x"))
+    assert theirs is not None
+    page.get_by_label("Hal", exact=True).fill("Milik saya")
+    expect(page.locator("#bentrok")).to_be_visible()
+    expect(page).to_have_url(re.compile(f"draf={theirs.id}"))
+    page.get_by_role("button", name="Simpan milik saya").click()
+    expect(page.locator("#keadaan-draf")).to_contain_text("Draf tersimpan pukul")
+    visitor.go(f"{FORM}?draf={theirs.id}")
+    expect(page.get_by_label("Hal", exact=True)).to_have_value("Milik saya")
+    visitor.complaints.clear()  # Chromium notes the answer 409

@@ -29,7 +29,7 @@ def main() -> None:
     """Do the jobs of the office until killed."""
     host = sys.argv[1]
     socket.gethostname = lambda: host  # type: ignore[assignment]
-    batch_job.CHUNK, issue_many.LEASE, issue.LEASE = CHUNK, LEASE, LEASE  # type: ignore[misc, attr-defined]
+    batch_job.CHUNK, issue_many.CHUNK_LEASE, issue.LINE_LEASE = CHUNK, LEASE, LEASE  # type: ignore[misc, attr-defined]
     desk = open_desk(read_settings(), LentConverter(os.environ["FAULTS_CONVERTER"]))
     Jobs(desk, WORKERS, TIMING).start()
     signal.pause()

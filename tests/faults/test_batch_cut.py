@@ -52,8 +52,8 @@ PATIENCE = 120  # seconds until the batch must be done
 def short_leases(monkeypatch: pytest.MonkeyPatch) -> None:
     """As on the other machines: chunks of ten, and leases of a second."""
     monkeypatch.setattr(batch_job, "CHUNK", CHUNK)
-    monkeypatch.setattr(issue_many, "LEASE", LEASE)
-    monkeypatch.setattr(issue, "LEASE", LEASE)
+    monkeypatch.setattr(issue_many, "CHUNK_LEASE", LEASE)
+    monkeypatch.setattr(issue, "LINE_LEASE", LEASE)
 
 
 @contextmanager

@@ -25,6 +25,7 @@ FILES = (
     "docgen/render/scans/read.py",
     "docgen/signer/increments.py",
     "docgen/signer/inspecting.py",
+    "docgen/signer/model.py",
     "docgen/sop/model.py",
 )
 # Printed on paper, which is Indonesian, or told by a command to who runs the service.

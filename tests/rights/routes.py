@@ -51,6 +51,7 @@ GET /buat/<procedure>
 GET /buat/aset.json
 GET POST /bundel
 GET /bundel/<id>
+GET /bundel/berkas.json
 GET /bundel/<id>.json
 GET /bundel/<id>.pdf
 POST /bundel/<id>/batal

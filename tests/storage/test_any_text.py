@@ -23,18 +23,20 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Table,
+    TypeDecorator,
     insert,
     select,
 )
 
 from storage.backup import back_up, restore
-from storage.catalogue import Catalogue, audit, changes, portable
+from storage.catalogue import Catalogue, accounts, audit, changes, jobs, portable
 from storage.catalogue.tables import metadata
 from storage.mirror import read_segments, write_changes
 from storage.objects import open_store
 from storage.rebuild import catch_up
-from storage.records import Asset
+from storage.records import Asset, Job, User
 from storage.text import DOOR, FORBIDDEN, clean_key, clean_line, clean_text, json_text, split_lines
+from wording import Message, say
 
 NOW = dt.datetime(2026, 11, 24, 1, 30, tzinfo=dt.UTC)
 OWN = ("identity", "mirror", "changes", "sessions")  # of the catalogue itself, and not kept
@@ -61,10 +63,11 @@ def value(column: Column[Any], sample: str, number: int, odd: str = "") -> Any:
     """A value for a column; `odd` is what stands in JSON besides."""
     for foreign in column.foreign_keys:
         return value(foreign.column, sample, number)
-    if isinstance(column.type, JSON):
+    sort = column.type.impl_instance if isinstance(column.type, TypeDecorator) else column.type
+    if isinstance(sort, JSON):
         text = fitting(column, sample + odd, number)
         return {text: text} if column.table.name in ("audit", "office") else [text]
-    if isinstance(column.type, String):
+    if isinstance(sort, String):
         return fitting(column, sample, number)
     if isinstance(column.type, Boolean):
         return True
@@ -151,6 +154,28 @@ def test_every_text_comes_back_from_mirror_and_backup(catalogue: Catalogue, seco
         restore(tx, file)
     everything = tuple(table.name for table in tables())
     assert rows_of(second, everything) == rows_of(catalogue, everything)
+
+
+def test_a_sentence_comes_back_with_its_values(catalogue: Catalogue, second: Catalogue, tmp_path: Path) -> None:
+    """Why a job failed, and what its result says, are messages still after a backup was restored."""
+    message = say("Tidak dapat dibuat: {error}", error=say("Aset {nibar} tidak ada.", nibar=SAMPLES[5]))
+    job = Job(id="j1", kind="batch", status="queued", request={}, created_at=NOW, created_by="sari")
+    with catalogue.write() as tx:
+        accounts.add_user(tx, User(name="sari", password="$argon2", role="operator"))
+        jobs.add_job(tx, job)
+        jobs.update_job(tx, "j1", error=message, result={"notes": [message, "Muat ulang."]})
+    file = tmp_path / "cadangan.jsonl.gz"
+    back_up(catalogue, file, NOW)
+    with second.write() as tx:
+        restore(tx, file)
+    with second.read() as tx:
+        restored = jobs.get_job(tx, "j1")
+    assert restored.result is not None
+    for text in (restored.error, restored.result["notes"][0]):
+        assert isinstance(text, Message)
+        assert isinstance(text.values["error"], Message)
+        assert text.values["error"].template == "Aset {nibar} tidak ada."
+    assert (restored.error, restored.result) == (message, {"notes": [message, "Muat ulang."]})
 
 
 def test_a_very_long_text_comes_back(catalogue: Catalogue, second: Catalogue, tmp_path: Path) -> None:

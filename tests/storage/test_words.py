@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from storage.catalogue import Catalogue, documents, dossiers, fulltext
-from storage.catalogue.search import Filter, search_documents
-from storage.records import Document, Dossier, Submission, Task
+from storage.catalogue import Catalogue, documents, dossiers, fulltext, numbers
+from storage.catalogue.limits import Limits
+from storage.catalogue.search import Filter, count_documents, documents_of_number, search_documents
+from storage.records import Document, Dossier, RegisterEntry, Submission, Task
 
 NOW = dt.datetime(2026, 11, 24, 1, 30, tzinfo=dt.UTC)
 
@@ -95,3 +96,54 @@ def test_documents_from_elsewhere_join_the_index(catalogue: Catalogue) -> None:
         assert fulltext.add_missing(tx, 10) == 0
     assert found(catalogue, q="B/5/") == ["05"]
     assert found(catalogue, q="perihal 5", kind="nota_dinas") == ["05"]
+
+
+def test_a_count_is_that_of_all_pages(catalogue: Catalogue) -> None:
+    """Counted by word or by column, narrowed or not, whatever page is shown."""
+    with catalogue.read() as tx:
+        assert count_documents(tx, Filter(q="naskah", cursor="05")) == 30
+        assert count_documents(tx, Filter(kind="telaahan")) == 10
+        assert (
+            count_documents(tx, Filter(q="naskah", kind="telaahan", within=Limits(procedures=("pemeliharaan",)))) == 10
+        )
+        assert count_documents(tx, Filter(q="jerapah")) == 0
+        assert count_documents(tx, Filter(asset="12.1/A")) == 30
+
+
+def test_a_range_of_dates_and_a_signer_narrow_words_and_lists(catalogue: Catalogue) -> None:
+    """Both ends of the range belong to it."""
+    day = NOW.date()
+    before, after = day - dt.timedelta(days=1), day + dt.timedelta(days=1)
+    for words in ("", "naskah"):
+        assert len(found(catalogue, q=words, since=day, until=day)) == 12
+        assert found(catalogue, q=words, since=after) == []
+        assert found(catalogue, q=words, until=before) == []
+        assert len(found(catalogue, q=words, signer="k")) == 12
+        assert found(catalogue, q=words, signer="l") == []
+
+
+def test_a_number_is_that_number_first(catalogue: Catalogue) -> None:
+    """`B/2` and `2` are the second number, none of the twenties, in every year's register."""
+    with catalogue.write() as tx:
+        numbers.take_sequence(tx, "X", 2026)
+        for number in range(30):
+            line: dict[str, Any] = {"unit": "X", "year": 2026, "sequence": number, "number": f"B/{number}/X"}
+            line |= {"document": f"{number:02}", "status": "issued", "title": "T", "date": NOW.date()}
+            entry = RegisterEntry.model_validate(line)
+            numbers.add_entry(tx, entry)
+    with catalogue.read() as tx:
+        found_numbers = {
+            typed: [one.number for one in documents_of_number(tx, Filter(q=typed))]
+            for typed in ("2", "B/2", "b/2/x", "B/2/", "/2/X", "perihal", "99")
+        }
+    second = ["B/2/X"]
+    assert found_numbers == {**dict.fromkeys(("2", "B/2", "b/2/x", "B/2/", "/2/X"), second), "perihal": [], "99": []}
+
+
+def test_words_of_a_file_are_told_from_those_of_the_register(catalogue: Catalogue) -> None:
+    """What stands for columns is no word of a letter."""
+    with catalogue.read() as tx:
+        file_words, register_words = fulltext.words_of(tx, ["03"])["03"]
+    assert "kafe naskah ke 3" in file_words
+    assert "perihal 3" in register_words
+    assert "xkindx" not in file_words

@@ -9,7 +9,7 @@ import pickle
 import pytest
 
 from docgen.errors import bounded
-from wording import Message, filled, joined, mapped, packed, say, unpacked
+from wording import Message, filled, joined, mapped, packed, recognised, say, unpacked
 
 
 def test_a_message_is_its_text() -> None:
@@ -75,3 +75,14 @@ def test_a_template_reads_nothing_but_its_values() -> None:
     assert filled("{name.__class__}", {"name": "x"}) == "{name.__class__}"
     with pytest.raises(KeyError):
         filled("Aset {register}", {})
+
+
+def test_a_text_without_its_values_is_recognised_by_its_template() -> None:
+    """A value that stands twice must be the same in both places; another sentence is not recognised."""
+    template = "{{{name}}}: baris {row} dari {name}."
+    message = say(template, name="a.csv", row=3)
+    read = recognised(f"{message}", template)
+    assert read is not None
+    assert (read, read.values) == (message, {"name": "a.csv", "row": "3"})
+    assert recognised("{a.csv}: baris 3 dari b.csv.", template) is None
+    assert recognised("a.csv: baris 3 dari a.csv.", template) is None

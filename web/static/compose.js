@@ -153,13 +153,7 @@ async function save(extra = {}) {
     saved = now;
     rescued.forget();
     form.elements.versi.value = body.version;
-    if (form.elements.draf.value !== body.id) {
-      form.elements.draf.value = body.id;
-      const here = new URL(location.href); // reloading the page brings the draft back
-      here.search = "";
-      here.searchParams.set("draf", body.id);
-      history.replaceState(null, "", here);
-    }
+    belongTo(body.id);
     saveState.classList.remove("is-bad");
     const time = new Date().toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" });
     saveState.textContent = say("Draf tersimpan pukul {1}", time);
@@ -169,6 +163,15 @@ async function save(extra = {}) {
     rescued.keep(now);
     saveTimer = setTimeout(saveSoon, SAVE_AFTER * 5);
   }
+}
+
+function belongTo(draft) {
+  if (form.elements.draf.value === draft) return;
+  form.elements.draf.value = draft;
+  const here = new URL(location.href); // reloading the page brings the draft back
+  here.search = "";
+  here.searchParams.set("draf", draft);
+  history.replaceState(null, "", here);
 }
 
 function waitFor(saves) { // what this page itself may have saved is no conflict
@@ -182,7 +185,7 @@ function ask(message, draft) {
   const there = new URL(theirs.href);
   there.searchParams.set("draf", draft);
   theirs.href = there;
-  form.elements.draf.value = draft;
+  belongTo(draft);
   rescued.keep(typed());
   conflict.hidden = false;
   conflict.querySelector("[data-words]").textContent = message;

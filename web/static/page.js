@@ -17,13 +17,51 @@ for (const form of document.querySelectorAll("form[data-once]")) {
 }
 
 for (const button of document.querySelectorAll("[data-copy]")) {
-  if (!navigator.clipboard) continue; // only on https and on this machine
   button.hidden = false;
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(button.dataset.copy);
+    if (!(await copied(button.dataset.copy))) return;
     const words = button.querySelector("span");
+    const before = words.textContent;
     words.textContent = say("Tersalin");
-    setTimeout(() => { words.textContent = say("Salin"); }, 2000);
+    setTimeout(() => { words.textContent = before; }, 2000);
+  });
+}
+
+// A browser keeps its clipboard to https and this machine; in an office's own network a field is copied from.
+async function copied(text) {
+  if (navigator.clipboard) {
+    await navigator.clipboard.writeText(text);
+    return true;
+  }
+  const field = document.createElement("textarea");
+  field.value = text;
+  field.className = "visually-hidden";
+  document.body.append(field);
+  field.select();
+  const done = document.execCommand("copy");
+  field.remove();
+  return done;
+}
+
+// A PDF is printed from a frame that nobody sees. Without this file, or with a finger, it opens.
+for (const link of document.querySelectorAll("[data-print-file]")) {
+  link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || matchMedia("(pointer: coarse)").matches) return;
+    event.preventDefault();
+    document.getElementById("cetak")?.remove();
+    const frame = document.createElement("iframe");
+    Object.assign(frame, { id: "cetak", className: "visually-hidden", tabIndex: -1, title: link.textContent.trim() });
+    frame.setAttribute("aria-hidden", "true");
+    frame.addEventListener("load", () => {
+      try {
+        frame.contentWindow.focus();
+        frame.contentWindow.print();
+      } catch {
+        window.open(link.href, "_blank", "noopener"); // a browser that shows PDFs elsewhere
+      }
+    });
+    frame.src = link.href;
+    document.body.append(frame);
   });
 }
 
@@ -43,7 +81,7 @@ for (const select of document.querySelectorAll("[data-auto-submit]")) {
   select.addEventListener("change", () => select.form.requestSubmit());
 }
 
-for (const menu of document.querySelectorAll(".masthead details")) {
+for (const menu of document.querySelectorAll(".masthead details, details.menu")) {
   document.addEventListener("click", (event) => {
     if (!menu.contains(event.target)) menu.open = false;
   });
@@ -54,6 +92,14 @@ for (const menu of document.querySelectorAll(".masthead details")) {
     }
   });
 }
+
+// A link to a part that is folded opens it.
+const unfold = () => {
+  const part = location.hash && document.getElementById(location.hash.slice(1));
+  if (part instanceof HTMLDetailsElement) part.open = true;
+};
+window.addEventListener("hashchange", unfold);
+unfold();
 
 document.querySelector("[data-focus]")?.focus();
 

@@ -227,7 +227,7 @@ def _manifest(request: BundleRequest, about: About, bound: Bound) -> Manifest:
             if piece.item is not None:
                 documents.append(_document(piece, piece.item, volume, start))
             else:
-                refused = {"refused": piece.refused.lacking} if piece.refused else {}
+                refused = {"refused": piece.refused.why_missing} if piece.refused else {}
                 missing.append(MissingDocument(kind=piece.kind, step=piece.place[1], starts_at=start + 1, **refused))
     return Manifest(
         format=FORMAT,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -15,8 +15,9 @@ from docgen.desk.desk import Desk
 from docgen.desk.dossiers.dossiers import view_dossier
 from docgen.errors import NotFound
 from docgen.indonesian import local_date
+from docgen.retention import FATES
 from docgen.sop.progress import StepProgress
-from storage.catalogue import filing, registers
+from storage.catalogue import dossiers, filing, registers
 from storage.records import Dossier
 
 SHOWN_ASSETS = 16
@@ -37,11 +38,11 @@ def about_of(
     about = About(
         office=office,
         emblem=registers.get_emblem(tx),
-        title=request.title or _title(tx, request, items, dossier),
+        title=request.title or source_title(tx, request, dossier) or f"Berkas pilihan ({len(items)} naskah)",
         code=code,
         number=dossier_number(desk, tx, dossier) if dossier else _other_number(request, items),
         classification=classification,
-        retention=request.retention or f"Menurut jadwal retensi arsip untuk klasifikasi {classification}",
+        retention=request.retention or _retention(desk, codes),
         assets=_assets(tx, items),
         items=items,
         paper=request.paper or office.paper,
@@ -70,17 +71,25 @@ def file_code(desk: Desk, dossier: Dossier) -> str:
     return _classification(desk, dossier.procedure) or dossier.procedure
 
 
-def _title(tx: Connection, request: BundleRequest, items: Sequence[Item], dossier: Dossier | None) -> str:
+def source_title(tx: Connection, request: BundleRequest, dossier: Dossier | None = None) -> str:
+    """Return what a bundle is of: its dossier, asset, search or year; "" for chosen documents. Raises RecordMissing."""
     year = f" tahun {request.year}" if request.year else ""
-    if dossier is not None:
-        return dossier.title
+    if request.dossier is not None:
+        return (dossier or dossiers.get_dossier(tx, request.dossier)).title
     if request.asset is not None:
         return f"Berkas aset {registers.get_asset(tx, request.asset).name} ({request.asset}){year}"
     if request.search is not None:
         return f"Berkas pencarian “{request.search}”{year}"
-    if request.year is not None:
-        return f"Berkas{year}"
-    return f"Berkas pilihan ({len(items)} naskah)"
+    return f"Berkas{year}" if year else ""
+
+
+def _retention(desk: Desk, codes: Iterable[str]) -> str:
+    """Return how long the office keeps what is classified so, and what becomes of it."""
+    rule = desk.retention.rule_for_all(filter(None, codes))
+    if not rule.code:
+        return "Menurut jadwal retensi arsip"
+    years = f"Aktif {rule.active} tahun, inaktif {rule.inactive} tahun, kemudian {FATES[rule.fate]}"
+    return f"{years} (jadwal retensi {rule.code})"
 
 
 def _other_number(request: BundleRequest, items: Sequence[Item]) -> str:

@@ -225,7 +225,7 @@ def _note(piece: Piece) -> str:
     if piece.sort == "missing":
         step = f"(langkah {piece.place[1]})"
         refused = piece.refused
-        return f"{SHEET_HEADINGS[refused.decision]} {step}: {refused.lacking}" if refused else f"{MISSING} {step}"
+        return f"{SHEET_HEADINGS[refused.decision]} {step}: {refused.why_missing}" if refused else f"{MISSING} {step}"
     note = piece.item.note if piece.item else ""
     return ". ".join(part for part in (f"{UNREADABLE.capitalize()}" if piece.reason else "", note) if part)
 
@@ -238,7 +238,7 @@ def _sheet(desk: Desk, about: About, piece: Piece) -> dict[str, Any]:
         return _page(f"LANGKAH {number}", desk.procedure_title(slug), step[1:], "")
     if piece.sort == "missing" and piece.refused:
         explanation = (
-            f"Naskah ini {piece.refused.lacking} ketika bundel dibuat, {long_date(about.today)}. "
+            f"Naskah ini {piece.refused.why_missing} ketika bundel dibuat, {long_date(about.today)}. "
             "Setelah penggantinya terbit, cetak dan selipkan sebagai pengganti lembar ini."
         )
         rows = [*step, *piece.refused.details, ("Berkas", about.title)]

@@ -43,10 +43,10 @@ class Refused:
         """Return a phrase: `ditolak Plh. Kepala Dinas 27-11-2026, naskah pengganti belum ada`."""
         if self.letter:
             return f"lembar ini {LETTER_VERBS[self.decision]} naskah yang diajukan"
-        return self.lacking if not self.replaced else f"{VERBS[self.decision]} {self.by} {self.date}"
+        return self.why_missing if not self.replaced else f"{VERBS[self.decision]} {self.by} {self.date}"
 
     @property
-    def lacking(self) -> str:
+    def why_missing(self) -> str:
         """Return the phrase for the sheet that stands in its place."""
         return f"{VERBS[self.decision]} {self.by} {self.date}, {REPLACEMENT_LACKS}"
 

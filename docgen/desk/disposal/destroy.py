@@ -25,7 +25,7 @@ from docgen.forms.defaults import post
 from docgen.indonesian import format_nip, local_date, long_date, weekday
 from docgen.render.destruction_act import Act, Destroyed, destruction_pdf
 from storage import media_types
-from storage.catalogue import documents, registers, tombstones
+from storage.catalogue import documents, drafts, registers, tombstones
 from storage.catalogue.dossiers import dossier_documents, get_dossier, hold_dossier
 from storage.errors import ObjectExists, RecordMissing
 from storage.keys import UPLOADS, act_key, tombstone_key, upload_key
@@ -207,6 +207,7 @@ def _remove_content(desk: Desk, stone: Tombstone, document: Document, act: Seque
             desk.store.remove(upload_key(f"{sha256}.{ending}"))
     with desk.catalogue.write() as tx:
         tombstones.finish_destruction(tx, document.id)
+        drafts.forget_document(tx, document.id)
 
 
 def _put(desk: Desk, key: str, data: bytes, content_type: str) -> None:

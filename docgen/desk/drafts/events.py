@@ -1,4 +1,4 @@
-"""What happened to a draft, recorded in the audit log and told to other systems, in the transaction that does it."""
+"""What happened to a draft, recorded in the audit log, told to people and to other systems, in one transaction."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from docgen.desk import audit
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
+from docgen.desk.drafts.notify import tell_people
 from docgen.desk.webhooks import outbox
 from storage.link_records import EventType
 from storage.records import Draft, RouteEntry
@@ -18,11 +19,12 @@ SHOWN = {"official", "part", "state", "at", "note"}  # of an entry of the route
 
 
 def record(desk: Desk, tx: Connection, by: str, action: Action, draft: Draft, **after: Any) -> None:
-    """Write a line of the audit log about a draft; what says nothing is left out."""
+    """Write a line of the audit log about a draft, and tell whom it concerns; what says nothing is left out."""
     told = {"kind": draft.body.get("kind"), "title": draft.title, "version": draft.version, **after}
     audit.record(
         desk, tx, by, action, draft.id, after={key: value for key, value in told.items() if value not in ("", None)}
     )
+    tell_people(desk, tx, by, action, draft)
 
 
 def tell(desk: Desk, tx: Connection, type_: EventType, draft: Draft, route: Sequence[RouteEntry]) -> None:

@@ -18,7 +18,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.issuing.dossier_choice import check_target, find_continued
 from docgen.desk.issuing.request import DocumentRequest, Prepared, Registers, classification, prepare, prepare_in
 from docgen.desk.issuing.trial import try_letter
-from docgen.desk.revisions.journal import LEASE, ClaimedLine, carry_out, finish_document
+from docgen.desk.revisions.journal import LINE_LEASE, ClaimedLine, carry_out, finish_document
 from docgen.desk.verification_code import make_code
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.number_pattern import format_number
@@ -175,7 +175,7 @@ def reserve(
     numbers.add_entry(tx, entry)
     task = Task(change="issued", at=now, by=by, reason="Diterbitkan", then=then)
     snapshot = prepared.snapshot.to_json()
-    pending = documents.add_document(tx, document, task, submission, snapshot, process_name(), now + LEASE)
+    pending = documents.add_document(tx, document, task, submission, snapshot, process_name(), now + LINE_LEASE)
     audit.record(
         desk,
         tx,

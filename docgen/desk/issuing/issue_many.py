@@ -19,7 +19,7 @@ from storage.catalogue.journal import Pending
 from storage.errors import StorageError
 from storage.records import Document, Dossier
 
-LEASE = dt.timedelta(minutes=1)  # of all lines of a chunk; the process that runs the batch renews it
+CHUNK_LEASE = dt.timedelta(minutes=1)  # of all lines of a chunk; the process that runs the batch renews it
 WRITERS = 4  # objects written at once; a store answers while others wait
 
 
@@ -74,7 +74,7 @@ def _claim(desk: Desk, ids: Sequence[str]) -> list[ClaimedLine]:
         return line.task.change == "issued" and (line.owner == ours or is_free(line, now))
 
     with desk.catalogue.write() as tx:
-        lines = [journal.claim(tx, id, ours, now + LEASE, is_ours_to_make) for id in ids]
+        lines = [journal.claim(tx, id, ours, now + CHUNK_LEASE, is_ours_to_make) for id in ids]
         return [ClaimedLine(documents.get_document(tx, line.document), line) for line in lines if line is not None]
 
 

@@ -9,14 +9,19 @@ import re
 from collections.abc import Sequence
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from docgen.foreign import ScannedPage
-from docgen.signer import SignatureReport
-from storage.records import Attachment, VersionedRecord
+from docgen.signer import COVERED, SignatureReport
+from storage.records import Attachment, Sentence, VersionedRecord
+from wording import Message, recognised
 
 # Issuers of certified electronic signatures of government offices (BSSN); their footer is printed for these only.
 _BSRE = re.compile(r"bsre|balai (besar )?sertifikasi elektronik", re.IGNORECASE)
+
+OLDER = "Berkas ini dibuat dari revisi {revision}, sedangkan revisi {current} yang berlaku."
+OLDER_TRUSTED = OLDER + " Keputusan sesudah revisi {revision} tetap tercatat, tetapi capnya tidak ada pada berkas ini."
+_REASONS = (OLDER, OLDER_TRUSTED, COVERED)  # those with values
 
 
 def _is_true(value: object) -> bool:
@@ -25,6 +30,13 @@ def _is_true(value: object) -> bool:
 
 # A judgement that is anything but true counts as false: "yes" in a foreign archive proves nothing.
 Judged = Annotated[bool, BeforeValidator(_is_true)]
+
+
+def _as_message(reason: str) -> str:
+    """Return a reason with its template and values, which the archive does not hold, so that it can be translated."""
+    if isinstance(reason, Message):
+        return reason
+    return next((message for template in _REASONS if (message := recognised(reason, template))), reason)
 
 
 class StoredSignature(VersionedRecord):
@@ -61,7 +73,7 @@ class SignedFileReport(VersionedRecord):
     matched: str = ""
     revision: int | None = None
     takes_place: Annotated[bool | None, BeforeValidator(_is_true)] = None
-    reason: str = ""
+    reason: Annotated[Sentence, AfterValidator(_as_message)] = ""
     signatures: list[StoredSignature] = Field(default_factory=list)
 
 

@@ -11,7 +11,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from docgen.desk.desk import Desk
-from docgen.desk.revisions.attachment_report import SignedFileReport, signed_file_report, stored_signature
+from docgen.desk.revisions.attachment_report import (
+    OLDER,
+    OLDER_TRUSTED,
+    SignedFileReport,
+    signed_file_report,
+    stored_signature,
+)
 from docgen.desk.revisions.document_history import is_trusted
 from docgen.errors import PdfError
 from docgen.foreign import changes_beyond_signatures, page_text, read_scans
@@ -31,8 +37,6 @@ UNTRUSTED = (
     "Isinya dikenali dari kode naskah saja, dan penerbit sertifikat penanda tangannya belum dipercaya kantor ini "
     "(DOCGEN_TRUST), sehingga isinya tidak dapat dibandingkan dengan arsip."
 )
-OLDER = "Berkas ini dibuat dari revisi {revision}, sedangkan revisi {current} yang berlaku."
-OLDER_TRUSTED = OLDER + " Keputusan sesudah revisi {revision} tetap tercatat, tetapi capnya tidak ada pada berkas ini."
 AFTER_SIGNATURE = "Sesudah tanda tangan terakhir ada isi tambahan yang tidak ditandatangani."
 
 

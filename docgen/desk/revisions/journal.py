@@ -42,7 +42,7 @@ from storage.errors import StorageError, StoreUnavailable
 from storage.records import Document, Revision, Submission, Task
 from wording import joined, say
 
-LEASE = dt.timedelta(minutes=2)
+LINE_LEASE = dt.timedelta(minutes=2)
 LONGEST_RETRY = dt.timedelta(hours=1)
 PATIENCE = 30.0  # seconds a caller waits for the process that works on the same document
 LOOK_SECONDS = 0.1
@@ -91,7 +91,7 @@ def promise(
     Raises RecordConflict while the document has another journal line.
     """
     desk.require_archive()
-    line = journal.add_task(tx, document, task, submission, snapshot, process_name(), desk.now() + LEASE)
+    line = journal.add_task(tx, document, task, submission, snapshot, process_name(), desk.now() + LINE_LEASE)
     return ClaimedLine(documents.get_document(tx, document), line)
 
 
@@ -119,7 +119,7 @@ def claim_line(desk: Desk, id: str, may: Callable[[Pending, dt.datetime], bool])
     """Claim the journal line of a document, for `carry_out`, if `may` allows it; None when there is no such line."""
     now = desk.now()
     with desk.catalogue.write() as tx:
-        pending = journal.claim(tx, id, process_name(), now + LEASE, lambda line: may(line, now))
+        pending = journal.claim(tx, id, process_name(), now + LINE_LEASE, lambda line: may(line, now))
         return None if pending is None else ClaimedLine(documents.get_document(tx, id), pending)
 
 

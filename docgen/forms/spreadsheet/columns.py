@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from docgen.forms.field_sheet import Column, FieldType, SheetField
+from wording import say
 
 if TYPE_CHECKING:
     from docgen.kinds.kind import Kind
-from wording import say
 
 ASSETS, SIGNER, DATE = "aset", "penandatangan", "tanggal"  # no field has these names: templates know them already
 PATHS = {ASSETS: "assets", SIGNER: "signer", DATE: "date"}

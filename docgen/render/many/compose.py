@@ -21,7 +21,7 @@ from typing import Any
 from lxml import etree
 
 from docgen.render.many.file_wide_fields import has_page_numbers, not_composable, require_no_counting
-from docgen.render.many.letter_starts import MOST_LETTERS, START_STYLES, bookmark_suffix, with_start_styles
+from docgen.render.many.letter_starts import MOST_SUFFIXES, START_STYLES, bookmark_suffix, with_start_styles
 from docgen.render.many.shared_parts import MergedParts
 from docgen.render.word.lists import Numbering
 from docgen.render.word.package import (
@@ -55,12 +55,12 @@ _AFTER_NUMBER = [
 
 
 def compose_letters(docxs: Sequence[bytes]) -> bytes:
-    """Return one .docx of many filled from the same template, in order, at most `MOST_LETTERS`; deterministic.
+    """Return one .docx of many filled from the same template, in order, at most `MOST_SUFFIXES`; deterministic.
 
     Title and other properties are those of the first. Raises NotComposable when the letters cannot be told apart in one
     file or come from different templates, TemplateError when one is no Word file.
     """
-    if not 0 < len(docxs) <= MOST_LETTERS:
+    if not 0 < len(docxs) <= MOST_SUFFIXES:
         raise ValueError(f"{len(docxs)} letters")
     parts = [_unpacked(docx) for docx in docxs]
     try:

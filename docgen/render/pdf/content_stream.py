@@ -14,12 +14,15 @@ _TOKEN = re.compile(
     rb"|(?P<name>/[^\x00\t\n\f\r ()<>\[\]{}/%]*)"
     rb"|(?P<word>[^\x00\t\n\f\r ()<>\[\]{}/%]+)"
 )
-# All tokens at once, nine times as quick, where no string holds parentheses and no inline image its data.
+_SIMPLE_STRING = rb"\([^()\\]*+(?:\\.[^()\\]*+)*+\)"
+# All tokens at once, nine times as quick, where no string holds parentheses and no inline image its data. The first
+# string that holds some takes all that follows, so that no file makes the search begin again at each parenthesis.
 _SIMPLE_TOKEN = re.compile(
-    rb"%[^\r\n]*|\((?:[^()\\]|\\.)*\)|\(|<[0-9A-Fa-f\s]*>"
+    rb"%[^\r\n]*|" + _SIMPLE_STRING + rb"|\(.*|<[0-9A-Fa-f\s]*>"
     rb"|/[^\x00\t\n\f\r ()<>\[\]{}/%]*|[^\x00\t\n\f\r ()<>\[\]{}/%]+",
     re.DOTALL,
 )
+_ONE_STRING = re.compile(_SIMPLE_STRING, re.DOTALL)
 _STRING_PART = re.compile(rb"\\.|[()]", re.DOTALL)
 _IMAGE_END = re.compile(rb"[\x00\t\n\f\r ]EI(?=[\x00\t\n\f\r ]|$)")
 
@@ -99,7 +102,8 @@ def inherited(page: PageObject, key: str) -> PdfObject | None:
 def _operators(content: bytes) -> list[bytes]:
     """Return the words of a content stream, and what is no word with its first sign: `(`, `/`, `%` or `<`."""
     tokens = _SIMPLE_TOKEN.findall(content)
-    return _operators_one_by_one(content) if {b"(", b"ID"} & set(tokens) else tokens
+    holds_parentheses = bool(tokens) and tokens[-1].startswith(b"(") and not _ONE_STRING.fullmatch(tokens[-1])
+    return _operators_one_by_one(content) if holds_parentheses or b"ID" in tokens else tokens
 
 
 def _operators_one_by_one(content: bytes) -> list[bytes]:

@@ -110,9 +110,9 @@ def _placeholder(name: Any) -> Any:
                 copy.remove(element)
         paragraph.append(copy)
         spacing = look.find(f"{W}spacing")
-        if spacing is not None and any(spacing.get(f"{W}{name}") is not None for name in _ROOM_ABOVE):
-            for name in _ROOM_ABOVE:
-                spacing.attrib.pop(f"{W}{name}", None)
+        if spacing is not None and any(spacing.get(f"{W}{key}") is not None for key in _ROOM_ABOVE):
+            for key in _ROOM_ABOVE:
+                spacing.attrib.pop(f"{W}{key}", None)
             spacing.set(f"{W}before", "0")  # not left out: the style may have room of its own
     text = etree.SubElement(etree.SubElement(paragraph, f"{W}r"), f"{W}t")
     text.text = SIGNATURE

@@ -16,15 +16,17 @@ from docgen.desk.decisions.attach import attach
 from docgen.desk.decisions.void import void
 from docgen.desk.disposal.destroy import destroy, finish_destructions
 from docgen.desk.disposal.retention import STATES, retention
+from docgen.desk.dossiers.dossiers import close
 from docgen.desk.mirror import keep_mirror
 from docgen.desk.revisions.srikandi import srikandi_docx
 from docgen.desk.verification import verify
 from docgen.errors import Conflict, InvalidSubmission
-from storage.catalogue import documents, tombstones
+from storage.catalogue import documents, draft_hands, drafts, tombstones
 from storage.errors import RecordMissing, StoreUnavailable
 from storage.keys import act_key
 from tests.support.files.pdfs import pdf
 from tests.support.office.closed_dossiers import approved, closed_dossier, in_years
+from tests.support.office.drafts import at_signature, signed
 from tests.support.office.restoring import ASSETS, BACKENDS, issue_letter, office, rows_of, second_url, with_catalogue
 
 __all__ = ["BACKENDS", "office", "second_url"]  # fixtures
@@ -129,3 +131,18 @@ def test_a_file_that_another_document_shows_stays(desk: Desk) -> None:
     destroy(in_years(desk, 6), approved(first.dossier), "admin")
     assert sum(key.startswith("_uploads/") for key in desk.store.keys()) == 2  # noqa: SIM118 (as it came, and the scan)
     assert check_archive(desk).findings() == []
+
+
+def test_the_draft_of_a_destroyed_letter_goes_with_it(desk: Desk) -> None:
+    """A letter that went through hands leaves none of the texts it had on its way; another's draft stays."""
+    draft, other = at_signature(desk), at_signature(desk)
+    document = signed(desk, draft)
+    void(desk, document.id, "Salah tujuan", "sari")
+    close(desk, document.dossier, "sari", "Selesai")
+    destroy(in_years(desk, 8), approved(document.dossier), "admin")
+    with desk.catalogue.read() as tx:
+        assert documents.get_document(tx, document.id).status == "destroyed"
+        with pytest.raises(RecordMissing):
+            drafts.find_draft(tx, draft.id)
+        assert draft_hands.list_versions(tx, draft.id) == []
+        assert drafts.find_draft(tx, other.id).state == "signing"

@@ -6,9 +6,17 @@ import datetime as dt
 
 import pytest
 
-from docgen.desk.revisions.attachment_report import ScanReport, SignedFileReport, StoredSignature, stored_signature
-from docgen.signer import SignatureReport
+from docgen.desk.revisions.attachment_report import (
+    OLDER,
+    OLDER_TRUSTED,
+    ScanReport,
+    SignedFileReport,
+    StoredSignature,
+    stored_signature,
+)
+from docgen.signer import COVERED, SignatureReport
 from storage.text import json_text
+from wording import Message, say
 
 SIGNED = (
     '{"matched": "isi", "revision": 1, "takes_place": true, "reason": "", "signatures": [{"signer": "Budi", '
@@ -55,3 +63,16 @@ def test_certificates_of_the_bsre_are_known_by_their_issuer(issuer: str, bsre: b
     report = SignatureReport("f", "Budi", "Dinas", issuer, moment, True, True, True, True, "")
     stored = stored_signature(report)
     assert (stored.bsre, stored.signed_at, stored.is_valid) == (bsre, "2026-11-24T01:12:00+00:00", True)
+
+
+@pytest.mark.parametrize(
+    "reason", [say(OLDER, revision=1, current=2), say(OLDER_TRUSTED, revision=10, current=12), say(COVERED, page=3)]
+)
+def test_a_stored_reason_has_its_values_again(reason: Message) -> None:
+    """A record holds the Indonesian sentence alone; what is read of it can be said in another language."""
+    stored = json_text(SignedFileReport(reason=reason).to_json())
+    assert stored == f'{{"reason": "{reason}"}}'
+    read = SignedFileReport.model_validate_json(stored).reason
+    assert isinstance(read, Message)
+    assert (read, read.template, read.values) == (reason, reason.template, reason.values)
+    assert not isinstance(SignedFileReport(reason="Lain.").reason, Message)

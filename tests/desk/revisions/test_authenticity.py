@@ -182,7 +182,7 @@ def test_an_untrusted_signature_behind_the_archived_bytes(office: Desk, own: Sea
     assert filed(office, document, signed).report["takes_place"] is True
     assert current(office, document)[1] == signed
     answer = verify_file(office, signed)
-    assert (answer.verdict, answer.level, answer.unproven) == ("genuine", "internal", ("Sekretariat Daerah",))
+    assert (answer.verdict, answer.level, answer.unproven_signers) == ("genuine", "internal", ("Sekretariat Daerah",))
     assert [one.revision for one in answer.decisions] == [1, 2]
     assert answer.signed_after == 2
     with pytest.raises(Conflict, match="sudah dilampirkan"):
@@ -282,7 +282,7 @@ def test_a_refused_document_is_never_genuine(office: Desk, decision: str, verdic
         answer = verify(office, document.code, data=data)
         assert (answer.verdict, answer.waits_for) == (verdict, "")
         assert answer.facts is not None
-        assert answer.facts.sent_back == decision
+        assert answer.facts.refusing_decision == decision
 
 
 def test_a_copy_attached_elsewhere_does_not_hide_the_original(office: Desk, own: Seal) -> None:

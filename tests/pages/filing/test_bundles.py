@@ -10,7 +10,7 @@ from docgen.desk import Desk
 from docgen.desk.bundles.build import run_bundle_job
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
-from storage.catalogue import filing, jobs
+from storage.catalogue import dossiers, filing, jobs
 from storage.records import Document
 from tests.support.callers.pages import Person, words
 
@@ -137,3 +137,29 @@ def test_each_volume_has_its_file(operator: Person, desk: Desk, two: list[Docume
     assert operator.get(f"{address}/jilid-99.pdf").status_code == 404
     operator.post(f"{address}/arsip")
     assert operator.get(f"{address}/jilid-1.pdf?unduh=1").data == first
+
+
+def test_a_dossier_is_found_by_its_title_or_by_a_letter_in_it(
+    operator: Person, desk: Desk, two: list[Document]
+) -> None:
+    """With scripts in a list; without, words of one dossier lead to it, others to a choice."""
+    with desk.catalogue.read() as tx:
+        title = dossiers.get_dossier(tx, two[0].dossier).title
+    for typed in (title, two[1].number, title.split()[0].lower()):
+        (found,) = operator.get("/bundel/berkas.json", query_string={"q": typed}).json
+        assert found["value"] == two[0].dossier
+        assert found["lines"][0] == title
+    assert operator.get("/bundel/berkas.json", query_string={"q": "jerapah"}).json == []
+    page = operator.get("/bundel", query_string={"kata": two[0].number})
+    assert page.headers["Location"] == f"/bundel?dossier={two[0].dossier}"
+    assert "Tidak ada berkas dengan kata “jerapah”" in words(operator.get("/bundel?kata=jerapah"))
+
+
+def test_bundles_made_last_are_called_by_what_they_are_of(operator: Person, desk: Desk, two: list[Document]) -> None:
+    """By the title somebody gave, else by the dossier."""
+    for title in ("", "Untuk pemeriksaan"):
+        operator.post("/bundel/susun", form(two, aksi="buat", title=title))
+    shown = words(operator.get("/bundel"))
+    with desk.catalogue.read() as tx:
+        assert dossiers.get_dossier(tx, two[0].dossier).title in shown
+    assert "Untuk pemeriksaan" in shown

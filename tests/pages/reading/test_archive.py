@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from urllib.parse import quote
 
 import pytest
@@ -10,9 +12,14 @@ from docgen.desk import Desk
 from docgen.desk.decisions.void import void
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
+from docgen.desk.revisions.attachment_report import OLDER, SignedFileReport
+from docgen.desk.revisions.journal import carry_out, promise
+from docgen.desk.service.indexing import index_some
 from storage.catalogue import documents, registers
-from storage.records import Asset, Document
+from storage.records import Asset, Attachment, Document, Task
 from tests.support.callers.pages import Person, words
+from web.pages.reading import archive
+from wording import say
 
 pytestmark = pytest.mark.office
 
@@ -159,7 +166,61 @@ def test_a_bundle_needs_documents_and_becomes_a_job(operator: Person, desk: Desk
     assert operator.get(f"{job.location}.pdf").status_code == 404
 
 
+def test_why_a_file_is_only_a_copy_is_said_in_both_languages(operator: Person, desk: Desk) -> None:
+    """The document's page says it in the reader's language, though the archive holds the Indonesian sentence."""
+    document = letter(desk)
+    report = SignedFileReport(matched="isi", revision=1, takes_place=False, reason=say(OLDER, revision=1, current=2))
+    with desk.catalogue.read() as tx:
+        file = documents.get_revision(tx, document.id, 1).pdf
+    copy = Attachment(sort="copy", name="salinan.pdf", file=file, report=report.to_json())
+    task = Task(change="attached", at=desk.now(), by="sari", reason="Salinan", attachments=[copy])
+    with desk.catalogue.write() as tx:
+        line = promise(desk, tx, document.id, task, *documents.get_contents(tx, document.id))
+    carry_out(desk, line)
+    page = f"/d/{document.id}"
+    assert "dibuat dari revisi 1, sedangkan revisi 2" in words(operator.get(page))
+    operator.post("/bahasa", {"bahasa": "en", "next": "/"})
+    assert "made from revision 1" in words(operator.get(page))
+
+
 @pytest.mark.parametrize("query", ["tahun=99999999999999999999", "langkah=99999999999999999999", "tahun=-1"])
 def test_a_year_or_step_beyond_reason_finds_nothing(operator: Person, query: str) -> None:
     """Numbers in an address that no database keeps are an empty search, never a fault of the service."""
     assert "/d/" not in operator.get(f"/arsip?{query}").text
+
+
+def test_a_search_shows_how_many_where_and_what_narrows_it(operator: Person, desk: Desk) -> None:
+    """Count, marked words, a passage of what the title does not hold; each filter is taken away alone."""
+    document = letter(desk)
+    index_some(desk)
+    found = operator.get(f"/arsip?q=server+rack&jenis=nota_dinas&dari={document.date}&sampai={document.date}")
+    shown = words(found)
+    assert "1 naskah" in shown
+    assert "<mark>server</mark>" in found.text
+    assert 'class="doc-passage"' in found.text
+    assert "Hapus saringan Nota Dinas" in found.text
+    assert f'href="/arsip?q=server+rack&amp;dari={document.date}&amp;sampai={document.date}"' in found.text
+    assert "Tidak ada naskah yang cocok." in words(operator.get("/arsip?sampai=2001-01-01"))
+    assert operator.get("/arsip?dari=kemarin&sampai=&pejabat=tidak-ada").status_code == 200
+    assert f"/d/{document.id}/halaman/1.png" in found.text
+
+
+def test_pages_of_a_search_lead_on_and_back(operator: Person, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The third page leads back to the second, the second to the first."""
+    monkeypatch.setattr(archive, "PAGE", 1)
+    letters = [letter(desk) for _ in range(3)][::-1]
+    page, numbers_seen = operator.get("/arsip?langkah=2"), []
+    for number, document in enumerate(letters, start=1):
+        assert f"halaman {number}" in words(page)
+        numbers_seen.append(document.number in words(page))
+        link = re.search(r'href="(/arsip\?[^"]*)">Berikutnya', page.text)
+        back = re.search(r'href="(/arsip\?[^"]*)"><svg[^>]*>.*?</svg> Sebelumnya', page.text)
+        assert bool(back) == (number > 1)
+        if link:
+            page = operator.get(html.unescape(link[1]))
+    assert numbers_seen == [True] * 3
+    for document in letters[1::-1]:
+        back = re.search(r'href="(/arsip\?[^"]*)"><svg[^>]*>.*?</svg> Sebelumnya', page.text)
+        assert back
+        page = operator.get(html.unescape(back[1]))
+        assert document.number in words(page)

@@ -6,6 +6,7 @@ import re
 from importlib.resources import files
 from io import BytesIO
 
+import pytest
 from babel.messages.pofile import read_po
 from flask import Flask
 
@@ -42,6 +43,25 @@ def test_every_text_of_a_page_has_its_english(app: Flask) -> None:
     assert [
         one for one, english in known.items() if sorted(values.findall(one)) != sorted(values.findall(english))
     ] == []
+
+
+def test_every_hint_of_a_delivered_kind_has_its_english(desk: Desk) -> None:
+    """No hint of a form lacks its English, and the catalogue holds none that no form shows."""
+    fields = [field for kind in desk.kinds.values() for field in kind.sheet.fields]
+    fields += [column for field in fields for column in getattr(field, "columns", None) or []]
+    shown = {text for field in fields for text in (field.help, getattr(field, "derived_from", "")) if text}
+    assert sorted(shown - set(catalogue.hints())) == []
+    assert sorted(set(catalogue.hints()) - shown) == []
+    assert all(catalogue.hints().values())
+
+
+@pytest.mark.office
+def test_an_english_form_has_english_hints(operator: Person) -> None:
+    """No sentence is half in one language and half in the other."""
+    operator.post("/bahasa", {"bahasa": "en"})
+    shown = words(operator.get("/buat/pemeliharaan/2/nota_dinas"))
+    assert "Write the recipient's post, not a person's name. If empty: the post of the Kepala Bidang" in shown
+    assert "Tulis jabatan" not in shown
 
 
 def test_every_sentence_of_the_code_has_its_english() -> None:

@@ -214,6 +214,12 @@ def test_a_content_that_leaves_something_open_is_known(content: bytes, balanced:
     assert is_balanced(content) is balanced
 
 
+def test_a_text_that_never_ends_is_read_once() -> None:
+    """Reading a content takes as long as it is large, whatever parentheses it holds: each of these took minutes."""
+    assert is_balanced(b"q Q (" + b"\\(" * 300_000)
+    assert not is_balanced(b"q (" + b"(\\)" * 300_000)
+
+
 LEFT_OPEN = [
     "q q 0.1 0 0 0.1 300 400 cm",
     "q q 0 1 -1 0 300 300 cm",

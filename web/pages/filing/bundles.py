@@ -15,23 +15,25 @@ from docgen.desk.batches.job_contents import require_job
 from docgen.desk.bundles.build import BundleRequest, check_bundle
 from docgen.desk.bundles.bundle_contents import require_bundle
 from docgen.desk.bundles.bundle_result import bundle_result
+from docgen.desk.bundles.cover import source_title
 from docgen.desk.bundles.filing import archive_bundle, remove_recipe, request_of, save_recipe
 from docgen.desk.bundles.manifest import Manifest, read_manifest
 from docgen.desk.bundles.permitted import permitted_request
 from docgen.errors import Conflict, InvalidSubmission, NotFound
 from storage.catalogue import dossiers, filing, jobs, registers
 from storage.errors import RecordMissing
-from storage.records import Document, FiledBundle, Job
+from storage.records import Document, Dossier, FiledBundle, Job
 from web.desk import get_desk, get_jobs
-from web.pages.shell.access import may, me, safe_next
+from web.pages.shell.access import limits, may, me, safe_next
+from web.pages.shell.filters import day
 from web.pages.shell.job_page import cancel_and_show, resume_and_show, state_of
-from web.pages.shell.message_translation import flash
+from web.pages.shell.message_translation import flash, translate
 from wording import joined, say
 
 blueprint = Blueprint("bundles", __name__, url_prefix="/bundel")
 
 SHOWN = 8  # of each list on the first page
-MOST_DOSSIERS = 200
+MOST_FOUND = 12  # dossiers offered at once
 SOURCES = ("dossier", "asset", "search", "year", "documents")
 FLAGS = ("duplex", "two_up", "separators", "labels", "new_only")
 TEXTS = ("title", "order", "revisions", "copies", "paper", "binding_mm", "volume_pages", "volume_mm", "retention")
@@ -44,16 +46,31 @@ def index() -> ResponseReturnValue:
     args = request.args
     if any(args.get(name, "").strip() for name in SOURCES):
         return _arrange(args)
+    if args.get("kata", "").strip():
+        return _found_dossiers(args["kata"].strip()[:200])
     desk = get_desk()
     with desk.catalogue.read() as tx:
+        made = jobs.list_jobs(tx, "bundle", SHOWN)
         return render_template(
             "bundles/index.html",
-            open_dossiers=dossiers.list_dossiers(tx, limit=MOST_DOSSIERS),
             recipes=filing.list_recipes(tx),
-            made=jobs.list_jobs(tx, "bundle", SHOWN),
+            made=made,
+            titles={job.id: _title_of(tx, job) for job in made},
             archived=filing.list_bundles(tx, SHOWN),
             years=range(desk.today_in(tx).year, desk.today_in(tx).year - 8, -1),
         )
+
+
+@blueprint.get("/berkas.json")
+@may("read")
+def find_dossiers() -> ResponseReturnValue:
+    """Return dossiers for the picker: words of `q` in the title or in the letters of a dossier, the newest first."""
+    return jsonify(
+        [
+            {"value": item.id, "lines": [item.title, translate(say("dibuka {date}", date=day(item.opened_at)))]}
+            for item in _dossiers_of(request.args.get("q", "")[:200])
+        ]
+    )
 
 
 @blueprint.post("")
@@ -180,6 +197,29 @@ def run_recipe(id: str) -> ResponseReturnValue:
         flash(refused.summary(), "warning")
         return redirect(url_for(".index"), 303)
     return _queue(bundle_request)
+
+
+def _dossiers_of(words: str) -> list[Dossier]:
+    with get_desk().catalogue.read() as tx:
+        return dossiers.list_dossiers(tx, words=words, limit=MOST_FOUND, within=limits())
+
+
+def _found_dossiers(words: str) -> ResponseReturnValue:
+    """Lead to the only dossier of these words, or show those to choose from: for a browser without scripts."""
+    matches = _dossiers_of(words)
+    if len(matches) == 1:
+        return redirect(url_for(".index", dossier=matches[0].id), 303)
+    return render_template("bundles/dossiers.html", words=words, found=matches)
+
+
+def _title_of(tx: Connection, job: Job) -> str:
+    """Return what a bundle is called, or what it is of."""
+    try:
+        bundle_request = BundleRequest.model_validate(job.request)
+        title = bundle_request.title or source_title(tx, bundle_request)
+    except (ValidationError, RecordMissing):  # made by an earlier version, or of what is gone
+        title = ""
+    return title or say("Naskah pilihan")
 
 
 def _to_request(body: dict[str, Any]) -> BundleRequest:

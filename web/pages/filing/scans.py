@@ -170,14 +170,16 @@ def summary(stack: Stack) -> str:
     """Return a stack in a few words: `40 halaman: 4 naskah dilampirkan, 2 halaman perlu dilihat`."""
     states = [document["state"] for document in stack["documents"]]
     read = [page["state"] for page in stack["pages"] if page["index"]]
+    filed, unplaced = states.count("filed"), read.count("unplaced")
     counted = (
-        (states.count("filed"), "naskah dilampirkan"),
-        (len(states) - states.count("filed"), "naskah belum dilampirkan"),
-        (read.count("unplaced"), "halaman perlu dilihat"),
-        (len(stack["pages"]) - len(read), "berkas tidak terbaca"),
+        (filed, say("{count} naskah dilampirkan", count=filed)),
+        (len(states) - filed, say("{count} naskah belum dilampirkan", count=len(states) - filed)),
+        (unplaced, say("{count} halaman perlu dilihat", count=unplaced)),
+        (len(stack["pages"]) - len(read), say("{count} berkas tidak terbaca", count=len(stack["pages"]) - len(read))),
     )
-    parts = ", ".join(f"{count} {text}" for count, text in counted if count)
-    return f"{len(read)} halaman" + (f": {parts}" if parts else "")
+    parts = [message for count, message in counted if count]
+    pages = say("{pages} halaman", pages=len(read))
+    return say("{pages}: {parts}", pages=pages, parts=joined(parts, ", ")) if parts else pages
 
 
 def _page(job: Job, errors: list[FieldError] | None = None, *, typed: bool = False) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, make_response, render_template, request, send_file
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from docgen.desk.dossiers.standing import refresh
 from docgen.desk.inbox.inbox import roles_of
@@ -17,20 +20,31 @@ from docgen.errors import NotFound
 from docgen.spreadsheets.search_results import results_xlsx
 from storage import media_types
 from storage.catalogue import registers
-from storage.catalogue.search import PLAIN, Filter, search_documents
+from storage.catalogue.fulltext import words_of
+from storage.catalogue.search import (
+    MOST_COUNTED,
+    PLAIN,
+    Filter,
+    count_documents,
+    documents_of_number,
+    search_documents,
+)
 from storage.errors import RecordMissing
-from storage.records import Asset, Document
+from storage.records import Asset, Document, Official
 from web.desk import get_desk
 from web.pages.reading.permalinks import asked_form, documents_as, vary
 from web.pages.shell.access import limits, may, me
-from web.pages.shell.filters import DECIDED, FILTERED, STATUSES, kind_title, procedure_title
+from web.pages.shell.filters import DECIDED, FILTERED, STATUSES, day, kind_title, procedure_title
+from web.pages.shell.passages import Sought, passage
 from wording import say
 
 blueprint = Blueprint("archive", __name__, url_prefix="/arsip")
 
 PAGE = 30
+MOST_PAGES = 40  # before this one, whose last documents an address holds
 MOST_OF_ASSET = 1000
 MOST_IN_SHEET = 10_000  # rows: a spreadsheet of more is no longer read by people
+FILTERS = ("aset", "prosedur", "langkah", "jenis", "tahun", "status", "pejabat", "dari", "sampai")
 _STEP = re.compile(r"(?P<nibar>.+)/(?P<procedure>[a-z][a-z0-9_-]*)/(?P<step>[0-9]{1,3})")
 
 
@@ -44,22 +58,76 @@ def search() -> ResponseReturnValue:
     criteria = _filter_of_query()
     with desk.catalogue.read() as tx:
         matches = search_documents(tx, criteria, limit=PAGE + 1)
+        count = count_documents(tx, criteria)
+        of_number = documents_of_number(tx, criteria) if criteria.q and not criteria.cursor else []
         assets = registers.search_assets(tx, criteria.q, limit=4) if criteria.q and not criteria.cursor else []
-    sheet = {name: value for name, value in args.to_dict().items() if name != "sesudah"}
-    next_page = {**args.to_dict(), "sesudah": matches[PAGE - 1].id} if len(matches) > PAGE else None
+        officials = registers.list_officials(tx)
+        first = {document.id for document in of_number}
+        shown = [*of_number, *(document for document in matches[:PAGE] if document.id not in first)]
+        words = words_of(tx, [document.id for document in shown]) if criteria.q else {}
+    asked = {name: value for name, value in args.to_dict().items() if value and name not in ("sesudah", "lewat")}
     return render_template(
         "archive/search.html",
         wanted=criteria,
-        found=matches[:PAGE],
+        found=shown,
+        sought=Sought(criteria.q),
+        passages=_passages(shown, words, criteria.q),
+        count=max(count, len(shown)),
+        most_counted=MOST_COUNTED,
         assets=assets,
-        more=next_page,
-        sheet=sheet,
+        **_pages(asked, matches),
+        sheet=asked,
+        chips=_chips(asked, officials),
         procedures=desk.sop.procedures,
         kinds=desk.kinds,
         statuses=FILTERED,
+        officials=officials,
         years=range(desk.today().year, desk.today().year - 8, -1),
-        narrowed=any(args.get(name) for name in ("aset", "prosedur", "langkah", "jenis", "tahun", "status")),
+        narrowed=any(name in asked for name in FILTERS),
     )
+
+
+def _passages(found: list[Document], words: dict[str, tuple[str, str]], search: str) -> dict[str, Markup | None]:
+    """Return a passage of each document, by id, whose title and number do not hold all that is searched for."""
+    sought = Sought(search)
+    return {
+        document.id: passage(words.get(document.id, ()), sought)
+        for document in found
+        if not sought.is_all_in(f"{document.title} {document.number}")
+    }
+
+
+def _pages(asked: dict[str, str], matches: list[Document]) -> dict[str, Any]:
+    """Return the number of the page from 1, and what the addresses of the page before and the next one ask for.
+
+    `lewat` holds the last documents of the pages before: with them each page is found again.
+    """
+    args = request.args
+    cursors = [*filter(None, args.get("lewat", "").split(".")), *filter(None, [args.get("sesudah", "")])][-MOST_PAGES:]
+    before = {**asked, "sesudah": cursors[-2] if len(cursors) > 1 else "", "lewat": ".".join(cursors[:-2])}
+    after = {**asked, "sesudah": matches[PAGE - 1].id, "lewat": ".".join(cursors)} if len(matches) > PAGE else None
+    return {"page": len(cursors) + 1, "before": before if cursors else None, "more": after}
+
+
+def _chips(asked: dict[str, str], officials: list[Official]) -> list[tuple[str, dict[str, str]]]:
+    """Return each filter that narrows, in words, with what the address without it asks for."""
+    names = {official.id: official.name for official in officials}
+    words: dict[str, Callable[[str], str]] = {
+        "prosedur": procedure_title,
+        "langkah": lambda value: say("Langkah {step}", step=value),
+        "jenis": kind_title,
+        "tahun": str,
+        "status": lambda value: FILTERED.get(value, value),
+        "aset": lambda value: say("Aset {asset}", asset=value),
+        "pejabat": lambda value: names.get(value, value),
+        "dari": lambda _: say("Dari {date}", date=_shown_day("dari")),
+        "sampai": lambda _: say("Sampai {date}", date=_shown_day("sampai")),
+    }
+    return [
+        (words[name](value), {other: kept for other, kept in asked.items() if other != name})
+        for name, value in asked.items()
+        if name in words
+    ]
 
 
 @blueprint.get("/hasil.xlsx")
@@ -101,6 +169,9 @@ def _filter_of_query() -> Filter:
         kind=args.get("jenis", ""),
         year=args.get("tahun", type=_small),
         **_standing(args.get("status", "")),
+        signer=args.get("pejabat", ""),
+        since=_day("dari"),
+        until=_day("sampai"),
         cursor=args.get("sesudah", ""),
         within=limits(),
     )
@@ -205,6 +276,19 @@ def _of_step(nibar: str, procedure: str, number: int) -> str:
 def _small(text: str) -> int:
     """Return a step or year from an address; one too large for a database's integers fits none, as it should."""
     return max(-1, min(int(text), 9999))
+
+
+def _day(name: str) -> dt.date | None:
+    """Return the date of this name in the address; None for none, or for what is none."""
+    try:
+        return dt.date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
+
+
+def _shown_day(name: str) -> str:
+    date = _day(name)
+    return day(date) if date else request.args[name]
 
 
 def _asset(nibar: str) -> Asset | None:

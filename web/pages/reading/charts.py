@@ -63,7 +63,7 @@ def against_norm(title: str, bars: Sequence[Measured]) -> str:
         y = TOP + index * line
         long, norm = measured.value * room / longest, words + measured.norm * room / longest
         colour = "#b3261e" if measured.value > measured.norm else "#1a7f4b"
-        label = measured.label if len(measured.label) <= MOST_LETTERS else measured.label[: MOST_LETTERS - 1] + "…"
+        label = measured.label if len(measured.label) <= LONGEST_LABEL else measured.label[: LONGEST_LABEL - 1] + "…"
         parts.append(_text(words - 8, y + 15, label, "end"))
         title_text = escape(f"{measured.label}: {measured.said}")
         bar = f'x="{words}" y="{y + 3}" width="{max(long, 1.5):.1f}" height="16"'
@@ -73,7 +73,7 @@ def against_norm(title: str, bars: Sequence[Measured]) -> str:
     return _svg(title, parts, TOP + len(bars) * line + 8)
 
 
-MOST_LETTERS = 33  # of a bar's label: what the room beside the bars holds
+LONGEST_LABEL = 33  # letters of a bar's label: what the room beside the bars holds
 
 
 def _svg(title: str, parts: Sequence[str], height: int) -> str:

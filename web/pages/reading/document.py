@@ -34,9 +34,9 @@ from storage.catalogue import documents, dossiers, journal
 from storage.catalogue.journal import Pending
 from storage.catalogue.limits import visible_documents
 from storage.errors import RecordMissing
-from storage.records import Asset, Document, Official, Revision, StoredFile
+from storage.records import Asset, Attachment, Document, Official, Revision, StoredFile
 from web.desk import get_desk
-from web.page_images import send_picture, version_of
+from web.page_images import THUMBNAIL, send_picture, version_of
 from web.pages.reading.permalinks import asked_form, document_as, vary
 from web.pages.shell.access import limits, may, me, read_document, see_document
 from web.pages.shell.filters import kind_title
@@ -47,7 +47,7 @@ from wording import say
 blueprint = Blueprint("document", __name__, url_prefix="/d")
 
 LONGEST_REASON = 1000
-WIDTHS = (240, 480, 900, 1400)  # pixels of page pictures: few, so that they are made and kept once
+WIDTHS = (THUMBNAIL, 240, 480, 900, 1400)  # pixels of page pictures: few, so that they are made and kept once
 
 
 @blueprint.get("/<id>")
@@ -85,6 +85,7 @@ def _page(
         "document/show.html",
         document=document,
         revisions=revisions,
+        reason_of=_reason_of,
         replaces=replaces,
         can_correct=document.status == "issued" and dossier.closed_at is None and document.kind in desk.kinds,
         revision=revisions[-1] if revisions else None,
@@ -235,6 +236,11 @@ def add_copy(id: str) -> ResponseReturnValue:
         for warning in warnings:
             flash(warning, "warning")
     return redirect(url_for(".show", id=id), 303)
+
+
+def _reason_of(attachment: Attachment) -> str:
+    """Return why an attached file is, or is not, the document's PDF; "" where there is nothing to say."""
+    return "" if attachment.sort == "scan" else signed_file_report(attachment).reason
 
 
 def _filed(document: Document) -> tuple[str, str]:

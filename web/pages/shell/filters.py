@@ -24,11 +24,13 @@ from docgen.forms.defaults import post
 from docgen.indonesian import format_nip, local_date, local_moment, long_date, long_moment, rupiah, short_date, weekday
 from docgen.sop.course import WORDS
 from storage.catalogue import registers
+from storage.catalogue.documents import current_revisions
 from storage.errors import RecordMissing, StorageError
 from storage.records import Document, Office
 from web.desk import get_desk
 from web.language import Words, language
-from web.page_images import picture_url, version_of_bytes
+from web.page_images import THUMBNAIL, picture_url, version_of_bytes
+from web.pages.shell.passages import Sought, mark
 from wording import say
 
 STATUSES = {
@@ -72,6 +74,7 @@ def register(app: Flask) -> None:
         peran=role_label,
         kode_empat=code_in_fours,
         nomor=breakable,
+        ditandai=marked,
         singkat=brief,
         beberapa=bounded_errors,
         umur=age,
@@ -82,6 +85,7 @@ def register(app: Flask) -> None:
         picture_url=picture_url,
         STATUSES=Words(STATUSES | DECIDED),
         states=states,
+        thumbnails=thumbnails,
         DECISIONS=Words({str(key): word for key, word in WORDS.items()}),
         CONDITIONS=Words(CONDITIONS),
         SORTS=Words(SORTS),
@@ -181,6 +185,22 @@ def states(documents: Sequence[Document]) -> Mapping[str, str]:
     """Return the state of each document by id; its words are in `STATUSES`."""
     with get_desk().catalogue.read() as tx:
         return states_of(get_desk(), tx, documents)
+
+
+def thumbnails(documents: Sequence[Document]) -> dict[str, str]:
+    """Return the address of a small picture of the first page of each archived document, by id."""
+    with get_desk().catalogue.read() as tx:
+        revisions = current_revisions(tx, documents)
+    return {
+        id: picture_url("document.page", revision.pdf, id=id, page=1, lebar=THUMBNAIL)
+        for id, revision in revisions.items()
+        if revision.pdf.pages  # a destroyed one has none
+    }
+
+
+def marked(text: str, sought: Sought | None, breakable: bool = False) -> Markup:
+    """Return a text with the words searched for marked, if any; see `mark`."""
+    return mark(text, sought or Sought(""), breakable=breakable)
 
 
 def role_label(role: str) -> str:

@@ -120,7 +120,7 @@ def share_card(desk: Desk, token: str) -> Card:
 
 def _card(desk: Desk, facts: PublicFacts, url: str, picture: str) -> Card:
     kind = kind_title(facts.kind) if facts.kind else "Naskah dinas"
-    state = STATE_OF_NO[facts.sent_back] if facts.sent_back else facts.status
+    state = STATE_OF_NO[facts.refusing_decision] if facts.refusing_decision else facts.status
     state = "" if state == "issued" else f" ({(STATUSES | DECIDED)[state]})"
     title = f"{kind}: {facts.title}" if facts.title else kind
     signer = f", ditandatangani {facts.signer}" if facts.signer else ""

@@ -20,8 +20,8 @@ from wording import Message, filled
 
 
 def register(app: Flask) -> None:
-    """Give the templates the filter `translate`, and the English that scripts need."""
-    app.jinja_env.filters["translate"] = translate
+    """Give the templates the filters `translate` and `petunjuk`, and the English that scripts need."""
+    app.jinja_env.filters.update(translate=translate, petunjuk=hint)
     app.jinja_env.globals["kata_skrip"] = scripts
 
 
@@ -34,6 +34,11 @@ def translate(message: object) -> str:
     """Return a message in the reader's language; an error is taken by its words, None is empty."""
     text = "" if message is None else str(message)
     return text if language() == "id" else in_english(text)
+
+
+def hint(text: str) -> str:
+    """Return a field sheet's hint in the reader's language; those of the office's own kinds are as they are."""
+    return text if language() == "id" else hints().get(text, text)
 
 
 def in_english(text: str) -> str:
@@ -54,6 +59,12 @@ def in_english(text: str) -> str:
 def sentences() -> dict[str, str]:
     """Return English by Indonesian, with values as {name}."""
     return _read("sentences")
+
+
+@cache
+def hints() -> dict[str, str]:
+    """Return English by Indonesian of the hints in the field sheets of the delivered kinds."""
+    return _read("kinds")
 
 
 @cache
