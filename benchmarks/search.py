@@ -87,6 +87,7 @@ def fill(file: Path, first: int, end: int) -> None:
                 {"first": first, "end": end, "per": PER_ASSET},
             )
             database.execute("DELETE FROM changes")  # nor anything to mirror into the archive
+            database.execute("DELETE FROM stale_dossiers")  # nor to find out how it stands
         database.execute("PRAGMA journal_mode = WAL")
 
 

@@ -15,6 +15,7 @@ from docgen.desk.notices.services import notice_services
 from docgen.desk.service.document_recovery import Recoverer
 from docgen.desk.service.indexing import Indexer
 from docgen.desk.service.job_functions import WORKERS
+from docgen.desk.service.standing_refresh import StandingRefresher
 from docgen.desk.webhooks.delivery import Deliverer
 from docgen.settings import Settings
 from web.app import create_app
@@ -36,7 +37,7 @@ def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
             f"Alamat {settings.host}:{settings.port} tidak dapat dipakai ({error.strerror}). "
             f"Hentikan layanan lain di sana, atau pilih yang lain: DOCGEN_PORT={settings.port + 1} make run"
         ) from error
-    services: list[ServiceThread | Jobs] = [Indexer(desk)]
+    services: list[ServiceThread | Jobs] = [Indexer(desk), StandingRefresher(desk)]
     if not desk.is_drill:  # a drill holds the promises of another service, which keeps them itself
         services += [Recoverer(desk), Deliverer(desk, settings.webhook_private), jobs]
         services += notice_services(desk, secret_key, settings.webhook_private)

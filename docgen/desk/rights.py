@@ -72,7 +72,7 @@ def may(caller: Caller, action: Action, tx: Connection | None = None, document: 
 def require_right(role: str, action: Action) -> None:
     """Raise Forbidden unless a role, or a token's scope, may do this."""
     if action not in MAY.get(role, set()):
-        raise Forbidden("Akun ini tidak berwenang melakukan itu. Minta bantuan administrator docgen di kantor Anda.")
+        raise Forbidden("Akun ini tidak berwenang melakukan itu. Minta bantuan administrator di kantor Anda.")
 
 
 def may_steer(caller: Caller, job: Job) -> bool:

@@ -54,6 +54,13 @@ class Refusal:
     endorsement: Endorsement | None = None
 
 
+class Approval(NamedTuple):
+    """The last yes on a document on which nothing is left to decide."""
+
+    decision: Decision
+    at: dt.datetime
+
+
 class DueDecision(NamedTuple):
     """The next decision on a document: its step and role."""
 
@@ -139,6 +146,21 @@ class Course:
             and not self._precedes_refusal(one)
             and not self._approves_refused(one)
         ]
+
+    @cached_property
+    def approvals(self) -> Mapping[str, Approval]:
+        """Return the last yes on each document in force on which all decisions are made, by the document's id."""
+        approvals: dict[str, Approval] = {}
+        for one in self._documents:
+            if not one.in_force or one.id in self.refused or self.next_due(one) is not None:
+                continue
+            steps = endorsing_steps(self.procedure, one.step)
+            letters = [letter for step in steps if (letter := self._approval(step, one)) is not None]
+            given = [Approval(letter.verdict, letter.at) for letter in letters if letter.verdict]
+            given += [Approval(made.decision, made.at) for made in one.endorsements if made.decision not in NO]
+            if given:
+                approvals[one.id] = max(given, key=lambda approval: approval.at)
+        return approvals
 
     def next_due(self, document: DossierDocument) -> DueDecision | None:
         """Return the next decision on this document; None if all are made, it was refused, or is itself a refusal."""

@@ -44,7 +44,7 @@ MIRRORED: Mapping[str, Sequence[str]] = {
 }
 # Restored from record.json, or derived again from the rows above.
 DERIVED = ("document_assets", "revisions", "archived_files", "audit_head", "document_words")
-# Never put into the store: secrets, and what is of one installation only.
+# Never put into the store: secrets, what is of one installation only, and what `standings` derives from other rows.
 PRIVATE = (
     "users",
     "sessions",
@@ -64,6 +64,9 @@ PRIVATE = (
     "changes",
     "mirror",
     "identity",
+    "standings",
+    "turns",
+    "stale_dossiers",
 )
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, MetaData, create_engine, event, inspect, make
 from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from storage.catalogue import changes
+from storage.catalogue import changes, standings
 from storage.errors import RecordConflict, StorageError, StoreUnavailable
 from wording import say
 
@@ -183,6 +183,8 @@ def migrate(tx: Connection, version: str = "head") -> None:
     if version == "head":
         changes.create_triggers(tx)
         changes.note_all(tx)
+        standings.create_triggers(tx)
+        standings.note_all(tx)
 
 
 def clear(tx: Connection) -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, true, tuple_, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, true, update
 
 from storage.catalogue.aliases import resolve
 from storage.catalogue.limits import NO_LIMITS, Limits
@@ -194,17 +194,9 @@ def open_dossiers(tx: Connection, procedure: str, assets: Sequence[str], limit: 
     return sorted(exactly, key=lambda dossier: dossier.id, reverse=True)
 
 
-def undecided(tx: Connection, places: Sequence[tuple[str, int]], limit: int) -> list[Document]:
-    """Return issued documents of open dossiers at these steps (procedure, step number), oldest first."""
-    query = (
-        select(documents)
-        .join(dossiers, dossiers.c.id == documents.c.dossier)
-        .where(
-            documents.c.status == "issued",
-            dossiers.c.closed_at.is_(None),
-            tuple_(documents.c.procedure, documents.c.step).in_(list(places)),
-        )
-        .order_by(documents.c.id)
-        .limit(limit)
-    )
-    return [to_record(Document, row) for row in tx.execute(query).mappings()] if places else []
+def count_runs(tx: Connection, procedure: str, assets: Sequence[str], title: str) -> int:
+    """Return how many dossiers of this procedure were opened under this title, with or without a running number."""
+    first = assets[0] if assets else ""
+    named = or_(dossiers.c.title == title, dossiers.c.title.startswith(f"{title} ke-", autoescape=True))
+    query = select(func.count()).where(dossiers.c.first_asset == first, dossiers.c.procedure == procedure, named)
+    return int(tx.execute(query).scalar() or 0)

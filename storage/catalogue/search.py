@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, select
 
 from storage.catalogue.aliases import resolve
 from storage.catalogue.fulltext import find_ids, fold, search_expression
 from storage.catalogue.limits import NO_LIMITS, Limits, conditions, visible_documents
 from storage.catalogue.rows import to_record
-from storage.catalogue.tables import document_assets, documents, register_entries, registers
+from storage.catalogue.tables import document_assets, documents, register_entries, registers, standings
 from storage.records import Document
 
+PLAIN, DECIDED = "plain", "decided"
 LIMITED_PAGE = 400  # documents a page of the index, where a caller may not see all
 MOST_COUNTED = 1000  # documents: counting more of them takes longer than finding a page
 
@@ -23,8 +25,9 @@ MOST_COUNTED = 1000  # documents: counting more of them takes longer than findin
 class Filter:
     """What to search for; empty fields do not narrow. `cursor` is the id of the last document already shown.
 
-    `since` and `until` are dates of the document, inclusive, `signer` the id of an official; `within` limits what the
-    caller may see at all.
+    `since` and `until` are dates of the document, inclusive, `signer` the id of an official; `standing` is a
+    `standings.State`, DECIDED for any decision, or PLAIN for documents in force on which there is nothing to decide;
+    `roles` narrows to documents that wait for one of them. `within` limits what the caller may see at all.
     """
 
     asset: str = ""
@@ -37,6 +40,8 @@ class Filter:
     signer: str = ""
     since: dt.date | None = None
     until: dt.date | None = None
+    standing: str = ""
+    roles: tuple[str, ...] | None = None
     q: str = ""
     cursor: str = ""
     within: Limits = NO_LIMITS
@@ -47,11 +52,16 @@ def search_documents(tx: Connection, criteria: Filter, limit: int = 50) -> list[
     if criteria.asset:
         criteria = replace(criteria, asset=resolve(tx, criteria.asset))
     if criteria.q.strip():
-        search = _search_index_within_limits if criteria.within else _search_index
+        filtered = bool(criteria.within) or _narrows_standing(criteria)
+        search = _search_index_filtered if filtered else _search_index
         return search(tx, criteria, limit)
     query = _filtered(select(documents), criteria)
     # With an asset its own index is walked, newest first; ordered by documents.id, SQLite would walk all of a step.
     id = document_assets.c.document if criteria.asset else documents.c.id
+    if _narrows_standing(criteria) and criteria.standing not in (PLAIN, DECIDED) and not criteria.asset:
+        id = standings.c.document  # the index of the state is walked, however few documents have it
+        of_state = (standings.c.document == documents.c.id) & (standings.c.state == (criteria.standing or "awaiting"))
+        query = query.join(standings, of_state)
     query = query.order_by(id.desc()).limit(limit)
     if criteria.cursor:
         query = query.where(id < criteria.cursor)
@@ -64,8 +74,9 @@ def count_documents(tx: Connection, criteria: Filter) -> int:
     if criteria.asset:
         criteria = replace(criteria, asset=resolve(tx, criteria.asset))
     if criteria.q.strip():
-        ids = _indexed_ids(tx, criteria, MOST_COUNTED + 1)
-        return len(visible_documents(tx, ids, criteria.within)) if criteria.within else len(ids)
+        narrows = _narrows_standing(criteria)  # which the index does not know: more is looked at
+        ids = _indexed_ids(tx, criteria, 10 * MOST_COUNTED if narrows else MOST_COUNTED + 1)
+        return min(len(_matching(tx, ids, criteria)), MOST_COUNTED + 1)
     matches = _filtered(select(documents.c.id), criteria).limit(MOST_COUNTED + 1).subquery()
     return int(tx.execute(select(func.count()).select_from(matches)).scalar_one())
 
@@ -115,18 +126,50 @@ def _search_index(tx: Connection, criteria: Filter, limit: int) -> list[Document
     return [documents_by_id[id] for id in ids]
 
 
-def _search_index_within_limits(tx: Connection, criteria: Filter, limit: int) -> list[Document]:
-    """Search by the full-text index within limits, by filtering its pages, because the index does not know limits."""
-    visible: list[Document] = []
-    few_hidden = not (criteria.within.assets or criteria.within.procedures)  # because few letters are secret
-    page_size = limit + 20 if few_hidden else LIMITED_PAGE
+def _search_index_filtered(tx: Connection, criteria: Filter, limit: int) -> list[Document]:
+    """Search by the full-text index and filter its pages by limits and standing, which the index does not know."""
+    matches: list[Document] = []
+    few_hidden = not (criteria.within.assets or criteria.within.procedures or _narrows_standing(criteria))
+    page_size = limit + 20 if few_hidden else LIMITED_PAGE  # few, because few letters are secret
     while True:
         page = _search_index(tx, criteria, page_size)
-        visible_ids = visible_documents(tx, [document.id for document in page], criteria.within)
-        visible += [document for document in page if document.id in visible_ids]
-        if len(page) < page_size or len(visible) >= limit:
-            return visible[:limit]
+        ids = _matching(tx, [document.id for document in page], criteria)
+        matches += [document for document in page if document.id in ids]
+        if len(page) < page_size or len(matches) >= limit:
+            return matches[:limit]
         criteria = replace(criteria, cursor=page[-1].id)
+
+
+def _matching(tx: Connection, ids: Sequence[str], criteria: Filter) -> set[str]:
+    """Return which of these documents lie within the limits and have the standing."""
+    found = visible_documents(tx, ids, criteria.within) if criteria.within else set(ids)
+    if not _narrows_standing(criteria):
+        return found
+    candidates, standing = sorted(found), set[str]()
+    for start in range(0, len(candidates), 500):  # databases limit the parameters of one statement
+        of_page = documents.c.id.in_(candidates[start : start + 500])
+        standing |= set(tx.execute(select(documents.c.id).where(of_page, *_standing(criteria))).scalars())
+    return standing
+
+
+def _narrows_standing(criteria: Filter) -> bool:
+    return bool(criteria.standing) or criteria.roles is not None
+
+
+def _standing(criteria: Filter) -> list[ColumnElement[bool]]:
+    """Return the conditions on how a document stands."""
+    if not _narrows_standing(criteria):
+        return []
+    standing = standings.alias()
+    of_document = standing.c.document == documents.c.id
+    if criteria.standing == PLAIN:
+        return [documents.c.status == "issued", ~exists().where(of_document)]
+    if criteria.standing == DECIDED:
+        return [exists().where(of_document, standing.c.state != "awaiting")]
+    wanted = [of_document, standing.c.state == (criteria.standing or "awaiting")]
+    if criteria.roles is not None:
+        wanted += [standing.c.state == "awaiting", standing.c.role.in_(criteria.roles)]
+    return [exists().where(*wanted)]
 
 
 def letters_of_kind(
@@ -168,4 +211,4 @@ def _filtered(query: Select[Any], criteria: Filter) -> Select[Any]:
         query = query.where(documents.c.date <= criteria.until)
     if criteria.within:
         query = query.where(*conditions(criteria.within))
-    return query
+    return query.where(*_standing(criteria))

@@ -24,6 +24,7 @@ def test_a_stack_is_sorted_and_its_torn_page_placed(visitor: Visitor, tmp_path: 
         path.write_bytes(data)
     visitor.sign_in("/")
     assert visitor.fits()
+    page.get_by_role("link", name="Arsip").first.click()
     page.get_by_role("link", name="Pindaian").first.click()
     visitor.shot("pindaian-kosong")
     page.get_by_label("Hasil pindai").set_input_files([*paths[:4], *paths[5:]])

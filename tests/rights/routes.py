@@ -58,6 +58,7 @@ POST /bundel/<id>/batal
 GET /bundel/<id>/jilid-<int:number>.pdf
 GET /bundel/<id>/label.pdf
 POST /bundel/<id>/lanjut
+GET /meja
 GET /bundel/daftar-berkas-<int:year>.<any(pdf, xlsx):form>
 POST /bundel/resep/<id>
 POST /bundel/susun
@@ -193,6 +194,7 @@ GET /api/v1/bundles/<code>/manifest
 GET /api/v1/bundles/<code>/pdf
 GET /api/v1/bundles/<code>/volumes/<number>/pdf
 GET /api/v1/file-list
+GET /api/v1/inbox
 GET /api/v1/jobs/<id>
 GET /api/v1/jobs/<id>/labels
 GET /api/v1/jobs/<id>/manifest

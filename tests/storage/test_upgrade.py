@@ -12,7 +12,7 @@ from alembic import command
 from alembic.config import Config
 
 from storage.backup import back_up_before_upgrade, restore
-from storage.catalogue import Catalogue, changes, classes, documents, draft_hands, drafts, jobs, journal
+from storage.catalogue import Catalogue, changes, classes, documents, draft_hands, drafts, jobs, journal, standings
 from storage.catalogue.database import MIGRATIONS, newest_version
 from storage.catalogue.search import Filter, search_documents
 
@@ -175,3 +175,24 @@ def test_a_backup_that_fails_leaves_the_schema_as_it_is(old: Catalogue, tmp_path
     with pytest.raises(OSError, match="backups"):
         old.upgrade(lambda version: back_up_before_upgrade(old, tmp_path / "backups", version, moment))
     assert old.version() == "0001"
+
+
+def test_how_dossiers_stand_is_found_out_after_an_upgrade(old: Catalogue) -> None:
+    """Every dossier there was is noted, and each change of one from then on, in the transaction that makes it."""
+    old.migrate("0017")
+    old.upgrade()
+    with old.write() as tx:
+        notes = standings.stale_notes(tx, 10)
+        assert list(notes) == ["b"]
+        standings.replace_rows(tx, "b", notes["b"], [], None)
+        assert not standings.is_any_stale(tx)
+        documents.set_document_status(tx, "waiting", "void", "Salah")
+        again = standings.stale_notes(tx, 10)
+        assert list(again) == ["b"]
+        known = standings.Standing(
+            "voided", "b", "returned", "", dt.datetime(2026, 11, 24, tzinfo=dt.UTC), is_open=True
+        )
+        standings.replace_rows(tx, "b", notes["b"], [known], None)  # too late: another process struck these notes
+        assert standings.standings_of(tx, ["voided"]) == {}
+        standings.replace_rows(tx, "b", again["b"], [known], None)
+        assert standings.standings_of(tx, ["voided"]) == {"voided": known}

@@ -12,6 +12,7 @@ from web.api.resources import (
     drafts,
     filing,
     health,
+    inbox,
     jobs,
     registers,
     shares,
@@ -26,7 +27,7 @@ __all__ = ["register"]
 # Importing them declared their calls.
 ROOMS = (
     sop, registers, uploads, documents, drafts, shares, dossiers, jobs, bundles, filing, volumes, batches, webhooks,
-    health,
+    inbox, health,
 )  # fmt: skip
 
 problems.handle(blueprint)

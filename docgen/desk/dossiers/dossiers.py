@@ -73,11 +73,11 @@ def courses_of(desk: Desk, tx: Connection, ids: Sequence[str]) -> dict[str, Cour
     outlines = dossiers.outlines_of(tx, ids)
     all_outlines = [outline for outlines_of_dossier in outlines.values() for outline in outlines_of_dossier]
     decisions = documents.endorsements_of(tx, [outline.id for outline in all_outlines])
-    verdicts = _verdicts(desk, tx, all_outlines)
+    verdicts = verdicts_of(desk, tx, all_outlines)
     courses = {}
     for id, slug in dossiers.procedures_of(tx, ids).items():
         with suppress(NotFound):
-            courses[id] = Course(desk.sop.procedure(slug), _dossier_documents(outlines[id], decisions, verdicts))
+            courses[id] = Course(desk.sop.procedure(slug), as_dossier_documents(outlines[id], decisions, verdicts))
     return courses
 
 
@@ -117,10 +117,10 @@ def view_dossiers(desk: Desk, tx: Connection, listed: Sequence[Dossier]) -> list
     outlines = dossiers.outlines_of(tx, [dossier.id for dossier in listed])
     all_outlines = [outline for outlines_of_dossier in outlines.values() for outline in outlines_of_dossier]
     decisions_by_id = documents.endorsements_of(tx, [outline.id for outline in all_outlines])
-    verdicts_by_id = _verdicts(desk, tx, all_outlines)
+    verdicts_by_id = verdicts_of(desk, tx, all_outlines)
     views = []
     for dossier in listed:
-        dossier_documents = _dossier_documents(outlines[dossier.id], decisions_by_id, verdicts_by_id)
+        dossier_documents = as_dossier_documents(outlines[dossier.id], decisions_by_id, verdicts_by_id)
         ids = [document.id for document in dossier_documents]
         decisions = {id: decisions_by_id[id] for id in ids if id in decisions_by_id}
         try:
@@ -189,7 +189,7 @@ def _hold_within(tx: Connection, id: str, within: Limits) -> Dossier:
     return dossier
 
 
-def _verdicts(desk: Desk, tx: Connection, outlines: Sequence[dossiers.Outline]) -> dict[str, Decision]:
+def verdicts_of(desk: Desk, tx: Connection, outlines: Sequence[dossiers.Outline]) -> dict[str, Decision]:
     """Return by id what the deciding letters among these documents decide, as their kinds' field sheets say."""
     deciding = {slug: kind.sheet for slug, kind in desk.kinds.items() if kind.sheet.decision}
     sheets = {
@@ -202,7 +202,7 @@ def _verdicts(desk: Desk, tx: Connection, outlines: Sequence[dossiers.Outline]) 
     return {id: decision for id, decision in verdicts.items() if decision is not None}
 
 
-def _dossier_documents(
+def as_dossier_documents(
     outlines: Sequence[dossiers.Outline],
     decisions: Mapping[str, Sequence[Endorsement]],
     verdicts: Mapping[str, Decision],

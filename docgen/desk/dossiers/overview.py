@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from statistics import median
 
 from sqlalchemy import Connection
 
 from docgen.desk.desk import Desk
-from docgen.desk.dossiers.dossiers import DossierView, view_dossiers
+from docgen.desk.dossiers.dossiers import view_dossiers
 from docgen.worktime import WorkTime
 from storage.catalogue import dossiers, periods
 from storage.catalogue.registers import get_office
 
 LOOKED_AT = 60  # dossiers, the newest: older ones tell little of now, and reading more makes the page slow
-OLDEST_OPEN = 30  # open dossiers that are searched for late ones
 
 
 @dataclass(frozen=True)
@@ -62,15 +60,3 @@ def step_times(desk: Desk, tx: Connection, year: int) -> list[StepTime]:
         for step in procedure.steps
         if (times_of_step := times.get((procedure.slug, step.number)))
     ]
-
-
-def late_dossiers(desk: Desk, tx: Connection, limit: int) -> list[DossierView]:
-    """Return open dossiers whose step is past its norm, longest late first, among the oldest that are open."""
-    opened = dossiers.list_dossiers(tx, closed=False, limit=OLDEST_OPEN, oldest=True)
-    late = [view for view in view_dossiers(desk, tx, opened) if view.current and view.current.late]
-    return sorted(late, key=_due)[:limit]
-
-
-def _due(view: DossierView) -> dt.datetime:
-    current = view.current
-    return current.due if current and current.due else dt.datetime.max.replace(tzinfo=dt.UTC)

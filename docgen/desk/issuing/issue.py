@@ -225,6 +225,9 @@ def _open_dossier(tx: Connection, prepared: Prepared, now: dt.datetime) -> str:
     more = f" dan {len(names) - 1} aset lain" if len(names) > 1 else ""
     procedure = prepared.procedure.title
     title = f"{names[0]}{more}: {procedure}" if names else f"{procedure}: kolektif {submission.date.year}"
+    before = dossiers.count_runs(tx, submission.procedure, submission.assets, title)
+    if before:
+        title = f"{title} ke-{before + 1}"
     dossier = Dossier(
         id=str(ULID()).lower(),
         procedure=submission.procedure,

@@ -10,15 +10,18 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from docgen.desk.desk import Desk
-from docgen.desk.dossiers.dossiers import refusals_by_letters
+from docgen.desk.dossiers.standing import standings_of
 from docgen.desk.revisions.attachment_report import StoredSignature, signed_file_report
 from docgen.indonesian import long_moment
 from docgen.sop.course import NO, WORDS
-from storage.catalogue import documents, journal
-from storage.records import Attachment, Change, Decision, Document, Endorsement, Revision
+from storage.catalogue import journal
+from storage.catalogue.standings import State
+from storage.records import Attachment, Change, Decision, Document, DocumentStatus, Endorsement, Revision
 
 Level = Literal["certified", "sealed", "internal", "registered"]
 """From a certified electronic signature (UU 1/2024 and PP 71/2019) down to a mere entry in the register."""
+
+DocumentState = DocumentStatus | State
 
 STATE_OF_NO: Mapping[Decision, Literal["rejected", "returned"]] = {"tolak": "rejected", "perbaiki": "returned"}
 
@@ -116,25 +119,18 @@ def is_trusted(signatures: Sequence[StoredSignature]) -> bool:
     return are_valid and any(not signature.timestamp for signature in signatures)
 
 
-def states_of(desk: Desk, tx: Connection, listed: Sequence[Document]) -> dict[str, str]:
-    """Return the state of each document by id: its status, or `rejected` and `returned` if the last decision says so.
+def states_of(desk: Desk, tx: Connection, listed: Sequence[Document]) -> dict[str, DocumentState]:
+    """Return the state of each document by id: its status, or of one in force what was or is to be decided on it.
 
-    The decision may be an endorsement or a letter that decides.
+    The decision may be an endorsement or a letter that decides; what is journaled counts at once.
     """
-    states: dict[str, str] = {document.id: document.status for document in listed}
+    states: dict[str, DocumentState] = {document.id: document.status for document in listed}
     in_force = [document.id for document in listed if document.status == "issued"]
-    decisions = documents.endorsements_of(tx, in_force)
-    for line in journal.list_pending(tx) if in_force else ():  # counts at once, though the PDF may be made later
-        if line.task.endorsement is not None:
-            decisions.setdefault(line.document, []).append(line.task.endorsement)
-        elif line.task.change in _ENDED and states.get(line.document) == "issued":
-            states[line.document] = "void" if line.task.change == "voided" else "superseded"
-    by_letter = refusals_by_letters(desk, tx, listed)
-    for id in in_force:
-        refusal = refusing_decision(decisions.get(id, [])) or by_letter.get(id)
-        if refusal is not None:
-            states[id] = STATE_OF_NO[refusal]
-    return states
+    for id, line in journal.find_pending(tx, in_force).items():
+        if line.task.change in _ENDED:
+            states[id] = "void" if line.task.change == "voided" else "superseded"
+    standings = standings_of(desk, tx, [document for document in listed if states[document.id] == "issued"])
+    return states | {id: standing.state for id, standing in standings.items()}
 
 
 def changes_after(revisions: Sequence[Revision], since: Revision, zone: str) -> tuple[str, ...]:

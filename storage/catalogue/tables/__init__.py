@@ -36,6 +36,7 @@ from storage.catalogue.tables.register_tables import (
     registers,
 )
 from storage.catalogue.tables.schema import metadata
+from storage.catalogue.tables.standing_tables import stale_dossiers, standings, turns
 from storage.catalogue.tables.work_tables import deliveries, idempotency_keys, jobs, shares, webhooks
 
 __all__ = [
@@ -77,8 +78,11 @@ __all__ = [
     "revisions",
     "sessions",
     "shares",
+    "stale_dossiers",
+    "standings",
     "tokens",
     "tombstones",
+    "turns",
     "users",
     "webhooks",
 ]

@@ -117,7 +117,7 @@ def test_verification_is_public_and_forgiving(visitor: Person, desk: Desk) -> No
     text = words(found)
     assert "Terdaftar dan asli dalam arsip" in text
     assert document.number in text
-    assert "Terdaftar pada docgen; bukan tanda tangan elektronik tersertifikasi." in text
+    assert "Terdaftar dalam arsip kantor ini; bukan tanda tangan elektronik tersertifikasi." in text
     assert desk.kinds["nota_dinas"].example["isi"][:40] not in text
     assert visitor.get(f"/d/{document.id}").status_code == 302  # the document itself is for the office
 

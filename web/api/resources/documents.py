@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, request
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Connection
 from werkzeug.exceptions import UnsupportedMediaType
 
+from docgen.desk import Desk
 from docgen.desk.decisions.attach import attach
 from docgen.desk.decisions.endorse import EndorsementRequest, endorse
 from docgen.desk.decisions.seal import seal
 from docgen.desk.decisions.void import void
 from docgen.desk.dossiers.document_state import archived_revision
+from docgen.desk.dossiers.standing import STATE_OF, refresh
+from docgen.desk.inbox.inbox import roles_of
 from docgen.desk.issuing.dossier_choice import NEW, find_entry
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.preview import show
 from docgen.desk.issuing.request import DocumentRequest, prepare
 from docgen.desk.revisions.srikandi import srikandi_docx
 from docgen.desk.revisions.stamps import copy_of
-from docgen.errors import DataFileError, NotFound
+from docgen.errors import DataFileError, FieldError, InvalidSubmission, NotFound
 from docgen.foreign import page_png
 from storage import media_types
 from storage.catalogue import documents
-from storage.catalogue.search import Filter, search_documents
+from storage.catalogue.registers import get_official
+from storage.catalogue.search import DECIDED, Filter, search_documents
+from storage.errors import RecordMissing
 from storage.records import Attachment, Document, Original, Revision
 from web.api.http.auth import caller, limits, may_make, read_document, see_document
 from web.api.http.calls import Answer, Media, call
@@ -78,12 +86,16 @@ def post_document(body: DocumentRequest) -> Answer:
 @call("GET", "/documents", "Search documents", tag="Documents", office_wide=False, action="read", query=DocumentQuery,
       returns={200: answers.DocumentPage})  # fmt: skip
 def list_documents(query: DocumentQuery) -> answers.DocumentPage:
-    """Documents that fit every filter, newest first. `q` looks at number, title, NIBAR and names of assets."""
+    """Documents that fit every filter, newest first. `q` looks at number, title, NIBAR and names of assets. A document
+    whose voiding or replacement is decided is neither `awaiting` nor `decided`. 422 when there is no such official."""
     desk = get_desk()
+    if query.awaiting or query.decided:
+        refresh(desk)
     with desk.catalogue.read() as tx:
         criteria = Filter(
-            **query.model_dump(exclude={"limit", "status"}),
+            **query.model_dump(exclude={"limit", "status", "awaiting", "decided"}),
             status=query.status or "",
+            **_standing(desk, tx, query),
             within=limits(),
         )
         matches = search_documents(tx, criteria, limit=query.limit + 1)
@@ -262,6 +274,24 @@ def post_preview(query: PreviewQuery, body: DocumentRequest) -> Response:
     if query.format == "png":
         return Response(page_png(produced.pdf, query.page), content_type=media_types.PNG, headers=headers)
     return Response(produced.pdf, content_type=media_types.PDF, headers=headers)
+
+
+def _standing(desk: Desk, tx: Connection, query: DocumentQuery) -> dict[str, Any]:
+    """Return the fields of a Filter that a query for decisions means. Raises InvalidSubmission."""
+    if query.awaiting and query.decided:
+        both = "Pilih salah satu: awaiting (masih menunggu keputusan) atau decided (sudah diputus)."
+        raise InvalidSubmission([FieldError("decided", both)])
+    if query.decided:
+        return {"standing": DECIDED if query.decided == "any" else STATE_OF[query.decided]}
+    if not query.awaiting:
+        return {}
+    if query.awaiting == "any":
+        return {"standing": "awaiting"}
+    try:
+        official = get_official(tx, query.awaiting)
+    except RecordMissing as error:
+        raise InvalidSubmission([FieldError("awaiting", str(error))]) from error
+    return {"standing": "awaiting", "roles": tuple(roles_of(desk, tx, [official.id]))}
 
 
 def send_pdf(id: str) -> Response:

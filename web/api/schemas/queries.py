@@ -43,6 +43,21 @@ class DocumentQuery(SearchQuery):
     year: Annotated[Year | None, Field(description="Year of the document's date")] = None
     status: Annotated[DocumentStatus | None, Field(description="State of the document")] = None
     dossier: Annotated[str, Field(max_length=64, description="Id of the dossier")] = ""
+    awaiting: Annotated[
+        str,
+        Field(
+            max_length=60,
+            description="Only documents in force on which a decision is still to be made: `any`, or the id of an "
+            "official who may make it today",
+        ),
+    ] = ""
+    decided: Annotated[
+        Literal["any", "setuju", "terima", "perbaiki", "tolak"] | None,
+        Field(
+            description="Only documents in force on which nothing is left to decide and whose last decision is this, "
+            "or `any`. A letter that decides counts as an endorsement does"
+        ),
+    ] = None
 
 
 class DraftQuery(PageQuery):

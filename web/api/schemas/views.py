@@ -10,10 +10,10 @@ from sqlalchemy import Connection
 from docgen.desk import Desk
 from docgen.desk.bundles.document_pages import warnings_of
 from docgen.desk.decisions.endorse import turn_of
-from docgen.desk.dossiers.dossiers import DossierView, course_of, refusals_by_letters
+from docgen.desk.dossiers.dossiers import DossierView, course_of
 from docgen.desk.issuing.dossier_choice import DossierEntry
 from docgen.desk.revisions.attachment_report import signed_file_report
-from docgen.desk.revisions.document_history import STATE_OF_NO, refusing_decision
+from docgen.desk.revisions.document_history import DocumentState, states_of
 from docgen.sop.course import Refusal
 from docgen.sop.progress import StepProgress
 from storage import records
@@ -133,9 +133,9 @@ def _documents(
         ]
     revisions = documents.current_revisions(tx, found)
     endorsements = documents.endorsements_of(tx, [record.id for record in found])
-    refused = refusals_by_letters(desk, tx, found)
+    states = states_of(desk, tx, found)
     return [
-        _document(desk, record, revisions.get(record.id), endorsements.get(record.id, []), refused.get(record.id))
+        _document(desk, record, revisions.get(record.id), endorsements.get(record.id, []), states[record.id])
         for record in found
     ]
 
@@ -145,9 +145,8 @@ def _document(
     record: records.Document,
     revision: records.Revision | None,
     endorsements: Sequence[records.Endorsement],
-    refused: records.Decision | None,
+    state: DocumentState,
 ) -> dict[str, Any]:
-    no = (refusing_decision(endorsements) or refused) if record.status == "issued" else None
     columns = {"id", "number", "status", "kind", "procedure", "step", "assets", "dossier", "date", "revision"}
     links = {
         "self": document_address(desk, record.id),
@@ -164,7 +163,7 @@ def _document(
             decision.model_dump(exclude={"role", "actor", "by"}) | {"role": decision.actor} for decision in endorsements
         ],
         "replaced_by": record.replaced_by or None,
-        "standing": STATE_OF_NO[no] if no else record.status,
+        "standing": state,
     }
 
 

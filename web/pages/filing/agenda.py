@@ -17,10 +17,11 @@ from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
 from docgen.spreadsheets.write import plain_xlsx
 from storage import media_types
 from storage.catalogue import documents, journal, numbers, registers
+from storage.catalogue.limits import visible_documents
 from storage.records import RegisterEntry
 from web.desk import get_desk
 from web.pages.shell.access import limits, may, me
-from web.pages.shell.filters import MANUAL, SENT_BACK, STATUSES
+from web.pages.shell.filters import DECIDED, MANUAL, STATUSES
 from web.pages.shell.message_translation import flash
 from wording import say
 
@@ -151,7 +152,7 @@ def entry(year: int, sequence: int, suffix: str) -> ResponseReturnValue:
     return redirect(url_for(".by_hand"), 303)
 
 
-def document_statuses(tx: Connection, entries: Sequence[RegisterEntry]) -> dict[str, str]:
+def document_statuses(tx: Connection, entries: Sequence[RegisterEntry]) -> Mapping[str, str]:
     """Return the status of the documents of numbers, by document id."""
     documents_by_id = documents.get_documents(tx, [entry.document for entry in entries if entry.document])
     return states_of(get_desk(), tx, list(documents_by_id.values()))
@@ -160,7 +161,7 @@ def document_statuses(tx: Connection, entries: Sequence[RegisterEntry]) -> dict[
 def state(entry: RegisterEntry, status_by_document: Mapping[str, str]) -> str:
     """Return what became of a number, in words; a number given by hand says so."""
     if entry.document or entry.status == "void" or isinstance(entry, manual.VeiledEntry):
-        return (STATUSES | SENT_BACK)[status_by_document.get(entry.document, entry.status)]
+        return (STATUSES | DECIDED)[status_by_document.get(entry.document, entry.status)]
     if getattr(entry, "suffix", ""):
         return MANUAL["inserted"]
     return MANUAL["kept" if entry.status == "reserved" else "used"]
@@ -169,10 +170,11 @@ def state(entry: RegisterEntry, status_by_document: Mapping[str, str]) -> str:
 def _page() -> str:
     desk = get_desk()
     year = _year()
+    sought = request.args.get("cari", "").strip()[:200]
     with desk.catalogue.read() as tx:
         unit = registers.get_office(tx).unit_code
         counts = numbers.count_entries(tx, unit, year)
-        shows_all = "semua" in request.args or sum(counts.values()) <= MOST_AT_ONCE
+        shows_all = bool(sought) or "semua" in request.args or sum(counts.values()) <= MOST_AT_ONCE
         before = max(1, min(request.args.get("sebelum", LAST, type=int), LAST))
         entries = (
             manual.register_of(tx, unit, year, limits())
@@ -180,7 +182,16 @@ def _page() -> str:
             else manual.page_of(tx, unit, year, before=before, limit=PAGE, within=limits())
         )
         pending = {line.document: line for line in journal.list_pending(tx)}
-        status_by_document = document_statuses(tx, entries)
+        documents_by_id = documents.get_documents(tx, [entry.document for entry in entries if entry.document])
+        officials = {official.id: official.name for official in registers.list_officials(tx)}
+        signers = {id: officials.get(document.signer, "") for id, document in documents_by_id.items()}
+        if sought:
+            entries = [entry for entry in entries if _holds(entry, signers.get(entry.document, ""), sought)]
+            documents_by_id = {entry.document: documents_by_id[entry.document] for entry in entries if entry.document}
+        status_by_document = states_of(desk, tx, list(documents_by_id.values()))
+        replaced_by = [document.replaced_by for document in documents_by_id.values() if document.replaced_by]
+        visible = visible_documents(tx, replaced_by, limits())
+        successors = documents.get_documents(tx, list(visible))
     return render_template(
         "agenda.html",
         year=year,
@@ -189,13 +200,25 @@ def _page() -> str:
         entries=entries,
         state=lambda entry: state(entry, status_by_document),
         standing=status_by_document,
+        documents=documents_by_id,
+        signers=signers,
+        successors=successors,
         pending=pending,
         counts=counts,
         count=sum(counts.values()),
+        sought=sought,
         shows_all=shows_all,
         older=entries[0].sequence if entries and not shows_all and entries[0].sequence > 1 else 0,
         printed=desk.now(),
     )
+
+
+def _holds(entry: RegisterEntry, signer: str, sought: str) -> bool:
+    """Return whether a number is the sequence sought, or its line holds every word of it."""
+    if sought.isdecimal():
+        return str(entry.sequence) == sought.lstrip("0")
+    line = f"{entry.number} {entry.title} {entry.reason} {signer}".casefold()
+    return all(word in line for word in sought.casefold().split())
 
 
 def _by_hand(form_name: str = "", errors: list[FieldError] | None = None) -> str:

@@ -47,7 +47,7 @@ def index() -> ResponseReturnValue:
         )
     )
     rows = [(official, valid_on(official, today), official_warnings(official)) for official in people]
-    return render_template("registers/officials.html", rows=rows, result=None)
+    return render_template("registers/officials.html", rows=rows, today=today, result=None)
 
 
 @blueprint.route("/baru", methods=["GET", "POST"])

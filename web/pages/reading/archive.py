@@ -13,18 +13,28 @@ from flask import Blueprint, make_response, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from docgen.desk.dossiers.standing import refresh
+from docgen.desk.inbox.inbox import roles_of
+from docgen.desk.revisions.document_history import states_of
 from docgen.errors import NotFound
 from docgen.spreadsheets.search_results import results_xlsx
 from storage import media_types
 from storage.catalogue import registers
 from storage.catalogue.fulltext import words_of
-from storage.catalogue.search import MOST_COUNTED, Filter, count_documents, documents_of_number, search_documents
+from storage.catalogue.search import (
+    MOST_COUNTED,
+    PLAIN,
+    Filter,
+    count_documents,
+    documents_of_number,
+    search_documents,
+)
 from storage.errors import RecordMissing
 from storage.records import Asset, Document, Official
 from web.desk import get_desk
 from web.pages.reading.permalinks import asked_form, documents_as, vary
-from web.pages.shell.access import limits, may
-from web.pages.shell.filters import STATUSES, day, kind_title, procedure_title
+from web.pages.shell.access import limits, may, me
+from web.pages.shell.filters import DECIDED, FILTERED, STATUSES, day, kind_title, procedure_title
 from web.pages.shell.passages import Sought, passage
 from wording import say
 
@@ -43,8 +53,9 @@ _STEP = re.compile(r"(?P<nibar>.+)/(?P<procedure>[a-z][a-z0-9_-]*)/(?P<step>[0-9
 def search() -> ResponseReturnValue:
     """Search the archive."""
     args = request.args
-    criteria = _filter_of_query()
     desk = get_desk()
+    refresh(desk)
+    criteria = _filter_of_query()
     with desk.catalogue.read() as tx:
         matches = search_documents(tx, criteria, limit=PAGE + 1)
         count = count_documents(tx, criteria)
@@ -69,7 +80,7 @@ def search() -> ResponseReturnValue:
         chips=_chips(asked, officials),
         procedures=desk.sop.procedures,
         kinds=desk.kinds,
-        statuses=STATUSES,
+        statuses=FILTERED,
         officials=officials,
         years=range(desk.today().year, desk.today().year - 8, -1),
         narrowed=any(name in asked for name in FILTERS),
@@ -106,7 +117,7 @@ def _chips(asked: dict[str, str], officials: list[Official]) -> list[tuple[str, 
         "langkah": lambda value: say("Langkah {step}", step=value),
         "jenis": kind_title,
         "tahun": str,
-        "status": lambda value: STATUSES.get(value, value),
+        "status": lambda value: FILTERED.get(value, value),
         "aset": lambda value: say("Aset {asset}", asset=value),
         "pejabat": lambda value: names.get(value, value),
         "dari": lambda _: say("Dari {date}", date=_shown_day("dari")),
@@ -124,6 +135,7 @@ def _chips(asked: dict[str, str], officials: list[Official]) -> list[tuple[str, 
 def sheet() -> ResponseReturnValue:
     """Send the results of a search as a spreadsheet: the newest MOST_IN_SHEET."""
     desk = get_desk()
+    refresh(desk)
     matches: list[Document] = []
     criteria = replace(_filter_of_query(), cursor="")
     with desk.catalogue.read() as tx:
@@ -133,11 +145,14 @@ def sheet() -> ResponseReturnValue:
             if len(page) < 1000:
                 break
             criteria = replace(criteria, cursor=page[-1].id)
+        matches = matches[:MOST_IN_SHEET]
+        states = states_of(desk, tx, matches)
+    words = STATUSES | DECIDED
     data = results_xlsx(
-        matches[:MOST_IN_SHEET],
+        matches,
         kind=kind_title,
         procedure=procedure_title,
-        status=lambda status: STATUSES.get(status, status),
+        state=lambda document: words[states[document.id]],
         link=lambda document: desk.links.document(document.id),
     )
     return send_file(io.BytesIO(data), media_types.XLSX, True, f"Arsip {desk.today().isoformat()}.xlsx")
@@ -153,13 +168,22 @@ def _filter_of_query() -> Filter:
         step=args.get("langkah", type=_small),
         kind=args.get("jenis", ""),
         year=args.get("tahun", type=_small),
-        status=args.get("status", ""),
+        **_standing(args.get("status", "")),
         signer=args.get("pejabat", ""),
         since=_day("dari"),
         until=_day("sampai"),
         cursor=args.get("sesudah", ""),
         within=limits(),
     )
+
+
+def _standing(state: str) -> dict[str, Any]:
+    """Return the fields of a Filter for a state by its name; with `putusan=saya` only what the reader is to decide."""
+    if state == "awaiting" and request.args.get("putusan") == "saya":
+        desk = get_desk()
+        with desk.catalogue.read() as tx:
+            return {"standing": state, "roles": tuple(roles_of(desk, tx, me().user.officials))}
+    return {"standing": state} if state == PLAIN or state in DECIDED else {"status": state}
 
 
 @blueprint.get("/<nibar:rest>", merge_slashes=False)

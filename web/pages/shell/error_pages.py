@@ -29,7 +29,7 @@ log = logging.getLogger("docgen.web")
 
 PAGES = {
     400: ("Permintaan tidak dapat dibaca", "Kembali ke halaman sebelumnya, muat ulang, lalu coba lagi."),
-    403: ("Akun Anda tidak berwenang membuka ini", "Minta bantuan administrator docgen di kantor Anda."),
+    403: ("Akun Anda tidak berwenang membuka ini", "Buka halaman lain dari menu, atau kembali ke Beranda."),
     404: ("Halaman tidak ditemukan", "Periksa alamatnya, atau cari naskahnya di Arsip."),
     405: ("Halaman ini tidak dapat dibuka langsung", "Mulai dari Beranda, lalu pakai tombol yang tersedia."),
     409: (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -36,7 +36,7 @@ from wording import say
 STATUSES = {
     "issued": "Terbit",
     "reserved": "Menunggu PDF",
-    "void": "Batal",
+    "void": "Dibatalkan",
     "superseded": "Diganti",
     "destroyed": "Dimusnahkan",
 }
@@ -48,7 +48,17 @@ DRAFT_STATES = {
     "issued": "Terbit",
     "withdrawn": "Ditarik",
 }
-SENT_BACK = {"rejected": "Ditolak", "returned": "Perlu diperbaiki"}  # in force, and not to be used as it is
+DECIDED = {  # of a document in force: what is to be, or was decided on it
+    "awaiting": "Menunggu keputusan",
+    "approved": "Disetujui",
+    "received": "Diterima",
+    "returned": "Perlu diperbaiki",
+    "rejected": "Ditolak",
+}
+# As a filter: "issued" is all that is in force, "plain" of it that on which there is nothing to decide.
+FILTERED = {"plain": "Terbit", **DECIDED, "issued": "Semua yang berlaku"} | {
+    state: word for state, word in STATUSES.items() if state != "issued"
+}
 MANUAL = {"inserted": "Disisipkan", "kept": "Cadangan", "used": "Ditulis tangan"}  # numbers without a document here
 MONTHS = dict(enumerate(("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"), start=1))
 SECURITY = {"B": "Biasa/terbuka", "T": "Terbatas", "R": "Rahasia", "SR": "Sangat rahasia"}
@@ -75,12 +85,13 @@ def register(app: Flask) -> None:
         ditandai=marked,
         singkat=brief,
         beberapa=bounded_errors,
+        umur=age,
     )
     app.jinja_env.globals.update(
         icon=icon,
         emblem_url=emblem_url,
         picture_url=picture_url,
-        STATUSES=Words(STATUSES | SENT_BACK),
+        STATUSES=Words(STATUSES | DECIDED),
         DRAFT_STATES=Words(DRAFT_STATES),
         states=states,
         thumbnails=thumbnails,
@@ -97,7 +108,7 @@ def register(app: Flask) -> None:
 LABELS = (
     STATUSES,
     DRAFT_STATES,
-    SENT_BACK,
+    DECIDED,
     WORDS,
     CONDITIONS,
     SORTS,
@@ -109,7 +120,7 @@ LABELS = (
     NOTICE_STATES,
 )
 # Words of lists that one page shows and asks for with `_`.
-LISTED = (ACTION_WORDS, GROUPS, FIELD_WORDS, STATES, MANUAL, MONTHS)
+LISTED = (FILTERED, ACTION_WORDS, GROUPS, FIELD_WORDS, STATES, MANUAL, MONTHS)
 
 
 def zone() -> str:
@@ -144,6 +155,18 @@ def moment(when: dt.datetime) -> str:
     return f"{day(when)}, {time.replace('.', ':')}" if time else date
 
 
+def age(when: dt.datetime) -> str:
+    """Return how long ago a moment is, in the largest whole unit."""
+    minutes = max(0, int((get_desk().now() - when).total_seconds() // 60))
+    if minutes < 1:
+        return say("baru saja")
+    if minutes < 60:
+        return say("{count} menit lalu", count=minutes)
+    if minutes < 24 * 60:
+        return say("{count} jam lalu", count=minutes // 60)
+    return say("{count} hari lalu", count=minutes // (24 * 60))
+
+
 def money(amount: int) -> str:
     """Return `Rp18.500.000`; in English commas separate the thousands."""
     text = rupiah(amount)
@@ -168,7 +191,7 @@ def procedure_title(slug: str) -> str:
     return get_desk().procedure_title(slug)
 
 
-def states(documents: Sequence[Document]) -> dict[str, str]:
+def states(documents: Sequence[Document]) -> Mapping[str, str]:
     """Return the state of each document by id; its words are in `STATUSES`."""
     with get_desk().catalogue.read() as tx:
         return states_of(get_desk(), tx, documents)

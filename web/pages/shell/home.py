@@ -1,71 +1,135 @@
-"""The home page: what to do now, unfinished work, the newest documents."""
+"""The home page, Meja saya: what waits for the signed-in person, unfinished work, the newest documents."""
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, make_response, render_template, request
-from flask.typing import ResponseReturnValue
+from contextlib import suppress
 
-from docgen.desk.decisions.inbox import awaited_decisions
+from flask import Blueprint, Response, current_app, g, jsonify, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from docgen.desk.access.accounts import list_users
 from docgen.desk.dossiers.dossiers import view_dossiers
-from docgen.desk.dossiers.overview import late_dossiers
-from docgen.desk.drafts.drafts import list_drafts
+from docgen.desk.drafts.lists import title_of
+from docgen.desk.inbox.inbox import GROUPS, Counts, Inbox, InboxItem, count_inbox, inbox
+from docgen.desk.inbox.reasons import reason_of
 from docgen.desk.notices.messages import mail_backlog
 from storage import media_types
 from storage.catalogue import documents, dossiers, journal, registers
 from storage.catalogue.limits import visible_documents
 from storage.catalogue.search import Filter, search_documents
+from storage.errors import StorageError
 from storage.records import Draft
 from web.desk import get_desk
 from web.page_images import VERSION, version_of_bytes
 from web.pages.shell import tour
 from web.pages.shell.access import limits, may, me
+from web.pages.shell.filters import zone
 
 blueprint = Blueprint("home", __name__)
 
 LAST = 8
-MOST_WAITING = 10
 RUNNING = 6  # dossiers
-LATE = 6  # dossiers
 
 
 @blueprint.get("/")
 @may("read")
 def home() -> ResponseReturnValue:
-    """Show the home page: search, begin, go on."""
+    """Show what waits for the signed-in person, and where to go on."""
     desk = get_desk()
+    desk_of_person = inbox(desk, me().caller)
+    g.inbox_counts = desk_of_person.counts
     with desk.catalogue.read() as tx:
         pending = {line.document: line for line in journal.list_pending(tx)}
         visible = visible_documents(tx, list(pending), limits())
         waiting = [documents.get_document(tx, id) for id in pending if id in visible]
-        drafts = list_drafts(tx, me().name, limit=6)
         last = search_documents(tx, Filter(within=limits()), limit=LAST)
-        assets = registers.count_assets(tx)
-        officials = len(registers.list_officials(tx))
-        undecided = awaited_decisions(desk, tx, me().user.officials, limit=MOST_WAITING)
-        late = late_dossiers(desk, tx, LATE)
         running = view_dossiers(desk, tx, dossiers.list_dossiers(tx, closed=False, limit=RUNNING))
     return render_template(
         "home.html",
         today=desk.today(),
         pending=pending,
         waiting=waiting,
-        drafts=[(draft, draft_title(draft)) for draft in drafts],
         last=last,
-        undecided=undecided,
-        late=late,
+        groups=_groups(desk_of_person),
+        inbox=desk_of_person,
         running=running,
-        assets=assets,
-        officials=officials,
         tour=tour.step(),
+        first_steps=_first_steps() if me().may("administer") else [],
         mail_backlog=mail_backlog(desk) if me().may("administer") else None,
     )
 
 
-def draft_title(draft: Draft) -> str:
-    """Return what a draft is about, as far as it was typed."""
-    kind = get_desk().kinds.get(str(draft.body.get("kind")))
-    data = draft.body.get("data") or {}
-    return str(data.get(kind.sheet.title_field) or "").strip() if kind else ""
+@blueprint.get("/meja")
+@may("read")
+def counts() -> Response:
+    """Tell a page that is open how much waits, so that it shows what came meanwhile."""
+    found = count_inbox(get_desk(), me().caller)
+    groups = (found.returned, found.ready, found.decide, found.late)
+    return jsonify(total=found.total, version="-".join(map(str, groups)))
+
+
+def inbox_counts() -> Counts:
+    """Return how much waits for the signed-in person, read once a request; nothing while the database is away."""
+    if "inbox_counts" not in g:
+        g.inbox_counts = Counts()
+        if current_user and current_user.is_authenticated:
+            with suppress(StorageError):
+                g.inbox_counts = count_inbox(get_desk(), me().caller)
+    counts: Counts = g.inbox_counts
+    return counts
+
+
+def _groups(found: Inbox) -> list[tuple[str, list[tuple[InboxItem, str, str]]]]:
+    """Return the groups that hold something: by their first sort, each item with its reason and the draft's title."""
+    desk = get_desk()
+    groups: list[tuple[str, list[tuple[InboxItem, str, str]]]] = []
+    for sorts in GROUPS:
+        items = [item for item in found.items if item.what in sorts]
+        rows = [
+            (item, reason_of(desk, item, zone()), title_of(desk, item.draft) if item.draft else "") for item in items
+        ]
+        if rows:
+            groups.append((sorts[0], rows))
+    return groups
+
+
+@blueprint.app_context_processor
+def _for_templates() -> dict[str, object]:
+    """Return what the menu and the list of what waits ask for."""
+    desk = get_desk()
+    return {"inbox_counts": inbox_counts, "draft_address": draft_address, "sekarang": desk.now, "kinds": desk.kinds}
+
+
+def draft_address(draft: Draft) -> str | None:
+    """Return where somebody goes on with his own draft; None for another's."""
+    body = draft.body
+    if draft.user != me().name or not all(body.get(name) for name in ("procedure", "step", "kind")):
+        return None
+    address: str = url_for(
+        "compose.form", procedure=body["procedure"], step=body["step"], kind=body["kind"], draf=draft.id
+    )
+    return address
+
+
+def _first_steps() -> list[tuple[str, str, bool]]:
+    """Return what an administrator sets up first: page, name, and whether it is done; nothing once all is."""
+    if me().user.toured:
+        return []
+    users = list_users(get_desk())
+    with get_desk().catalogue.read() as tx:
+        office = registers.get_office(tx)
+        year = get_desk().today_in(tx).year
+        steps = [
+            ("account.password", "password", not me().user.must_change),
+            ("office.edit", "letterhead", bool(office.address)),
+            ("office.edit", "emblem", registers.get_emblem(tx) is not None),
+            ("officials.index", "officials", bool(registers.list_officials(tx))),
+            ("assets.index", "assets", bool(registers.count_assets(tx))),
+            ("users.index", "users", len(users) > 1),
+            ("office.edit", "holidays", any(date.year == year for date in office.holidays)),
+        ]
+    return [] if all(done for _, _, done in steps) else steps
 
 
 @blueprint.get("/kantor/lambang.png")

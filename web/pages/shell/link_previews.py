@@ -26,7 +26,7 @@ from storage.errors import RecordMissing
 from storage.records import Document
 from web.desk import get_desk
 from web.page_images import version_of
-from web.pages.shell.filters import SENT_BACK, STATUSES, kind_title
+from web.pages.shell.filters import DECIDED, STATUSES, kind_title
 
 blueprint = Blueprint("cards", __name__)
 
@@ -121,7 +121,7 @@ def share_card(desk: Desk, token: str) -> Card:
 def _card(desk: Desk, facts: PublicFacts, url: str, picture: str) -> Card:
     kind = kind_title(facts.kind) if facts.kind else "Naskah dinas"
     state = STATE_OF_NO[facts.refusing_decision] if facts.refusing_decision else facts.status
-    state = "" if state == "issued" else f" ({(STATUSES | SENT_BACK)[state]})"
+    state = "" if state == "issued" else f" ({(STATUSES | DECIDED)[state]})"
     title = f"{kind}: {facts.title}" if facts.title else kind
     signer = f", ditandatangani {facts.signer}" if facts.signer else ""
     description = f"Nomor {facts.number}, {facts.weekday_date}{signer}. {facts.office}."

@@ -23,6 +23,7 @@ from web.api.schemas.answers.documents import (
 from web.api.schemas.answers.dossiers import Dossier, DossierPage, DossierStep, Entry, FoundDossier, Register
 from web.api.schemas.answers.drafts import Draft, DraftLinks, DraftPage, DraftRecord, RouteEntry
 from web.api.schemas.answers.health import Health, Readiness
+from web.api.schemas.answers.inbox import Inbox, InboxCounts, InboxItem, InboxLinks
 from web.api.schemas.answers.registers import (
     AssetChange,
     AssetPage,
@@ -58,6 +59,10 @@ __all__ = [
     "FoundDossier",
     "Health",
     "Href",
+    "Inbox",
+    "InboxCounts",
+    "InboxItem",
+    "InboxLinks",
     "IssuedDocument",
     "Kind",
     "LineError",

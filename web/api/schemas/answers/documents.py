@@ -114,8 +114,11 @@ class Document(Strict):
     endorsements: Annotated[list[Endorsement], Field(description="Decisions on it, oldest first")]
     replaced_by: Annotated[str | None, Field(description="Id of the document that took its place")]
     standing: Annotated[
-        DocumentStatus | Literal["rejected", "returned"],
-        Field(description="`status`; of a document in force whose last decision refused it or sent it back, that"),
+        DocumentStatus | Literal["awaiting", "approved", "received", "returned", "rejected"],
+        Field(
+            description="`status`; of a document in force instead whether a decision is awaited, or what was decided: "
+            "`issued` is left where the SOP asks for no decision"
+        ),
     ]
 
 
