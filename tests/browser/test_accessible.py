@@ -75,7 +75,7 @@ def pages(site: Site) -> dict[str, str]:
 
 
 def test_nothing_serious_keeps_anybody_out(visitor: Visitor) -> None:
-    """axe-core finds no serious violation on any page, and each fits its window."""
+    """axe-core finds no serious violation on any page, by day and by night, and each fits its window."""
     visitor.sign_in("/")
     wrong: list[str] = []
     for name, path in pages(visitor.site).items():
@@ -89,4 +89,8 @@ def test_nothing_serious_keeps_anybody_out(visitor: Visitor) -> None:
             wrong += [f"{name} {size['width']}: {one}" for one in violations(visitor.page)]
             if not visitor.fits():
                 wrong.append(f"{name} {size['width']}: sticks out")
+        visitor.page.emulate_media(color_scheme="dark")
+        visitor.shot(f"malam-{name}")
+        wrong += [f"{name} dark: {one}" for one in violations(visitor.page)]
+        visitor.page.emulate_media(color_scheme="light")
     assert not wrong, "\n".join(wrong)

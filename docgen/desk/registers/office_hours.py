@@ -8,12 +8,15 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from docgen.errors import FieldError
+from docgen.indonesian import month_name
 from storage.records import WorkHours
 from wording import say
 
 _HOURS = re.compile(r"(\d{1,2})[.:](\d{2})\s*(?:-|\u2013|s\.?d\.?)\s*(\d{1,2})[.:](\d{2})")
 EXAMPLE = "Tulis misalnya 08.00-12.00, 13.00-16.30."
 _FORMATS = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y")
+_IN_WORDS = re.compile(r"(\d{1,2})\s+([A-Za-z]+)\s+(\d{4})\b")
+_MONTHS = {month_name(dt.date(2000, month, 1)).casefold(): month for month in range(1, 13)}
 
 
 def hours_text(hours: Sequence[WorkHours]) -> str:
@@ -50,7 +53,7 @@ def read_holidays(text: str, errors: list[FieldError]) -> list[dt.date]:
     """Return days off, on lines or between commas, each perhaps with a name after it; add what is wrong to `errors`."""
     days = set()
     for line in filter(None, (line.strip() for line in re.split(r"[,;\n]", text))):
-        day = _date(line.split()[0])
+        day = _date_in_words(line) or _date(line.split()[0])
         if day is None:
             errors.append(
                 FieldError(
@@ -60,6 +63,16 @@ def read_holidays(text: str, errors: list[FieldError]) -> list[dt.date]:
             return []
         days.add(day)
     return sorted(days)
+
+
+def _date_in_words(text: str) -> dt.date | None:
+    """Return the date that a line begins with, as in `1 Januari 2027 Tahun Baru`; None when there is none."""
+    match = _IN_WORDS.match(text)
+    month = _MONTHS.get(match[2].casefold()) if match else None
+    try:
+        return dt.date(int(match[3]), month, int(match[1])) if match and month else None
+    except ValueError:
+        return None
 
 
 def _date(text: str) -> dt.date | None:

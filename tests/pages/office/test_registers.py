@@ -33,7 +33,10 @@ def upload(name: str, data: bytes) -> tuple[io.BytesIO, str]:
 def test_office_settings_are_checked_and_kept_as_typed(admin: Person, desk: Desk) -> None:
     """A pattern without a sequence is refused, the rest stays typed; a good one is kept, the emblem too."""
     before = office(desk)
-    calendar = {"work_hours": "07.30 - 12.00; 13:00-16.00", "holidays": "25-12-2026 Natal\n2027-01-01"}
+    calendar = {
+        "work_hours": "07.30 - 12.00; 13:00-16.00",
+        "holidays": "25-12-2026 Natal\n1 Januari 2027 Tahun Baru\n2027-05-01",
+    }
     typed: dict[str, Any] = before.model_dump() | {"address": "Jalan Baru Nomor 5"} | calendar
     admin.get("/kantor")
     refused = admin.post("/kantor", typed | {"number_pattern": "{unit}/{tahum}"})
@@ -45,8 +48,13 @@ def test_office_settings_are_checked_and_kept_as_typed(admin: Person, desk: Desk
     assert admin.post("/kantor", typed | {"number_pattern": "{urut:03}/{unit}/{tahun}"}).status_code == 303
     assert office(desk).address == "Jalan Baru Nomor 5"
     assert [(one.start, one.end) for one in office(desk).work_hours] == [("07:30", "12:00"), ("13:00", "16:00")]
-    assert office(desk).holidays == [dt.date(2026, 12, 25), dt.date(2027, 1, 1)]
-    for wrong in ({"work_hours": "pagi"}, {"work_hours": "08.00-12.00, 11.00-13.00"}, {"holidays": "Natal"}):
+    assert office(desk).holidays == [dt.date(2026, 12, 25), dt.date(2027, 1, 1), dt.date(2027, 5, 1)]
+    for wrong in (
+        {"work_hours": "pagi"},
+        {"work_hours": "08.00-12.00, 11.00-13.00"},
+        {"holidays": "Natal"},
+        {"holidays": "31 Februari 2027"},
+    ):
         assert admin.post("/kantor", typed | wrong).status_code == 422
     assert f"001/DiskominfoSP2/{desk.today().year}" in words(admin.get("/kantor"))
 

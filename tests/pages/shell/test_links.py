@@ -183,6 +183,8 @@ def test_the_guide_to_the_api_is_read_without_an_account_or_another_address(app:
     for path in document["paths"]:
         assert path in page.text
     assert "curl" in page.text
+    assert "`" not in page.text
+    assert re.findall(r'href="#tag-1">([^<]*)', page.text) == ["Documents"]
     outside = re.findall(r'(?:src|href)="(https?://[^"]+)"', page.text)
     assert outside == []
     with desk.catalogue.read() as tx:

@@ -9,12 +9,15 @@ from urllib.parse import quote
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup, escape
 
 from storage import media_types
 from web.api.resources.health import openapi_document
 from web.desk import get_desk
 
 blueprint = Blueprint("api_docs", __name__)
+
+FIRST = ("Documents",)  # of the groups of calls, what people come for
 
 
 @blueprint.get("/api/docs")
@@ -25,7 +28,16 @@ def show() -> ResponseReturnValue:
     for path, item in document["paths"].items():
         for method, operation in item.items():
             groups.setdefault(operation["tags"][0], []).append(_call(method.upper(), path, operation))
-    return render_template("api_docs.html", info=document["info"], groups=groups, public_url=get_desk().public_url)
+    groups = {tag: groups[tag] for tag in sorted(groups, key=lambda tag: tag not in FIRST)}
+    return render_template("api_docs.html", info=document["info"], groups=groups, with_code=with_code)
+
+
+def with_code(text: str) -> Markup:
+    """Return a text of the OpenAPI document with what stands between backticks as code."""
+    parts = text.split("`")
+    return Markup().join(
+        Markup("<code>{}</code>").format(part) if number % 2 else escape(part) for number, part in enumerate(parts)
+    )
 
 
 def _call(method: str, path: str, operation: dict[str, Any]) -> dict[str, Any]:
