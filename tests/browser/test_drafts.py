@@ -120,7 +120,7 @@ def test_what_a_letter_holds_is_not_offered_again(visitor: Visitor) -> None:
     visitor.sign_in(FORM)
     saves: list[Route] = []
     issued: list[tuple[Route, APIResponse]] = []
-    page.route("**/buat/draf", saves.append)
+    page.route("**/buat/draf", lambda route: saves.append(route))
     page.get_by_label("Hal", exact=True).fill("Ditulis di jaringan yang lambat")
     page.get_by_label("Isi", exact=True).fill("Router sering mati.")
     page.get_by_role("button", name="Terbitkan…").click()

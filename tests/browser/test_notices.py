@@ -37,7 +37,7 @@ def test_a_person_chooses_how_to_be_told(visitor: Visitor) -> None:
     """Address and time are kept, a wrong address is told beside its box; at both widths the page is sound."""
     page = visitor.page
     visitor.sign_in("/")
-    page.get_by_role("button", name="Tutup pengenalan").click()
+    page.get_by_role("button", name="Tutup daftar ini").click()
     page.get_by_label("Akun Siti Aminah").click()
     page.get_by_role("link", name="Pemberitahuan").click()
     page.get_by_label("Alamat surel").fill("siti@")
@@ -122,7 +122,7 @@ def test_signing_out_ends_what_the_browser_shows(visitor: Visitor) -> None:
     """The next person at this computer sees no notice of the one before: the browser has no service worker any more."""
     page = visitor.page
     visitor.sign_in("/")
-    page.get_by_role("button", name="Tutup pengenalan").click()
+    page.get_by_role("button", name="Tutup daftar ini").click()
     page.evaluate("navigator.serviceWorker.register('/sw.js').then(() => navigator.serviceWorker.ready)")
     page.get_by_label("Akun Siti Aminah").click()
     page.get_by_role("button", name="Keluar").click()

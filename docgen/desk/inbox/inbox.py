@@ -134,7 +134,7 @@ def roles_of(desk: Desk, tx: Connection, officials_allowed: Collection[str]) -> 
 
 def _read(desk: Desk, tx: Connection, caller: Caller) -> _Queries:
     time = WorkTime.of(get_office(tx))
-    today = desk.now().astimezone(time.zone).date()
+    today = desk.today_in(tx)
     tomorrow = time.last_day(today + dt.timedelta(days=1), 1)  # the next working day
     horizon = dt.datetime.combine(tomorrow + dt.timedelta(days=1), dt.time(), time.zone).astimezone(dt.UTC)
     decides = may(caller, "endorse")
