@@ -15,6 +15,8 @@ POST /bahasa
 GET /bootstrap/static/<path:filename>
 GET /healthz
 GET /kantor/lambang.png
+GET /luring
+GET /manifest.webmanifest
 POST /keluar
 GET POST /masuk
 GET /oembed
@@ -89,6 +91,12 @@ GET /unggahan/<name>
 
 [endorse]
 POST /d/<id>/putusan
+GET /putuskan
+GET POST /putuskan/konsep/<id>
+GET /putuskan/konsep/<id>/halaman/<int:page>.png
+GET POST /putuskan/naskah/<id>
+GET POST /putuskan/pilihan
+POST /putuskan/urungkan
 
 [issue]
 GET POST /agenda/<int:year>/<int:sequence>

@@ -9,7 +9,18 @@ from flask_wtf.csrf import CSRFProtect
 from web import page_images
 from web.pages.filing import agenda, bundle_files, bundles, retention, scans
 from web.pages.office import assets, history, office, officials, tokens, users, webhooks
-from web.pages.reading import archive, document, dossiers, overview, permalinks, picker, shares, verify, viewer
+from web.pages.reading import (
+    archive,
+    deciding,
+    document,
+    dossiers,
+    overview,
+    permalinks,
+    picker,
+    shares,
+    verify,
+    viewer,
+)
 from web.pages.reading.nibar import NibarConverter
 from web.pages.shell import (
     account,
@@ -17,6 +28,7 @@ from web.pages.shell import (
     error_pages,
     filters,
     home,
+    installed,
     language_switch,
     link_previews,
     message_translation,
@@ -29,6 +41,7 @@ from web.pages.writing import batches, compose, draft_list, drafts, photos, phra
 ROOMS = (
     account,
     notices,
+    installed,
     home,
     overview,
     drafts,
@@ -39,6 +52,7 @@ ROOMS = (
     batches,
     document,
     viewer,
+    deciding,
     dossiers,
     archive,
     bundles,
