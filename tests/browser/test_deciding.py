@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from docgen.desk.access.accounts import create_user
+from docgen.desk.decisions import held
 from docgen.desk.inbox.inbox import list_to_decide
 from docgen.desk.rights import Caller
 from tests.browser.axe import violations
@@ -25,8 +27,11 @@ SWIPE = """(across) => {
 }"""
 
 
-def test_a_head_reads_and_decides_on_a_phone(browser: Browser, site: Site, tmp_path: Path) -> None:
+def test_a_head_reads_and_decides_on_a_phone(
+    browser: Browser, site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """At 360 pixels all is a tap away: a reason by a chip, the next letter at once, the way back for ten seconds."""
+    monkeypatch.setattr(held, "UNDO", dt.timedelta(minutes=10))  # however slow this machine is
     desk = site.desk
     create_user(desk, DIVISION.name, "reader", "Ahmad Fauzi", PASSWORD, officials=DIVISION.officials)
     first, second = relocation_plan(desk), relocation_plan(desk)

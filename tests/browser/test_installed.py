@@ -27,7 +27,6 @@ def test_a_phone_installs_it_and_is_told_when_the_line_is_gone(browser: Browser,
         page = visitor.page
         page.set_viewport_size(PHONE)  # type: ignore[arg-type]
         visitor.sign_in("/")
-        page.get_by_role("button", name="Tutup pengenalan").click()
         page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         page.wait_for_function("navigator.serviceWorker.controller !== null")
         session = page.context.new_cdp_session(page)

@@ -63,10 +63,16 @@ for (const box of document.querySelectorAll("[data-reasons]")) {
     chip.addEventListener("change", () => {
       const others = parts(text).filter((part) => part !== reason);
       text.value = (chip.checked ? [...others, reason] : others).join("; ");
+      text.dispatchEvent(new Event("input"));
     });
     text.addEventListener("input", () => { chip.checked = parts(text).includes(reason); });
   }
   if (text.getAttribute("aria-invalid")) text.focus();
+  text.addEventListener("input", () => {
+    text.removeAttribute("aria-invalid");
+    text.classList.remove("is-invalid");
+    for (const wrong of box.querySelectorAll(".wrong")) wrong.hidden = true;
+  });
 }
 
 function parts(text) {
