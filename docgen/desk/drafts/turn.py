@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sqlalchemy import Connection
+
 from docgen.desk.drafts.access import OpenDraft, names_of
 from docgen.desk.drafts.route import may_act, whose_turn
 from docgen.sop.actors import valid_on
+from storage.catalogue import accounts
 from storage.records import Official, RouteEntry
 from wording import say
+
+
+def full_names(tx: Connection) -> dict[str, str]:
+    """Return what people with an account are called, by the account's name."""
+    return {user.name: user.full_name or user.name for user in accounts.list_users(tx)}
 
 
 def turn_sentence(seen: OpenDraft, names: Mapping[str, str]) -> str:

@@ -14,12 +14,12 @@ from docgen.desk.drafts.decide import UNDO, find_undoable
 from docgen.desk.drafts.lists import title_of
 from docgen.desk.drafts.route import entry_for, stands_in, whose_turn
 from docgen.desk.drafts.submit import require_writable
-from docgen.desk.drafts.turn import deputies_of, is_held, turn_sentence
+from docgen.desk.drafts.turn import deputies_of, full_names, is_held, turn_sentence
 from docgen.desk.drafts.write import route_of
 from docgen.desk.rights import EVERYONE, Caller, may
 from docgen.errors import Conflict
 from docgen.sop.actors import valid_on
-from storage.catalogue import accounts, draft_hands
+from storage.catalogue import draft_hands
 from storage.records import Draft, DraftComment, DraftVersion, Official, RouteEntry
 
 
@@ -80,7 +80,7 @@ class DraftView:
 
 def view_draft(desk: Desk, tx: Connection, seen: OpenDraft, caller: Caller) -> DraftView:
     """Return what the page of a draft that this caller may see shows."""
-    names = {user.name: user.full_name or user.name for user in accounts.list_users(tx)}
+    names = full_names(tx)
     return DraftView(
         draft=seen.draft,
         title=title_of(desk, seen.draft),

@@ -9,6 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
+from docgen.desk.access.accounts import list_users
 from docgen.desk.drafts import decide as decisions
 from docgen.desk.drafts import hand_over as passing
 from docgen.desk.drafts import remarks, write
@@ -20,7 +21,6 @@ from docgen.desk.revisions.journal import DocumentPending
 from docgen.errors import ChangedMeanwhile, Conflict, InvalidSubmission, SignatureError
 from docgen.foreign import page_png
 from docgen.links import DRAFT
-from storage.catalogue import accounts
 from storage.errors import StorageError
 from storage.records import DraftVersion
 from web.desk import get_desk
@@ -63,7 +63,6 @@ def _page(id: str, *, wrong: dict[str, str] | None = None, notice: str = "", sin
         if asked is None and before and before.version != seen.draft.version and newest and newest.by != me().name:
             asked = before
         changed = changes(desk, tx, asked.body, seen.draft.body) if asked else []
-        people = accounts.list_users(tx)
     kind = desk.kinds.get(str(seen.draft.body.get("kind")))
     shown = look_at(desk, caller, seen.draft) if seen.draft.state != "issued" else None
     return render_template(
@@ -77,7 +76,7 @@ def _page(id: str, *, wrong: dict[str, str] | None = None, notice: str = "", sin
         since=asked,
         changed=changed,
         can_seal=desk.signing.can_seal,
-        people=[one for one in people if one.name != seen.draft.user],
+        people=[one for one in list_users(desk) if one.name != seen.draft.user],
         wrong=wrong or {},
         notice=notice,
         longest=LONGEST_NOTE,

@@ -13,9 +13,8 @@ from docgen.desk import Desk
 from docgen.desk.drafts.access import is_author
 from docgen.desk.drafts.lists import find_drafts, title_of
 from docgen.desk.drafts.removal import KEPT, delete_draft, restore_draft
-from docgen.desk.drafts.turn import turn_sentence
+from docgen.desk.drafts.turn import full_names, turn_sentence
 from docgen.errors import Conflict
-from storage.catalogue import accounts
 from storage.records import Draft
 from web.desk import get_desk
 from web.pages.shell.access import may, me
@@ -99,7 +98,7 @@ def restore(id: str) -> ResponseReturnValue:
 
 
 def _listed(desk: Desk, tx: Connection, *, removed: bool = False, of_others: bool = False) -> list[ListedDraft]:
-    names = {user.name: user.full_name or user.name for user in accounts.list_users(tx)}
+    names = full_names(tx)
     found = find_drafts(desk, tx, me().caller, mine=not of_others, removed=removed, limit=MOST_LISTED)
     if of_others:
         found = [seen for seen in found if not is_author(seen.draft, me().caller)]

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from flask import render_template, request
 
+from docgen.desk.drafts.drafts import get_draft
 from docgen.desk.drafts.planning import number_at
 from docgen.desk.issuing.preflight import Preflight
 from docgen.errors import FieldError, NotFound, bounded_errors
 from docgen.kinds.kind import Kind
 from docgen.sop import Procedure, Step
-from storage.catalogue import draft_hands, drafts, phrases, registers
+from storage.catalogue import draft_hands, phrases, registers
 from storage.errors import RecordMissing
 from web.desk import get_desk
 from web.pages.shell.access import me
@@ -100,13 +101,11 @@ def show_form(
 def _sent_back(draft: str) -> list[tuple[str, str]]:
     """Return who sent the reader's own draft back to him, and why."""
     desk = get_desk()
-    if not draft:
+    try:
+        there = get_draft(desk, me().name, draft)
+    except RecordMissing:
         return []
     with desk.catalogue.read() as tx:
-        try:
-            there = drafts.get_draft(tx, draft, me().name)
-        except RecordMissing:
-            return []
         names = {one.id: one.name for one in registers.list_officials(tx)}
         entries = draft_hands.get_route(tx, draft) if there.state == "returned" else []
     return [(names.get(one.official, one.official), one.note) for one in entries if one.state == "perbaiki"]
