@@ -65,14 +65,9 @@ def picture_url(endpoint: str, file: StoredFile, **values: Any) -> str:
     return url_for(endpoint, **values, v=version_of(file))
 
 
-def remembered(key: str, make: Callable[[], bytes]) -> bytes:
-    """Return what was made under a key, from memory where it is still there. Raises what `make` raises."""
-    pictures: Pictures = current_app.extensions["pictures"]
-    return pictures.get(key, make)
-
-
 def send_picture(make: Callable[[], bytes], version: str, variant: str) -> Response:
     """Return a PNG of the file of this version; `variant` distinguishes page and size. Raises the errors of `make`."""
-    response = make_response(remembered(f"{version}-{variant}", make))
+    pictures: Pictures = current_app.extensions["pictures"]
+    response = make_response(pictures.get(f"{version}-{variant}", make))
     response.content_type = media_types.PNG
     return response

@@ -40,6 +40,7 @@ def test_a_head_reads_and_decides_on_a_phone(
     with window(browser, site, tmp_path) as head:
         page = head.page
         page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+        page.emulate_media(reduced_motion="reduce")  # colours are those of the moment
         head.sign_in(f"/putuskan/naskah/{first.id}", DIVISION.name)
         expect(page.get_by_text("1 dari 3")).to_be_visible()
         expect(page.get_by_role("button", name="Setujui", exact=True)).to_be_in_viewport()

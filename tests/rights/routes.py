@@ -51,6 +51,7 @@ GET /berkas/<id>
 GET /buat
 GET /buat/<procedure>
 GET /buat/aset.json
+GET /buat/draf
 GET POST /bundel
 GET /bundel/<id>
 GET /bundel/berkas.json
@@ -74,7 +75,12 @@ GET /d/<id>/pdf
 GET /d/<id>/qr.svg
 GET /kalimat
 GET /kantor
+GET /konsep/<id>
+POST /konsep/<id>/catatan
+POST /konsep/<id>/catatan/<comment>/selesai
+GET /konsep/<id>/halaman/<int:page>.png
 GET /kantor/contoh-nomor
+GET /kantor/jalur
 GET /massal/<id>
 GET /massal/<id>.json
 GET /massal/<id>/<any(zip, print, sheet):name>
@@ -93,10 +99,15 @@ GET /unggahan/<name>
 POST /d/<id>/putusan
 GET /putuskan
 GET POST /putuskan/konsep/<id>
-GET /putuskan/konsep/<id>/halaman/<int:page>.png
 GET POST /putuskan/naskah/<id>
 GET POST /putuskan/pilihan
 POST /putuskan/urungkan
+POST /konsep/<id>/alihkan
+POST /konsep/<id>/pratinjau
+POST /konsep/<id>/putusan
+POST /konsep/<id>/tanda-tangan
+GET POST /konsep/<id>/teks
+POST /konsep/<id>/urung
 
 [issue]
 GET POST /agenda/<int:year>/<int:sequence>
@@ -109,7 +120,6 @@ POST /berkas/<id>/tutup
 GET POST /buat/<procedure>/<int:step>/<kind>
 POST /buat/berkas
 POST /buat/diketahui
-GET /buat/draf
 POST /buat/draf
 POST /buat/draf/<id>/kembalikan
 POST /buat/draf/<id>/hapus
@@ -124,6 +134,9 @@ POST /d/<id>/lampiran
 POST /d/<id>/perbaiki
 POST /d/<id>/segel
 POST /d/<id>/selesaikan
+POST /konsep/<id>/ingatkan
+POST /konsep/<id>/pembaca
+POST /konsep/<id>/tarik
 GET POST /massal
 POST /massal/<id>/batal
 POST /massal/<id>/lanjut
@@ -149,6 +162,7 @@ POST /kalimat/<id>/hapus
 
 [administer]
 POST /kantor
+POST /kantor/jalur
 POST /kantor/lambang
 GET POST /pejabat/baru
 POST /pejabat/hapus

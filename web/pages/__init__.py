@@ -8,19 +8,9 @@ from flask_wtf.csrf import CSRFProtect
 
 from web import page_images
 from web.pages.filing import agenda, bundle_files, bundles, retention, scans
-from web.pages.office import assets, history, office, officials, tokens, users, webhooks
-from web.pages.reading import (
-    archive,
-    deciding,
-    document,
-    dossiers,
-    overview,
-    permalinks,
-    picker,
-    shares,
-    verify,
-    viewer,
-)
+from web.pages.hands import correcting, deciding, drafting
+from web.pages.office import assets, history, letter_routes, office, officials, tokens, users, webhooks
+from web.pages.reading import archive, document, dossiers, overview, permalinks, picker, shares, verify, viewer
 from web.pages.reading.nibar import NibarConverter
 from web.pages.shell import (
     account,
@@ -46,6 +36,8 @@ ROOMS = (
     overview,
     drafts,
     draft_list,
+    drafting,
+    correcting,
     photos,
     shortcuts,
     compose,
@@ -60,6 +52,7 @@ ROOMS = (
     scans,
     verify,
     office,
+    letter_routes,
     phrases,
     officials,
     assets,

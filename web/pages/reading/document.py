@@ -31,7 +31,7 @@ from docgen.errors import Conflict, InvalidSubmission, NotFound, SignatureError
 from docgen.foreign import page_png
 from docgen.sop import Step
 from docgen.sop.course import WORDS
-from docgen.sop.reasons import usual_reasons
+from docgen.sop.reasons import usual_reasons, written_reason
 from storage.catalogue import documents, dossiers, journal
 from storage.catalogue.journal import Pending
 from storage.catalogue.limits import visible_documents
@@ -39,7 +39,6 @@ from storage.errors import RecordMissing
 from storage.records import Asset, Attachment, Document, Official, Revision, StoredFile
 from web.desk import get_desk
 from web.page_images import THUMBNAIL, send_picture, version_of
-from web.pages.reading.letters_to_decide import written_reason
 from web.pages.reading.permalinks import asked_form, document_as, vary
 from web.pages.shell.access import limits, may, me, read_document, see_document
 from web.pages.shell.filters import kind_title

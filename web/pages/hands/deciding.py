@@ -20,17 +20,14 @@ from docgen.desk.drafts.requests import DecisionRequest
 from docgen.desk.inbox.inbox import InboxItem, list_to_decide
 from docgen.desk.inbox.reasons import reason_of
 from docgen.errors import Conflict, DocgenError, Forbidden, InvalidSubmission
-from docgen.sop.reasons import usual_reasons
+from docgen.sop.reasons import usual_reasons, written_reason
 from storage.errors import RecordMissing, StorageError
 from web.desk import get_desk
 from web.errors import http_error
-from web.page_images import send_picture
-from web.pages.reading.letters_to_decide import (
+from web.pages.hands.letters_to_decide import (
     NO_TITLE,
-    WIDTHS,
     Key,
     Taken,
-    draft_page,
     just_decided,
     key_of,
     letter_of,
@@ -38,9 +35,7 @@ from web.pages.reading.letters_to_decide import (
     parse_keys,
     pictures_of,
     place_of,
-    see_draft,
     undo,
-    written_reason,
 )
 from web.pages.shell.access import limits, may, me, read_document, see_document
 from web.pages.shell.filters import zone
@@ -85,17 +80,6 @@ def document(id: str) -> ResponseReturnValue:
 def draft(id: str) -> ResponseReturnValue:
     """Show a draft that waits for initials or signature, as it will be, and those before and after it."""
     return _page(Key("konsep", id))
-
-
-@blueprint.get("/konsep/<id>/halaman/<int:page>.png")
-@may("endorse")
-def draft_picture(id: str, page: int) -> ResponseReturnValue:
-    """Send a picture of a page of a draft."""
-    version = request.args.get("v", "")[:64]
-    asked_width = request.args.get("lebar", WIDTHS[0], type=int)
-    width = next((step for step in WIDTHS if step >= asked_width), WIDTHS[-1])
-    see_draft(id)
-    return send_picture(lambda: draft_page(id, page, width, version), f"konsep-{id}-{version}", f"{page}-{width}")
 
 
 @blueprint.post("/naskah/<id>")

@@ -110,7 +110,7 @@ def test_a_draft_is_read_initialled_and_taken_back(desk: Desk, head: Person, ope
     say_on(desk, draft, SECTION, "kepala-seksi")
     page = head.get(f"/putuskan/konsep/{draft.id}")
     assert "belum bernomor" in words(page)
-    picture = re.search(r'src="(/putuskan/konsep/[^"]+)"', page.text)
+    picture = re.search(r'src="(/konsep/[^"]+)"', page.text)
     assert picture is not None
     assert head.get(picture[1].replace("&amp;", "&")).data.startswith(b"\x89PNG")
     assert operator.get(picture[1].replace("&amp;", "&")).status_code == 404

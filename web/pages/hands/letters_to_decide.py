@@ -14,24 +14,22 @@ from docgen.desk.decisions.endorse import allowed_among, turn_of
 from docgen.desk.dossiers.document_state import archived_revision
 from docgen.desk.drafts import decide as drafts
 from docgen.desk.drafts.access import open_draft
-from docgen.desk.drafts.decide import UNDO, deciders, entry_of, fresh_decision
+from docgen.desk.drafts.decide import UNDO, deciders, entry_of
 from docgen.desk.drafts.lists import title_of
-from docgen.desk.drafts.show import show_draft
 from docgen.desk.inbox.inbox import InboxItem
 from docgen.errors import Conflict, DocgenError, InvalidSubmission
-from docgen.foreign import page_png
-from docgen.links import DECIDE_DOCUMENT, DECIDE_DRAFT, DOCUMENT
+from docgen.links import DECIDE_DOCUMENT, DECIDE_DRAFT, DOCUMENT, DRAFT
 from storage.catalogue import documents
 from storage.errors import RecordMissing, StorageError
 from storage.records import Official
 from web.desk import get_desk
-from web.page_images import picture_url, remembered, version_of_bytes
+from web.page_images import picture_url, version_of_bytes
+from web.pages.hands.draft_pictures import produced
 from web.pages.shell.access import me, see_document
 from web.pages.shell.filters import kind_title
 from wording import say
 
 Sort = Literal["naskah", "konsep"]
-DRAFT_PAGE = "/konsep/"
 NO_TITLE = say("(belum ada judul)")
 MOST_SHOWN = 20  # pages
 WIDTHS = (480, 900, 1400)  # pixels of a page's picture: a phone takes what its screen and line can carry
@@ -143,11 +141,6 @@ def next_of(key: Key, items: Sequence[InboxItem]) -> Key | None:
     return place.after or (first if first != key else None)
 
 
-def written_reason(ticked: Sequence[str], text: str) -> str:
-    """Return the reason: what was ticked, where no script wrote it into the text, and the text."""
-    return "; ".join(part for part in [*ticked, text.strip()] if part)
-
-
 def letter_of(key: Key, item: InboxItem | None = None) -> Letter:
     """Return a letter that the signed-in person may see; `item` is what the inbox knows of it. Raises RecordMissing."""
     return _document(key, item) if key.sort == "naskah" else _draft(key, item)
@@ -165,18 +158,6 @@ def pictures_of(letter: Letter) -> tuple[list[Picture], int, str]:
         return [], 0, str(error)
 
 
-def see_draft(id: str) -> None:
-    """Raise RecordMissing unless the signed-in person may see this draft."""
-    with get_desk().catalogue.read() as tx:
-        open_draft(get_desk(), tx, me().caller, id)
-
-
-def draft_page(id: str, page: int, width: int, version: str) -> bytes:
-    """Return a picture of a page of a draft as it will be. Raises NotFound, and what rendering raises."""
-    pdf = remembered(f"konsep-{id}-{version}", lambda: show_draft(get_desk(), me().caller, id).pdf)
-    return page_png(pdf, page, width=width)
-
-
 def undo(key: Key) -> None:
     """Take back what the signed-in person decided on a letter just now. Raises Conflict, Forbidden, RecordMissing."""
     desk, caller = get_desk(), me().caller
@@ -184,7 +165,7 @@ def undo(key: Key) -> None:
         held.undo(desk, key.id, me().name)
         return
     with desk.catalogue.read() as tx:
-        entry = fresh_decision(open_draft(desk, tx, caller, key.id), caller, desk.now())
+        entry = drafts.find_undoable(desk, tx, open_draft(desk, tx, caller, key.id), caller)
     if entry is None:
         raise Conflict(held.TOO_LATE)
     drafts.undo(desk, caller, key.id, entry.acting or entry.official)
@@ -217,7 +198,7 @@ def _fresh(key: Key) -> list[tuple[Key, str, str, dt.datetime]]:
             seen = open_draft(desk, tx, me().caller, key.id)
         except RecordMissing:
             return []
-    entry = fresh_decision(seen, me().caller, desk.now())
+        entry = drafts.find_undoable(desk, tx, seen, me().caller)
     if entry is None or entry.at is None:
         return []
     return [(key, entry.state, title_of(desk, seen.draft), entry.at + UNDO)]
@@ -256,7 +237,7 @@ def _draft(key: Key, item: InboxItem | None) -> Letter:
         kind=kind_title(str(draft.body.get("kind"))),
         number="",
         by=item.by if item else draft.user,
-        page=f"{DRAFT_PAGE}{draft.id}",
+        page=f"{DRAFT}{draft.id}",
         deciders=allowed,
         yes="paraf" if allowed and not signs else "",
         signs=signs,
@@ -277,13 +258,13 @@ def _document_pictures(id: str) -> tuple[list[Picture], int]:
 
 
 def _draft_pictures(id: str) -> tuple[list[Picture], int]:
-    produced = show_draft(get_desk(), me().caller, id)
-    version = version_of_bytes(produced.pdf)
-    remembered(f"konsep-{id}-{version}", lambda: produced.pdf)
+    desk, caller = get_desk(), me().caller
+    with desk.catalogue.read() as tx:
+        draft = open_draft(desk, tx, caller, id).draft
+    letter = produced(desk, caller, draft)
+    version = version_of_bytes(letter.pdf)
     pictures = []
-    for page in range(1, min(produced.pages, MOST_SHOWN) + 1):
-        addresses = {
-            width: url_for("deciding.draft_picture", id=id, page=page, lebar=width, v=version) for width in WIDTHS
-        }
+    for page in range(1, min(letter.pages, MOST_SHOWN) + 1):
+        addresses = {width: url_for("drafting.page", id=id, page=page, lebar=width, v=version) for width in WIDTHS}
         pictures.append(Picture(page, addresses))
-    return pictures, produced.pages
+    return pictures, letter.pages
