@@ -44,6 +44,7 @@ GET /arsip
 GET /arsip/hasil.xlsx
 GET /aset
 GET /aset/contoh.csv
+GET /aset/contoh.xlsx
 GET /berkas
 GET /berkas/<id>
 GET /buat
@@ -96,8 +97,6 @@ GET POST /agenda/<int:year>/<int:sequence>/<suffix>
 POST /agenda/cadangan
 GET /agenda/nomor
 POST /agenda/sisipan
-POST /berkas/<id>/buka
-POST /berkas/<id>/tutup
 GET POST /buat/<procedure>/<int:step>/<kind>
 POST /buat/berkas
 POST /buat/diketahui
@@ -108,11 +107,9 @@ POST /buat/draf/<id>/hapus
 POST /buat/letak
 POST /buat/pratinjau
 GET /buat/seperti.json
-POST /bundel/<id>/arsip
 GET POST /d/<id>/bagikan
 POST /d/<id>/bagikan/cabut
 POST /d/<id>/batalkan
-POST /d/<id>/lampiran
 POST /d/<id>/perbaiki
 POST /d/<id>/segel
 POST /d/<id>/selesaikan
@@ -122,13 +119,19 @@ POST /massal/<id>/lanjut
 GET /massal/lembar
 POST /massal/periksa
 GET /massal/pratinjau
+POST /unggahan
+
+[file]
+POST /berkas/<id>/buka
+POST /berkas/<id>/tutup
+POST /bundel/<id>/arsip
+POST /d/<id>/lampiran
 GET POST /pindaian
 GET POST /pindaian/<id>
 POST /pindaian/<id>/batal
 GET /pindaian/<id>.json
 GET /pindaian/<id>/halaman/<int:number>.png
 POST /pindaian/<id>/lanjut
-POST /unggahan
 
 [register]
 GET POST /aset/baru
@@ -147,13 +150,16 @@ POST /pejabat/hapus
 POST /pejabat/impor
 GET POST /pejabat/ubah
 GET POST /pengguna
+GET POST /pengguna/ubah
 POST /pengguna/aktif
 POST /pengguna/keluarkan
 POST /pengguna/pejabat
 POST /pengguna/sandi
 POST /pengguna/surel
-GET /retensi
 POST /retensi/musnahkan
+
+[retain]
+GET /retensi
 
 [audit]
 GET /riwayat
@@ -215,12 +221,9 @@ POST /api/v1/drafts/<id>/sign
 
 [api issue]
 POST /api/v1/documents
-POST /api/v1/documents/<id>/attachments
 POST /api/v1/documents/<id>/seal
 POST /api/v1/documents/<id>/shares
 POST /api/v1/documents/<id>/void
-POST /api/v1/dossiers/<id>/close
-POST /api/v1/dossiers/<id>/reopen
 POST /api/v1/drafts
 DELETE /api/v1/drafts/<id>
 POST /api/v1/drafts/<id>/submit
@@ -229,13 +232,20 @@ POST /api/v1/previews
 DELETE /api/v1/shares/<id>
 POST /api/v1/uploads
 
+[api file]
+POST /api/v1/documents/<id>/attachments
+POST /api/v1/dossiers/<id>/close
+POST /api/v1/dossiers/<id>/reopen
+
 [api issue office]
 POST /api/v1/batches
 POST /api/v1/batches/check
-POST /api/v1/bundles
-POST /api/v1/jobs/<id>/archive
 POST /api/v1/jobs/<id>/cancel
 POST /api/v1/jobs/<id>/resume
+
+[api file office]
+POST /api/v1/bundles
+POST /api/v1/jobs/<id>/archive
 POST /api/v1/recipes
 DELETE /api/v1/recipes/<id>
 POST /api/v1/recipes/<id>/run
