@@ -50,7 +50,7 @@ def index() -> ResponseReturnValue:
     """Search the register, narrow and sort it."""
     args = request.args
     chosen = args.get("urut", "")
-    order = next((order for order in get_args(AssetOrder) if order == chosen), "nibar")
+    order: AssetOrder = next((order for order in get_args(AssetOrder) if order == chosen), "nibar")
     condition = args.get("kondisi", "")
     wanted = AssetFilter(
         args.get("q", "").strip()[:200], condition if condition in CONDITIONS else "", args.get("lokasi", "").strip()
