@@ -21,6 +21,7 @@ from web.pages.shell import (
     link_previews,
     message_translation,
     notices,
+    one_box,
     tour,
 )
 from web.pages.shell.rate_limits import register_limits
@@ -30,6 +31,7 @@ ROOMS = (
     account,
     notices,
     home,
+    one_box,
     overview,
     drafts,
     draft_list,
