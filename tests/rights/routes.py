@@ -49,6 +49,7 @@ GET /berkas/<id>
 GET /buat
 GET /buat/<procedure>
 GET /buat/aset.json
+GET /buat/draf
 GET POST /bundel
 GET /bundel/<id>
 GET /bundel/berkas.json
@@ -73,7 +74,12 @@ GET /d/<id>/pdf
 GET /d/<id>/qr.svg
 GET /kalimat
 GET /kantor
+GET /konsep/<id>
+POST /konsep/<id>/catatan
+POST /konsep/<id>/catatan/<comment>/selesai
+GET /konsep/<id>/halaman/<int:page>.png
 GET /kantor/contoh-nomor
+GET /kantor/jalur
 GET /massal/<id>
 GET /massal/<id>.json
 GET /massal/<id>/<any(zip, print, sheet):name>
@@ -90,6 +96,12 @@ GET /unggahan/<name>
 
 [endorse]
 POST /d/<id>/putusan
+POST /konsep/<id>/alihkan
+POST /konsep/<id>/pratinjau
+POST /konsep/<id>/putusan
+POST /konsep/<id>/tanda-tangan
+GET POST /konsep/<id>/teks
+POST /konsep/<id>/urung
 
 [issue]
 GET POST /agenda/<int:year>/<int:sequence>
@@ -102,7 +114,6 @@ POST /berkas/<id>/tutup
 GET POST /buat/<procedure>/<int:step>/<kind>
 POST /buat/berkas
 POST /buat/diketahui
-GET /buat/draf
 POST /buat/draf
 POST /buat/draf/<id>/kembalikan
 POST /buat/draf/<id>/hapus
@@ -117,6 +128,9 @@ POST /d/<id>/lampiran
 POST /d/<id>/perbaiki
 POST /d/<id>/segel
 POST /d/<id>/selesaikan
+POST /konsep/<id>/ingatkan
+POST /konsep/<id>/pembaca
+POST /konsep/<id>/tarik
 GET POST /massal
 POST /massal/<id>/batal
 POST /massal/<id>/lanjut
@@ -142,6 +156,7 @@ POST /kalimat/<id>/hapus
 
 [administer]
 POST /kantor
+POST /kantor/jalur
 POST /kantor/lambang
 GET POST /pejabat/baru
 POST /pejabat/hapus

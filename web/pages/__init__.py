@@ -8,7 +8,8 @@ from flask_wtf.csrf import CSRFProtect
 
 from web import page_images
 from web.pages.filing import agenda, bundle_files, bundles, retention, scans
-from web.pages.office import assets, history, office, officials, tokens, users, webhooks
+from web.pages.hands import correcting, drafting
+from web.pages.office import assets, history, letter_routes, office, officials, tokens, users, webhooks
 from web.pages.reading import archive, document, dossiers, overview, permalinks, picker, shares, verify, viewer
 from web.pages.reading.nibar import NibarConverter
 from web.pages.shell import (
@@ -35,6 +36,8 @@ ROOMS = (
     overview,
     drafts,
     draft_list,
+    drafting,
+    correcting,
     photos,
     shortcuts,
     compose,
@@ -48,6 +51,7 @@ ROOMS = (
     scans,
     verify,
     office,
+    letter_routes,
     phrases,
     officials,
     assets,

@@ -16,13 +16,12 @@ from docgen.desk.drafts.route import may_act, whose_turn
 from docgen.desk.notices.outbox import retract, tell
 from docgen.desk.notices.people import people_acting_as
 from docgen.desk.notices.wording import What
-from docgen.links import DOCUMENT
+from docgen.links import DOCUMENT, DRAFT
 from storage.catalogue import draft_hands, notices, registers
 from storage.catalogue.classes import OPEN
 from storage.records import Draft, RouteEntry
 
 HOLD = dt.timedelta(seconds=11)  # longer than a decision can be taken back
-PAGE = "/"  # the home page lists what waits and what came back, each a press from its draft
 _WAITING: tuple[What, ...] = ("initial", "sign", "reminder")
 _OUTCOMES: tuple[What, ...] = ("returned", "refused")
 _MOVED = {
@@ -83,7 +82,7 @@ def _tell(
     what: What,
     *,
     event: str = "",
-    path: str = PAGE,
+    path: str = "",
     hold: dt.timedelta = dt.timedelta(),
 ) -> None:
     secret = registers.get_office(tx).security_code not in OPEN
@@ -91,5 +90,5 @@ def _tell(
         if user != by:
             tell(
                 desk, tx, user, what, draft.id, key=f"{what}:{draft.id}:{event or f'{desk.now():%Y%m%d%H%M%S%f}'}",
-                path=path, kind=str(draft.body.get("kind") or ""), secret=secret, hold=hold,
+                path=path or f"{DRAFT}{draft.id}", kind=str(draft.body.get("kind") or ""), secret=secret, hold=hold,
             )  # fmt: skip

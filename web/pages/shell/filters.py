@@ -48,6 +48,7 @@ DRAFT_STATES = {
     "issued": "Terbit",
     "withdrawn": "Ditarik",
 }
+NUMBER_AT = {"issue": "Saat diterbitkan dari formulir", "signature": "Saat ditandatangani"}
 DECIDED = {  # of a document in force: what is to be, or was decided on it
     "awaiting": "Menunggu keputusan",
     "approved": "Disetujui",
@@ -120,7 +121,7 @@ LABELS = (
     NOTICE_STATES,
 )
 # Words of lists that one page shows and asks for with `_`.
-LISTED = (FILTERED, ACTION_WORDS, GROUPS, FIELD_WORDS, STATES, MANUAL, MONTHS)
+LISTED = (NUMBER_AT, FILTERED, ACTION_WORDS, GROUPS, FIELD_WORDS, STATES, MANUAL, MONTHS)
 
 
 def zone() -> str:

@@ -101,14 +101,15 @@ def _for_templates() -> dict[str, object]:
     return {"inbox_counts": inbox_counts, "draft_address": draft_address, "sekarang": desk.now, "kinds": desk.kinds}
 
 
-def draft_address(draft: Draft) -> str | None:
-    """Return where somebody goes on with his own draft; None for another's."""
+def draft_address(draft: Draft) -> str:
+    """Return where somebody goes on with a draft: its author in its form while he writes, all others on its page."""
     body = draft.body
-    if draft.user != me().name or not all(body.get(name) for name in ("procedure", "step", "kind")):
-        return None
-    address: str = url_for(
-        "compose.form", procedure=body["procedure"], step=body["step"], kind=body["kind"], draf=draft.id
-    )
+    is_his = draft.user == me().name and not draft.token and draft.state in ("writing", "returned")
+    if is_his and all(body.get(name) for name in ("procedure", "step", "kind")):
+        values = {"procedure": body["procedure"], "step": body["step"], "kind": body["kind"], "draf": draft.id}
+        address: str = url_for("compose.form", **values)
+    else:
+        address = url_for("drafting.show", id=draft.id)
     return address
 
 
