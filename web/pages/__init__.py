@@ -23,6 +23,7 @@ from web.pages.shell import (
     link_previews,
     message_translation,
     notices,
+    one_box,
     tour,
 )
 from web.pages.shell.rate_limits import register_limits
@@ -33,6 +34,7 @@ ROOMS = (
     notices,
     installed,
     home,
+    one_box,
     overview,
     drafts,
     draft_list,

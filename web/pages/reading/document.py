@@ -226,7 +226,7 @@ def decide(id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<id>/lampiran")
-@may("issue")
+@may("file")
 def add_copy(id: str) -> ResponseReturnValue:
     """File the signed copy of the document."""
     file = request.files.get("file")
@@ -296,7 +296,7 @@ def original(id: str, sha256: str) -> ResponseReturnValue:
         revisions = documents.list_revisions(tx, id)
     originals = [source for past in revisions for attachment in past.attachments for source in attachment.originals]
     matches = [
-        source for source in originals if source.file.sha256 == sha256 and (me().may("issue") or not source.shared)
+        source for source in originals if source.file.sha256 == sha256 and (me().may("file") or not source.shared)
     ]
     if not matches:
         raise NotFound("Lampiran ini tidak ada pada naskah itu.")
