@@ -39,7 +39,6 @@ def test_a_person_chooses_how_to_be_told(visitor: Visitor) -> None:
     """Address and time are kept, a wrong address is told beside its box; at both widths the page is sound."""
     page = visitor.page
     visitor.sign_in("/")
-    page.get_by_role("button", name="Tutup pengenalan").click()
     page.get_by_label("Akun Siti Aminah").click()
     page.get_by_role("link", name="Pemberitahuan").click()
     page.get_by_label("Alamat surel").fill("siti@")
@@ -133,7 +132,6 @@ def test_signing_out_ends_what_the_browser_shows(told: Visitor) -> None:
     """The next person at this computer sees no notice of the one before: the browser has no service worker any more."""
     visitor, page = told, told.page
     visitor.sign_in("/")
-    page.get_by_role("button", name="Tutup pengenalan").click()
     page.evaluate("navigator.serviceWorker.register('/sw.js').then(() => navigator.serviceWorker.ready)")
     page.get_by_label("Akun Siti Aminah").click()
     page.get_by_role("button", name="Keluar").click()
