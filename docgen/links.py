@@ -9,8 +9,11 @@ from dataclasses import dataclass
 
 API = "/api/v1"
 BUNDLE = "/bundel/"
+DECIDE_DOCUMENT = "/putuskan/naskah/"
+DECIDE_DRAFT = "/putuskan/konsep/"
 DOCUMENT = "/d/"
 DOSSIER = "/berkas/"
+DRAFT = "/konsep/"
 NOTICES = "/pemberitahuan"
 SHARE = "/s/"
 VERIFICATION = "/verifikasi/"
@@ -37,6 +40,10 @@ class Links:
     def dossier(self, id: str) -> str:
         """Return the address of a dossier's page."""
         return f"{self.public_url}{DOSSIER}{id}"
+
+    def draft(self, id: str) -> str:
+        """Return the address of a draft's page."""
+        return f"{self.public_url}{DRAFT}{id}"
 
     def notices(self) -> str:
         """Return the page on which a person chooses how to be told."""

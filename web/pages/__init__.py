@@ -8,7 +8,8 @@ from flask_wtf.csrf import CSRFProtect
 
 from web import page_images
 from web.pages.filing import agenda, bundle_files, bundles, retention, scans
-from web.pages.office import assets, history, office, officials, tokens, users, webhooks
+from web.pages.hands import correcting, deciding, drafting
+from web.pages.office import assets, history, letter_routes, office, officials, tokens, users, webhooks
 from web.pages.reading import archive, document, dossiers, overview, permalinks, picker, shares, verify, viewer
 from web.pages.reading.nibar import NibarConverter
 from web.pages.shell import (
@@ -17,10 +18,12 @@ from web.pages.shell import (
     error_pages,
     filters,
     home,
+    installed,
     language_switch,
     link_previews,
     message_translation,
     notices,
+    one_box,
     tour,
 )
 from web.pages.shell.rate_limits import register_limits
@@ -29,16 +32,21 @@ from web.pages.writing import batches, compose, draft_list, drafts, photos, phra
 ROOMS = (
     account,
     notices,
+    installed,
     home,
+    one_box,
     overview,
     drafts,
     draft_list,
+    drafting,
+    correcting,
     photos,
     shortcuts,
     compose,
     batches,
     document,
     viewer,
+    deciding,
     dossiers,
     archive,
     bundles,
@@ -46,6 +54,7 @@ ROOMS = (
     scans,
     verify,
     office,
+    letter_routes,
     phrases,
     officials,
     assets,

@@ -13,6 +13,7 @@ import { rescue } from "./rescue.js";
 import { watchRows } from "./rows.js";
 import { watchSections } from "./sections.js";
 import { locale, say } from "./texts.js";
+import { watchWay } from "./way.js";
 import { watchWrong } from "./wrong.js";
 
 const PREVIEW_AFTER = 100; // ms of quiet before the picture is made again
@@ -55,7 +56,7 @@ const places = watchPlaces(form, sheet, picture, (wanted) => {
 function typed() {
   const data = withoutFiles(new FormData(form));
   for (const name of UNTYPED) data.delete(name);
-  for (const name of [...data.keys()]) if (name.startsWith("kalimat.")) data.delete(name);
+  for (const name of [...data.keys()]) if (/^(kalimat\.|urutan\.|jalur)/.test(name)) data.delete(name);
   return new URLSearchParams(data).toString();
 }
 
@@ -106,7 +107,7 @@ async function preview() {
     tell(say("Layanan tidak terjangkau. Pratinjau menyusul; isian Anda tetap ada di halaman ini."), true);
     again(mine);
   }
-  if (running === mine && !picture.hidden) places.load(post, form.dataset.places, page, mine.signal);
+  if (running === mine && !picture.hidden && form.dataset.places) places.load(post, form.dataset.places, page, mine.signal);
   if (running === mine) sheet.setAttribute("aria-busy", "false");
 }
 
@@ -141,7 +142,7 @@ async function refuse(answer) {
 async function save(extra = {}) {
   clearTimeout(saveTimer);
   const now = typed();
-  if (sent || stopped || now === saved) return;
+  if (sent || stopped || now === saved || !form.dataset.save) return; // another's draft is kept when it is sent
   try {
     const id = nextSave;
     waitFor([...unanswered, id]);
@@ -151,11 +152,6 @@ async function save(extra = {}) {
     const body = await answer.json();
     if (body.conflict) return ask(body.error, body.id);
     if (body.issued && now !== submitted && !extra.baru) return await save({ baru: 1 }); // typed on after that
-    if (body.issued && now === submitted) { // the letter holds it: nothing is left to save, or to offer again
-      waitFor([]);
-      saved = now;
-      return rescued.forget();
-    }
     if (!answer.ok) throw new Error(body.error);
     waitFor([]);
     saved = now;
@@ -206,6 +202,7 @@ function ask(message, draft) {
 }
 
 conflict.querySelector("[data-mine]").addEventListener("click", (event) => {
+  if (!form.dataset.save) return;
   event.preventDefault(); // without this script it sends the form
   stopped = false;
   conflict.hidden = true;
@@ -287,13 +284,14 @@ watchPhotos(form, changed);
 watchAssets(form, changed);
 watchDossiers(form, post, changed);
 watchKnown(form, post, changed);
+watchWay(form);
 watchWrong(form);
 
 form.addEventListener("keydown", (event) => { // from any field to the check, and from the check to the letter
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.target.closest("dialog")) return;
   event.preventDefault();
   event.stopPropagation();
-  form.requestSubmit(form.querySelector(`.act-bar button[value=periksa]`));
+  form.requestSubmit(form.querySelector(".act-bar .btn-primary"));
 }, true);
 
 const dialog = document.getElementById("konfirmasi");

@@ -1,6 +1,7 @@
 // Which dossier the letter goes into and what it replaces: asked anew when assets or either choice change.
 
 export function watchDossiers(form, post, changed) {
+  if (!form.dataset.dossiers) return;
   let asked; // the question on its way
   const field = (name) => document.getElementById(name);
 

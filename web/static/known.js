@@ -3,6 +3,7 @@
 const TELLING = new Set(["date", "data.tanggal_mulai"]);
 
 export function watchKnown(form, post, changed) {
+  if (!form.dataset.known) return;
   let asked; // the question on its way
 
   form.addEventListener("change", (event) => {

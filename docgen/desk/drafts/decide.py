@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from sqlalchemy import Connection
+
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.drafts import events
@@ -11,7 +13,7 @@ from docgen.desk.drafts.access import OpenDraft, names_of, official_of, open_dra
 from docgen.desk.drafts.requests import DecisionRequest
 from docgen.desk.drafts.route import NEEDS_NOTE, entry_for, state_of, undone, whose_turn
 from docgen.desk.drafts.route import decide as decided
-from docgen.desk.rights import Caller
+from docgen.desk.rights import EVERYONE, Caller, may
 from docgen.errors import Conflict, FieldError, Forbidden, InvalidSubmission
 from storage.catalogue import draft_hands, drafts
 from storage.link_records import EventType
@@ -79,10 +81,7 @@ def undo(desk: Desk, caller: Caller, id: str, official: str) -> Draft:
             raise Conflict("Belum ada keputusan yang dapat diurungkan.")
         if entry.by != caller.name:
             raise Forbidden("Keputusan ini dicatat orang lain, jadi hanya ia yang dapat mengurungkannya.")
-        newest = draft_hands.newest_moment(tx, id)
-        is_last = entry.at is not None and newest == entry.at and seen.draft.version == entry.version
-        is_fresh = entry.at is not None and desk.now() - entry.at <= UNDO
-        if not (is_last and is_fresh) or seen.draft.state != state_of(seen.route):
+        if not _is_undoable(desk, tx, seen, entry):
             raise Conflict(
                 "Keputusan ini tidak dapat diurungkan lagi: waktunya lewat, atau sudah ada yang melanjutkan."
             )
@@ -93,6 +92,22 @@ def undo(desk: Desk, caller: Caller, id: str, official: str) -> Draft:
         events.record(desk, tx, caller.name, Action.DRAFT_DECISION_UNDONE, draft, **details)
         events.tell(desk, tx, "draft.decided", draft, route)
     return draft
+
+
+def deciders(seen: OpenDraft, caller: Caller) -> list[Official]:
+    """Return the officials in whose name a caller decides on a draft now, those who are asked themselves first."""
+    if seen.draft.state not in ("review", "signing") or not may(caller, "endorse"):
+        return []
+    asked = {entry.official for entry in whose_turn(seen.route)}
+    officials = [one for one in seen.officials.values() if EVERYONE in caller.officials or one.id in caller.officials]
+    found = [one for one in officials if entry_for(seen.route, one, seen.officials, seen.today) is not None]
+    return sorted(found, key=lambda official: official.id not in asked)
+
+
+def find_undoable(desk: Desk, tx: Connection, seen: OpenDraft, caller: Caller) -> RouteEntry | None:
+    """Return the decision on a draft that this caller can take back now, or None."""
+    decided_now = [entry for entry in seen.route if entry.state in _EVENTS and entry.by == caller.name and entry.at]
+    return next((entry for entry in decided_now if _is_undoable(desk, tx, seen, entry)), None)
 
 
 def entry_of(seen: OpenDraft, official: Official) -> RouteEntry:
@@ -110,6 +125,14 @@ def entry_of(seen: OpenDraft, official: Official) -> RouteEntry:
             )
         )
     return entry
+
+
+def _is_undoable(desk: Desk, tx: Connection, seen: OpenDraft, entry: RouteEntry) -> bool:
+    """Return whether an entry was decided just now, and nobody acted on the draft after it."""
+    if entry.at is None or desk.now() - entry.at > UNDO:
+        return False
+    is_last = draft_hands.newest_moment(tx, seen.draft.id) == entry.at and seen.draft.version == entry.version
+    return is_last and seen.draft.state == state_of(seen.route)
 
 
 def _last_decision(seen: OpenDraft, official: Official) -> RouteEntry | None:

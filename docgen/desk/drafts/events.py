@@ -51,6 +51,6 @@ def draft_data(desk: Desk, draft: Draft, route: Sequence[RouteEntry]) -> dict[st
 
 
 def links_of(desk: Desk, draft: Draft) -> Mapping[str, str]:
-    """Return the addresses of a draft, and of the document it became."""
-    links = {"self": desk.links.api(f"drafts/{draft.id}")}
+    """Return the addresses of a draft, of its page, and of the document it became."""
+    links = {"self": desk.links.api(f"drafts/{draft.id}"), "page": desk.links.draft(draft.id)}
     return links | ({"document": desk.links.api(f"documents/{draft.document}")} if draft.document else {})

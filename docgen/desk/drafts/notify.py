@@ -16,13 +16,12 @@ from docgen.desk.drafts.route import may_act, whose_turn
 from docgen.desk.notices.outbox import retract, tell
 from docgen.desk.notices.people import people_acting_as
 from docgen.desk.notices.wording import What
-from docgen.links import DOCUMENT
+from docgen.links import DECIDE_DRAFT, DOCUMENT, DRAFT
 from storage.catalogue import draft_hands, notices, registers
 from storage.catalogue.classes import OPEN
 from storage.records import Draft, RouteEntry
 
 HOLD = dt.timedelta(seconds=11)  # longer than a decision can be taken back
-PAGE = "/"  # the home page lists what waits and what came back, each a press from its draft
 _WAITING: tuple[What, ...] = ("initial", "sign", "reminder")
 _OUTCOMES: tuple[What, ...] = ("returned", "refused")
 _MOVED = {
@@ -71,7 +70,8 @@ def _tell_turn(
         }
         moment = entry.reminded_at if what == "reminder" else draft.submitted_at
         event = f"{entry.position}:{moment:%Y%m%d%H%M%S%f}" if moment else str(entry.position)
-        _tell(desk, tx, by, draft, people_acting_as(tx, acting), what, event=event, hold=hold)
+        path = f"{DECIDE_DRAFT}{draft.id}"
+        _tell(desk, tx, by, draft, people_acting_as(tx, acting), what, event=event, path=path, hold=hold)
 
 
 def _tell(
@@ -83,7 +83,7 @@ def _tell(
     what: What,
     *,
     event: str = "",
-    path: str = PAGE,
+    path: str = "",
     hold: dt.timedelta = dt.timedelta(),
 ) -> None:
     secret = registers.get_office(tx).security_code not in OPEN
@@ -91,5 +91,5 @@ def _tell(
         if user != by:
             tell(
                 desk, tx, user, what, draft.id, key=f"{what}:{draft.id}:{event or f'{desk.now():%Y%m%d%H%M%S%f}'}",
-                path=path, kind=str(draft.body.get("kind") or ""), secret=secret, hold=hold,
+                path=path or f"{DRAFT}{draft.id}", kind=str(draft.body.get("kind") or ""), secret=secret, hold=hold,
             )  # fmt: skip

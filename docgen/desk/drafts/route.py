@@ -71,12 +71,21 @@ def plan(
     return entries
 
 
-def chosen(draft: str, officials: Iterable[str]) -> list[RouteEntry]:
-    """Return the entries of a route that its author chose: one official after the other."""
+def chosen(draft: str, turns: Iterable[Iterable[str]]) -> list[RouteEntry]:
+    """Return the entries of a route that its author chose: one turn of officials after the other."""
     entries: list[RouteEntry] = []
-    for id in officials:
-        entries += _turn(draft, entries, [id])
+    for officials in turns:
+        entries += _turn(draft, entries, officials)
     return entries
+
+
+def turns_of(route: Route) -> list[list[str]]:
+    """Return the ids of those who initial a draft on this route, turn by turn; those who handed over are left out."""
+    turns: dict[int, list[str]] = {}
+    for entry in in_order(route):
+        if entry.part == "paraf" and entry.state != "passed":
+            turns.setdefault(entry.turn, []).append(entry.official)
+    return list(turns.values())
 
 
 def keep_decisions(route: Route, before: Route) -> list[RouteEntry]:

@@ -12,11 +12,19 @@ from docgen.desk.drafts import events
 from docgen.desk.drafts.access import OpenDraft, open_draft, require_author, require_version
 from docgen.desk.drafts.planning import default_route, number_at
 from docgen.desk.drafts.requests import request_of, same_text
-from docgen.desk.drafts.route import begin_again, in_order, keep_decisions, may_act, state_of, with_signer
+from docgen.desk.drafts.route import (
+    begin_again,
+    in_order,
+    keep_decisions,
+    may_act,
+    state_of,
+    turns_of,
+    with_signer,
+)
 from docgen.desk.issuing.request import DocumentRequest, Prepared, prepare
 from docgen.desk.rights import Caller
 from docgen.errors import ChangedMeanwhile, Conflict, FieldError, InvalidSubmission
-from storage.catalogue import draft_hands, drafts
+from storage.catalogue import draft_hands, drafts, registers
 from storage.records import Draft, RouteEntry
 from storage.text import tidy
 from wording import say
@@ -53,6 +61,17 @@ def submit(desk: Desk, caller: Caller, id: str, base_version: int | None = None)
         events.record(desk, tx, caller.name, Action.DRAFT_SUBMITTED, draft)
         events.tell(desk, tx, "draft.submitted", draft, route)
     return draft
+
+
+def planned_turns(desk: Desk, caller: Caller, form: Draft, signer: str) -> list[list[str]]:
+    """Return the ids of those who would initial a form, saved or not, turn by turn, if its author submitted it now.
+
+    `signer` is the official who would sign it.
+    """
+    with desk.catalogue.read() as tx:
+        officials = {one.id: one for one in registers.list_officials(tx)}
+        seen = OpenDraft(form, draft_hands.get_route(tx, form.id), officials, desk.today_in(tx))
+        return turns_of(with_signer(form.id, _chosen_or_usual(desk, tx, caller, seen, signer), signer))
 
 
 def withdraw(desk: Desk, caller: Caller, id: str, reason: str, base_version: int | None = None) -> Draft:
@@ -108,13 +127,19 @@ def _still(desk: Desk, tx: Connection, caller: Caller, seen: OpenDraft) -> OpenD
 
 
 def _route(desk: Desk, tx: Connection, caller: Caller, seen: OpenDraft, prepared: Prepared) -> list[RouteEntry]:
-    draft, route, signer = seen.draft, list(seen.route), prepared.submission.signer
-    signers = {entry.official for entry in route if entry.part == "sign"}
-    if not signers & {signer, ""}:  # nobody chose this route, or it was planned for another signer
-        route = keep_decisions(default_route(desk, tx, draft, seen.officials, caller.officials), route)
+    draft, signer = seen.draft, prepared.submission.signer
+    route = _chosen_or_usual(desk, tx, caller, seen, signer)
     if draft.submitted_at is not None:
         route = begin_again(route, lambda entry: _is_text_of(tx, draft, entry.version))
     return in_order(with_signer(draft.id, route, signer))
+
+
+def _chosen_or_usual(desk: Desk, tx: Connection, caller: Caller, seen: OpenDraft, signer: str) -> list[RouteEntry]:
+    route = list(seen.route)
+    if {entry.official for entry in route if entry.part == "sign"} & {signer, ""}:
+        return route
+    # nobody chose this route, or it was planned for another signer
+    return keep_decisions(default_route(desk, tx, seen.draft, seen.officials, caller.officials), route)
 
 
 def _is_text_of(tx: Connection, draft: Draft, version: int) -> bool:
@@ -126,7 +151,7 @@ def _is_text_of(tx: Connection, draft: Draft, version: int) -> bool:
 def _check_present(seen: OpenDraft, route: Sequence[RouteEntry]) -> None:
     """Raise InvalidSubmission where nobody can decide today, so that no draft waits for someone who is gone."""
     errors = []
-    for index, entry in enumerate(entry for entry in route if entry.part == "paraf"):
+    for index, entry in enumerate(one for one in route if one.part == "paraf" and one.state != "passed"):
         holder = seen.officials.get(entry.official)
         if entry.state == "waiting" and not any(
             may_act(one, holder, entry.official, seen.today) for one in seen.officials.values()

@@ -59,7 +59,7 @@ def create_draft(
             updated_at=desk.now(),
         )
         drafts.put_draft(tx, draft)
-        _put_people(tx, draft, request.route, request.readers, ())
+        _put_people(tx, draft, _one_by_one(request), request.readers, ())
         if idempotency_key is not None:
             idempotency_key.add(tx, draft.id, desk.now())
     return draft
@@ -75,7 +75,7 @@ def change_draft(desk: Desk, caller: Caller, id: str, request: DraftRequest, bas
     """
     with desk.catalogue.read() as tx:
         seen = open_draft(desk, tx, caller, id)
-        _require_pen(seen, caller)
+        require_pen(seen, caller)
         is_correction = seen.draft.state in ("review", "signing")
         errors = check_place(desk, request) + _check_people(tx, request.route, request.readers)
         when = number_at(desk, tx, request.kind)
@@ -92,10 +92,10 @@ def change_draft(desk: Desk, caller: Caller, id: str, request: DraftRequest, bas
         if late:
             draft_hands.add_late_version(tx, id, seen.draft.version, caller.name, desk.now(), request.body())
         else:
-            _require_pen(seen, caller)
+            require_pen(seen, caller)
             draft = _write(desk, tx, caller, seen, request.body(), title)
             if not is_correction:
-                _put_people(tx, draft, request.route, request.readers, seen.route)
+                _put_people(tx, draft, _one_by_one(request), request.readers, seen.route)
     if late:
         raise ChangedMeanwhile(CHANGED)
     return draft
@@ -118,14 +118,16 @@ def set_people(
     caller: Caller,
     id: str,
     *,
-    route: Sequence[str] | None = None,
+    route: Sequence[Sequence[str]] | None = None,
     readers: Sequence[str] | None = None,
     base_version: int | None = None,
 ) -> Draft:
-    """Choose the officials who initial a draft before its signer, and who else may read it; None leaves them.
+    """Choose the officials who initial a draft before its signer, turn by turn, and who else may read it.
 
-    Raises InvalidSubmission, Forbidden (not its author's), Conflict (in hands, or over), ChangedMeanwhile,
-    RecordMissing.
+    None leaves them as they are.
+
+    Returns the draft. Raises InvalidSubmission, Forbidden (not its author's), Conflict (in hands, or over),
+    ChangedMeanwhile, RecordMissing.
     """
     with desk.catalogue.write() as tx:
         seen = open_draft(desk, tx, caller, id, hold=True)
@@ -133,7 +135,7 @@ def set_people(
         require_version(seen.draft, base_version)
         if route is not None:
             require_writable(seen)
-        errors = _check_people(tx, route, readers)
+        errors = _check_people(tx, None if route is None else [id for turn in route for id in turn], readers)
         if errors:
             raise InvalidSubmission(errors)
         _put_people(tx, seen.draft, route, readers, seen.route)
@@ -152,7 +154,7 @@ def route_of(desk: Desk, tx: Connection, seen: OpenDraft, caller: Caller) -> Seq
     return in_order(with_signer(seen.draft.id, own, signer)) if signer else own
 
 
-def _require_pen(seen: OpenDraft, caller: Caller) -> None:
+def require_pen(seen: OpenDraft, caller: Caller) -> None:
     """Raise Forbidden or Conflict unless the text of a draft is this caller's to change now."""
     if seen.draft.state in ("review", "signing"):
         acting = acting_officials(caller, seen.officials, seen.today)
@@ -187,10 +189,14 @@ def _check_people(tx: Connection, route: Sequence[str] | None, readers: Sequence
     return errors
 
 
+def _one_by_one(request: DraftRequest) -> list[list[str]] | None:
+    return None if request.route is None else [[id] for id in request.route]
+
+
 def _put_people(
     tx: Connection,
     draft: Draft,
-    route: Sequence[str] | None,
+    route: Sequence[Sequence[str]] | None,
     readers: Sequence[str] | None,
     before: Sequence[RouteEntry],
 ) -> None:

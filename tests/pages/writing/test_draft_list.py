@@ -29,7 +29,7 @@ def test_every_draft_is_listed_and_found_by_its_words(operator: Person, form: di
     found = words(operator.get("/buat/draf?q=URUSAN+ke-4+nota"))
     assert ("Urusan ke-4" in found, "Urusan ke-5" in found, "1 dari 9 draf" in found) == (True, False, True)
     assert "9 dari 9 draf" in words(operator.get("/buat/draf?q=6310190000101"))
-    assert "Tidak ada draf dengan kata itu." in words(operator.get("/buat/draf?q=gajah"))
+    assert "Tidak ada draf seperti itu." in words(operator.get("/buat/draf?q=gajah"))
 
 
 def test_a_deleted_draft_comes_back_at_a_press(operator: Person, admin: Person, form: dict[str, Any]) -> None:

@@ -31,7 +31,7 @@ def get_inbox() -> answers.Inbox:
 def _values(desk: Desk, item: desk_inbox.InboxItem, zone: str) -> dict[str, Any]:
     document, draft, dossier = item.document, item.draft, item.dossier
     if draft is not None:
-        links = {"self": desk.links.api(f"drafts/{draft.id}"), "page": None}
+        links = {"self": desk.links.api(f"drafts/{draft.id}"), "page": desk.links.draft(draft.id)}
     elif dossier is not None:
         links = {"self": desk.links.api(f"dossiers/{dossier.id}"), "page": desk.links.dossier(dossier.id)}
     else:

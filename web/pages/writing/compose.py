@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -9,35 +10,32 @@ from flask.typing import ResponseReturnValue
 from ulid import ULID
 
 from docgen.desk.drafts.drafts import find_draft, find_issued, get_draft, remove_draft, save_draft
-from docgen.desk.drafts.requests import request_of
+from docgen.desk.drafts.requests import request_of, same_text
 from docgen.desk.issuing.issue import IdempotencyKey, issue
-from docgen.desk.issuing.preflight import Preflight, preflight
+from docgen.desk.issuing.preflight import preflight
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.errors import (
     Conflict,
     ConverterUnavailable,
     FieldError,
     InvalidSubmission,
-    NotFound,
     TooManyAtOnce,
-    bounded_errors,
 )
 from docgen.kinds.kind import Kind
 from docgen.sop import Procedure, Step
-from storage.catalogue import documents, dossiers, phrases, registers
+from storage.catalogue import documents, dossiers
 from storage.errors import RecordConflict, RecordMissing, StorageError, StoreUnavailable
 from web.desk import get_desk
 from web.errors import http_error
 from web.pages.shell.access import may, me, read_document
 from web.pages.shell.message_translation import flash
-from web.pages.writing import compose_dossier, compose_form, drafts, photos, shortcuts
+from web.pages.writing import compose_dossier, compose_form, drafts, photos, shortcuts, submitting
 from web.pages.writing.compose_form import Body
+from web.pages.writing.form_page import KindAtStep, find_kind_at_step, show_form
 from wording import say
 
 blueprint = Blueprint("compose", __name__, url_prefix="/buat")
 
-SHOWN_ASSETS = 12
-LONGEST_UNANSWERED = 1000  # characters
 CHANGED_AFTER_ISSUE = (
     "Naskah dari formulir ini sudah terbit, dan isiannya kini berbeda. Untuk menerbitkan naskah kedua, "
     "periksa isiannya lalu tekan Terbitkan sekali lagi."
@@ -75,32 +73,36 @@ def steps(procedure: str) -> ResponseReturnValue:
 @may("issue")
 def form(procedure: str, step: int, kind: str) -> ResponseReturnValue:
     """Show the form of a document, check it, and issue the document."""
-    kind_at_step = _kind_at_step(procedure, step, kind)
+    kind_at_step = find_kind_at_step(procedure, step, kind)
     if request.method == "GET":
-        issued = find_issued(get_desk(), me().name, request.args.get("draf", ""))  # whoever went back in the browser
-        if issued:
-            return redirect(url_for("document.show", id=issued), 303)
+        onward = _onward(request.args.get("draf", ""))
+        if onward:
+            return redirect(onward, 303)
         body, draft = _begin(*kind_at_step)
-        return _show(kind_at_step, body, key=draft.upper() or str(ULID()), draft=draft)
+        return show_form(kind_at_step, body, key=draft.upper() or str(ULID()), draft=draft)
     body = compose_form.read_letter_form(request.form, kind_at_step[2], kind_at_step[0].slug, kind_at_step[1].number)
     key, draft = request.form.get("kunci") or str(ULID()), request.form.get("draf", "")
     action = request.args.get("aksi") or request.form.get("aksi", "periksa")
     wrong = photos.take(body, kind_at_step[2], action)
-    if action in ("periksa", "terbitkan"):
+    if action in ("periksa", "terbitkan", "ajukan", "serahkan"):
         wrong = wrong or compose_form.unchosen_asset(get_desk(), request.form, body)
     if wrong:
-        return _show(kind_at_step, body, key=key, draft=draft, errors=wrong), 422
+        return show_form(kind_at_step, body, key=key, draft=draft, errors=wrong), 422
     if action == "draf":
         return _keep(kind_at_step, body, key, draft)
     if action == "terbitkan" and not _asks_again(body, key):
         return _issue(kind_at_step, body, key, draft)
+    if action == "ajukan":
+        return _ask_to_submit(kind_at_step, body, key, draft)
+    if action == "serahkan":
+        return _submit(kind_at_step, body, key, draft)
     if action in ("periksa", "terbitkan"):
         return _check(kind_at_step, body, key, draft)
     if action == "seperti" and request.form.get("seperti"):
         shortcuts.fill_like(get_desk(), kind_at_step[2], body, request.form["seperti"])
     elif action.startswith("kalimat:"):
         shortcuts.insert_phrase(get_desk(), body, action.removeprefix("kalimat:"))
-    return _show(
+    return show_form(
         kind_at_step, body, key=key, draft=draft
     )  # search for assets, one more row, photos: the page without JavaScript
 
@@ -129,10 +131,10 @@ def _keep(kind_at_step: KindAtStep, body: Body, key: str, draft: str) -> Respons
     except RecordConflict as conflict:
         there = find_draft(desk, me().name, save)
         draft = there.id if there else draft
-        return _show(kind_at_step, body, key=key, draft=draft, conflict=str(conflict)), 409
+        return show_form(kind_at_step, body, key=key, draft=draft, conflict=str(conflict)), 409
     except Conflict as in_hands:
         flash(str(in_hands), "danger")
-        return _show(kind_at_step, body, key=key, draft=draft), 409
+        return show_form(kind_at_step, body, key=key, draft=draft), 409
     assert saved is not None  # an issued letter's form begins another draft
     flash("Draf disimpan. Anda dapat melanjutkannya kapan saja dari Beranda.", "success")
     procedure, step, kind = kind_at_step
@@ -146,8 +148,47 @@ def _check(kind_at_step: KindAtStep, body: Body, key: str, draft: str) -> Respon
     try:
         checked = preflight(desk, request_of(body))
     except InvalidSubmission as invalid:
-        return _show(kind_at_step, body, key=key, draft=draft, errors=invalid.errors), 422
-    return _show(kind_at_step, body, key=key, draft=draft, checked=checked)
+        return show_form(kind_at_step, body, key=key, draft=draft, errors=invalid.errors), 422
+    return show_form(kind_at_step, body, key=key, draft=draft, checked=checked)
+
+
+def _ask_to_submit(
+    kind_at_step: KindAtStep, body: Body, key: str, draft: str, wrong: Sequence[FieldError] = ()
+) -> ResponseReturnValue:
+    """Say what is wrong, or who would initial and sign the letter, and ask once more; `wrong` is of this route."""
+    try:
+        checked, way = submitting.look(get_desk(), body, wrong)
+    except InvalidSubmission as invalid:
+        return show_form(kind_at_step, body, key=key, draft=draft, errors=invalid.errors), 422
+    page = show_form(kind_at_step, body, key=key, draft=draft, checked=checked, way=way)
+    return page, 422 if wrong else 200
+
+
+def _submit(kind_at_step: KindAtStep, body: Body, key: str, draft: str) -> ResponseReturnValue:
+    """Keep the form as a draft and hand it to those who initial and sign it. Sent twice, it is handed over once."""
+    desk, name, save = get_desk(), me().name, drafts.save_in_form()
+    try:
+        saved = save_draft(desk, name, body, save)
+    except RecordConflict as conflict:
+        there = find_draft(desk, name, save)
+        return show_form(kind_at_step, body, key=key, draft=there.id if there else draft, conflict=str(conflict)), 409
+    except Conflict as in_hands:
+        there = find_draft(desk, name, save)
+        if there and same_text(there.body, body):
+            return redirect(url_for("drafting.show", id=there.id), 303)
+        flash(str(in_hands), "danger")
+        return show_form(kind_at_step, body, key=key, draft=draft), 409
+    if saved is None:
+        raise Conflict(drafts.ISSUED_ALREADY)
+    body = {**body, "version": saved.version}
+    try:
+        submitting.hand_in(desk, saved)
+    except InvalidSubmission as invalid:
+        if all(error.field.startswith("route") for error in invalid.errors):
+            return _ask_to_submit(kind_at_step, body, key, saved.id, invalid.errors)
+        return show_form(kind_at_step, body, key=key, draft=saved.id, errors=invalid.errors), 422
+    flash("Draf diajukan. Anda diberi tahu begitu ada keputusan.", "success")
+    return redirect(url_for("drafting.show", id=saved.id), 303)
 
 
 def _issue(kind_at_step: KindAtStep, body: Body, key: str, draft: str) -> ResponseReturnValue:
@@ -161,17 +202,21 @@ def _issue(kind_at_step: KindAtStep, body: Body, key: str, draft: str) -> Respon
         document_request = request_of(body)
         document = issue(desk, document_request, name, IdempotencyKey(name, key, compose_form.body_hash(body)))
     except InvalidSubmission as invalid:
-        return _show(kind_at_step, body, key=key, draft=draft, errors=invalid.errors), 422
+        return show_form(kind_at_step, body, key=key, draft=draft, errors=invalid.errors), 422
     except DocumentPending as pending:
         document, waiting = pending.document, pending
     except RecordConflict:
         flash(CHANGED_AFTER_ISSUE, "warning")
-        return _show(kind_at_step, body, key=str(ULID()), draft=draft), 409
+        return show_form(kind_at_step, body, key=str(ULID()), draft=draft), 409
     except (StoreUnavailable, ConverterUnavailable, TooManyAtOnce) as away:
         flash(say("Belum diterbitkan; tidak ada nomor yang terpakai. {away}", away=away), "danger")
         answer = http_error(away)
         assert answer is not None
-        return _show(kind_at_step, body, key=key, draft=draft), answer.status, {"Retry-After": str(answer.retry_after)}
+        return (
+            show_form(kind_at_step, body, key=key, draft=draft),
+            answer.status,
+            {"Retry-After": str(answer.retry_after)},
+        )
     if document.status == "issued":
         flash(say("Naskah terbit dengan nomor {number}.", number=document.number), "success")
     with suppress(StorageError):  # the document is there; a draft too many is found on the home page
@@ -181,41 +226,52 @@ def _issue(kind_at_step: KindAtStep, body: Body, key: str, draft: str) -> Respon
     return redirect(url_for("document.show", id=document.id), 303)
 
 
-KindAtStep = tuple[Procedure, Step, Kind]
+def _onward(draft: str) -> str:
+    """Return where a draft is gone on with that is in other hands, or over, "" when that is its form.
 
-
-def _kind_at_step(procedure: str, step: int, kind: str) -> KindAtStep:
-    """Return procedure, step and kind of an address. Raises NotFound."""
-    desk = get_desk()
-    chosen = desk.sop.procedure(procedure)
-    if kind not in desk.kinds:
-        raise NotFound(desk.missing_kind(kind))
-    return chosen, chosen.step(step), desk.kinds[kind]
+    Whoever went back in the browser to the form of an issued letter comes to the letter.
+    """
+    issued = find_issued(get_desk(), me().name, draft)
+    if issued:
+        return url_for("document.show", id=issued)
+    with suppress(RecordMissing):
+        there = get_draft(get_desk(), me().name, draft)
+        if there.document:
+            return url_for("document.show", id=there.document)
+        if there.state in ("review", "signing"):
+            return url_for("drafting.show", id=draft)
+    return ""
 
 
 def _begin(procedure: Procedure, step: Step, kind: Kind) -> tuple[Body, str]:
     """Return a continued draft or a new form; `?aset=` ticks an asset beforehand, `?berkas=` names the dossier.
 
-    What replaces a document (`?mengganti=`) begins with what was written there; nothing else replaces any. `?seperti=`
-    names a letter of the kind to be filled like.
+    What replaces a document (`?mengganti=`) begins with what was written there; nothing else replaces any. What is made
+    again after it was voided (`?ulang=`) begins so, too. `?seperti=` names a letter of the kind to be filled like,
+    `?hal=` the subject of a new one.
     """
     desk = get_desk()
     draft = request.args.get("draf", "")
     dossier = "" if draft else request.args.get("berkas", "")
     corrects = "" if draft else request.args.get("mengganti", "")
+    source = "" if draft else corrects or request.args.get("ulang", "")
     assets = [] if draft or kind.needs_assets == "none" else request.args.getlist("aset")
-    if corrects:
-        read_document(corrects)
+    if source:
+        read_document(source)
     with desk.catalogue.read() as tx:
-        corrected = documents.get_document(tx, corrects) if corrects else None
-        dossier = corrected.dossier if corrected else dossier
+        written = documents.get_document(tx, source) if source else None
+        dossier = written.dossier if written else dossier
         if dossier:
             record = dossiers.get_dossier(tx, dossier)
             assets = assets or (list(record.assets) if kind.needs_assets != "none" else [])
-        before = documents.get_contents(tx, corrected.id)[0] if corrected else None
+        before = documents.get_contents(tx, written.id)[0] if written else None
     body = compose_form.blank(kind, procedure, step, desk, assets, dossier)
     if before is not None:
-        body |= {"assets": list(before.assets), "data": body["data"] | before.data, "replaces": corrects}
+        body |= {"assets": list(before.assets), "data": body["data"] | before.data}
+    if corrects:
+        body["replaces"] = corrects
+    if not (draft or source) and request.args.get("hal"):
+        compose_form.set_subject(kind, body, request.args["hal"])
     if not draft and request.args.get("seperti"):
         shortcuts.fill_like(desk, kind, body, request.args["seperti"])
     if draft:
@@ -226,58 +282,6 @@ def _begin(procedure: Procedure, step: Step, kind: Kind) -> tuple[Body, str]:
         kind_at_step = {"kind": kind.slug, "procedure": procedure.slug, "step": step.number}
         return {**body, **saved.body, **kind_at_step, "version": saved.version}, draft
     return body, ""
-
-
-def _show(
-    kind_at_step: KindAtStep,
-    body: Body,
-    *,
-    key: str,
-    draft: str,
-    errors: list[FieldError] | None = None,
-    checked: Preflight | None = None,
-    conflict: str = "",
-) -> str:
-    procedure, step, kind = kind_at_step
-    desk = get_desk()
-    search = request.form.get("cari_aset", "")
-    officials = compose_form.officials_of(desk)
-    with desk.catalogue.read() as tx:
-        matches = registers.search_assets(tx, search, limit=SHOWN_ASSETS)
-        place_in = compose_dossier.dossier_field(desk, tx, kind, body)
-        letters = shortcuts.letters_to_copy(tx, kind.slug, procedure.slug, step.number)
-        sentences = phrases.list_phrases(tx, kind.slug)
-    action = request.form.get("aksi", "")
-    return render_template(
-        "compose/form.html",
-        procedure=procedure,
-        step=step,
-        kind=kind,
-        body=body,
-        key=key,
-        draft=draft,
-        unanswered=request.form.get("semula", "")[:LONGEST_UNANSWERED],
-        errors=errors or [],
-        wrong={error.field: error.message for error in bounded_errors(errors or [])},
-        checked=checked,
-        sections=compose_form.sections(kind),
-        signers=compose_form.signers(desk, kind, step),
-        officials=officials,
-        register=compose_form.register_of(kind, officials, desk.today()),
-        chosen=compose_form.chosen_assets(desk, body),
-        found=matches,
-        wanted=search,
-        place=place_in,
-        known=compose_form.known_values(desk, kind, body),
-        version=body.pop("version", None) or request.form.get("versi", ""),
-        conflict=conflict,
-        unsaved=request.method == "POST",
-        letters=[(letter, shortcuts.letter_line(letter)) for letter in letters],
-        liked=request.values.get("seperti", ""),
-        phrases=sentences,
-        spare=compose_form.SPARE_ROWS,
-        more_rows=action.removeprefix("baris:") if action.startswith("baris:") else "",
-    )
 
 
 def kinds_of_step(procedure: Procedure, step: Step) -> tuple[list[Kind], list[str], list[Kind]]:

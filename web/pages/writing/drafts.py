@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections import OrderedDict
 from dataclasses import asdict
 from urllib.parse import quote
 
-from flask import Blueprint, current_app, jsonify, make_response, render_template, request
+from flask import Blueprint, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from docgen.desk import Desk
@@ -29,6 +26,7 @@ from web.pages.shell.filters import moment
 from web.pages.shell.message_translation import translate
 from web.pages.writing import compose_dossier, compose_form
 from web.pages.writing.compose_form import Body, read_letter_form
+from web.short_memory import short_memory
 from wording import say
 
 blueprint = Blueprint("drafts", __name__, url_prefix="/buat")
@@ -38,7 +36,6 @@ FRESH = 20.0  # seconds a preview is kept: long enough to turn its pages, short 
 MARKED_ASSETS = 40  # assets looked for on the page
 LONGEST_KEY = 255
 ISSUED_ALREADY = "Naskah dari formulir ini sudah terbit; drafnya sudah tidak ada."
-MAX_PREVIEWS = 16  # in memory, about 100 KB each
 
 Shown = tuple[Produced, list[str], Body]  # the preview, the labels of what examples filled, the form as shown
 
@@ -120,7 +117,11 @@ def picture() -> ResponseReturnValue:
 
     What is still empty shows the sheet's example; the header X-Docgen-Kurang names it.
     """
-    kind, body = _read()
+    return send_preview(*_read())
+
+
+def send_preview(kind: Kind, body: Body) -> ResponseReturnValue:
+    """Send the preview of a form, as `picture` says."""
     try:
         produced, missing_examples, _ = _produce(get_desk(), kind, body)
     except InvalidSubmission as invalid:
@@ -182,13 +183,10 @@ def _refuse(errors: list[FieldError], code: int) -> ResponseReturnValue:
 
 def _produce(desk: Desk, kind: Kind, body: Body) -> Shown:
     """Return the preview, from memory or made now."""
-    memory = _memory()
-    key = f"{me().name}:{compose_form.body_hash(body)}"
-    preview = memory.get(key)
-    if preview is None:
-        preview = _render_preview(desk, kind, body)
-        memory.put(key, preview)
-    return preview
+    shown: Shown = short_memory("previews", FRESH).get(
+        f"{me().name}:{compose_form.body_hash(body)}", lambda: _render_preview(desk, kind, body)
+    )
+    return shown
 
 
 def _render_preview(desk: Desk, kind: Kind, body: Body) -> Shown:
@@ -199,28 +197,3 @@ def _render_preview(desk: Desk, kind: Kind, body: Body) -> Shown:
         if filled is None:
             raise
     return preview(desk, request_of(filled[0])), filled[1], filled[0]
-
-
-class _Memory:
-    """A cache of the newest previews, so that turning a page does not render the document again."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[str, tuple[float, Shown]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: str) -> Shown | None:
-        with self._lock:
-            created_at, value = self._kept.get(key, (0.0, None))
-        return value if time.monotonic() - created_at < FRESH else None
-
-    def put(self, key: str, value: Shown) -> None:
-        with self._lock:
-            self._kept[key] = (time.monotonic(), value)
-            self._kept.move_to_end(key)
-            while len(self._kept) > MAX_PREVIEWS:
-                self._kept.popitem(last=False)
-
-
-def _memory() -> _Memory:
-    memory: _Memory = current_app.extensions.setdefault("previews", _Memory())
-    return memory

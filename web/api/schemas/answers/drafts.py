@@ -25,9 +25,10 @@ class RouteEntry(Strict):
 
 
 class DraftLinks(Strict):
-    """Where a draft is found, and the document it became."""
+    """Where a draft is found, the page for people, and the document it became."""
 
     self_: Annotated[Href, Field(alias="self")]
+    page: Href
     document: Href | None
 
 

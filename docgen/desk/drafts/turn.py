@@ -1,0 +1,67 @@
+"""Say whose turn a draft is in, and who may take it today."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection
+
+from docgen.desk.drafts.access import OpenDraft, names_of
+from docgen.desk.drafts.route import may_act, whose_turn
+from docgen.sop.actors import valid_on
+from storage.catalogue import accounts
+from storage.records import Official, RouteEntry
+from wording import say
+
+
+def full_names(tx: Connection) -> dict[str, str]:
+    """Return what people with an account are called, by the account's name."""
+    return {user.name: user.full_name or user.name for user in accounts.list_users(tx)}
+
+
+def turn_sentence(seen: OpenDraft, names: Mapping[str, str]) -> str:
+    """Return whose turn a draft is in, as a sentence that is true today; `names` are full names by account."""
+    draft, author = seen.draft, names.get(seen.draft.user, seen.draft.user)
+    if draft.state in ("review", "signing"):
+        asked = _asked(seen)
+        if draft.state == "review":
+            return say("Menunggu paraf {names}.", names=asked)
+        return say("Menunggu tanda tangan {names}.", names=asked)
+    if draft.state == "returned":
+        back = [entry for entry in seen.route if entry.state == "perbaiki"]
+        return say("Dikembalikan {names}; menunggu perbaikan {author}.", names=names_of(seen, back), author=author)
+    if draft.state == "issued":
+        return "Sudah ditandatangani dan terbit sebagai naskah."
+    if draft.state == "withdrawn":
+        refused = [entry for entry in seen.route if entry.state == "tolak"]
+        if refused:
+            return say("Ditolak {names}.", names=names_of(seen, refused))
+        return say("Ditarik {author}.", author=author)
+    return say("Sedang ditulis {author}; belum diajukan.", author=author)
+
+
+def _asked(seen: OpenDraft) -> str:
+    """Return the names of those whose turn it is, each with those who decide in his place today."""
+    asked = []
+    for entry in whose_turn(seen.route):
+        holder = seen.officials.get(entry.official)
+        if holder is not None and valid_on(holder, seen.today):
+            asked.append(holder.name)
+        asked += [one.name for one in deputies_of(seen, entry)]
+    return ", ".join(dict.fromkeys(asked)) or names_of(seen, whose_turn(seen.route))
+
+
+def is_held(seen: OpenDraft, entry: RouteEntry) -> bool:
+    """Return whether somebody can decide on an entry today."""
+    holder = seen.officials.get(entry.official)
+    return (holder is not None and valid_on(holder, seen.today)) or bool(deputies_of(seen, entry))
+
+
+def deputies_of(seen: OpenDraft, entry: RouteEntry) -> list[Official]:
+    """Return who decides on an entry today in the place of the official who is asked."""
+    holder = seen.officials.get(entry.official)
+    return [
+        one
+        for one in seen.officials.values()
+        if one.id != entry.official and may_act(one, holder, entry.official, seen.today)
+    ]
