@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -224,6 +224,23 @@ def get_contents(tx: Connection, document: str) -> tuple[Submission, dict[str, A
     if row is None:
         raise RecordMissing(say("Isian naskah {document} tidak ada dalam arsip.", document=repr(document)))
     return Submission.model_validate(row.submission), row.snapshot
+
+
+def written_values(tx: Connection, fields: Mapping[str, str]) -> dict[str, Any]:
+    """Return what archived documents hold in one field each, by id; `fields` names it by the document's id.
+
+    Documents without a value there are left out.
+    """
+    values: dict[str, Any] = {}
+    for field in sorted(set(fields.values())):
+        ids = [id for id, name in fields.items() if name == field]
+        value = revisions.c.submission["data", field]
+        of_newest = (revisions.c.document == documents.c.id) & (revisions.c.number == documents.c.revision)
+        query = select(documents.c.id, value.label("value")).join(revisions, of_newest)
+        for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
+            rows = tx.execute(query.where(documents.c.id.in_(ids[start : start + 500])))
+            values |= {row.id: row.value for row in rows if row.value is not None}
+    return values
 
 
 def _asset_words(snapshot: dict[str, Any]) -> list[str]:

@@ -112,9 +112,14 @@ def words_of(tx: Connection, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
     words_by_id = {}
     for row in tx.execute(query):
         register_words = fold(row.search)
-        words = _FACET_WORDS.sub("", row.words)
+        words = without_facets(row.words)
         words_by_id[row.document] = (words.removeprefix(register_words), register_words)
     return words_by_id
+
+
+def without_facets(words: str) -> str:
+    """Return a document's indexed words without those that stand for its columns."""
+    return _FACET_WORDS.sub("", words)
 
 
 def find_ids(

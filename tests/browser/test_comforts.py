@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from storage.catalogue import phrases
 from storage.records import Phrase
+from tests.browser.axe import violations
 from tests.support.callers.browser import PHONE, Visitor
 from tests.support.office.kinds import with_table
 
@@ -65,6 +66,27 @@ def test_assets_are_chosen_without_a_mouse(visitor: Visitor) -> None:
     page.locator("#aset-terpilih input").click()
     expect(page.locator("#aset-terpilih li")).to_have_count(0)
     assert page.url.partition("?")[0].endswith(FORM)
+
+
+def test_what_is_said_in_the_box_begins_a_letter(visitor: Visitor) -> None:
+    """ "/", some words, an arrow and Enter open the form filled with subject and asset; Enter alone would search."""
+    page = visitor.page
+    visitor.sign_in("/pejabat")
+    page.keyboard.press("/")
+    page.keyboard.type("nota dinas perbaiki router puskesmas")
+    first = page.get_by_role("option").first
+    expect(first).to_contain_text("Buat Nota Dinas")
+    expect(first).to_contain_text("Router Puskesmas Batulicin")
+    assert violations(page) == []
+    visitor.shot("kotak")
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    assert visitor.fits()
+    visitor.shot("kotak")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/buat/pemeliharaan/2/nota_dinas?**")
+    expect(page.get_by_label("Hal", exact=True)).to_have_value("Perbaiki router puskesmas")
+    expect(page.locator("#aset-terpilih")).to_contain_text("Router Puskesmas Batulicin")
 
 
 def test_a_table_takes_a_block_of_a_spreadsheet(visitor: Visitor) -> None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import APIResponse, Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from docgen.desk import Desk
 from docgen.desk.drafts.drafts import Save, save_draft
@@ -112,40 +112,6 @@ def test_a_save_that_arrives_after_the_letter_was_issued_leaves_no_draft(visitor
     assert drafts_of_clerk(visitor.site.desk) == []
     visitor.go("/")
     expect(page.locator("main")).not_to_contain_text("Ditulis di jaringan yang lambat draf")
-
-
-def test_what_a_letter_holds_is_not_offered_again(visitor: Visitor) -> None:
-    """A save that is answered after the letter was issued, while its form still stands, leaves nothing to restore."""
-    page = visitor.page
-    visitor.sign_in(FORM)
-    saves: list[Route] = []
-    issued: list[tuple[Route, APIResponse]] = []
-    page.route("**/buat/draf", saves.append)
-    page.get_by_label("Hal", exact=True).fill("Ditulis di jaringan yang lambat")
-    page.get_by_label("Isi", exact=True).fill("Router sering mati.")
-    page.get_by_role("button", name="Terbitkan…").click()
-    expect(page.get_by_role("button", name="Ya, terbitkan")).to_be_visible()
-    saves.clear()
-    while not saves:
-        page.wait_for_timeout(50)
-    page.route(
-        lambda url: FORM in url,
-        lambda route: issued.append((route, route.fetch(max_redirects=0))),
-    )
-    page.get_by_role("button", name="Ya, terbitkan").click(no_wait_after=True)
-    while not issued:
-        page.wait_for_timeout(50)
-    with page.expect_response("**/buat/draf") as answer:
-        saves[0].continue_()
-    assert answer.value.json()["issued"]
-    page.wait_for_function("() => document.getElementById('formulir').elements.semula.value === ''")
-    page.unroute_all(behavior="ignoreErrors")
-    issued[0][0].fulfill(response=issued[0][1])
-    page.wait_for_url("**/d/*")
-    visitor.go(FORM)
-    expect(page.locator("#formulir")).to_be_visible()
-    expect(page.locator("#pulihkan")).to_be_hidden()
-    visitor.complaints.clear()  # Chromium notes the answer 409
 
 
 def test_a_check_while_the_first_save_is_under_way_asks_nobody(visitor: Visitor, line: SlowLine) -> None:

@@ -74,7 +74,7 @@ def test_a_head_on_a_phone_has_what_waits_first_and_the_menu_of_a_reader(
         head.shot("inbox-phone")
         page.set_viewport_size(DESKTOP)
         page.keyboard.press("/")
-        expect(page.get_by_role("searchbox", name="Cari naskah")).to_be_focused()
+        expect(page.get_by_role("combobox", name="Cari naskah")).to_be_focused()
         page.keyboard.type("UPS")
         page.keyboard.press("Enter")
         page.wait_for_url("**/arsip?q=UPS")

@@ -63,6 +63,7 @@ GET /meja
 GET /bundel/daftar-berkas-<int:year>.<any(pdf, xlsx):form>
 POST /bundel/resep/<id>
 POST /bundel/susun
+GET /cari.json
 GET /d/<id>/baca
 GET /d/<id>/banding
 GET /d/<id>/docx

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from storage.catalogue import Catalogue, documents, dossiers, fulltext, numbers
 from storage.catalogue.limits import Limits
 from storage.catalogue.search import Filter, count_documents, documents_of_number, search_documents
+from storage.catalogue.similar_words import corrected_search
 from storage.records import Document, Dossier, RegisterEntry, Submission, Task
 
 NOW = dt.datetime(2026, 11, 24, 1, 30, tzinfo=dt.UTC)
@@ -147,3 +148,28 @@ def test_words_of_a_file_are_told_from_those_of_the_register(catalogue: Catalogu
     assert "kafe naskah ke 3" in file_words
     assert "perihal 3" in register_words
     assert "xkindx" not in file_words
+
+
+@pytest.mark.parametrize(
+    ("search", "corrected"),
+    [
+        ("nsakah", "naskah"),  # swapped
+        ("naska o'brien kafee", "naskah o'brien kafe"),  # left out, put in; what is right stays as typed
+        ("Naskha 12.1/A", "naskah 12.1/A"),
+        ("naskah", ""),
+        ("gajah", ""),
+        ("nsakah gajah", ""),  # its correction finds nothing either
+        ("kfe", ""),  # too short to tell
+    ],
+)
+def test_misspelt_words_are_corrected_by_those_that_occur(catalogue: Catalogue, search: str, corrected: str) -> None:
+    """The likest word that occurs takes the place of one that does not, where that finds something."""
+    with catalogue.read() as tx:
+        assert corrected_search(tx, Filter(q=search)) == corrected
+
+
+def test_a_correction_tells_nothing_of_what_the_caller_may_not_see(catalogue: Catalogue) -> None:
+    """Words of letters outside of the limits, or of the filter, are no correction."""
+    with catalogue.read() as tx:
+        assert corrected_search(tx, Filter(q="nsakah", within=Limits(procedures=("penghapusan",)))) == ""
+        assert corrected_search(tx, Filter(q="nsakah", kind="persetujuan")) == ""

@@ -22,6 +22,7 @@ from web.pages.shell import (
     link_previews,
     message_translation,
     notices,
+    one_box,
     tour,
 )
 from web.pages.shell.rate_limits import register_limits
@@ -31,6 +32,7 @@ ROOMS = (
     account,
     notices,
     home,
+    one_box,
     overview,
     drafts,
     draft_list,

@@ -1,10 +1,11 @@
 // A text box with a list below it (ARIA combobox): arrows choose, Enter takes what is pointed at, else the first that is
 // found; Escape closes. `isQuery` tells words that are looked for from what the box shows by itself. A `free` box is a
-// field of the letter that takes any words: its list only suggests, and is gone where nothing is found.
+// field of the letter that takes any words: its list only suggests, and is gone where nothing is found. A box that
+// `submits` sends its form at Enter, unless something is pointed at; it has no list where nothing is found.
 
 import { say } from "./texts.js";
 
-export function combobox(input, list, { find, take, wait = 0, free = false, place, isQuery = (text) => text.trim() }) {
+export function combobox(input, list, { find, take, wait = 0, free = false, submits = false, place, isQuery = (text) => text.trim() }) {
   let timer;
   let asked = 0;
   let at = -1;
@@ -27,18 +28,19 @@ export function combobox(input, list, { find, take, wait = 0, free = false, plac
     const found = await find(words);
     if (mine !== asked || !found) return;
     shown = words;
-    if (free && !found.length) return close();
+    if ((free || submits) && !found.length) return close();
     list.replaceChildren(...found.map((one, index) => option(one, index)));
     if (!found.length) list.append(nothing());
     open();
   }
 
-  function option({ value, lines }, index) {
+  function option({ value, lines, begins }, index) {
     const item = document.createElement("li");
     item.setAttribute("role", "option");
     item.setAttribute("aria-selected", "false");
     item.id = `${list.id}-${index}`;
     item.dataset.value = value;
+    item.classList.toggle("begins", Boolean(begins));
     lines.filter(Boolean).forEach((text, line) => {
       const part = document.createElement(line ? "small" : "strong");
       part.textContent = text;
@@ -116,7 +118,7 @@ export function combobox(input, list, { find, take, wait = 0, free = false, plac
       if (list.hidden) await look();
       else point((at + (event.key === "ArrowDown" ? 1 : -1) + all.length) % all.length);
       if (at < 0) point(0);
-    } else if (event.key === "Enter") {
+    } else if (event.key === "Enter" && !(submits && at < 0)) {
       mine(event); // never sends the form
       if (at >= 0 && !list.hidden) choose(all[at]);
       else if (isQuery(input.value)) await takeFirst();

@@ -152,11 +152,6 @@ async function save(extra = {}) {
     const body = await answer.json();
     if (body.conflict) return ask(body.error, body.id);
     if (body.issued && now !== submitted && !extra.baru) return await save({ baru: 1 }); // typed on after that
-    if (body.issued && now === submitted) { // the letter holds it: nothing is left to save, or to offer again
-      waitFor([]);
-      saved = now;
-      return rescued.forget();
-    }
     if (!answer.ok) throw new Error(body.error);
     waitFor([]);
     saved = now;

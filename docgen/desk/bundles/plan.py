@@ -121,11 +121,12 @@ def activity(desk: Desk, place: Place) -> str:
 
 
 def _insert_missing(documents: Sequence[Piece], missing: Sequence[Piece]) -> list[Piece]:
-    """Return the pieces with each missing one behind the last document of its step or an earlier one."""
+    """Return the pieces with each missing one behind the last of its step, or else of an earlier step."""
     pieces = list(documents)
     for piece in missing:
-        earlier = [index for index, other in enumerate(pieces) if other.place[1] <= piece.place[1]]
-        pieces.insert(earlier[-1] + 1 if earlier else 0, piece)
+        of_step = [index for index, other in enumerate(pieces) if other.place[1] == piece.place[1]]
+        earlier = [index for index, other in enumerate(pieces) if other.place[1] < piece.place[1]]
+        pieces.insert((of_step or earlier or [-1])[-1] + 1, piece)
     return pieces
 
 

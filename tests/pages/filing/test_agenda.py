@@ -114,3 +114,19 @@ def test_a_long_register_is_shown_in_pages(admin: Person, monkeypatch: pytest.Mo
     assert "Nomor sebelum 2" in words(admin.get("/agenda?sebelum=5"))
     assert "Nomor sebelum" not in words(admin.get("/agenda?sebelum=2"))
     assert words(admin.get("/agenda?semua=1")).count("Dicadangkan:") == 7
+
+
+def test_the_register_tells_whom_a_letter_is_for(admin: Person, desk: Desk) -> None:
+    """Addressee and signer stand in their columns, on the page and in the spreadsheet, and are found."""
+    data = desk.kinds["nota_dinas"].example | {"kepada": "Kepala Bagian Umum"}
+    document = issue(desk, DocumentRequest(kind="nota_dinas", procedure="pemeliharaan", step=2, data=data), "siti")
+    admin.get("/agenda/nomor")
+    admin.post("/agenda/cadangan", {"count": "2", "reason": "Listrik padam"})
+    shown = words(admin.get("/agenda?cari=bagian+umum"))
+    assert "Kepala Bagian Umum" in shown
+    assert document.number in shown
+    assert "Listrik padam" not in shown
+    sheet = load_workbook(io.BytesIO(admin.get("/agenda/agenda.xlsx").data)).active
+    columns = {cell.value: cell.column for cell in sheet[1]}
+    assert sheet.cell(2, columns["Tujuan"]).value == "Kepala Bagian Umum"
+    assert sheet.cell(2, columns["Penanda tangan"]).value

@@ -11,6 +11,7 @@ from flask import Blueprint, redirect, render_template, request, send_file, url_
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
+from docgen.desk.issuing.addressees import addressees_of
 from docgen.desk.registers import manual_numbers as manual
 from docgen.desk.revisions.document_history import states_of
 from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
@@ -18,7 +19,7 @@ from docgen.spreadsheets.write import plain_xlsx
 from storage import media_types
 from storage.catalogue import documents, journal, numbers, registers
 from storage.catalogue.limits import visible_documents
-from storage.records import RegisterEntry
+from storage.records import Document, RegisterEntry
 from web.desk import get_desk
 from web.pages.shell.access import limits, may, me
 from web.pages.shell.filters import DECIDED, MANUAL, STATUSES
@@ -31,8 +32,8 @@ PAGE = 100  # numbers at once of a long register
 MOST_AT_ONCE = 200  # numbers of a year that are shown whole
 LAST = 2**31 - 1
 COLUMNS = (
-    *(("Urut", 8), ("Tanggal", 13), ("Nomor", 44), ("Hal", 64), ("Keadaan", 16), ("Keterangan", 44)),
-    ("Tautan", 44),
+    *(("Urut", 8), ("Tanggal", 13), ("Nomor", 44), ("Hal", 64), ("Tujuan", 40), ("Penanda tangan", 30)),
+    *(("Keadaan", 20), ("Keterangan", 44), ("Tautan", 44)),
 )
 
 
@@ -51,13 +52,18 @@ def sheet() -> ResponseReturnValue:
     year = _year()
     entries = _entries(year)
     with desk.catalogue.read() as tx:
-        status_by_document = document_statuses(tx, entries)
+        documents_by_id = _documents(tx, entries)
+        status_by_document = states_of(desk, tx, list(documents_by_id.values()))
+        addressees = addressees_of(desk, tx, documents_by_id.values())
+        signers = _signers(tx, documents_by_id)
     rows = [
         (
             f"{entry.sequence}{getattr(entry, 'suffix', '')}",
             entry.date,
             entry.number,
             entry.title,
+            addressees.get(entry.document, ""),
+            signers.get(entry.document, ""),
             state(entry, status_by_document),
             entry.reason,
             desk.links.document(entry.document) if entry.document else "",
@@ -152,12 +158,6 @@ def entry(year: int, sequence: int, suffix: str) -> ResponseReturnValue:
     return redirect(url_for(".by_hand"), 303)
 
 
-def document_statuses(tx: Connection, entries: Sequence[RegisterEntry]) -> Mapping[str, str]:
-    """Return the status of the documents of numbers, by document id."""
-    documents_by_id = documents.get_documents(tx, [entry.document for entry in entries if entry.document])
-    return states_of(get_desk(), tx, list(documents_by_id.values()))
-
-
 def state(entry: RegisterEntry, status_by_document: Mapping[str, str]) -> str:
     """Return what became of a number, in words; a number given by hand says so."""
     if entry.document or entry.status == "void" or isinstance(entry, manual.VeiledEntry):
@@ -182,12 +182,13 @@ def _page() -> str:
             else manual.page_of(tx, unit, year, before=before, limit=PAGE, within=limits())
         )
         pending = {line.document: line for line in journal.list_pending(tx)}
-        documents_by_id = documents.get_documents(tx, [entry.document for entry in entries if entry.document])
-        officials = {official.id: official.name for official in registers.list_officials(tx)}
-        signers = {id: officials.get(document.signer, "") for id, document in documents_by_id.items()}
+        documents_by_id = _documents(tx, entries)
+        signers = _signers(tx, documents_by_id)
+        addressees = addressees_of(desk, tx, documents_by_id.values())
         if sought:
-            entries = [entry for entry in entries if _holds(entry, signers.get(entry.document, ""), sought)]
-            documents_by_id = {entry.document: documents_by_id[entry.document] for entry in entries if entry.document}
+            people = {id: f"{signers[id]} {addressees.get(id, '')}" for id in documents_by_id}
+            entries = [entry for entry in entries if _holds(entry, people.get(entry.document, ""), sought)]
+            documents_by_id = _documents(tx, entries)
         status_by_document = states_of(desk, tx, list(documents_by_id.values()))
         replaced_by = [document.replaced_by for document in documents_by_id.values() if document.replaced_by]
         visible = visible_documents(tx, replaced_by, limits())
@@ -202,6 +203,7 @@ def _page() -> str:
         standing=status_by_document,
         documents=documents_by_id,
         signers=signers,
+        addressees=addressees,
         successors=successors,
         pending=pending,
         counts=counts,
@@ -213,11 +215,22 @@ def _page() -> str:
     )
 
 
-def _holds(entry: RegisterEntry, signer: str, sought: str) -> bool:
+def _documents(tx: Connection, entries: Sequence[RegisterEntry]) -> dict[str, Document]:
+    """Return the documents of numbers by id."""
+    return documents.get_documents(tx, [entry.document for entry in entries if entry.document])
+
+
+def _signers(tx: Connection, documents_by_id: Mapping[str, Document]) -> dict[str, str]:
+    """Return the names of the documents' signers, by document id."""
+    officials = {official.id: official.name for official in registers.list_officials(tx)}
+    return {id: officials.get(document.signer, "") for id, document in documents_by_id.items()}
+
+
+def _holds(entry: RegisterEntry, people: str, sought: str) -> bool:
     """Return whether a number is the sequence sought, or its line holds every word of it."""
     if sought.isdecimal():
         return str(entry.sequence) == sought.lstrip("0")
-    line = f"{entry.number} {entry.title} {entry.reason} {signer}".casefold()
+    line = f"{entry.number} {entry.title} {entry.reason} {people}".casefold()
     return all(word in line for word in sought.casefold().split())
 
 

@@ -29,12 +29,14 @@ from storage.catalogue.search import (
     documents_of_number,
     search_documents,
 )
+from storage.catalogue.similar_words import corrected_search
 from storage.errors import RecordMissing
 from storage.records import Asset, Document, Official
 from web.desk import get_desk
 from web.pages.reading.permalinks import asked_form, documents_as, vary
 from web.pages.shell.access import limits, may, me
 from web.pages.shell.filters import DECIDED, FILTERED, STATUSES, day, kind_title, procedure_title
+from web.pages.shell.one_box import beginnings
 from web.pages.shell.passages import Sought, passage
 from wording import say
 
@@ -61,6 +63,8 @@ def search() -> ResponseReturnValue:
         count = count_documents(tx, criteria)
         of_number = documents_of_number(tx, criteria) if criteria.q and not criteria.cursor else []
         assets = registers.search_assets(tx, criteria.q, limit=4) if criteria.q and not criteria.cursor else []
+        begun = beginnings(tx, criteria.q) if criteria.q and not criteria.cursor else []
+        suggestion = corrected_search(tx, criteria) if criteria.q and not criteria.cursor and not matches else ""
         officials = registers.list_officials(tx)
         first = {document.id for document in of_number}
         shown = [*of_number, *(document for document in matches[:PAGE] if document.id not in first)]
@@ -75,6 +79,9 @@ def search() -> ResponseReturnValue:
         count=max(count, len(shown)),
         most_counted=MOST_COUNTED,
         assets=assets,
+        begun=begun,
+        suggestion=suggestion,
+        suggested={**asked, "q": suggestion},
         **_pages(asked, matches),
         sheet=asked,
         chips=_chips(asked, officials),

@@ -246,26 +246,32 @@ def _onward(draft: str) -> str:
 def _begin(procedure: Procedure, step: Step, kind: Kind) -> tuple[Body, str]:
     """Return a continued draft or a new form; `?aset=` ticks an asset beforehand, `?berkas=` names the dossier.
 
-    What replaces a document (`?mengganti=`) begins with what was written there; nothing else replaces any. `?seperti=`
-    names a letter of the kind to be filled like.
+    What replaces a document (`?mengganti=`) begins with what was written there; nothing else replaces any. What is made
+    again after it was voided (`?ulang=`) begins so, too. `?seperti=` names a letter of the kind to be filled like,
+    `?hal=` the subject of a new one.
     """
     desk = get_desk()
     draft = request.args.get("draf", "")
     dossier = "" if draft else request.args.get("berkas", "")
     corrects = "" if draft else request.args.get("mengganti", "")
+    source = "" if draft else corrects or request.args.get("ulang", "")
     assets = [] if draft or kind.needs_assets == "none" else request.args.getlist("aset")
-    if corrects:
-        read_document(corrects)
+    if source:
+        read_document(source)
     with desk.catalogue.read() as tx:
-        corrected = documents.get_document(tx, corrects) if corrects else None
-        dossier = corrected.dossier if corrected else dossier
+        written = documents.get_document(tx, source) if source else None
+        dossier = written.dossier if written else dossier
         if dossier:
             record = dossiers.get_dossier(tx, dossier)
             assets = assets or (list(record.assets) if kind.needs_assets != "none" else [])
-        before = documents.get_contents(tx, corrected.id)[0] if corrected else None
+        before = documents.get_contents(tx, written.id)[0] if written else None
     body = compose_form.blank(kind, procedure, step, desk, assets, dossier)
     if before is not None:
-        body |= {"assets": list(before.assets), "data": body["data"] | before.data, "replaces": corrects}
+        body |= {"assets": list(before.assets), "data": body["data"] | before.data}
+    if corrects:
+        body["replaces"] = corrects
+    if not (draft or source) and request.args.get("hal"):
+        compose_form.set_subject(kind, body, request.args["hal"])
     if not draft and request.args.get("seperti"):
         shortcuts.fill_like(desk, kind, body, request.args["seperti"])
     if draft:

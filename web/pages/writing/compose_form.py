@@ -84,6 +84,13 @@ def _rows_of_asset(kind: Kind, data: Body, asset: Asset) -> Body:
     return rows
 
 
+def set_subject(kind: Kind, body: Body, subject: str) -> None:
+    """Write a new letter's subject into its form, where the kind has one to be written."""
+    field = next(field for field in kind.fields if field.name == kind.sheet.title_field)
+    if field.type == "text":
+        body["data"] = body["data"] | {field.name: subject.strip()[: field.max_length]}
+
+
 def known_values(desk: Desk, kind: Kind, body: Body) -> dict[str, str]:
     """Return the values to fill into the form's fields, as inputs hold them; tables only when the form opens."""
     try:
