@@ -11,6 +11,7 @@ import sys
 import time
 from importlib.metadata import entry_points
 from pathlib import Path
+from typing import get_args
 
 import click
 from pydantic import ValidationError
@@ -26,6 +27,7 @@ from docgen.messages import field_errors
 from docgen.private_files import be_private, make_private
 from docgen.settings import read_settings
 from storage.errors import StorageError
+from storage.records import AccountRole
 from wording import say
 
 # The heavy rooms are imported by the commands that need them: `docgen --help` answers at once.
@@ -165,7 +167,7 @@ def user() -> None:
 
 @user.command("create")
 @click.argument("name")
-@click.option("--role", type=click.Choice(["admin", "operator", "reader"]), default="operator", show_default=True)
+@click.option("--role", type=click.Choice(get_args(AccountRole)), default="operator", show_default=True)
 @click.option("--full-name", default="")
 @click.option("--official", "officials", multiple=True, help='Official the person endorses as; "all" for every one.')
 @click.option("--json", "as_json", is_flag=True)

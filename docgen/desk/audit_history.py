@@ -107,6 +107,7 @@ FIELD_WORDS = {
     "handed_to": "Diserahkan kepada",
     "method": "Cara",
     "acting": "Selaku pengganti",
+    "holiday_names": "Nama hari libur",
 }
 _VALUES: dict[str, dict[str, Mapping[str, str]]] = {
     "asset": {"condition": CONDITIONS, "sort": SORTS},

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 from sqlalchemy import Connection
 
@@ -17,17 +17,19 @@ from storage.catalogue.aliases import resolve_all
 from storage.catalogue.limits import NO_LIMITS, Limits, is_document_visible
 from storage.records import Job, Token, User
 
-Action = Literal["read", "secret", "issue", "endorse", "register", "administer", "audit", "connect"]
-# secret: read letters of class R and SR; register: keep the assets; administer: the office, the officials, accounts;
-# audit: read who did what; connect: keep the tokens and webhooks of other systems.
+Action = Literal["read", "secret", "issue", "file", "endorse", "register", "retain", "administer", "audit", "connect"]
+# secret: read letters of class R and SR; file: signed copies, closed dossiers, archived bundles and their recipes;
+# register: keep the assets; retain: read what the retention schedule proposes; administer: the office, the officials,
+# accounts, and destroying what is due; audit: read who did what; connect: keep tokens and webhooks of other systems.
 # Who endorses, endorses only as his own officials.
-_EVERYTHING: set[Action] = {"read", "secret", "issue", "endorse", "register", "administer", "audit", "connect"}
+_EVERYTHING: set[Action] = set(get_args(Action))
 MAY: dict[str, set[Action]] = {
     "admin": _EVERYTHING,
-    "operator": {"read", "secret", "issue", "endorse", "register"},
+    "operator": {"read", "secret", "issue", "file", "endorse", "register"},
+    "archivist": {"read", "secret", "file", "endorse", "retain"},
     "reader": {"read", "endorse"},
     # scopes of a token; "admin" is the administrator's, above
-    "write": {"read", "secret", "issue", "endorse", "register"},
+    "write": {"read", "secret", "issue", "file", "endorse", "register"},
     "read": {"read"},
 }
 EVERYONE = "*"  # among officials: the caller decides in the name of every official, to try docgen

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from storage.records.base import Line, Record, RequiredLine
 
 Scope = Literal["read", "write", "admin"]
+AccountRole = Literal["admin", "operator", "archivist", "reader"]
 MailChoice = Literal["now", "daily", "never"]
 
 
@@ -21,7 +22,7 @@ class User(Record):
     name: RequiredLine
     full_name: Line = ""
     password: str
-    role: Literal["admin", "operator", "reader"] = "operator"
+    role: AccountRole = "operator"
     active: bool = True
     officials: list[str] = []
     toured: bool = False  # has seen the first-visit tour, or put it away

@@ -29,8 +29,8 @@ class Office(Record):
     """The SKPD: letterhead, numbering, place and working time. One row.
 
     `work_hours` are the hours of a working day on the office's clock, e.g. 08.00-12.00 and 13.00-16.30; `holidays` are
-    days off besides Saturday and Sunday. `verify_shows`: whether the public verification page tells the facts of a
-    document only, or shows its pages too.
+    days off besides Saturday and Sunday, `holiday_names` what people call some of them. `verify_shows`: whether the
+    public verification page tells the facts of a document only, or shows its pages too.
     """
 
     government: RequiredLine
@@ -51,6 +51,7 @@ class Office(Record):
         WorkHours(start="13:00", end="16:30"),
     ]
     holidays: Annotated[list[dt.date], Field(max_length=400)] = []
+    holiday_names: Annotated[dict[dt.date, Line], Field(max_length=400)] = {}
     verify_shows: Literal["facts", "pages"] = "facts"
 
 

@@ -19,7 +19,7 @@ def test_a_sheet_is_checked_mended_and_issued(visitor: Visitor, tmp_path: Path) 
     """From the menu to the letters: a sheet fetched, an error in its cell, then all issued while one watches."""
     page = visitor.page
     visitor.sign_in("/buat")
-    page.get_by_role("link", name="Naskah massal").click()
+    page.get_by_role("link", name="Naskah massal", exact=True).click()
     visitor.shot("massal-kosong", full=True)
     page.get_by_label("Jenis naskah").first.select_option("penggunaan/1/berita_acara_serah_terima")
     with page.expect_download() as download:

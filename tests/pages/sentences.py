@@ -35,6 +35,7 @@ ELSEWHERE = {
     "docgen/desk/archive/copy_store.py",
     "docgen/desk/bundles/front_matter.py",
     "docgen/desk/disposal/pack_dossier.py",
+    "docgen/desk/registers/sample_sheet.py",
     "docgen/desk/revisions/seal_files.py",
     "docgen/desk/revisions/srikandi.py",
     "docgen/desk/revisions/stamps.py",

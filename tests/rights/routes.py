@@ -15,6 +15,8 @@ POST /bahasa
 GET /bootstrap/static/<path:filename>
 GET /healthz
 GET /kantor/lambang.png
+GET /luring
+GET /manifest.webmanifest
 POST /keluar
 GET POST /masuk
 GET /oembed
@@ -44,6 +46,7 @@ GET /arsip
 GET /arsip/hasil.xlsx
 GET /aset
 GET /aset/contoh.csv
+GET /aset/contoh.xlsx
 GET /berkas
 GET /berkas/<id>
 GET /buat
@@ -96,6 +99,11 @@ GET /unggahan/<name>
 
 [endorse]
 POST /d/<id>/putusan
+GET /putuskan
+GET POST /putuskan/konsep/<id>
+GET POST /putuskan/naskah/<id>
+GET POST /putuskan/pilihan
+POST /putuskan/urungkan
 POST /konsep/<id>/alihkan
 POST /konsep/<id>/pratinjau
 POST /konsep/<id>/putusan
@@ -109,8 +117,6 @@ GET POST /agenda/<int:year>/<int:sequence>/<suffix>
 POST /agenda/cadangan
 GET /agenda/nomor
 POST /agenda/sisipan
-POST /berkas/<id>/buka
-POST /berkas/<id>/tutup
 GET POST /buat/<procedure>/<int:step>/<kind>
 POST /buat/berkas
 POST /buat/diketahui
@@ -120,11 +126,9 @@ POST /buat/draf/<id>/hapus
 POST /buat/letak
 POST /buat/pratinjau
 GET /buat/seperti.json
-POST /bundel/<id>/arsip
 GET POST /d/<id>/bagikan
 POST /d/<id>/bagikan/cabut
 POST /d/<id>/batalkan
-POST /d/<id>/lampiran
 POST /d/<id>/perbaiki
 POST /d/<id>/segel
 POST /d/<id>/selesaikan
@@ -137,13 +141,19 @@ POST /massal/<id>/lanjut
 GET /massal/lembar
 POST /massal/periksa
 GET /massal/pratinjau
+POST /unggahan
+
+[file]
+POST /berkas/<id>/buka
+POST /berkas/<id>/tutup
+POST /bundel/<id>/arsip
+POST /d/<id>/lampiran
 GET POST /pindaian
 GET POST /pindaian/<id>
 POST /pindaian/<id>/batal
 GET /pindaian/<id>.json
 GET /pindaian/<id>/halaman/<int:number>.png
 POST /pindaian/<id>/lanjut
-POST /unggahan
 
 [register]
 GET POST /aset/baru
@@ -163,13 +173,16 @@ POST /pejabat/hapus
 POST /pejabat/impor
 GET POST /pejabat/ubah
 GET POST /pengguna
+GET POST /pengguna/ubah
 POST /pengguna/aktif
 POST /pengguna/keluarkan
 POST /pengguna/pejabat
 POST /pengguna/sandi
 POST /pengguna/surel
-GET /retensi
 POST /retensi/musnahkan
+
+[retain]
+GET /retensi
 
 [audit]
 GET /riwayat
@@ -231,12 +244,9 @@ POST /api/v1/drafts/<id>/sign
 
 [api issue]
 POST /api/v1/documents
-POST /api/v1/documents/<id>/attachments
 POST /api/v1/documents/<id>/seal
 POST /api/v1/documents/<id>/shares
 POST /api/v1/documents/<id>/void
-POST /api/v1/dossiers/<id>/close
-POST /api/v1/dossiers/<id>/reopen
 POST /api/v1/drafts
 DELETE /api/v1/drafts/<id>
 POST /api/v1/drafts/<id>/submit
@@ -245,13 +255,20 @@ POST /api/v1/previews
 DELETE /api/v1/shares/<id>
 POST /api/v1/uploads
 
+[api file]
+POST /api/v1/documents/<id>/attachments
+POST /api/v1/dossiers/<id>/close
+POST /api/v1/dossiers/<id>/reopen
+
 [api issue office]
 POST /api/v1/batches
 POST /api/v1/batches/check
-POST /api/v1/bundles
-POST /api/v1/jobs/<id>/archive
 POST /api/v1/jobs/<id>/cancel
 POST /api/v1/jobs/<id>/resume
+
+[api file office]
+POST /api/v1/bundles
+POST /api/v1/jobs/<id>/archive
 POST /api/v1/recipes
 DELETE /api/v1/recipes/<id>
 POST /api/v1/recipes/<id>/run

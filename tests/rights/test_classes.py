@@ -115,14 +115,14 @@ def test_who_signs_or_decides_reads_it(house: House) -> None:
     finally:
         set_class(house.desk, "B")
     head = house.person("kabid", "reader", "kepala-bidang")
-    other = house.person("kasi lain", "reader", "pengelola-aset-2")
+    other = house.person("kasi.lain", "reader", "pengelola-aset-2")
     assert head.get(f"/d/{document.id}").status_code == 200
     assert other.get(f"/d/{document.id}").status_code == 404
     asked = EndorsementRequest(official="kepala-bidang", decision="setuju")
     endorse(house.desk, document.id, asked, "kabid", ["kepala-bidang"])
     assert head.get(f"/d/{document.id}").status_code == 200
     assert document.number in words(head.get("/arsip"))
-    signer = house.person("penanda tangan", "reader", document.signer)
+    signer = house.person("penanda.tangan", "reader", document.signer)
     assert signer.get(f"/d/{document.id}").status_code == 200
     assert document.number in words(signer.get("/arsip"))
 
@@ -185,10 +185,10 @@ def test_reading_it_is_recorded_once_a_sitting(house: House) -> None:
             lines = audit.list_events(tx, subject=document.id)
         return sum((one.action, one.actor) == ("document.read", by) for one in lines)
 
-    clerk = house.person("pembaca sandi", "operator")
+    clerk = house.person("pembaca.sandi", "operator")
     for path in (*ways_in(house.secret), *ways_in(house.mine)):
         assert clerk.get(path).status_code == 200
-    assert (readings(house.secret, "pembaca sandi"), readings(house.mine, "pembaca sandi")) == (1, 0)
+    assert (readings(house.secret, "pembaca.sandi"), readings(house.mine, "pembaca.sandi")) == (1, 0)
     system = Caller(house.app, create_token(house.desk, "sistem pembaca", "write", []))
     for part in ("", "/pdf"):
         assert system.get(f"/documents/{house.secret.id}{part}").status_code == 200
@@ -199,7 +199,7 @@ def test_reading_it_is_recorded_once_a_sitting(house: House) -> None:
         clerk.get(f"/d/{house.secret.id}")
     finally:
         house.app.extensions["desk"] = house.desk
-    assert readings(house.secret, "pembaca sandi") == 2
+    assert readings(house.secret, "pembaca.sandi") == 2
     chief = house.person("pengawas", "admin")
     assert "membaca naskah rahasia" in words(chief.get("/riwayat"))
 

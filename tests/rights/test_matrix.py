@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from flask import Flask
@@ -17,6 +17,7 @@ from docgen.desk.access.share_links import create_share
 from docgen.desk.access.tokens import create_token, find_token, revoke_token
 from docgen.desk.rights import MAY
 from storage.catalogue.tables import tokens
+from storage.records import AccountRole
 from tests.rights.conftest import MINE, OTHER, House
 from tests.rights.routes import declared
 from tests.support.callers.api import Caller
@@ -27,7 +28,8 @@ from web.api.schemas.request_examples import request_bodies
 pytestmark = pytest.mark.office
 
 ABSENT = "0" * 26
-PAGES = {"nobody": "", "closed": "", "reader": "reader", "operator": "operator", "admin": "admin"}  # role by person
+ROLES = get_args(AccountRole)
+PAGES = {"nobody": "", "closed": "", **{role: role for role in ROLES}}  # role by person
 # scope by token; "" for one that is nobody's
 TOKENS = {
     **{"none": "", "wrong": "", "revoked": "", "expired": ""},
@@ -69,7 +71,7 @@ def people(house: House) -> dict[str, Person]:
     found = {"nobody": Person(house.app), "closed": house.person("keluar", "admin")}
     change_user(house.desk, "keluar", "admin", active=False)
     found["nobody"].get("/masuk")
-    return found | {role: house.person(f"matriks {role}", role) for role in ("reader", "operator", "admin")}
+    return found | {role: house.person(f"matriks.{role}", role) for role in ROLES}
 
 
 @pytest.fixture(scope="module")

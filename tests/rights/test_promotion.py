@@ -64,7 +64,7 @@ def test_who_writes_does_not_write_himself_into_office(house: House) -> None:
 def test_an_administrator_does_not_change_the_official_he_acts_as(house: House, official: str) -> None:
     """Name, NIP, role and everything else that is printed of him: by page, API or file. Others he may change."""
     before = people(house)
-    chief = house.person(f"kepala {official}", "admin", official)
+    chief = house.person(f"kepala.{official}", "admin", official)
     chief.get("/pejabat")
     refused = chief.post(f"/pejabat/ubah?id={official}", CHIEF)
     assert (refused.status_code, "yang Anda wakili" in words(refused)) == (403, True)

@@ -1,5 +1,6 @@
 // Small comforts of every page. All of it works without this file.
 
+import "./files.js";
 import { say } from "./texts.js";
 
 for (const form of document.querySelectorAll("form[data-once]")) {
@@ -114,6 +115,7 @@ if (document.querySelector("[data-forget]")) {
       }
     }
     localStorage.setItem(SIGNED_OUT, opened);
+    window.caches?.keys().then((names) => names.forEach((name) => caches.delete(name)));
   } catch {
     // a browser that keeps nothing
   }
@@ -140,14 +142,25 @@ if (ticked) {
 const example = document.querySelector("[data-example]");
 if (example) {
   let wait;
-  example.addEventListener("input", () => {
+  example.addEventListener("input", (event) => {
     clearTimeout(wait);
     wait = setTimeout(async () => {
       const names = ["number_pattern", "unit_code", "security_code"];
       const asked = new URLSearchParams(names.map((name) => [name, example.elements[name].value]));
       const answer = await fetch(`${example.dataset.example}?${asked}`, { headers: { "X-Requested-With": "fetch" } });
-      if (answer.ok) document.getElementById("contoh-nomor").textContent = await answer.text();
+      const text = await answer.text();
+      const problem = document.getElementById("salah-contoh");
+      if (answer.ok || answer.status === 422) {
+        document.getElementById("contoh-nomor").textContent = answer.ok ? text : "–";
+        problem.textContent = answer.ok ? "" : text;
+        problem.hidden = answer.ok;
+      }
     }, 300);
+    for (const place of document.querySelectorAll(`[data-letterhead] [data-from="${CSS.escape(event.target.name)}"]`)) {
+      place.textContent = event.target.value.trim();
+      const contact = place.closest(".letterhead-contact");
+      if (contact) contact.hidden = !place.textContent;
+    }
   });
 }
 

@@ -26,7 +26,7 @@ box.addEventListener("drop", (event) => {
   const both = new DataTransfer(); // what is dropped joins what is there
   for (const file of [...input.files, ...event.dataTransfer.files]) both.items.add(file);
   input.files = both.files;
-  look();
+  input.dispatchEvent(new Event("change"));
 });
 input.addEventListener("change", look);
 look();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from base64 import b64encode
 from collections.abc import Sequence
@@ -25,9 +26,16 @@ from storage.catalogue import accounts, notices, sessions
 from storage.errors import RecordMissing
 from storage.records import User
 from storage.text import DOOR, tidy
+from wording import say
 
-LABELS: dict[str, str] = {"admin": "Administrator", "operator": "Operator", "reader": "Pembaca"}
-LONGEST_NAME = 60  # characters of a wrong name in the log, because anything may have been typed there
+LABELS: dict[str, str] = {
+    "operator": "Operator",
+    "archivist": "Arsiparis",
+    "reader": "Pembaca",
+    "admin": "Administrator",
+}
+LONGEST_NAME = 60  # characters; of a wrong name in the log, too, because anything may have been typed there
+_PLAIN_NAME = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*")
 
 HASHER = PasswordHasher()  # argon2id by the defaults of RFC 9106 for machines with little memory
 
@@ -45,6 +53,16 @@ def random_hash(hasher: PasswordHasher) -> str:
 DUMMY_HASH = random_hash(HASHER)  # verified for unknown names, so that they take as long as known ones
 
 
+def is_plain(name: str) -> bool:
+    """Return whether a user name is easy to say and to type: small letters, digits, and single signs between them."""
+    return bool(_PLAIN_NAME.fullmatch(name)) and len(name) <= LONGEST_NAME
+
+
+def _plain(name: str) -> str:
+    """Return the nearest plain name, "" where nothing is left of it."""
+    return re.sub(r"[^a-z0-9]+", ".", name.lower()).strip(".")[:LONGEST_NAME].strip(".")
+
+
 def create_user(
     desk: Desk,
     name: str,
@@ -57,13 +75,17 @@ def create_user(
 ) -> str:
     """Add a user and return the password, made up when none is given.
 
-    `officials` are those in whose name the user endorses, ["*"] for all. Raises InvalidSubmission, RecordConflict.
+    `officials` are those in whose name the user endorses, ["*"] for all. Raises InvalidSubmission, also for a name
+    that is hard to type (`is_plain`), and RecordConflict. Accounts of before keep their names.
     """
     if password is not None:
         require_strong("password", password, name, full_name)
     new_password = password or make_password()
     values = {"name": name, "full_name": full_name, "role": role, "officials": list(officials)}
     record = User.model_validate(values | {"password": HASHER.hash(new_password)}, context=DOOR)
+    if not is_plain(record.name):
+        message = "Nama pengguna berisi huruf kecil, angka, titik, atau tanda hubung, misalnya {example}."
+        raise InvalidSubmission([FieldError("name", say(message, example=_plain(record.name) or "siti.aminah"))])
     with desk.catalogue.write() as tx:
         check_officials(tx, record.officials)
         accounts.add_user(tx, record)
@@ -73,15 +95,17 @@ def create_user(
 
 
 def change_user(desk: Desk, name: str, by: str, **changes: Any) -> User:
-    """Change `active`, `role` or `officials` of a user; a closed account or another role ends every session.
+    """Change `active`, `full_name`, `role` or `officials`; a closed account or another role ends every session.
 
-    Raises InvalidSubmission, RecordMissing, Forbidden: nobody gives himself the right to decide.
+    Raises InvalidSubmission, ValidationError, RecordMissing, Forbidden: nobody gives himself the right to decide.
     """
     if name == by and changes.keys() & {"officials", "role"}:
         raise Forbidden("Wewenang akun sendiri tidak dapat diubah sendiri. Minta administrator lain melakukannya.")
     with desk.catalogue.write() as tx:
         user = accounts.get_user(tx, name)
         check_officials(tx, changes.get("officials", []))
+        checked = User.model_validate(user.model_dump() | changes, context=DOOR)
+        changes = {key: getattr(checked, key) for key in changes}
         changed = user.model_copy(update=changes)
         accounts.put_user(tx, changed)
         if not changed.active or changed.role != user.role:
@@ -137,6 +161,12 @@ def list_users(desk: Desk) -> list[User]:
     """Return all users by name, also those whose account is closed."""
     with desk.catalogue.read() as tx:
         return accounts.list_users(tx)
+
+
+def get_user(desk: Desk, name: str) -> User:
+    """Return one user, also one whose account is closed. Raises RecordMissing."""
+    with desk.catalogue.read() as tx:
+        return accounts.get_user(tx, name)
 
 
 def set_toured(desk: Desk, name: str, toured: bool) -> None:

@@ -1,4 +1,4 @@
-"""Limit how many bundles a caller without the right to issue letters may begin."""
+"""Limit how many bundles a caller without the right to file may begin."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ DAY = dt.timedelta(days=1)
 
 
 def require_quota(desk: Desk, tx: Connection, caller: Caller) -> None:
-    """Raise Conflict if the bundle just queued in this transaction is one too many for a caller who may not issue."""
-    if may(caller, "issue"):
+    """Raise Conflict if the bundle just queued in this transaction is one too many for a caller who may not file."""
+    if may(caller, "file"):
         return
     begun, unfinished = jobs.count_jobs(tx, "bundle", caller.name, desk.now() - DAY)
     if unfinished > MOST_UNFINISHED:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 from argon2 import PasswordHasher, Type, extract_parameters
@@ -11,6 +13,7 @@ from sqlalchemy import event
 
 from docgen.desk import Desk
 from docgen.desk.access.accounts import (
+    LABELS,
     change_password,
     create_token,
     create_user,
@@ -20,10 +23,11 @@ from docgen.desk.access.accounts import (
     sign_in,
 )
 from docgen.desk.access.sessions import NOTED, begin_session, find_signed_in
-from docgen.desk.rights import require_right
+from docgen.desk.rights import MAY, require_right
 from docgen.errors import Forbidden, InvalidSubmission
 from storage.catalogue import accounts, sessions
 from storage.errors import RecordConflict, StoreUnavailable
+from storage.records import AccountRole
 
 pytestmark = pytest.mark.office  # the desk fixture has a LibreOffice
 
@@ -78,6 +82,22 @@ def test_passwords_are_long_enough_and_changed_with_the_old_one(desk: Desk) -> N
     assert sign_in(desk, "sari", "kata sandi baru") is not None
     with pytest.raises(RecordConflict, match="sari"):
         create_user(desk, "sari", "operator")
+
+
+@pytest.mark.parametrize("name", ["Siti Clerk!", "siti aminah", "SITI", "siti.", "-", "siti_-aminah", "a" * 61])
+def test_a_new_user_name_is_easy_to_type(desk: Desk, name: str) -> None:
+    """What is refused names the nearest one that is not."""
+    with pytest.raises(InvalidSubmission) as refused:
+        create_user(desk, name, "operator")
+    assert re.search(r"misalnya (siti|siti\.aminah|siti\.clerk|a{60})\.$", refused.value.errors[0].message)
+    create_user(desk, "siti-2.a_b", "operator")
+
+
+def test_every_role_of_an_account_has_rights_and_a_word(desk: Desk) -> None:
+    """A role that may be chosen may do something, and pages have a name for it."""
+    for role in get_args(AccountRole):
+        assert MAY[role]
+        assert LABELS[role]
 
 
 def test_a_token_is_found_by_itself_only(desk: Desk) -> None:

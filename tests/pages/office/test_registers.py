@@ -9,12 +9,15 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from openpyxl import load_workbook
 from PIL import Image
 
 from docgen.desk import Desk
+from docgen.desk.registers.office_hours import read_holidays
+from docgen.errors import FieldError
 from docgen.indonesian import roman_month
 from storage.catalogue import registers
-from storage.records import Office
+from storage.records import Asset, Office
 from tests.support.callers.pages import Person, person, words
 from tests.support.files.sheets import xlsx
 
@@ -66,7 +69,44 @@ def test_the_number_example_answers_while_typing(admin: Person, desk: Desk) -> N
     shown = admin.get("/kantor/contoh-nomor", query_string=pattern).text
     assert shown == f"1/X/{roman_month(today)}/{today.year}"
     wrong = admin.get("/kantor/contoh-nomor", query_string=pattern | {"number_pattern": "{"})
+    assert wrong.status_code == 422
     assert "Pola nomor salah tulis" in wrong.text
+    refused = admin.post("/kantor", office(desk).model_dump() | {"number_pattern": "{"})
+    assert '<output id="contoh-nomor">–</output>' in refused.text
+
+
+def test_national_holidays_are_shown_before_they_are_added(admin: Person, desk: Desk) -> None:
+    """Those of one year go into the box with their names, nothing else typed is lost, and only *Simpan* keeps them;
+    a day that has a name keeps it."""
+    year = desk.today().year + 1
+    assert "Hari Lahir Pancasila" in words(admin.get("/kantor"))
+    typed = office(desk).model_dump() | {"work_hours": "08.00-16.00", "address": "Jalan Belum Disimpan 1"}
+    shown = admin.post("/kantor", typed | {"holidays": f"01-01-{year} Libur kami", "libur": str(year)})
+    assert "4 hari libur tahun" in words(shown)
+    assert "Jalan Belum Disimpan 1" in shown.text
+    assert f"01-01-{year} Libur kami\n01-05-{year} Hari Buruh Internasional\n" in shown.text
+    assert office(desk).holidays == []
+    box = shown.text.partition('name="holidays"')[2].partition(">")[2].partition("<")[0]
+    assert admin.post("/kantor", typed | {"holidays": box}).status_code == 303
+    assert office(desk).holiday_names[dt.date(year, 12, 25)] == "Hari Raya Natal"
+    assert f"01-01-{year} Libur kami" in admin.get("/kantor").text
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("25-12-2026 Natal, dan cuti bersama", {"2026-12-25": "Natal, dan cuti bersama"}),
+        ("25-12-2026, 26.12.2026: Cuti", {"2026-12-25": "", "2026-12-26": "Cuti"}),
+        ("1 Januari 2027 – Tahun Baru", {"2027-01-01": "Tahun Baru"}),
+        ("25-12-2026, 31-13-2026", {}),
+        ("Natal", {}),
+    ],
+)
+def test_holidays_are_read_as_people_write_them(text: str, days: dict[str, str]) -> None:
+    """A date, its name behind it, several on a line; what begins with a figure and is no date is an error."""
+    errors: list[FieldError] = []
+    assert {day.isoformat(): name for day, name in read_holidays(text, errors).items()} == days
+    assert bool(errors) is not bool(days)
 
 
 def test_an_emblem_is_made_small_and_what_is_no_picture_is_refused(admin: Person, desk: Desk) -> None:
@@ -156,6 +196,39 @@ def test_an_import_asks_before_it_leaves_something_out(admin: Person, desk: Desk
     assert "2 ditambahkan" in words(admin.post("/aset/impor", form))
 
 
+def test_the_list_of_assets_is_narrowed_and_sorted(admin: Person, desk: Desk) -> None:
+    """By condition, place and words, in the order chosen, page by page; what is chosen stays chosen."""
+    with desk.catalogue.write() as tx:
+        for number in range(45):
+            values = {"name": f"Kursi {number:02}", "location": "Gudang Uji", "value": number}
+            registers.add_asset(tx, Asset(nibar=f"U/{99 - number}", condition="KB" if number < 42 else "RB", **values))
+    first = words(admin.get("/aset?lokasi=Gudang+Uji&kondisi=KB&urut=dearest"))
+    assert "42 aset cocok" in first
+    assert first.index("Kursi 41") < first.index("Kursi 40")
+    assert "Kursi 43" not in first
+    second = admin.get("/aset?lokasi=Gudang+Uji&kondisi=KB&urut=dearest&halaman=2")
+    assert "Kursi 01" in words(second)
+    assert '<option value="KB" selected>' in second.text
+    assert "Tidak ada aset yang cocok" in words(admin.get("/aset?lokasi=Tempat+lain&kondisi=x&halaman=-3"))
+
+
+def test_the_sheet_for_assets_is_taken_back_as_it_was_filled_in(admin: Person, desk: Desk) -> None:
+    """Its headings are those of the import, its conditions are chosen in words, and empty it brings nothing."""
+    book = load_workbook(io.BytesIO(admin.get("/aset/contoh.xlsx").data))
+    sheet = book.active
+    lists = {rule.formula1 for rule in sheet.data_validations.dataValidation if rule.type == "list"}
+    assert '"Baik,Kurang Baik,Rusak Berat"' in lists
+    row = {"NIBAR": "L/1", "Nama barang": "Printer", "Kondisi": "Kurang Baik", "Jenis": "Perangkat keras"}
+    for cell in list(sheet[1]):
+        sheet.cell(2, cell.column).value = row.get(cell.value)
+    filled = io.BytesIO()
+    book.save(filled)
+    admin.get("/aset")
+    assert "1 ditambahkan" in words(admin.post("/aset/impor", {"berkas": upload("aset.xlsx", filled.getvalue())}))
+    with desk.catalogue.read() as tx:
+        assert registers.get_asset(tx, "L/1").condition == "KB"
+
+
 def test_a_new_user_gets_a_password_shown_once(admin: Person) -> None:
     """The made-up password is on the page that created the account, and on no other; a taken name is refused."""
     admin.get("/pengguna")
@@ -169,6 +242,31 @@ def test_a_new_user_gets_a_password_shown_once(admin: Person) -> None:
     rina = Person(admin.app)
     rina.get("/masuk")
     assert rina.post("/masuk", {"name": "rina", "password": password}).status_code == 303
+
+
+def test_an_account_has_a_page_where_name_and_role_are_changed(admin: Person) -> None:
+    """The official is chosen with the account; another role signs its owner out; one's own role is another's to change.
+    What is wrong stays in its field."""
+    admin.get("/pengguna")
+    made = admin.post("/pengguna", {"name": "rina", "role": "operator", "official": "kepala-bidang"})
+    password = made.text.partition('id="sandi-baru">')[2].partition("<")[0]
+    rina = Person(admin.app)
+    rina.get("/masuk")
+    rina.post("/masuk", {"name": "rina", "password": password})
+    account = "/pengguna/ubah?name=rina"
+    assert re.search(r'value="kepala-bidang" checked', admin.get(account).text)
+    assert admin.post(account, {"full_name": "Rina Wahyuni", "role": "archivist"}).status_code == 303
+    page = words(admin.get("/pengguna"))
+    assert "Rina Wahyuni rina peran Arsiparis" in page
+    assert rina.get("/").status_code == 302
+    wrong = admin.post(account, {"full_name": "Rina W.", "role": "raja"})
+    assert wrong.status_code == 422
+    assert 'value="Rina W."' in wrong.text
+    own = admin.get("/pengguna/ubah?name=kepala").text
+    assert 'name="role"' not in own
+    assert admin.post("/pengguna/ubah?name=kepala", {"full_name": "Kepala Baru", "role": "reader"}).status_code == 303
+    assert "Kepala Baru kepala peran Administrator" in words(admin.get("/pengguna"))
+    assert admin.get("/pengguna/ubah?name=tidak-ada").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def test_an_administrator_sets_an_address_and_the_log_says_only_that(office: Des
     add_person(office, "kabid")
     admin.get("/pengguna")
     admin.post("/pengguna/surel", {"name": "kabid", "email": "rahasia@dinas.example", "mail": "daily"})
-    assert 'value="rahasia@dinas.example"' in admin.get("/pengguna").text
+    assert 'value="rahasia@dinas.example"' in admin.get("/pengguna/ubah?name=kabid").text
     with office.catalogue.read() as tx:
         event = audit.list_events(tx, subject="kabid")[0]
     assert (event.actor, event.before, event.after) == (
@@ -67,8 +67,10 @@ def test_an_administrator_sets_an_address_and_the_log_says_only_that(office: Des
         {"mail": "now"},
         {"mail": "daily", "email_changed": True},
     )
-    admin.post("/pengguna/surel", {"name": "kabid", "email": "x", "mail": "daily"})
-    assert "Tulis alamat surel lengkap" in words(admin.get("/pengguna"))
+    wrong = admin.post("/pengguna/surel", {"name": "kabid", "email": "x", "mail": "daily"})
+    assert wrong.status_code == 422
+    assert "Tulis alamat surel lengkap" in words(wrong)
+    assert 'value="x"' in wrong.text
 
 
 def test_a_person_tries_it_out(office: Desk, operator: Person) -> None:

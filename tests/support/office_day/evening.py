@@ -72,7 +72,7 @@ def registers(admin: Person) -> None:
     admin.send("/pejabat/ubah?id=pengelola-aset-2", "/pejabat/ubah", {"rank": "Penata Muda"})
     admin.send("/pejabat/ubah?id=pengguna-kecamatan", "/hapus")
     for action, change in (("/keluarkan", {}), ("/sandi", {}), ("/aktif", {"active": "0"})):
-        admin.send("/pengguna", action, {"name": "tamu", **change})
+        admin.send("/pengguna/ubah?name=tamu", action, {"name": "tamu", **change})
     Person(admin.recorder, "tamu").get("/")
     Person(admin.recorder, "sari").send("/buat/pemeliharaan/2/nota_dinas", "/2/nota_dinas", submit="aksi=draf")
     Person(admin.recorder, "sari").send("/", "/hapus")

@@ -101,5 +101,5 @@ def accounts(recorder: Recorder, admin: Person) -> None:
             chosen = f"rantau kayu ulin {name}"
             person.send("/sandi", "/sandi", {"old": "salah", "new": chosen, "again": chosen})
             person.send("/sandi", "/sandi", {"old": password[0], "new": chosen, "again": chosen})
-    admin.send("/pengguna", "/pejabat", {"name": "sari", "officials": ["kepala-seksi", "kepala-bidang"]})
+    admin.send("/pengguna/ubah?name=sari", "/pejabat", {"name": "sari", "officials": ["kepala-seksi", "kepala-bidang"]})
     sign_in(recorder, "nobody-known", "wrong")

@@ -197,7 +197,7 @@ def post_endorsement(id: str, body: EndorsementRequest) -> Answer:
     return _created_answer(endorse(get_desk(), id, body, caller().name, caller().officials, limits()))
 
 
-@call("POST", "/documents/<id>/attachments", "File a signed copy", tag="Documents", office_wide=False, action="issue",
+@call("POST", "/documents/<id>/attachments", "File a signed copy", tag="Documents", office_wide=False, action="file",
       body=UPLOAD, returns={201: answers.AttachedDocument}, problems=(409,),
       answer_headers={"Location": "The document"})  # fmt: skip
 def post_attachment(id: str) -> Answer:

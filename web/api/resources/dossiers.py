@@ -59,7 +59,7 @@ def get_dossier(id: str) -> answers.Dossier:
     "Close a dossier",
     tag="Dossiers",
     office_wide=False,
-    action="issue",
+    action="file",
     body=CloseRequest,
     returns={200: answers.Dossier},
     problems=(409,),
@@ -72,7 +72,7 @@ def post_close(id: str, body: CloseRequest) -> answers.Dossier:
     return _dossier_answer(id)
 
 
-@call("POST", "/dossiers/<id>/reopen", "Open a closed dossier again", tag="Dossiers", office_wide=False, action="issue",
+@call("POST", "/dossiers/<id>/reopen", "Open a closed dossier again", tag="Dossiers", office_wide=False, action="file",
       returns={200: answers.Dossier}, problems=(409,))  # fmt: skip
 def post_reopen(id: str) -> answers.Dossier:
     """409 when it is open; 403 when it holds what lies outside of the token's limits."""

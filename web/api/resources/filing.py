@@ -59,7 +59,7 @@ def get_job_labels(id: str) -> Response:
     return send_object(labels.key, sha256, media_types.PDF, file_name(f"Label {id}", "pdf"), inline=True)
 
 
-@call("POST", "/jobs/<id>/archive", "Archive a bundle", tag="Bundles", action="issue",
+@call("POST", "/jobs/<id>/archive", "Archive a bundle", tag="Bundles", action="file",
       returns={201: jobs.FiledBundle}, problems=(404, 409))  # fmt: skip
 def post_archived(id: str) -> Answer:
     """Keep a finished bundle with its manifest for good; one that is archived already is answered as it is."""
@@ -109,14 +109,14 @@ def get_recipes() -> list[jobs.Recipe]:
         return [_recipe(recipe) for recipe in filing.list_recipes(tx)]
 
 
-@call("POST", "/recipes", "Keep a recipe", tag="Bundles", action="issue", body=NewRecipe,
+@call("POST", "/recipes", "Keep a recipe", tag="Bundles", action="file", body=NewRecipe,
       returns={201: jobs.Recipe})  # fmt: skip
 def post_recipe(body: NewRecipe) -> Answer:
     """Keep a request to make it again."""
     return Answer(_recipe(save_recipe(get_desk(), body.name, body.request, caller().name)), 201)
 
 
-@call("DELETE", "/recipes/<id>", "Forget a recipe", tag="Bundles", action="issue", returns={204: None},
+@call("DELETE", "/recipes/<id>", "Forget a recipe", tag="Bundles", action="file", returns={204: None},
       problems=(404,))  # fmt: skip
 def delete_recipe(id: str) -> Answer:
     """What was filed by it stays."""
@@ -124,7 +124,7 @@ def delete_recipe(id: str) -> Answer:
     return Answer(None, 204)
 
 
-@call("POST", "/recipes/<id>/run", "Make a recipe's bundle", tag="Bundles", action="issue", body=RunRecipe,
+@call("POST", "/recipes/<id>/run", "Make a recipe's bundle", tag="Bundles", action="file", body=RunRecipe,
       returns={202: jobs.Job}, problems=(404,), answer_headers={"Location": "The job"})  # fmt: skip
 def post_run(id: str, body: RunRecipe) -> Answer:
     """As `POST /bundles` with the recipe's request."""

@@ -111,7 +111,7 @@ def arrange() -> ResponseReturnValue:
         bundle_request = _to_request(_request_body(form))
         check_bundle(get_desk(), bundle_request)
         if form.get("aksi") == "resep":
-            if not me().may("issue"):
+            if not me().may("file"):
                 raise NotFound("Anda tidak dapat menyimpan resep.")
             recipe = save_recipe(get_desk(), form.get("nama", ""), bundle_request, me().name)
             flash(say("Resep “{name}” disimpan.", name=recipe.name), "success")
@@ -170,7 +170,7 @@ def resume(id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<id>/arsip")
-@may("issue")
+@may("file")
 def archive(id: str) -> ResponseReturnValue:
     """Keep it for good."""
     filed = archive_bundle(get_desk(), bundle_job(id), me().name)
@@ -184,7 +184,7 @@ def run_recipe(id: str) -> ResponseReturnValue:
     """Make a recipe's bundle, or only what is new, or forget the recipe."""
     action = request.form.get("aksi", "semua")
     if action == "hapus":
-        if not me().may("issue"):
+        if not me().may("file"):
             raise NotFound("Anda tidak dapat menghapus resep.")
         remove_recipe(get_desk(), id, me().name)
         flash("Resep dihapus. Bundel yang sudah dibuat tetap ada.", "success")

@@ -18,7 +18,7 @@ blueprint = Blueprint("retention", __name__, url_prefix="/retensi")
 
 
 @blueprint.get("")
-@may("administer")
+@may("retain")
 def index() -> ResponseReturnValue:
     """Show the lists of dossiers by retention."""
     return _page([])

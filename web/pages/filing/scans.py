@@ -56,19 +56,19 @@ def register(app: Flask) -> None:
 
 
 def _allow_stack() -> None:
-    if request.endpoint == "scans.begin" and current_user.is_authenticated and current_user.may("issue"):
+    if request.endpoint == "scans.begin" and current_user.is_authenticated and current_user.may("file"):
         request.max_content_length = LARGEST_BODY
 
 
 @blueprint.get("")
-@may("issue")
+@may("file")
 def index() -> ResponseReturnValue:
     """Show where to drop scans, and the latest stacks."""
     return _index()
 
 
 @blueprint.post("")
-@may("issue")
+@may("file")
 def begin() -> ResponseReturnValue:
     """Take a stack in."""
     files = [(file.filename, file.read()) for file in request.files.getlist("files") if file.filename]
@@ -83,7 +83,7 @@ def begin() -> ResponseReturnValue:
 @blueprint.errorhandler(RequestEntityTooLarge)
 def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
     """Answer a body too large to read."""
-    if not (current_user.is_authenticated and current_user.may("issue")):
+    if not (current_user.is_authenticated and current_user.may("file")):
         return redirect(url_for("account.sign_in", next="/pindaian"), 303)
     return _index(
         say(
@@ -94,21 +94,21 @@ def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
 
 
 @blueprint.get("/<id>")
-@may("issue")
+@may("file")
 def show(id: str) -> ResponseReturnValue:
     """Show the job's progress; then what was filed, what is missing, and the pages to place."""
     return _page(_job(id))
 
 
 @blueprint.get("/<id>.json")
-@may("issue")
+@may("file")
 def progress(id: str) -> ResponseReturnValue:
     """Return the job's progress to the page's script."""
     return jsonify(state_of(_job(id), "halaman"))
 
 
 @blueprint.post("/<id>")
-@may("issue")
+@may("file")
 def place(id: str) -> ResponseReturnValue:
     """Keep what a person said of the pages, and file what can be filed now."""
     job = _job(id)
@@ -130,21 +130,21 @@ def place(id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<id>/batal")
-@may("issue")
+@may("file")
 def cancel(id: str) -> ResponseReturnValue:
     """Stop reading a stack; filed documents stay."""
     return cancel_and_show(_job(id))
 
 
 @blueprint.post("/<id>/lanjut")
-@may("issue")
+@may("file")
 def resume(id: str) -> ResponseReturnValue:
     """Read a stack that failed or was cancelled; what was filed already is not filed again."""
     return resume_and_show(_job(id))
 
 
 @blueprint.get("/<id>/halaman/<int:number>.png")
-@may("issue")
+@may("file")
 def picture(id: str, number: int) -> Response:
     """Send a small upright picture of a page. It never changes."""
     response = make_response(page_picture(get_desk(), stack_of(get_desk(), id), number))

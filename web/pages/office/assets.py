@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import Any
+from typing import Any, get_args
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
 from docgen.desk.registers.checks import ASSET_LABELS
 from docgen.desk.registers.edit import add_asset, change_asset, remove_asset, rename_asset
 from docgen.desk.registers.imports import import_assets
+from docgen.desk.registers.sample_sheet import asset_sheet
 from docgen.errors import FieldError
+from docgen.forms.context import CONDITIONS
 from docgen.indonesian import plain_rupiah
 from docgen.messages import field_errors
 from storage import media_types
 from storage.catalogue import registers
 from storage.catalogue.aliases import list_aliases
+from storage.catalogue.asset_lists import AssetFilter, AssetOrder, count_listed, list_assets, list_places
 from storage.errors import RecordConflict
 from storage.records import Asset
 from storage.text import DOOR
@@ -31,6 +34,7 @@ from wording import say
 blueprint = Blueprint("assets", __name__, url_prefix="/aset")
 
 PAGE = 40
+MOST_PAGES = 5000
 EMPTY = dict.fromkeys(ASSET_LABELS, "") | {"condition": "B", "sort": "hardware"}
 SAMPLE = [
     ("12.01.0024/2026", "1.3.2.10.01.02.002", "0001", "Laptop", "Lenovo ThinkPad E14", "PF3ABC12", "2024", "18500000",
@@ -43,13 +47,31 @@ SAMPLE = [
 @blueprint.get("")
 @may("read")
 def index() -> ResponseReturnValue:
-    """Search the register."""
-    q = request.args.get("q", "").strip()[:200]
+    """Search the register, narrow and sort it."""
+    args = request.args
+    chosen = args.get("urut", "")
+    order: AssetOrder = next((order for order in get_args(AssetOrder) if order == chosen), "nibar")
+    condition = args.get("kondisi", "")
+    wanted = AssetFilter(
+        args.get("q", "").strip()[:200], condition if condition in CONDITIONS else "", args.get("lokasi", "").strip()
+    )
+    page = min(max(args.get("halaman", 1, type=int), 1), MOST_PAGES)
     with get_desk().catalogue.read() as tx:
-        matches = registers.search_assets(tx, q, after=request.args.get("sesudah", ""), limit=PAGE + 1)
-        count = registers.count_assets(tx)
-    next_cursor = matches[PAGE - 1].nibar if len(matches) > PAGE else ""
-    return render_template("registers/assets.html", q=q, found=matches[:PAGE], count=count, more=next_cursor)
+        matches = list_assets(tx, wanted, order, start=(page - 1) * PAGE, limit=PAGE)
+        matching, count, places = count_listed(tx, wanted), registers.count_assets(tx), list_places(tx)
+    kept = {"q": wanted.q, "kondisi": wanted.condition, "lokasi": wanted.location, "urut": chosen}
+    return render_template(
+        "registers/assets.html",
+        wanted=wanted,
+        order=order,
+        found=matches,
+        matching=matching,
+        count=count,
+        places=places,
+        page=page,
+        last=-(-matching // PAGE),
+        kept={key: value for key, value in kept.items() if value},
+    )
 
 
 @blueprint.route("/baru", methods=["GET", "POST"])
@@ -112,6 +134,14 @@ def remove() -> ResponseReturnValue:
 def upload() -> ResponseReturnValue:
     """Add or change assets from CSV or XLSX; lines with an error are listed, the others are in."""
     return take_file(import_assets, ASSET_LABELS, "aset")
+
+
+@blueprint.get("/contoh.xlsx")
+@may("read")
+def sample_sheet() -> ResponseReturnValue:
+    """Send an empty sheet for an import, with lists to choose from and hints in its cells."""
+    data = io.BytesIO(asset_sheet())
+    return send_file(data, media_types.XLSX, as_attachment=True, download_name="daftar-aset.xlsx")
 
 
 @blueprint.get("/contoh.csv")

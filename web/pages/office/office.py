@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -10,7 +11,7 @@ from pydantic import ValidationError
 
 from docgen.desk.registers.checks import OFFICE_LABELS, check_office
 from docgen.desk.registers.edit import change_emblem, change_office
-from docgen.desk.registers.office_hours import holidays_text, hours_text, read_holidays, read_hours
+from docgen.desk.registers.office_hours import fixed_holidays, holidays_text, hours_text, read_holidays, read_hours
 from docgen.errors import DataFileError, FieldError, PdfError
 from docgen.foreign import prepare_emblem
 from docgen.messages import field_errors
@@ -20,7 +21,8 @@ from storage.records import Office
 from storage.text import DOOR
 from web.desk import get_desk
 from web.pages.shell.access import may, me
-from web.pages.shell.message_translation import flash
+from web.pages.shell.message_translation import flash, translate
+from wording import say
 
 blueprint = Blueprint("office", __name__, url_prefix="/kantor")
 
@@ -41,9 +43,10 @@ def edit() -> ResponseReturnValue:
 @blueprint.get("/contoh-nomor")
 @may("read")
 def example() -> ResponseReturnValue:
-    """Return the next number in a pattern, as text; the page asks while the pattern is typed."""
-    typed = {key: request.args.get(key, "") for key in ("number_pattern", "unit_code", "security_code")}
-    return number_example({**_typed(_office()), **typed}), {"Content-Type": "text/plain; charset=utf-8"}
+    """Return the next number in a pattern, as text, or 422 and what is wrong; the page asks while it is typed."""
+    keys = ("number_pattern", "unit_code", "security_code")
+    number, problem = number_example(_typed(_office()) | {key: request.args.get(key, "") for key in keys})
+    return translate(problem) or number, 422 if problem else 200, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 @blueprint.post("/lambang")
@@ -67,8 +70,14 @@ def _save() -> ResponseReturnValue:
     typed = {key: request.form.get(key, "").strip() for key in OFFICE_LABELS}
     errors: list[FieldError] = []
     hours, holidays = read_hours(typed["work_hours"], errors), read_holidays(typed["holidays"], errors)
+    if request.form.get("libur") and not [error for error in errors if error.field == "holidays"]:
+        return _with_fixed_holidays(typed, holidays)
     try:
-        values = {"work_hours": hours or _office().work_hours, "holidays": holidays}
+        values = {
+            "work_hours": hours or _office().work_hours,
+            "holidays": list(holidays),
+            "holiday_names": {day: name for day, name in holidays.items() if name},
+        }
         office = Office.model_validate({**typed, **values}, context=DOOR)
     except ValidationError as error:
         errors += field_errors(error, OFFICE_LABELS)
@@ -81,10 +90,26 @@ def _save() -> ResponseReturnValue:
     return redirect(url_for(".edit"), 303)
 
 
+def _with_fixed_holidays(typed: dict[str, str], holidays: dict[dt.date, str]) -> str:
+    """Return the page with the fixed holidays of a year in their box, for the administrator to look at and save."""
+    year = request.form.get("libur", 0, type=int)
+    added = fixed_holidays(year) if year in _years() else {}
+    new = [day for day in added if day not in holidays]
+    all_days = added | {day: name or added.get(day, "") for day, name in holidays.items()}
+    message = say("{count} hari libur tahun {year} ditambahkan ke daftar, belum disimpan.", count=len(new), year=year)
+    return _page(typed | {"holidays": holidays_text(list(all_days), all_days)}, [], added=message)
+
+
+def _years() -> tuple[int, int]:
+    """Return the years whose holidays are offered: this one and the next."""
+    this_year = get_desk().today().year
+    return this_year, this_year + 1
+
+
 def _typed(office: Office) -> dict[str, object]:
     """Return the office as its form shows it."""
-    calendar = {"work_hours": hours_text(office.work_hours), "holidays": holidays_text(office.holidays)}
-    return {**office.model_dump(), **calendar}
+    holidays = holidays_text(office.holidays, office.holiday_names)
+    return {**office.model_dump(), "work_hours": hours_text(office.work_hours), "holidays": holidays}
 
 
 @may("administer")
@@ -92,18 +117,18 @@ def _administer() -> None:
     """Raise Forbidden unless the user is an administrator."""
 
 
-def number_example(typed: Mapping[str, object]) -> str:
-    """Return the next number as the typed settings would write it, or what is wrong with them."""
+def number_example(typed: Mapping[str, object]) -> tuple[str, str]:
+    """Return the next number as the typed settings would write it, or "" and what is wrong with them."""
     problems = check_pattern(str(typed["number_pattern"]))
     if problems:
-        return problems[0]
+        return "", problems[0]
     desk = get_desk()
     today = desk.today()
     pattern = {key: typed[key] for key in ("number_pattern", "unit_code", "security_code")}
     office = _office().model_copy(update=pattern)
     with desk.catalogue.read() as tx:
         sequence = numbers.last_sequence(tx, office.unit_code, today.year) + 1
-    return format_number(office, sequence=sequence, classification="000.1.9.1", date=today)
+    return format_number(office, sequence=sequence, classification="000.1.9.1", date=today), ""
 
 
 def _office() -> Office:
@@ -111,7 +136,8 @@ def _office() -> Office:
         return registers.get_office(tx)
 
 
-def _page(typed: Mapping[str, object], errors: list[FieldError]) -> str:
+def _page(typed: Mapping[str, object], errors: list[FieldError], *, added: str = "") -> str:
+    number, _ = number_example(typed)
     with get_desk().catalogue.read() as tx:
         has_emblem = registers.get_emblem(tx) is not None
     return render_template(
@@ -122,6 +148,8 @@ def _page(typed: Mapping[str, object], errors: list[FieldError]) -> str:
         labels=OFFICE_LABELS,
         zones=ZONES,
         parts=PARTS,
-        example=number_example(typed),
+        example=number,
+        added=added,
+        years=[(year, fixed_holidays(year)) for year in _years()],
         has_emblem=has_emblem,
     )

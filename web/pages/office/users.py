@@ -1,14 +1,14 @@
-"""Users: the administrator's page."""
+"""Users: the list of accounts, and the page of each; both are the administrator's."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
-from docgen.desk.access.accounts import LABELS, change_user, create_user, list_users, reset_password
+from docgen.desk.access.accounts import LABELS, change_user, create_user, get_user, list_users, reset_password
 from docgen.desk.access.sessions import end_sessions
 from docgen.desk.notices.preferences import choose
 from docgen.desk.rights import EVERYONE
@@ -16,6 +16,7 @@ from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.messages import field_errors
 from storage.catalogue import registers
 from storage.errors import RecordConflict
+from storage.records import Official
 from web.desk import get_desk
 from web.pages.shell.access import may, me
 from web.pages.shell.message_translation import flash
@@ -23,8 +24,8 @@ from wording import say
 
 blueprint = Blueprint("users", __name__, url_prefix="/pengguna")
 
-EMPTY = {"name": "", "full_name": "", "role": "operator"}
-FIELDS = {"name": "Nama pengguna", "full_name": "Nama lengkap", "role": "Peran"}
+EMPTY = {"name": "", "full_name": "", "role": "operator", "official": ""}
+FIELDS = {"name": "Nama pengguna", "full_name": "Nama lengkap", "role": "Peran", "officials": "Memutus atas nama"}
 
 
 @blueprint.route("", methods=["GET", "POST"])
@@ -35,17 +36,55 @@ def index() -> ResponseReturnValue:
     errors: list[FieldError] = []
     created = None
     if request.method == "POST":
-        typed = {key: request.form.get(key, "").strip() for key in FIELDS}
+        typed = {key: request.form.get(key, "").strip() for key in EMPTY}
         try:
-            password = create_user(get_desk(), typed["name"], typed["role"], typed["full_name"], by=me().name)
+            password = create_user(
+                get_desk(),
+                typed["name"],
+                typed["role"],
+                typed["full_name"],
+                officials=[typed["official"]] if typed["official"] else [],
+                by=me().name,
+            )
         except ValidationError as error:
             errors = field_errors(error, FIELDS)
+        except InvalidSubmission as error:
+            errors = error.errors
         except RecordConflict as error:
             errors = [FieldError("name", str(error))]
         else:
             created = {"name": typed["name"], "password": password}
             typed = dict(EMPTY)
-    return _page(typed, errors, created=created), 422 if errors else 200
+    page = render_template(
+        "registers/users.html",
+        people=list_users(get_desk()),
+        officials=_officials(),
+        everyone=EVERYONE,
+        typed=typed,
+        errors=errors,
+        wrong={error.field: error.message for error in errors},
+        created=created,
+        labels=LABELS,
+    )
+    return page, 422 if errors else 200
+
+
+@blueprint.route("/ubah", methods=["GET", "POST"])
+@may("administer")
+def edit() -> ResponseReturnValue:
+    """Show one account; change the person's name and role."""
+    name = request.args.get("name", "")
+    if request.method == "GET":
+        return _account(name)
+    changes = {key: request.form[key].strip() for key in ("full_name", "role") if key in request.form}
+    if name == me().name:
+        changes.pop("role", None)
+    try:
+        change_user(get_desk(), name, me().name, **changes)
+    except ValidationError as error:
+        return _account(name, field_errors(error, FIELDS)), 422
+    flash(say("Akun {name} disimpan.", name=name), "success")
+    return _back(name)
 
 
 @blueprint.post("/pejabat")
@@ -56,7 +95,7 @@ def assign() -> ResponseReturnValue:
     chosen = request.form.getlist("officials")
     change_user(get_desk(), name, me().name, officials=[EVERYONE] if EVERYONE in chosen else chosen)
     flash(say("Wewenang akun {name} disimpan.", name=name), "success")
-    return redirect(url_for(".index"), 303)
+    return _back(name)
 
 
 @blueprint.post("/surel")
@@ -67,10 +106,9 @@ def set_mail() -> ResponseReturnValue:
     try:
         choose(get_desk(), name, request.form.get("email", ""), request.form.get("mail", ""), me().name)
     except InvalidSubmission as error:
-        flash(error.errors[0].message, "danger")
-    else:
-        flash(say("Surel akun {name} disimpan.", name=name), "success")
-    return redirect(url_for(".index"), 303)
+        return _account(name, error.errors), 422
+    flash(say("Surel akun {name} disimpan.", name=name), "success")
+    return _back(name)
 
 
 @blueprint.post("/sandi")
@@ -80,7 +118,7 @@ def give_password() -> ResponseReturnValue:
     name = request.form.get("name", "")
     if name == me().name:
         raise Conflict("Kata sandi Anda sendiri diganti di halaman Ganti kata sandi.")
-    return _page(new_password={"name": name, "password": reset_password(get_desk(), name, me().name, must_change=True)})
+    return _account(name, password=reset_password(get_desk(), name, me().name, must_change=True))
 
 
 @blueprint.post("/keluarkan")
@@ -90,7 +128,7 @@ def sign_out() -> ResponseReturnValue:
     name = request.form.get("name", "")
     end_sessions(get_desk(), name, me().name)
     flash(say("Akun {name} dikeluarkan dari semua peramban.", name=name), "success")
-    return redirect(url_for(".index"), 303)
+    return _back(name)
 
 
 @blueprint.post("/aktif")
@@ -102,27 +140,32 @@ def activate() -> ResponseReturnValue:
         raise Conflict("Akun Anda sendiri tidak dapat dinonaktifkan. Minta administrator lain melakukannya.")
     change_user(get_desk(), name, me().name, active=active)
     flash(say("Akun {name} {state}.", name=name, state="diaktifkan" if active else "dinonaktifkan"), "success")
-    return redirect(url_for(".index"), 303)
+    return _back(name)
 
 
-def _page(
-    typed: Mapping[str, str] = EMPTY,
-    errors: Sequence[FieldError] = (),
-    *,
-    created: Mapping[str, str] | None = None,
-    new_password: Mapping[str, str] | None = None,
-) -> str:
-    """Return the page; `created` and `new_password` are names and passwords, shown this once."""
-    with get_desk().catalogue.read() as tx:
-        officials = registers.list_officials(tx)
+def _back(name: str) -> ResponseReturnValue:
+    return redirect(url_for(".edit", name=name), 303)
+
+
+def _account(name: str, errors: Sequence[FieldError] = (), *, password: str = "") -> str:
+    """Return the page of one account, with what was typed where it is wrong; `password` is shown this once."""
+    user = get_user(get_desk(), name)
+    typed = user.model_dump(include={"full_name", "role", "email", "mail"})
+    if errors:
+        typed |= {key: request.form[key] for key in typed if key in request.form}
     return render_template(
-        "registers/users.html",
-        people=list_users(get_desk()),
-        officials=officials,
+        "registers/user.html",
+        one=user,
+        officials=_officials(),
         everyone=EVERYONE,
         typed=typed,
         errors=errors,
-        created=created,
-        given=new_password,
+        wrong={error.field: error.message for error in errors},
+        password=password,
         labels=LABELS,
     )
+
+
+def _officials() -> list[Official]:
+    with get_desk().catalogue.read() as tx:
+        return registers.list_officials(tx)

@@ -86,7 +86,7 @@ def _page(id: str, error: str = "", reason: str = "") -> str:
 
 
 @blueprint.post("/<id>/tutup")
-@may("issue")
+@may("file")
 def shut(id: str) -> ResponseReturnValue:
     """Close the dossier."""
     reason = request.form.get("reason", "")
@@ -99,7 +99,7 @@ def shut(id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<id>/buka")
-@may("issue")
+@may("file")
 def open_again(id: str) -> ResponseReturnValue:
     """Open a closed dossier again."""
     reopen(get_desk(), id, me().name)

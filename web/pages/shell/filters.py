@@ -13,6 +13,7 @@ from flask_login import current_user
 from lxml import etree
 from markupsafe import Markup
 
+from docgen.desk.access.accounts import LABELS as ACCOUNT_ROLES
 from docgen.desk.audit_history import ACTION_WORDS, FIELD_WORDS, GROUPS
 from docgen.desk.disposal.retention import STATES
 from docgen.desk.notices.wording import STATES as NOTICE_STATES
@@ -48,7 +49,7 @@ DRAFT_STATES = {
     "issued": "Terbit",
     "withdrawn": "Ditarik",
 }
-NUMBER_AT = {"issue": "Saat diterbitkan dari formulir", "signature": "Saat ditandatangani"}
+NUMBER_AT = {"issue": "Saat diterbitkan", "signature": "Saat ditandatangani"}
 DECIDED = {  # of a document in force: what is to be, or was decided on it
     "awaiting": "Menunggu keputusan",
     "approved": "Disetujui",
@@ -121,7 +122,7 @@ LABELS = (
     NOTICE_STATES,
 )
 # Words of lists that one page shows and asks for with `_`.
-LISTED = (NUMBER_AT, FILTERED, ACTION_WORDS, GROUPS, FIELD_WORDS, STATES, MANUAL, MONTHS)
+LISTED = (NUMBER_AT, FILTERED, ACTION_WORDS, GROUPS, FIELD_WORDS, STATES, MANUAL, MONTHS, ACCOUNT_ROLES)
 
 
 def zone() -> str:
