@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 API = "/api/v1"
 BUNDLE = "/bundel/"
+DECIDE_DOCUMENT = "/putuskan/naskah/"
+DECIDE_DRAFT = "/putuskan/konsep/"
 DOCUMENT = "/d/"
 DOSSIER = "/berkas/"
 DRAFT = "/konsep/"

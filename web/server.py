@@ -12,7 +12,7 @@ from docgen.desk import Desk
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.background.service_thread import ServiceThread
 from docgen.desk.notices.services import notice_services
-from docgen.desk.service.document_recovery import Recoverer
+from docgen.desk.service.document_recovery import HeldDecisions, Recoverer
 from docgen.desk.service.indexing import Indexer
 from docgen.desk.service.job_functions import WORKERS
 from docgen.desk.service.standing_refresh import StandingRefresher
@@ -39,7 +39,7 @@ def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
         ) from error
     services: list[ServiceThread | Jobs] = [Indexer(desk), StandingRefresher(desk)]
     if not desk.is_drill:  # a drill holds the promises of another service, which keeps them itself
-        services += [Recoverer(desk), Deliverer(desk, settings.webhook_private), jobs]
+        services += [Recoverer(desk), HeldDecisions(desk), Deliverer(desk, settings.webhook_private), jobs]
         services += notice_services(desk, secret_key, settings.webhook_private)
     for service in services:
         service.start()

@@ -23,6 +23,7 @@ class Action(StrEnum):
 
     DOCUMENT_ISSUED = "document.issued", "menerbitkan naskah"
     DOCUMENT_ENDORSED = "document.endorsed", "memberi keputusan atas naskah"
+    DOCUMENT_DECISION_UNDONE = "document.decision_undone", "membatalkan keputusannya atas naskah"
     DOCUMENT_VOIDED = "document.voided", "membatalkan naskah"
     DOCUMENT_SUPERSEDED = "document.superseded", "mengganti naskah"
     DOCUMENT_ATTACHED = "document.attached", "menambahkan berkas pada naskah"

@@ -78,6 +78,17 @@ def claim(
     return replace(line, owner=owner, lease=lease)
 
 
+def put_off(tx: Connection, document: str, until: dt.datetime) -> None:
+    """Leave a journal line to whoever comes first after a moment; nobody works on it before."""
+    tx.execute(update(journal).where(journal.c.document == document).values(owner="", lease=until))
+
+
+def list_due(tx: Connection, now: dt.datetime) -> list[str]:
+    """Return the documents whose journal line was put off until now or before, the longest due first."""
+    due = (journal.c.owner == "") & (journal.c.attempts == 0) & (journal.c.lease <= now)
+    return list(tx.execute(select(journal.c.document).where(due).order_by(journal.c.lease)).scalars())
+
+
 def extend_leases(tx: Connection, caller: str, owner: str, until: dt.datetime) -> None:
     """Extend the lease of the lines that `owner` holds of the documents this caller's idempotency keys name."""
     document_ids = select(idempotency_keys.c.document).where(idempotency_keys.c.caller == caller)

@@ -76,6 +76,11 @@ def create_triggers(tx: Connection) -> None:
             tx.exec_driver_sql(f"CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")
 
 
+def note(tx: Connection, dossier: str) -> None:
+    """Note one dossier as changed, where no trigger does: what was promised of it is not to come."""
+    tx.execute(insert(stale_dossiers), {"dossier": dossier})
+
+
 def note_all(tx: Connection, *, is_open: bool = False) -> None:
     """Note every dossier, or every open one, as changed, oldest first."""
     query = select(dossiers.c.id).order_by(dossiers.c.id)

@@ -80,5 +80,6 @@ def test_a_head_on_a_phone_has_what_waits_first_and_the_menu_of_a_reader(
         page.wait_for_url("**/arsip?q=UPS")
         head.go("/")
         waiting.get_by_role("link", name="Putuskan").first.click()
-        expect(page.locator("#putusan").get_by_label("Catatan")).to_be_visible()
+        page.wait_for_url("**/putuskan/naskah/*")
+        expect(page.get_by_role("button", name="Setujui", exact=True)).to_be_in_viewport()
     assert head.complaints == []

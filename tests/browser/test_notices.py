@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from docgen.desk.access.accounts import create_user
 from docgen.desk.notices.outbox import tell
@@ -13,7 +15,7 @@ from docgen.desk.notices.preferences import choose
 from docgen.web_push import PushKeys
 from storage.catalogue import notices
 from tests.browser.axe import violations
-from tests.support.callers.browser import CLERK, DESKTOP, PASSWORD, PHONE, Visitor
+from tests.support.callers.browser import CLERK, DESKTOP, PASSWORD, PHONE, Site, Visitor, window
 from tests.support.office.decisions import relocation_plan
 
 pytestmark = [pytest.mark.browser, pytest.mark.office]
@@ -37,7 +39,6 @@ def test_a_person_chooses_how_to_be_told(visitor: Visitor) -> None:
     """Address and time are kept, a wrong address is told beside its box; at both widths the page is sound."""
     page = visitor.page
     visitor.sign_in("/")
-    page.get_by_role("button", name="Tutup pengenalan").click()
     page.get_by_label("Akun Siti Aminah").click()
     page.get_by_role("link", name="Pemberitahuan").click()
     page.get_by_label("Alamat surel").fill("siti@")
@@ -57,8 +58,17 @@ def test_a_person_chooses_how_to_be_told(visitor: Visitor) -> None:
         visitor.shot("pemberitahuan", full=True)
 
 
-def test_a_browser_subscribes_and_stops(visitor: Visitor) -> None:
+@pytest.fixture
+def told(browser: Browser, site: Site, tmp_path: Path) -> Iterator[Visitor]:
+    """A window with a service worker; afterwards, nothing was complained of."""
+    with window(browser, site, tmp_path, workers=True) as visitor:
+        yield visitor
+    assert visitor.complaints == []
+
+
+def test_a_browser_subscribes_and_stops(told: Visitor) -> None:
     """One press and the browser's permission; the page names the browser and ends it as easily."""
+    visitor = told
     page, desk = visitor.page, visitor.site.desk
     page.context.grant_permissions(["notifications"], origin=visitor.site.url)
     page.add_init_script(PUSH_SERVICE)
@@ -83,9 +93,9 @@ def test_a_browser_subscribes_and_stops(visitor: Visitor) -> None:
         assert notices.list_subscriptions(tx, CLERK) == []
 
 
-def test_the_service_worker_shows_what_it_is_sent(visitor: Visitor) -> None:
+def test_the_service_worker_shows_what_it_is_sent(told: Visitor) -> None:
     """A message that reaches Chromium's service worker is shown with title and text; sent twice it is shown once."""
-    page = visitor.page
+    visitor, page = told, told.page
     page.context.grant_permissions(["notifications"], origin=visitor.site.url)
     visitor.sign_in("/")
     page.evaluate("navigator.serviceWorker.register('/sw.js').then(() => navigator.serviceWorker.ready)")
@@ -118,11 +128,10 @@ def test_the_service_worker_shows_what_it_is_sent(visitor: Visitor) -> None:
     assert shown == [["Ditolak: Nota Dinas", "Berkas: Router", f"{visitor.site.url}/d/x"]]
 
 
-def test_signing_out_ends_what_the_browser_shows(visitor: Visitor) -> None:
+def test_signing_out_ends_what_the_browser_shows(told: Visitor) -> None:
     """The next person at this computer sees no notice of the one before: the browser has no service worker any more."""
-    page = visitor.page
+    visitor, page = told, told.page
     visitor.sign_in("/")
-    page.get_by_role("button", name="Tutup pengenalan").click()
     page.evaluate("navigator.serviceWorker.register('/sw.js').then(() => navigator.serviceWorker.ready)")
     page.get_by_label("Akun Siti Aminah").click()
     page.get_by_role("button", name="Keluar").click()
@@ -136,9 +145,9 @@ def test_a_link_leads_after_signing_in_to_that_very_decision(visitor: Visitor) -
     create_user(desk, "kabid", "reader", "Ahmad Fauzi", PASSWORD, officials=["kepala-bidang"])
     choose(desk, "kabid", "kabid@dinas.example", "now", "admin")
     document = relocation_plan(desk)
-    visitor.go(f"/d/{document.id}#putusan")
+    visitor.go(f"/putuskan/naskah/{document.id}")
     page.get_by_label("Nama pengguna").fill("kabid")
     page.get_by_label("Kata sandi").fill(PASSWORD)
     page.get_by_role("button", name="Masuk").click()
-    page.wait_for_url(f"**/d/{document.id}#putusan")
-    expect(page.locator("#putusan")).to_be_in_viewport()
+    page.wait_for_url(f"**/putuskan/naskah/{document.id}")
+    expect(page.get_by_role("button", name="Setujui", exact=True)).to_be_in_viewport()

@@ -15,6 +15,8 @@ POST /bahasa
 GET /bootstrap/static/<path:filename>
 GET /healthz
 GET /kantor/lambang.png
+GET /luring
+GET /manifest.webmanifest
 POST /keluar
 GET POST /masuk
 GET /oembed
@@ -97,6 +99,11 @@ GET /unggahan/<name>
 
 [endorse]
 POST /d/<id>/putusan
+GET /putuskan
+GET POST /putuskan/konsep/<id>
+GET POST /putuskan/naskah/<id>
+GET POST /putuskan/pilihan
+POST /putuskan/urungkan
 POST /konsep/<id>/alihkan
 POST /konsep/<id>/pratinjau
 POST /konsep/<id>/putusan

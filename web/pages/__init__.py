@@ -8,7 +8,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from web import page_images
 from web.pages.filing import agenda, bundle_files, bundles, retention, scans
-from web.pages.hands import correcting, drafting
+from web.pages.hands import correcting, deciding, drafting
 from web.pages.office import assets, history, letter_routes, office, officials, tokens, users, webhooks
 from web.pages.reading import archive, document, dossiers, overview, permalinks, picker, shares, verify, viewer
 from web.pages.reading.nibar import NibarConverter
@@ -18,6 +18,7 @@ from web.pages.shell import (
     error_pages,
     filters,
     home,
+    installed,
     language_switch,
     link_previews,
     message_translation,
@@ -31,6 +32,7 @@ from web.pages.writing import batches, compose, draft_list, drafts, photos, phra
 ROOMS = (
     account,
     notices,
+    installed,
     home,
     one_box,
     overview,
@@ -44,6 +46,7 @@ ROOMS = (
     batches,
     document,
     viewer,
+    deciding,
     dossiers,
     archive,
     bundles,

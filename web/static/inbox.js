@@ -55,3 +55,6 @@ document.addEventListener("keydown", (event) => {
   field.focus();
   field.select();
 });
+
+// As an app, and where the line is slow: what the service worker keeps is its own to say.
+window.addEventListener("load", () => { navigator.serviceWorker?.register("/sw.js").catch(() => {}); });

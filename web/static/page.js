@@ -115,6 +115,7 @@ if (document.querySelector("[data-forget]")) {
       }
     }
     localStorage.setItem(SIGNED_OUT, opened);
+    window.caches?.keys().then((names) => names.forEach((name) => caches.delete(name)));
   } catch {
     // a browser that keeps nothing
   }

@@ -14,7 +14,7 @@ from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers.document_state import require
 from docgen.desk.dossiers.dossiers import course_of, view_dossier
-from docgen.desk.revisions.journal import carry_out, promise
+from docgen.desk.revisions.journal import ClaimedLine, carry_out, promise
 from docgen.desk.rights import EVERYONE
 from docgen.errors import Conflict, FieldError, Forbidden, InvalidSubmission, NotFound
 from docgen.forms.defaults import post
@@ -76,52 +76,66 @@ def endorse(
     DocumentPending (decided; stamped later).
     """
     with desk.catalogue.write() as tx:
-        document = documents.hold_document(tx, id)
-        official = _official(tx, request.official)
-        if EVERYONE not in officials_allowed and official.id not in officials_allowed:
-            raise Forbidden(
-                say(
-                    "Anda tidak berwenang memutus atas nama {name}. Administrator menghubungkan akun dengan "
-                    "pejabatnya di halaman Pengguna; token mendapatnya lewat --official.",
-                    name=official.name,
-                )
-            )
-        turn = _turn(desk, tx, document, within=within, hold=True)
-        _check_official(desk, turn, official)
-        if request.decision not in turn.decisions:
-            allowed = ", ".join(turn.decisions)
-            message = say(
-                "Langkah {step} tidak mengenal keputusan {decision}. Pilih: {allowed}.",
-                step=turn.step.number,
-                decision=repr(request.decision),
-                allowed=allowed,
-            )
-            raise InvalidSubmission([FieldError("decision", message)])
-        now = desk.now()
-        endorsement = Endorsement(
-            step=turn.step.number,
-            decision=request.decision,
-            official=official.id,
-            name=official.name,
-            nip=format_nip(official.nip),
-            post=post(official),
-            actor=official.role,
-            role=desk.sop.role_label(official.role),
-            note=tidy(request.note),
-            at=now,
-            by=by,
-        )
-        task = Task(change="endorsed", at=now, by=by, reason=_reason(endorsement), endorsement=endorsement)
-        claimed_line = promise(desk, tx, id, task, *documents.get_contents(tx, id))
-        audit.record(
-            desk,
-            tx,
-            by,
-            Action.DOCUMENT_ENDORSED,
-            id,
-            after={"number": document.number, **endorsement.model_dump(mode="json", exclude={"at", "by"})},
-        )
+        claimed_line = promise_decision(desk, tx, id, request, by, officials_allowed, within)
     return carry_out(desk, claimed_line)
+
+
+def promise_decision(
+    desk: Desk,
+    tx: Connection,
+    id: str,
+    request: EndorsementRequest,
+    by: str,
+    officials_allowed: Collection[str],
+    within: Limits = NO_LIMITS,
+) -> ClaimedLine:
+    """Journal a decision and its stamp, and return the claimed line. Arguments and errors as of `endorse`."""
+    document = documents.hold_document(tx, id)
+    official = _official(tx, request.official)
+    if EVERYONE not in officials_allowed and official.id not in officials_allowed:
+        raise Forbidden(
+            say(
+                "Anda tidak berwenang memutus atas nama {name}. Administrator menghubungkan akun dengan "
+                "pejabatnya di halaman Pengguna; token mendapatnya lewat --official.",
+                name=official.name,
+            )
+        )
+    turn = _turn(desk, tx, document, within=within, hold=True)
+    _check_official(desk, turn, official)
+    if request.decision not in turn.decisions:
+        allowed = ", ".join(turn.decisions)
+        message = say(
+            "Langkah {step} tidak mengenal keputusan {decision}. Pilih: {allowed}.",
+            step=turn.step.number,
+            decision=repr(request.decision),
+            allowed=allowed,
+        )
+        raise InvalidSubmission([FieldError("decision", message)])
+    now = desk.now()
+    endorsement = Endorsement(
+        step=turn.step.number,
+        decision=request.decision,
+        official=official.id,
+        name=official.name,
+        nip=format_nip(official.nip),
+        post=post(official),
+        actor=official.role,
+        role=desk.sop.role_label(official.role),
+        note=tidy(request.note),
+        at=now,
+        by=by,
+    )
+    task = Task(change="endorsed", at=now, by=by, reason=_reason(endorsement), endorsement=endorsement)
+    claimed_line = promise(desk, tx, id, task, *documents.get_contents(tx, id))
+    audit.record(
+        desk,
+        tx,
+        by,
+        Action.DOCUMENT_ENDORSED,
+        id,
+        after={"number": document.number, **endorsement.model_dump(mode="json", exclude={"at", "by"})},
+    )
+    return claimed_line
 
 
 def turn_of(desk: Desk, tx: Connection, document: Document, course: Course | None = None) -> DecisionTurn | None:

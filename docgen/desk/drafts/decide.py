@@ -13,7 +13,7 @@ from docgen.desk.drafts.access import OpenDraft, names_of, official_of, open_dra
 from docgen.desk.drafts.requests import DecisionRequest
 from docgen.desk.drafts.route import NEEDS_NOTE, entry_for, state_of, undone, whose_turn
 from docgen.desk.drafts.route import decide as decided
-from docgen.desk.rights import Caller
+from docgen.desk.rights import EVERYONE, Caller, may
 from docgen.errors import Conflict, FieldError, Forbidden, InvalidSubmission
 from storage.catalogue import draft_hands, drafts
 from storage.link_records import EventType
@@ -92,6 +92,16 @@ def undo(desk: Desk, caller: Caller, id: str, official: str) -> Draft:
         events.record(desk, tx, caller.name, Action.DRAFT_DECISION_UNDONE, draft, **details)
         events.tell(desk, tx, "draft.decided", draft, route)
     return draft
+
+
+def deciders(seen: OpenDraft, caller: Caller) -> list[Official]:
+    """Return the officials in whose name a caller decides on a draft now, those who are asked themselves first."""
+    if seen.draft.state not in ("review", "signing") or not may(caller, "endorse"):
+        return []
+    asked = {entry.official for entry in whose_turn(seen.route)}
+    officials = [one for one in seen.officials.values() if EVERYONE in caller.officials or one.id in caller.officials]
+    found = [one for one in officials if entry_for(seen.route, one, seen.officials, seen.today) is not None]
+    return sorted(found, key=lambda official: official.id not in asked)
 
 
 def find_undoable(desk: Desk, tx: Connection, seen: OpenDraft, caller: Caller) -> RouteEntry | None:

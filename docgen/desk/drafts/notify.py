@@ -16,7 +16,7 @@ from docgen.desk.drafts.route import may_act, whose_turn
 from docgen.desk.notices.outbox import retract, tell
 from docgen.desk.notices.people import people_acting_as
 from docgen.desk.notices.wording import What
-from docgen.links import DOCUMENT, DRAFT
+from docgen.links import DECIDE_DRAFT, DOCUMENT, DRAFT
 from storage.catalogue import draft_hands, notices, registers
 from storage.catalogue.classes import OPEN
 from storage.records import Draft, RouteEntry
@@ -70,7 +70,8 @@ def _tell_turn(
         }
         moment = entry.reminded_at if what == "reminder" else draft.submitted_at
         event = f"{entry.position}:{moment:%Y%m%d%H%M%S%f}" if moment else str(entry.position)
-        _tell(desk, tx, by, draft, people_acting_as(tx, acting), what, event=event, hold=hold)
+        path = f"{DECIDE_DRAFT}{draft.id}"
+        _tell(desk, tx, by, draft, people_acting_as(tx, acting), what, event=event, path=path, hold=hold)
 
 
 def _tell(

@@ -119,6 +119,14 @@ def inbox(desk: Desk, caller: Caller, limit: int = MOST) -> Inbox:
     return Inbox(items, counts, oldest)
 
 
+def list_to_decide(desk: Desk, caller: Caller, limit: int = standings.MOST_COUNTED) -> list[InboxItem]:
+    """Return what waits for a caller's decision, the longest waiting first. Raises StoreUnavailable."""
+    refresh(desk)
+    with desk.catalogue.read() as tx:
+        found = _to_decide(desk, tx, _read(desk, tx, caller), limit)
+    return sorted(found, key=lambda item: (item.since, item.document.id if item.document else ""))
+
+
 def roles_of(desk: Desk, tx: Connection, officials_allowed: Collection[str]) -> set[str]:
     """Return the roles in which somebody decides today who has these officials."""
     if not officials_allowed:

@@ -10,7 +10,7 @@ from docgen.desk.notices.outbox import retract, tell
 from docgen.desk.notices.people import people_in_role
 from docgen.desk.notices.wording import What
 from docgen.errors import NotFound
-from docgen.links import DOCUMENT
+from docgen.links import DECIDE_DOCUMENT, DOCUMENT
 from docgen.sop.course import Course, endorsing_steps
 from storage.catalogue import documents, notices
 from storage.records import Decision, Document, Role, Task
@@ -72,7 +72,7 @@ def _tell_verdict(desk: Desk, tx: Connection, letter: Document, course: Course, 
 def _tell_waiting(desk: Desk, tx: Connection, document: Document, role: Role, by: str) -> None:
     for user in people_in_role(desk, tx, role):
         if user != by:
-            _tell(desk, tx, document, user, "waits", "#putusan")
+            _tell(desk, tx, document, user, "waits", f"{DECIDE_DOCUMENT}{document.id}")
 
 
 def _tell_author(desk: Desk, tx: Connection, document: Document, what: What, by: str) -> None:
@@ -80,7 +80,7 @@ def _tell_author(desk: Desk, tx: Connection, document: Document, what: What, by:
         _tell(desk, tx, document, document.created_by, what)
 
 
-def _tell(desk: Desk, tx: Connection, document: Document, user: str, what: What, anchor: str = "") -> None:
+def _tell(desk: Desk, tx: Connection, document: Document, user: str, what: What, path: str = "") -> None:
     """Tell once for each revision: the next decision on the same letter is another event."""
     tell(
         desk,
@@ -89,7 +89,7 @@ def _tell(desk: Desk, tx: Connection, document: Document, user: str, what: What,
         what,
         document.id,
         key=f"{what}:{document.id}:{document.revision}",
-        path=f"{DOCUMENT}{document.id}{anchor}",
+        path=path or f"{DOCUMENT}{document.id}",
         kind=document.kind,
         dossier=document.dossier,
     )

@@ -54,6 +54,33 @@ def recover(desk: Desk, *, given_up: bool = False) -> int:
     return count
 
 
+def carry_out_held(desk: Desk) -> int:
+    """Stamp the decisions that can be taken back no more, and return how many. Raises StorageError."""
+    with desk.catalogue.read() as tx:
+        due = journal.list_due(tx, desk.now())
+    count = 0
+    for id in due:
+        with suppress(DocumentPending):  # noted in the journal: recovery tries again
+            line = claim_line(desk, id, is_due)
+            if line is not None:
+                carry_out(desk, line)
+                count += 1
+    return count
+
+
+class HeldDecisions(ServiceThread):
+    """Calls `carry_out_held` every `interval` seconds."""
+
+    def __init__(self, desk: Desk, interval: float = 2.0) -> None:
+        super().__init__("decisions", interval)
+        self._desk = desk
+
+    def work(self) -> None:
+        """Stamp what can be taken back no more."""
+        with in_background():
+            carry_out_held(self._desk)
+
+
 class Recoverer(ServiceThread):
     """Calls `recover` and `keep_mirror` at start, then every `interval` seconds, and `keep_mirror` at the end."""
 

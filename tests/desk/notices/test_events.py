@@ -9,6 +9,7 @@ from docgen.desk.decisions.endorse import EndorsementRequest, endorse
 from docgen.desk.decisions.void import void
 from docgen.desk.notices.mails import send_due_mails
 from docgen.desk.rights import EVERYONE
+from docgen.links import DECIDE_DOCUMENT
 from storage.catalogue.tables import documents
 from storage.records import Decision, Document
 from tests.servers.smtp import Mailbox
@@ -46,11 +47,11 @@ def test_a_letter_goes_from_hand_to_hand(office: Desk, mailbox: Mailbox) -> None
 
 
 def test_a_link_leads_to_the_decision(office: Desk) -> None:
-    """What waits for me leads to the place of the page where I decide."""
+    """What waits for me leads to the page where I read and decide it."""
     add_person(office, "kabid", "reader", ["kepala-bidang"])
     document = relocation_plan(office)
     [notice] = notices_of(office, "kabid")
-    assert notice.path == f"/d/{document.id}#putusan"
+    assert notice.path == f"{DECIDE_DOCUMENT}{document.id}"
 
 
 def test_who_acts_for_an_official_is_told_too(office: Desk) -> None:
@@ -105,4 +106,4 @@ def test_of_a_secret_letter_only_kind_state_and_link_are_said(office: Desk, mail
     assert dossier_title not in text
     assert document.title not in text
     assert "Berkas" not in text
-    assert f"/d/{document.id}" in text
+    assert f"{DECIDE_DOCUMENT}{document.id}" in text

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
-from docgen.links import API, BUNDLE, DOCUMENT, DOSSIER, SHARE, VERIFICATION, Links
+from docgen.links import API, BUNDLE, DECIDE_DOCUMENT, DECIDE_DRAFT, DOCUMENT, DOSSIER, SHARE, VERIFICATION, Links
 
 ROOT = Path(__file__).parents[3]
 LINKS = Links("https://naskah.example")
@@ -27,6 +27,8 @@ def test_every_address_is_a_page_or_a_resource(app: Flask) -> None:
     assert opened(LINKS.bundle("B4X9")) == ("bundles.show", {"id": "b4x9"})
     assert opened(LINKS.dossier("01kd")) == ("dossiers.show", {"id": "01kd"})
     assert opened(LINKS.share("a.b")) == ("shares.show", {"token": "a.b"})
+    assert opened(f"{DECIDE_DOCUMENT}01ka") == ("deciding.document", {"id": "01ka"})
+    assert opened(f"{DECIDE_DRAFT}01ka") == ("deciding.draft", {"id": "01ka"})
     assert opened(LINKS.api("documents/01ka"))[1] == {"id": "01ka"}
 
 
@@ -40,7 +42,7 @@ def test_a_printed_address_never_changes() -> None:
 
 def test_one_file_spells_them() -> None:
     """No other file of docgen holds the beginning of one in a text of its own."""
-    beginnings = (API, BUNDLE, DOCUMENT, DOSSIER, SHARE, VERIFICATION)
+    beginnings = (API, BUNDLE, DECIDE_DOCUMENT, DECIDE_DRAFT, DOCUMENT, DOSSIER, SHARE, VERIFICATION)
     spelled = {
         path.name
         for path in (ROOT / "docgen").rglob("*.py")

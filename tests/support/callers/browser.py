@@ -112,16 +112,22 @@ class Visitor:
     def _note_console(self, message: ConsoleMessage) -> None:
         text, address = message.text, message.location["url"]
         asks_again = " 429 " in text and address.endswith("/buat/pratinjau")  # as the page does, when many preview
-        if message.type in ("error", "warning") and not asks_again:
+        is_blocked = text.startswith("Service Worker registration blocked by Playwright")
+        if message.type in ("error", "warning") and not asks_again and not is_blocked:
             self.complaints.append(f"{text} {address}".strip())
 
 
 @contextmanager
-def window(browser: Browser, site: Site, tmp_path: Path, patience: int = 20_000) -> Iterator[Visitor]:
-    """A window of 1366 by 768 that waits `patience` ms for what is to come; no request left the site."""
+def window(
+    browser: Browser, site: Site, tmp_path: Path, patience: int = 20_000, *, workers: bool = False
+) -> Iterator[Visitor]:
+    """A window of 1366 by 768 that waits `patience` ms for what is to come; no request left the site.
+
+    Only with `workers` it has the service worker, whose requests a test does not see.
+    """
     shots = Path(os.environ.get("DOCGEN_TEST_SHOTS") or tmp_path / "shots")
     shots.mkdir(parents=True, exist_ok=True)
-    context = browser.new_context(viewport=DESKTOP, locale="id-ID")  # type: ignore[arg-type]
+    context = browser.new_context(viewport=DESKTOP, locale="id-ID", service_workers="allow" if workers else "block")  # type: ignore[arg-type]
     context.set_default_timeout(patience)
     visitor = Visitor(context.new_page(), site, shots)
     yield visitor

@@ -1,1 +1,1 @@
-"""A draft on its way to a signature: the page on which those who have it in hand read, correct and decide it."""
+"""Work that passes between people: the page of a draft on its way to a signature, and what waits for a decision."""

@@ -10,9 +10,9 @@ from sqlalchemy import Connection
 
 from docgen.desk import Desk
 from docgen.desk.drafts.access import OpenDraft, is_author
-from docgen.desk.drafts.decide import UNDO, find_undoable
+from docgen.desk.drafts.decide import UNDO, deciders, find_undoable
 from docgen.desk.drafts.lists import title_of
-from docgen.desk.drafts.route import entry_for, stands_in, whose_turn
+from docgen.desk.drafts.route import stands_in, whose_turn
 from docgen.desk.drafts.submit import require_writable
 from docgen.desk.drafts.turn import deputies_of, full_names, is_held, turn_sentence
 from docgen.desk.drafts.write import route_of
@@ -127,7 +127,6 @@ def _heirs(seen: OpenDraft, entry: RouteEntry, caller: Caller) -> list[Official]
 def _rights(desk: Desk, tx: Connection, seen: OpenDraft, caller: Caller) -> Rights:
     draft, own = seen.draft, is_author(seen.draft, caller) and may(caller, "issue")
     out = draft.state in ("review", "signing")
-    deciders = _deciders(seen, caller) if out else []
     undoes = find_undoable(desk, tx, seen, caller)
     left = UNDO - (desk.now() - undoes.at) if undoes and undoes.at else dt.timedelta()
     return Rights(
@@ -137,20 +136,11 @@ def _rights(desk: Desk, tx: Connection, seen: OpenDraft, caller: Caller) -> Righ
         reminds=own and out,
         removes=own and draft.removed_at is None and draft.state in ("writing", "returned", "withdrawn"),
         comments=draft.state != "issued",
-        deciders=deciders,
+        deciders=deciders(seen, caller),
         signs=draft.state == "signing",
         undoes=undoes,
         undo_seconds=round(left.total_seconds(), 1),
     )
-
-
-def _deciders(seen: OpenDraft, caller: Caller) -> list[Official]:
-    if not may(caller, "endorse"):
-        return []
-    mine = [one for one in seen.officials.values() if EVERYONE in caller.officials or one.id in caller.officials]
-    mine = [one for one in mine if entry_for(seen.route, one, seen.officials, seen.today)]
-    asked = {entry.official for entry in whose_turn(seen.route)}
-    return sorted(mine, key=lambda one: (one.id not in asked, one.name))
 
 
 def _is_writable(seen: OpenDraft) -> bool:

@@ -36,11 +36,6 @@ blueprint = Blueprint("drafting", __name__, url_prefix=DRAFT.rstrip("/"))
 
 WIDTHS = (480, 900, 1400)  # pixels of page pictures
 MOST_PAGES = 20  # pictures on the page
-DONE = {
-    "paraf": "Paraf tercatat.",
-    "perbaiki": "Draf dikembalikan kepada penulisnya.",
-    "tolak": "Draf ditolak; penulisnya diberi tahu.",
-}
 _VERSION = re.compile(r"(\d{1,6})(?:\.(\d{1,4}))?")
 
 
@@ -123,7 +118,6 @@ def decide(id: str) -> ResponseReturnValue:
         return _page(id, notice=str(changed), since=request.form.get("versi", "")), 412
     except Conflict as over:
         return _page(id, notice=str(over)), 409
-    flash(DONE[asked.decision], "success")
     return _back(id)
 
 

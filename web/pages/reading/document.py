@@ -16,6 +16,7 @@ from docgen.desk.bundles.document_pages import warnings_of
 from docgen.desk.capacity import admit
 from docgen.desk.decisions.attach import attach
 from docgen.desk.decisions.endorse import EndorsementRequest, allowed_among, endorse, turn_of
+from docgen.desk.decisions.held import require_reason
 from docgen.desk.decisions.seal import seal
 from docgen.desk.decisions.void import void
 from docgen.desk.dossiers.document_state import archived_revision
@@ -30,6 +31,7 @@ from docgen.errors import Conflict, InvalidSubmission, NotFound, SignatureError
 from docgen.foreign import page_png
 from docgen.sop import Step
 from docgen.sop.course import WORDS
+from docgen.sop.reasons import usual_reasons, written_reason
 from storage.catalogue import documents, dossiers, journal
 from storage.catalogue.journal import Pending
 from storage.catalogue.limits import visible_documents
@@ -102,6 +104,7 @@ def _page(
         refusal=refusal,
         refused_by=refused_by,
         verdict=view.verdicts.get(id),
+        reasons=[reason for usual in usual_reasons().values() for reason in usual],
         replaced_by=replaced_by,
         turn=turn,
         deciders=allowed_among(me().user.officials, turn.officials) if turn else [],
@@ -200,9 +203,11 @@ def decide(id: str) -> ResponseReturnValue:
     """Record a decision on the document."""
     see_document(id)
     form = request.form
-    typed = {key: form.get(key, "") for key in ("official", "decision", "note")}
+    typed = {key: form.get(key, "") for key in ("official", "decision")}
+    typed["note"] = written_reason(form.getlist("alasan"), form.get("note", ""))
     try:
         decision = EndorsementRequest.model_validate(typed)
+        require_reason(decision)
         document = endorse(get_desk(), id, decision, me().name, me().user.officials, limits())
     except ValidationError:
         return _page(id, refused="Pilih keputusannya dahulu.", note=typed["note"]), 422

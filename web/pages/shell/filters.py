@@ -49,7 +49,7 @@ DRAFT_STATES = {
     "issued": "Terbit",
     "withdrawn": "Ditarik",
 }
-NUMBER_AT = {"issue": "Saat diterbitkan dari formulir", "signature": "Saat ditandatangani"}
+NUMBER_AT = {"issue": "Saat diterbitkan", "signature": "Saat ditandatangani"}
 DECIDED = {  # of a document in force: what is to be, or was decided on it
     "awaiting": "Menunggu keputusan",
     "approved": "Disetujui",

@@ -14,6 +14,7 @@ from docgen.desk.drafts.lists import title_of
 from docgen.desk.inbox.inbox import GROUPS, Counts, Inbox, InboxItem, count_inbox, inbox
 from docgen.desk.inbox.reasons import reason_of
 from docgen.desk.notices.messages import mail_backlog
+from docgen.links import DECIDE_DOCUMENT, DECIDE_DRAFT
 from storage import media_types
 from storage.catalogue import documents, dossiers, journal, registers
 from storage.catalogue.limits import visible_documents
@@ -98,7 +99,20 @@ def _groups(found: Inbox) -> list[tuple[str, list[tuple[InboxItem, str, str]]]]:
 def _for_templates() -> dict[str, object]:
     """Return what the menu and the list of what waits ask for."""
     desk = get_desk()
-    return {"inbox_counts": inbox_counts, "draft_address": draft_address, "sekarang": desk.now, "kinds": desk.kinds}
+    return {
+        "inbox_counts": inbox_counts,
+        "draft_address": draft_address,
+        "decide_address": decide_address,
+        "sekarang": desk.now,
+        "kinds": desk.kinds,
+    }
+
+
+def decide_address(item: InboxItem) -> str:
+    """Return where something that waits for a decision is read and decided."""
+    if item.document is not None:
+        return f"{DECIDE_DOCUMENT}{item.document.id}"
+    return f"{DECIDE_DRAFT}{item.draft.id}" if item.draft is not None else ""
 
 
 def draft_address(draft: Draft) -> str:

@@ -1,11 +1,10 @@
-"""Pemberitahuan: how a person is told what waits for them or came back, and the script that shows it in a browser."""
+"""Pemberitahuan: how a person is told what waits for them or came back."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from docgen.desk.notices.preferences import choose, list_recent, send_test, subscribe, subscriptions, unsubscribe
@@ -70,13 +69,6 @@ def remove_browser() -> ResponseReturnValue:
     unsubscribe(get_desk(), me().name, request.form.get("id", ""))
     flash("Peramban itu tidak lagi menampilkan pemberitahuan.", "success")
     return redirect(url_for(".show"), 303)
-
-
-@blueprint.get("/sw.js")
-def worker() -> ResponseReturnValue:
-    """Send the service worker: at the root, because it serves the whole site."""
-    script = (files("web") / "static/sw.js").read_bytes()
-    return Response(script, mimetype="text/javascript")
 
 
 def _page(typed: Mapping[str, str], errors: Sequence[FieldError] = ()) -> str:
