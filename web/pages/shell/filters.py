@@ -27,7 +27,7 @@ from docgen.sop.course import WORDS
 from storage.catalogue import registers
 from storage.catalogue.documents import current_revisions
 from storage.errors import RecordMissing, StorageError
-from storage.records import Document, Office
+from storage.records import Document, Dossier, Office
 from web.desk import get_desk, get_settings
 from web.language import Words, language
 from web.page_images import THUMBNAIL, picture_url, version_of_bytes
@@ -81,6 +81,7 @@ def register(app: Flask) -> None:
         jabatan=post,
         jenis=kind_title,
         prosedur=procedure_title,
+        nama_berkas=dossier_name,
         peran=role_label,
         kode_empat=code_in_fours,
         nomor=breakable,
@@ -186,6 +187,13 @@ def size(bytes_: int) -> str:
 def kind_title(slug: str) -> str:
     """Return the title of a kind; a removed kind's slug in readable form."""
     return get_desk().kind_title(slug)
+
+
+def dossier_name(dossier: Dossier) -> str:
+    """Return what tells a dossier from another: its assets and which run it is; the procedure is told beside it."""
+    procedure = procedure_title(dossier.procedure)
+    name = dossier.title.removeprefix(f"{procedure}: ").replace(f": {procedure}", "")
+    return name[:1].upper() + name[1:]
 
 
 def procedure_title(slug: str) -> str:
