@@ -261,7 +261,7 @@ def supersede(desk: Desk, tx: Connection, id: str, by: Document) -> ClaimedLine 
         change="superseded",
         at=desk.now(),
         by=by.created_by,
-        reason=f"Digantikan naskah nomor {by.number}",
+        reason=f"Diganti naskah nomor {by.number}",
         other=by.id,
     )
     claimed_line = promise(desk, tx, id, task, *documents.get_contents(tx, id))

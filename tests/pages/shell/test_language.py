@@ -145,7 +145,7 @@ def test_what_the_code_says_is_english_in_the_english_view(admin: Person) -> Non
 
 
 def test_a_message_is_translated_with_what_it_holds(app: Flask) -> None:
-    """Messages and known words among the values are English, too; other values, and what is unknown, stay."""
+    """Messages, dates and known words among the values are English, too; other values, and what is unknown, stay."""
     busy = "Mesin pembuat PDF sedang penuh. Tunggu sebentar, lalu coba lagi."
     with app.test_request_context(headers={"Accept-Language": "en"}):
         assert catalogue.translate(say("Masih terhalang: {reason}", reason=ValueError(busy))) == (
@@ -160,6 +160,8 @@ def test_a_message_is_translated_with_what_it_holds(app: Flask) -> None:
             "The dossier “Draf {x}” was closed."
         )
         assert catalogue.translate(Message("Dulu 3.", "Berkas “{title}” ditutup.", {"count": "3"})) == "Dulu 3."
+        late = say("Langkah {step} paling lambat {moment}.", step=3, moment="1 Mei 2026 pukul 08.30 WITA")
+        assert catalogue.translate(late) == "Step 3 is due 1 May 2026, 08:30 WITA."
         assert catalogue.translate(None) == ""
     with app.test_request_context():
         assert catalogue.translate(say("Akun {name} {state}.", name="siti", state="dinonaktifkan")) == (
