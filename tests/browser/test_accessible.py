@@ -104,7 +104,7 @@ def test_nothing_serious_keeps_anybody_out(visitor: Visitor) -> None:
             wrong += [f"{name} {size['width']}: {one}" for one in violations(visitor.page)]
             if not visitor.fits():
                 wrong.append(f"{name} {size['width']}: sticks out")
-        visitor.page.emulate_media(color_scheme="dark")
+        visitor.page.emulate_media(color_scheme="dark", reduced_motion="reduce")
         visitor.shot(f"malam-{name}")
         wrong += [f"{name} dark: {one}" for one in violations(visitor.page)]
         visitor.page.emulate_media(color_scheme="light")
