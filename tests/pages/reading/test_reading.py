@@ -81,7 +81,7 @@ def test_a_correction_takes_the_place_of_its_document(operator: Person, desk: De
     assert "ditambah: benar" in words(compared)
     again = operator.post(FORM, form | more | {"kunci": "kunci-3", "aksi": "terbitkan"})
     assert again.status_code == 422
-    assert "sudah digantikan" in words(again)
+    assert "sudah diganti" in words(again)
 
 
 def test_reading_with_search_zoom_and_older_revisions(operator: Person, desk: Desk, form: dict[str, Any]) -> None:
