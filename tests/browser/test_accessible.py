@@ -90,6 +90,7 @@ def pages(site: Site) -> dict[str, str]:
 
 def test_nothing_serious_keeps_anybody_out(visitor: Visitor) -> None:
     """axe-core finds no serious violation on any page, by day and by night, and each fits its window."""
+    visitor.page.emulate_media(reduced_motion="reduce")  # colours are those of the moment
     visitor.sign_in("/")
     wrong: list[str] = []
     for name, path in pages(visitor.site).items():

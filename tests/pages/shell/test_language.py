@@ -11,6 +11,7 @@ from babel.messages.pofile import read_po
 from flask import Flask
 
 from docgen.desk import Desk
+from docgen.settings import read_settings
 from storage.catalogue import jobs
 from storage.records import Job
 from tests.pages import sentences
@@ -43,6 +44,16 @@ def test_every_text_of_a_page_has_its_english(app: Flask) -> None:
     assert [
         one for one, english in known.items() if sorted(values.findall(one)) != sorted(values.findall(english))
     ] == []
+
+
+def test_pages_call_the_service_by_one_name(app: Flask, visitor: Person) -> None:
+    """It is the setting's, on the public pages, too; what else says docgen is a command to type."""
+    app.extensions["settings"] = read_settings({"DOCGEN_PRODUCT": "Surat Kita"})
+    page = words(visitor.get("/verifikasi"))
+    assert "Surat Kita" in page
+    assert "docgen" not in page
+    others = [key for key in english() if "docgen" in key and not re.match("docgen [a-z]+ [a-z]+", key)]
+    assert others == []
 
 
 def test_every_hint_of_a_delivered_kind_has_its_english(desk: Desk) -> None:

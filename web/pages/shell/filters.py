@@ -28,7 +28,7 @@ from storage.catalogue import registers
 from storage.catalogue.documents import current_revisions
 from storage.errors import RecordMissing, StorageError
 from storage.records import Document, Dossier, Office
-from web.desk import get_desk
+from web.desk import get_desk, get_settings
 from web.language import Words, language
 from web.page_images import THUMBNAIL, picture_url, version_of_bytes
 from web.pages.shell.passages import Sought, mark
@@ -287,4 +287,9 @@ def _symbols() -> dict[str, etree._Element]:
 
 def _common() -> dict[str, object]:
     """Return what every template may use."""
-    return {"kantor": office(), "saya": current_user if current_user else None, "di": request.blueprint}
+    return {
+        "kantor": office(),
+        "produk": get_settings().product,
+        "saya": current_user if current_user else None,
+        "di": request.blueprint,
+    }
