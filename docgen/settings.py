@@ -15,6 +15,8 @@ from docgen.mail import MailServer
 _RATE = re.compile(r"[1-9][0-9]{0,6} (per|/) ?(second|minute|hour|day)")
 _ORIGIN = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?")
 _SHORTEST_SECRET, _FEWEST_SIGNS = 32, 10  # characters; different ones
+PRODUCT = "Naskah Dinas"
+_LONGEST_PRODUCT = 40  # characters: it stands in the head of each page
 _BARE_ADDRESS = re.compile(r"https?://[^/?#@]+")
 
 
@@ -47,6 +49,7 @@ class Settings:
     seal_level: str
     timestamp_url: str
     trust: Path | None
+    product: str = PRODUCT
     api_rate: str = "12000 per minute"
     cors_origins: tuple[str, ...] = ()
     picker_origins: tuple[str, ...] = ()
@@ -101,6 +104,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         seal_level=_choice(env, "DOCGEN_SEAL_LEVEL", ("B-B", "B-T", "B-LT"), "B-T" if timestamp_url else "B-B"),
         timestamp_url=timestamp_url,
         trust=_path(env, "DOCGEN_TRUST"),
+        product=_product(env, "DOCGEN_PRODUCT"),
         api_rate=_rate(env, "DOCGEN_API_RATE", "12000 per minute"),
         cors_origins=_origins(env, "DOCGEN_CORS_ORIGINS"),
         picker_origins=_origins(env, "DOCGEN_PICKER_ORIGINS"),
@@ -108,6 +112,13 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         mail=_mail_server(env),
         proxies=_networks(env, "DOCGEN_PROXY"),
     )
+
+
+def _product(env: Mapping[str, str], name: str) -> str:
+    text = (env.get(name) or PRODUCT).strip()
+    if not 0 < len(text) <= _LONGEST_PRODUCT or not text.isprintable():
+        raise DataFileError(f"{name}={text!r}: write a name of at most {_LONGEST_PRODUCT} characters.")
+    return text
 
 
 def _integer(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:

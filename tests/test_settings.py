@@ -40,6 +40,14 @@ def test_a_public_address_that_is_none_is_refused() -> None:
         read_settings({"DOCGEN_PUBLIC_URL": "javascript:x"})
 
 
+def test_the_product_has_a_name_that_fits_the_head_of_a_page() -> None:
+    """Unset it is ours; an office's own is taken without the space around it, a long one refused."""
+    assert read_settings({}).product == "Naskah Dinas"
+    assert read_settings({"DOCGEN_PRODUCT": " Surat Kita "}).product == "Surat Kita"
+    with pytest.raises(DataFileError, match="DOCGEN_PRODUCT"):
+        read_settings({"DOCGEN_PRODUCT": "x" * 41})
+
+
 def test_secrets_do_not_show() -> None:
     """Printing the settings shows no key."""
     secret = "Pq7-xK2_vN9wZ4tLrB8mHs3cF6yGjD5e"

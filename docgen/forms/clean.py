@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from docgen.forms.field_sheet import MAX_INTEGER, MAX_LINES, Column, SheetField
@@ -175,10 +176,13 @@ def clean_official(field: AnyField, raw: object, officials: Mapping[str, Officia
         return None
     if text in officials:
         return text
-    names = {official.name.casefold(): id for id, official in officials.items()}
-    hint = nearest(text[:200], list(officials)) if len(officials) else " Daftar Pejabat masih kosong."
-    if text.casefold() in names:
-        hint = say(" Id pejabat itu {id}.", id=repr(names[text.casefold()]))
+    known = {official.name.casefold(): id for id, official in officials.items()} | {id: id for id in officials}
+    near = get_close_matches(text[:200].casefold(), list(known), n=1)
+    hint = " Daftar Pejabat masih kosong."
+    if near:
+        hint = say(" Maksudnya {near}?", near=_as_listed(officials[known[near[0]]]))
+    elif officials:
+        hint = say(" Yang ada: {known}.", known="; ".join(map(_as_listed, officials.values())))
     raise Wrong(
         say(
             "{label}: pejabat {text} tidak ada dalam Daftar Pejabat.{hint}",
@@ -187,6 +191,11 @@ def clean_official(field: AnyField, raw: object, officials: Mapping[str, Officia
             hint=hint,
         )
     )
+
+
+def _as_listed(official: Official) -> str:
+    """Return an official by name and id, as spreadsheets list them."""
+    return f"{official.name} [{official.id}]"
 
 
 CLEANERS: dict[str, Callable[[AnyField, object], Any]] = {

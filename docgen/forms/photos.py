@@ -1,6 +1,7 @@
 """Fields of photos with captions: clean them, describe them as JSON Schema, and make their context, two a row.
 
 A value is a list of `{"file": "<sha256>.jpg", "caption": "..."}`; the pictures themselves are in the object store.
+Where photos need not be there, their captions need not either.
 """
 
 from __future__ import annotations
@@ -34,10 +35,10 @@ def clean_photos(field: SheetField, raw: object, path: str, errors: list[FieldEr
         )
         errors.append(FieldError(path, message))
         return []
-    return [_photo(item, number, f"{path}[{number - 1}]", errors) for number, item in enumerate(raw, start=1)]
+    return [_photo(field, item, number, f"{path}[{number - 1}]", errors) for number, item in enumerate(raw, start=1)]
 
 
-def _photo(item: object, number: int, path: str, errors: list[FieldError]) -> dict[str, str]:
+def _photo(field: SheetField, item: object, number: int, path: str, errors: list[FieldError]) -> dict[str, str]:
     if not isinstance(item, Mapping):
         errors.append(FieldError(path, say("Foto {number} harus berupa file dan caption.", number=number)))
         return {}
@@ -61,7 +62,7 @@ def _photo(item: object, number: int, path: str, errors: list[FieldError]) -> di
     try:
         raw = item.get("caption")
         caption = " ".join(clean_text(CAPTION, "" if raw is None else raw).split())
-        if not caption:
+        if field.required and not caption:
             raise Wrong(say("{message} Tulis apa yang terlihat pada foto.", message=missing(CAPTION)))
     except Wrong as wrong:
         errors.append(FieldError(f"{path}.caption", say("Foto {number}: {wrong}", number=number, wrong=wrong)))
@@ -84,7 +85,7 @@ def photo_schema(field: SheetField, caption: Mapping[str, Any]) -> dict[str, Any
         "items": {
             "type": "object",
             "properties": {"file": file, "caption": {"title": CAPTION.label, **caption, **examples}},
-            "required": list(_KEYS),
+            "required": list(_KEYS if field.required else _KEYS[:1]),
             "additionalProperties": False,
         },
     }

@@ -43,7 +43,7 @@ def _property(field: SheetField, officials: Mapping[str, Official] | None) -> di
         text = _text(field.max_length, required=field.required)
         schema |= {"type": "array", "maxItems": MAX_LINES, "items": text}
     elif field.type == "photos":
-        schema |= photo_schema(field, _text(CAPTION.max_length, required=True))
+        schema |= photo_schema(field, _text(CAPTION.max_length, required=field.required))
     elif field.type == "choice":
         schema |= {"enum": list(field.choices)}
     elif field.type == "boolean":

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from storage.catalogue.rows import to_record, to_row
 from storage.catalogue.tables import (
@@ -19,7 +19,7 @@ from storage.catalogue.tables import (
     users,
 )
 from storage.errors import RecordConflict, RecordMissing
-from storage.records import Draft
+from storage.records import Draft, DraftState
 from wording import Message, say
 
 _CHILDREN = (draft_comments, draft_readers, draft_readings, draft_route, draft_versions)
@@ -129,6 +129,12 @@ def search_drafts(
     if cursor:
         query = query.where(drafts.c.id < cursor)
     return [to_record(Draft, row) for row in tx.execute(query.order_by(drafts.c.id.desc()).limit(limit)).mappings()]
+
+
+def count_drafts(tx: Connection, user: str, token: str, state: DraftState) -> int:
+    """Return how many drafts in a state this caller has written and not deleted."""
+    own = (drafts.c.user == user, drafts.c.token == token, drafts.c.state == state, drafts.c.removed_at.is_(None))
+    return int(tx.execute(select(func.count()).select_from(drafts).where(*own)).scalar_one())
 
 
 def remove_draft(tx: Connection, id: str, user: str) -> None:

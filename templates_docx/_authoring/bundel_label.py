@@ -1,98 +1,97 @@
-"""Labels to cut out: one for the box and one for the spine of the binder, a page for each volume.
+"""Labels to cut out, six volumes a sheet: each for the box at the left and for the spine of the binder at the right.
 
 Context: `kantor`, `label` (list of {tanda, urut, judul, jilid, nomor_berkas, klasifikasi, tahun, periode, isi, retensi,
-kode}), all text; `tanda` are letters that name the volume, `urut` counts them from 1. Bookmarks `kotak{tanda}` and
-`punggung{tanda}` say where the QR goes: 2.4 cm square, below and right of them.
+kode}), all text, and `label_baris` (list of {kiri, kanan}: two such labels, `kanan` False where the last stands alone);
+`tanda` are letters that name the volume, `urut` counts them from 1. Bookmarks `kotak{tanda}` and `punggung{tanda}` say
+where the QR goes: 2.4 cm square, below and right of them.
 """
 
 from __future__ import annotations
 
-from templates_docx._authoring.blocks import end_of_table, small_paragraph
-from templates_docx._authoring.markup import cell, paragraph, row, run, steer, table
+from templates_docx._authoring.blocks import end_of_table
+from templates_docx._authoring.markup import cell, paragraph, row, run, steer, steer_row, table
 from templates_docx._authoring.package import write_docx
 
-BOX, GAP, SPINE = 10.6, 1.0, 4.2  # cm
-_EDGE = "".join(f'<w:{side} w:val="dashed" w:sz="6" w:space="0" w:color="808080"/>' for side in ("left", "right"))
-_TOP = '<w:top w:val="dashed" w:sz="6" w:space="0" w:color="808080"/>'
-_BOTTOM = '<w:bottom w:val="dashed" w:sz="6" w:space="0" w:color="808080"/>'
+BOX, SPINE, GAP = 6.3, 2.9, 0.4  # cm
+UPPER, LOWER = 6.1, 2.75  # cm; three labels fill the height of A4
+PADDING = 0.15  # cm
+MARGINS = (0.9, 1.0, 0.9, 1.0)  # cm
 _UPWARD = '<w:textDirection w:val="btLr"/>'
-
-
-def _borders(*sides: str) -> str:
-    return f"<w:tcBorders>{''.join(sides)}</w:tcBorders>"
-
-
-def _left() -> str:
-    return _EDGE[: len(_EDGE) // 2]
 
 
 def build() -> bytes:
     """The template as .docx."""
-    first = '<w:r><w:br w:type="page"/></w:r>'
+    both = [BOX, SPINE, GAP, BOX, SPINE]
+    alone = [cell(paragraph(), span=3, width=GAP + BOX + SPINE)]
+    between = [cell(paragraph(), width=GAP)]
+    rows = [
+        steer_row("for baris in label_baris", columns=5),
+        steer_row("if baris.kanan", columns=5),
+        row([*_upper("baris.kiri"), *between, *_upper("baris.kanan")], whole=True, height=UPPER),
+        row([*_lower("baris.kiri"), *between, *_lower("baris.kanan")], whole=True, height=LOWER),
+        steer_row("else", columns=5),
+        row([*_upper("baris.kiri"), *alone], whole=True, height=UPPER),
+        row([*_lower("baris.kiri"), *alone], whole=True, height=LOWER),
+        steer_row("endif", columns=5),
+        steer_row("endfor", columns=5),
+    ]
+    hint = "Gunting pada garis putus-putus: yang lebar untuk boks, yang sempit untuk punggung ordner."
+    body = paragraph(run(hint, size=7), after=3) + table(both, rows, padding=PADDING) + end_of_table()
+    return write_docx(body, "", "", titled=False, margins=MARGINS)
+
+
+def _upper(label: str) -> list[str]:
+    """The text of a label: the part for the box, and the part for the spine, written upwards."""
+
+    def line(text: str, size: float, *, bold: bool = False, after: float = 1.5) -> str:
+        return paragraph(run(text, bold=bold, size=size), align="center", after=after, keep_next=True)
+
     box = (
-        paragraph("{{ kantor.pemerintah|upper }}", "KopPemerintah", before=8)
-        + paragraph(run("{{ kantor.nama|upper }}", bold=True, size=13), align="center", after=18)
-        + paragraph(run("{{ l.nomor_berkas }}", bold=True, size=20), align="center", after=8)
-        + paragraph(run("{{ l.judul }}", bold=True, size=14), align="center", after=10)
-        + steer("p", "if l.jilid")
-        + paragraph(run("{{ l.jilid }}", bold=True, size=16), align="center", after=10)
+        line("{{ kantor.nama|upper }}", 7.5, bold=True, after=5)
+        + line(f"{{{{ {label}.nomor_berkas }}}}", 14, bold=True, after=3)
+        + line(f"{{{{ {label}.judul }}}}", 9.5, bold=True, after=3)
+        + steer("p", f"if {label}.jilid")
+        + line(f"{{{{ {label}.jilid }}}}", 11, bold=True, after=3)
         + steer("p", "endif")
-        + paragraph(run("Kode klasifikasi: ") + run("{{ l.klasifikasi }}"), align="center", after=4)
-        + paragraph(run("Kurun waktu: ") + run("{{ l.periode }}"), align="center", after=4)
-        + paragraph(run("Isi: ") + run("{{ l.isi }}"), align="center", after=4)
-        + paragraph(run("Retensi: ") + run("{{ l.retensi }}"), align="center", after=4)
+        + line(f"Kode klasifikasi: {{{{ {label}.klasifikasi }}}}", 7.5)
+        + line(f"Kurun waktu: {{{{ {label}.periode }}}}", 7.5)
+        + line(f"Isi: {{{{ {label}.isi }}}}", 7.5)
+        + line(f"Retensi: {{{{ {label}.retensi }}}}", 7.5)
     )
+    volume = f"{{% if {label}.jilid %}} \u00b7 {{{{ {label}.jilid }}}}{{% endif %}}"
     spine = (
-        paragraph(run("{{ l.nomor_berkas }}", bold=True, size=18), align="center", before=4, after=6)
-        + paragraph(run("{{ l.judul }}", bold=True, size=11), align="center", after=4)
-        + paragraph(run("{{ l.tahun }}{% if l.jilid %} \u00b7 {{ l.jilid }}{% endif %}", size=14), align="center")
+        line(f"{{{{ {label}.nomor_berkas }}}}", 12, bold=True, after=2)
+        + line(f"{{{{ {label}.judul }}}}", 8, bold=True, after=2)
+        + line(f"{{{{ {label}.tahun }}}}{volume}", 9, after=0)
     )
-    upper = row(
-        [
-            cell(box, width=BOX, look=_borders(_TOP, _EDGE), align="center"),
-            cell(paragraph(), width=GAP),
-            cell(spine, width=SPINE, look=_borders(_TOP, _EDGE) + _UPWARD, align="center"),
-        ],
-        whole=True,
-        height=15.5,
-    )
-    lower = row(
-        [
-            cell(
-                paragraph(_mark("kotak"), indent=0.6)
-                + paragraph(run("Kode bundel", size=9), indent=3.6, before=14)
-                + paragraph(run("{{ l.kode }}", size=9), indent=3.6),
-                width=BOX,
-                look=_borders(_left(), _BOTTOM, _EDGE[len(_EDGE) // 2 :]),
-            ),
-            cell(paragraph(), width=GAP),
-            cell(
-                paragraph(_mark("punggung"), indent=0.9),
-                width=SPINE,
-                look=_borders(_left(), _BOTTOM, _EDGE[len(_EDGE) // 2 :]),
-            ),
-        ],
-        whole=True,
-        height=3.2,
-    )
-    body = (
-        steer("p", "for l in label")
-        + steer("p", "if not loop.first")
-        + small_paragraph(first)
-        + steer("p", "endif")
-        + table([BOX, GAP, SPINE], [upper, lower], padding=0.2)
-        + end_of_table()
-        + paragraph(
-            run("Gunting pada garis putus-putus: kiri untuk boks, kanan untuk punggung ordner.", size=9),
-            before=6,
-        )
-        + steer("p", "endfor")
-    )
-    return write_docx(body, "", "")
+    return [
+        cell(box, width=BOX, look=_borders("top", "left", "right"), align="center"),
+        cell(spine, width=SPINE, look=_borders("top", "left", "right") + _UPWARD, align="center"),
+    ]
 
 
-def _mark(name: str) -> str:
-    number = "{{ l.urut }}" + ("1" if name == "kotak" else "2")
-    return f'<w:bookmarkStart w:id="{number}" w:name="{name}{{{{ l.tanda }}}}"/><w:bookmarkEnd w:id="{number}"/>' + run(
+def _lower(label: str) -> list[str]:
+    """Where the codes are drawn, below the text, and the bundle's code in letters beside the one for the box."""
+    box = (
+        paragraph(_mark("kotak", label), indent=0.3)
+        + paragraph(run("Kode bundel", size=7), indent=3.0, before=16)
+        + paragraph(run(f"{{{{ {label}.kode[:13] }}}}", size=7), indent=3.0)
+        + paragraph(run(f"{{{{ {label}.kode[13:] }}}}", size=7), indent=3.0)
+    )
+    return [
+        cell(box, width=BOX, look=_borders("left", "bottom", "right")),
+        cell(paragraph(_mark("punggung", label), indent=0.1), width=SPINE, look=_borders("left", "bottom", "right")),
+    ]
+
+
+def _borders(*sides: str) -> str:
+    edges = (f'<w:{side} w:val="dashed" w:sz="6" w:space="0" w:color="808080"/>' for side in sides)
+    return f"<w:tcBorders>{''.join(edges)}</w:tcBorders>"
+
+
+def _mark(name: str, label: str) -> str:
+    number = f"{{{{ {label}.urut }}}}" + ("1" if name == "kotak" else "2")
+    place = f"{name}{{{{ {label}.tanda }}}}"
+    return f'<w:bookmarkStart w:id="{number}" w:name="{place}"/><w:bookmarkEnd w:id="{number}"/>' + run(
         "\u00a0", size=4
     )

@@ -55,7 +55,8 @@ def _photograph(photo: str, width: float, *, maybe: bool = False) -> str:
     shown = picture("rId5", f"foto {photo}", WIDTH, HEIGHT)
     if maybe:
         shown = run(f"{{% if {photo} %}}") + shown + run("{% endif %}")
-    caption = paragraph(f"Foto {{{{ {photo}.no }}}}. {{{{ {photo}.keterangan }}}}", "Keterangan", keep_lines=True)
+    said = f"{{% if {photo}.keterangan %}}. {{{{ {photo}.keterangan }}}}{{% endif %}}"
+    caption = paragraph(f"Foto {{{{ {photo}.no }}}}{said}", "Keterangan", keep_lines=True)
     if maybe:
         caption = steer("p", f"if {photo}") + caption + steer("p", "endif")
     return cell(paragraph(shown, "Gambar", keep_next=True) + caption, width=width)

@@ -99,8 +99,7 @@ def build(particulars: Sequence[tuple[str, str]], work: str, result: str = "", *
         + result
         + only_if("hambatan", paragraph("Hambatan dan penyelesaiannya:", "Alinea", keep_next=True))
         + texts("hambatan")
-        + section("D", "Simpulan dan Saran")
-        + point(1, "Simpulan")
+        + conclusion_heading()
         + texts("simpulan", indent=INDENT)
         + only_if("saran", point(2, "Saran") + items("saran", mark=LETTER, indent=2 * INDENT))
         + closed(section("E", "Penutup") + texts("penutup"), "{{ kantor.tempat }}, {{ tanggal }}")
@@ -112,6 +111,13 @@ def build(particulars: Sequence[tuple[str, str]], work: str, result: str = "", *
 def section(letter: str, title: str) -> str:
     """A section's heading: `A.` and capitals."""
     return paragraph(run(f"{letter}.\t{title.upper()}", bold=True), "Butir", keep_next=True, before=8)
+
+
+def conclusion_heading() -> str:
+    """The heading of section D; the conclusion has a number only where suggestions follow it."""
+    return only_if("saran", section("D", "Simpulan dan Saran") + point(1, "Simpulan")) + only_if(
+        "not saran", section("D", "Simpulan")
+    )
 
 
 def point(number: int, title: str) -> str:

@@ -138,13 +138,19 @@ def section_break() -> str:
     return f'<w:p><w:pPr><w:spacing w:line="1" w:lineRule="exact"/>{_section()}</w:pPr></w:p>'
 
 
-def _section(*, landscape: bool = False, titled: bool = True) -> str:
+Margins = tuple[float, float, float, float]  # above, right, below, left, in cm
+LETTER_MARGINS: Margins = (2, 2, 2.5, 3)
+
+
+def _section(*, landscape: bool = False, titled: bool = True, margins: Margins = LETTER_MARGINS) -> str:
+    above, right, below, left = map(twips, margins)
+    edge = twips(margins[0] * 0.625)
     size = 'w:w="16838" w:h="11906" w:orient="landscape"' if landscape else 'w:w="11906" w:h="16838"'
     return (
         '<w:sectPr><w:headerReference w:type="first" r:id="rId3"/><w:headerReference w:type="default" r:id="rId4"/>'
         f"<w:pgSz {size}/>"
-        f'<w:pgMar w:top="{twips(2)}" w:right="{twips(2)}" w:bottom="{twips(2.5)}" w:left="{twips(3)}" '
-        f'w:header="{twips(1.25)}" w:footer="{twips(1.25)}" w:gutter="0"/>'
+        f'<w:pgMar w:top="{above}" w:right="{right}" w:bottom="{below}" w:left="{left}" '
+        f'w:header="{edge}" w:footer="{edge}" w:gutter="0"/>'
         f"{'<w:titlePg/>' * titled}</w:sectPr>"
     )
 
@@ -157,13 +163,14 @@ def write_docx(
     cell_size: float = 9,
     landscape: bool = False,
     titled: bool = True,
+    margins: Margins = LETTER_MARGINS,
 ) -> bytes:
     """The package: `body` without its last section, the header of the first page, the header of the others.
 
     `cell_size` is the font size of table cells in pt. The margins are the same upright and lying down. `titled` says
     that the last section's first page has the first page's header.
     """
-    section = _section(landscape=landscape, titled=titled)
+    section = _section(landscape=landscape, titled=titled, margins=margins)
     namespaces = _NAMESPACES + _SHAPES * ("<wps:" in body)
     files: dict[str, str | bytes] = {
         "[Content_Types].xml": _TYPES,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from templates_docx._authoring.blocks import end_of_table, grid, letterhead, page_number
-from templates_docx._authoring.laporan import INDENT, point, section
+from templates_docx._authoring.laporan import INDENT, conclusion_heading, point, section
 from templates_docx._authoring.markup import cell, paragraph, row, run, steer, steer_row, table
 from templates_docx._authoring.package import write_docx
 from templates_docx._authoring.passages import LETTER, closed, facts, items, only_if, texts
@@ -81,8 +81,7 @@ def build() -> bytes:
         + texts("hasil")
         + only_if("hambatan", paragraph("Hambatan dan penyelesaiannya:", "Alinea", keep_next=True))
         + texts("hambatan")
-        + section("D", "Simpulan dan Saran")
-        + point(1, "Simpulan")
+        + conclusion_heading()
         + texts("simpulan", indent=INDENT)
         + only_if("saran", point(2, "Saran") + items("saran", mark=LETTER, indent=2 * INDENT))
         + closed(section("E", "Penutup") + texts("penutup"), "{{ kantor.tempat }}, {{ tanggal }}")

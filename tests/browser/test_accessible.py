@@ -6,6 +6,7 @@ import pytest
 
 from docgen.desk.access.accounts import create_user
 from docgen.desk.decisions.void import void as void_document
+from docgen.desk.drafts.write import set_people
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.registers.manual_numbers import reserve_block
@@ -13,6 +14,7 @@ from storage.catalogue import phrases
 from storage.records import Phrase
 from tests.browser.axe import violations
 from tests.support.callers.browser import DESKTOP, PASSWORD, PHONE, Site, Visitor
+from tests.support.office.drafts import CLERK, submitted
 from tests.support.office.kinds import with_table
 
 pytestmark = [pytest.mark.browser, pytest.mark.office]
@@ -31,7 +33,13 @@ def pages(site: Site) -> dict[str, str]:
     (kept,) = reserve_block(site.desk, 1, "Listrik padam", "siti")
     with site.desk.catalogue.write() as tx:
         phrases.put_phrase(tx, Phrase(id="a", title="Penutup", text="Demikian."))
+    draft = submitted(site.desk)
+    set_people(site.desk, CLERK, draft.id, readers=["siti"])
     return {
+        "draf": "/buat/draf",
+        "draf-lain": "/buat/draf?milik=lain",
+        "konsep": f"/konsep/{draft.id}",
+        "jalur": "/kantor/jalur",
         "beranda": "/",
         "prosedur": "/buat",
         "langkah": "/buat/pemeliharaan",
@@ -82,6 +90,7 @@ def pages(site: Site) -> dict[str, str]:
 
 def test_nothing_serious_keeps_anybody_out(visitor: Visitor) -> None:
     """axe-core finds no serious violation on any page, by day and by night, and each fits its window."""
+    visitor.page.emulate_media(reduced_motion="reduce")  # colours are those of the moment
     visitor.sign_in("/")
     wrong: list[str] = []
     for name, path in pages(visitor.site).items():
@@ -95,7 +104,7 @@ def test_nothing_serious_keeps_anybody_out(visitor: Visitor) -> None:
             wrong += [f"{name} {size['width']}: {one}" for one in violations(visitor.page)]
             if not visitor.fits():
                 wrong.append(f"{name} {size['width']}: sticks out")
-        visitor.page.emulate_media(color_scheme="dark")
+        visitor.page.emulate_media(color_scheme="dark", reduced_motion="reduce")
         visitor.shot(f"malam-{name}")
         wrong += [f"{name} dark: {one}" for one in violations(visitor.page)]
         visitor.page.emulate_media(color_scheme="light")

@@ -28,7 +28,7 @@ def test_without_javascript_a_whole_day(browser: Browser, site: Site, desk: Desk
     page.get_by_label("Hal", exact=True).fill("Perbaikan router tanpa skrip")
     page.get_by_label("Isi", exact=True).fill("Router sering mati.")
     page.get_by_label("Cari aset").fill("router puskesmas")
-    page.get_by_role("button", name="Cari").click()
+    page.get_by_role("main").get_by_role("button", name="Cari").click()
     page.get_by_label("Router Puskesmas Batulicin").check()
     page.get_by_role("button", name="Terbitkan…").click()
     page.get_by_role("button", name="Ya, terbitkan").click()

@@ -22,6 +22,12 @@ PEOPLE = {
     "husain": ("reader", ["kepala-dinas"]),
 }
 MENDED = "Pemeliharaan access point kantor camat dan puskesmas"
+WORDS = {
+    "kegiatan": "Pemeliharaan access point kantor camat",
+    "pelaksana[0].nama": "Siti Norhayati, S.Kom.",
+    "tugas": "memeriksa access point;",
+    "tempat": "Kantor Camat Simpang Empat",
+}
 NOTE = "Tambahkan nama pegawai kedua"
 
 
@@ -45,8 +51,8 @@ def fill(visitor: Visitor) -> None:
     """Write a Surat Penugasan that the Kepala Dinas signs."""
     page = visitor.page
     visitor.go("/buat/pemeliharaan/4/surat_penugasan")
-    page.locator('[id="data.kegiatan"]').fill("Pemeliharaan access point kantor camat")
-    page.locator('[id="data.pelaksana[0].nama"]').fill("Siti Norhayati, S.Kom.")
+    for name, text in {**WORDS, "tanggal_mulai": "2026-12-01", "tanggal_selesai": "2026-12-02"}.items():
+        page.locator(f'[id="data.{name}"]').fill(text)
     page.get_by_role("combobox", name="Penanda tangan").fill("Husain")
     page.keyboard.press("Enter")
 
@@ -58,7 +64,7 @@ def initial(visitor: Visitor) -> None:
     page.get_by_role("region", name="Menunggu keputusan Anda").get_by_role("link").first.click()
     assert visitor.fits()
     page.get_by_role("button", name="Paraf", exact=True).click()
-    expect(page.get_by_text("Paraf tercatat.")).to_be_visible()
+    expect(page.get_by_text("Paraf Anda tercatat.")).to_be_visible()
 
 
 def test_a_surat_penugasan_goes_over_a_return_to_its_signature(people: dict[str, Visitor], site: Site) -> None:

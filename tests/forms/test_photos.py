@@ -5,8 +5,9 @@ from __future__ import annotations
 import jsonschema
 import pytest
 
+from docgen.errors import FieldError
 from docgen.forms import to_json
-from docgen.forms.photos import photo_context
+from docgen.forms.photos import clean_photos, photo_context, photo_schema
 from tests.support.office.every_field import KIND, PHOTO, accept, refuse
 
 
@@ -21,8 +22,6 @@ def test_photos_are_names_with_captions_in_their_order() -> None:
 @pytest.mark.parametrize(
     ("photo", "path", "message"),
     [
-        ({"file": PHOTO}, ".caption", "Foto 2: Keterangan wajib diisi"),
-        ({"file": PHOTO, "caption": " "}, ".caption", "Foto 2: Keterangan wajib diisi"),
         ({"file": PHOTO, "caption": "x" * 201}, ".caption", "paling banyak 200"),
         ({"file": PHOTO, "caption": "a\0"}, ".caption", "posisi 2"),
         ({"file": PHOTO, "caption": 3}, ".caption", "harus berupa teks"),
@@ -42,6 +41,18 @@ def test_a_mistake_in_a_photo_stands_beside_it(photo: object, path: str, message
     assert message in errors[f"data.foto[1]{path}"]
 
 
+def test_a_caption_is_obligatory_only_where_photos_are() -> None:
+    """Photos that may be left out may stand without words; of obligatory ones each says what it shows."""
+    silent = [{"file": PHOTO}, {"file": PHOTO, "caption": " "}]
+    assert accept(foto=silent)["foto"] == [{"file": PHOTO, "caption": ""}] * 2
+    field = KIND.fields[-1].model_copy(update={"required": True})
+    errors: list[FieldError] = []
+    clean_photos(field, silent, "foto", errors)
+    assert [error.field for error in errors] == ["foto[0].caption", "foto[1].caption"]
+    assert "Foto 1: Keterangan wajib diisi" in errors[0].message
+    assert photo_schema(field, {})["items"]["required"] == ["file", "caption"]
+
+
 def test_photos_have_an_end_and_may_be_none() -> None:
     """As many as the sheet says; nothing at all in each way a form or system may say it."""
     photo = {"file": PHOTO, "caption": "a"}
@@ -57,12 +68,8 @@ def test_the_schema_of_photos_tells_names_and_captions() -> None:
     assert schema["maxItems"] == 3
     check = jsonschema.Draft202012Validator(schema)
     assert check.is_valid([{"file": PHOTO, "caption": "Rak 3"}])
-    for wrong in (
-        {"file": PHOTO},
-        {"file": "a.jpg", "caption": "a"},
-        {"file": PHOTO, "caption": " "},
-        {"caption": "a"},
-    ):
+    assert check.is_valid([{"file": PHOTO}])
+    for wrong in ({"file": "a.jpg", "caption": "a"}, {"file": PHOTO, "caption": "x" * 201}, {"caption": "a"}):
         assert not check.is_valid([wrong])
     assert schema["items"]["properties"]["caption"]["examples"] == ["Rak 3"]
 

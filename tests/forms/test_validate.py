@@ -135,7 +135,7 @@ def test_a_cleared_text_stays_empty_and_a_cleared_choice_does_not() -> None:
 def test_an_official_is_named_by_id() -> None:
     """An id in the register is accepted; a name leads to its id."""
     assert accept(saksi=USER.id)["saksi"] == USER.id
-    assert repr(USER.id) in refuse(saksi=USER.name)["data.saksi"]
+    assert f"{USER.name} [{USER.id}]" in refuse(saksi=USER.name)["data.saksi"]
     assert "masih kosong" in str(_errors({"saksi": "x"}))
 
 

@@ -141,6 +141,7 @@ POST /massal/<id>/lanjut
 GET /massal/lembar
 POST /massal/periksa
 GET /massal/pratinjau
+GET /massal/sisa
 POST /unggahan
 
 [file]

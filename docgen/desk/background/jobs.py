@@ -34,7 +34,7 @@ log = logging.getLogger("docgen.jobs")
 
 Worker = Callable[[Desk, Job, Progress], dict[str, Any]]
 
-DEFECT = "Pekerjaan gagal karena kesalahan di docgen; lihat catatan layanan."
+DEFECT = "Pekerjaan gagal karena kesalahan pada layanan; lihat catatannya."
 CRASHED = (
     "Layanan {count} kali berhenti saat mengerjakan ini tanpa maju, jadi tidak dicoba lagi dengan sendirinya. "
     "Yang sudah jadi tidak hilang. Periksa berkasnya dan catatan layanan, lalu lanjutkan."

@@ -45,7 +45,7 @@ class ReadBatch:
     """The batch that a spreadsheet asks for. `problems` are unreadable cells: with any, nothing may be issued.
 
     `ignored` are headings that name no field; `data` is the file itself; `reading` says how its parts were read, `grid`
-    holds its cells.
+    holds its cells. `left` are the rows of the sheet that are wrong and left out.
     """
 
     request: BatchRequest
@@ -54,6 +54,7 @@ class ReadBatch:
     data: bytes = b""
     reading: Reading | None = None
     grid: Grid | None = None
+    left: Sequence[int] = ()
 
     @property
     def sheet(self) -> str:
@@ -82,7 +83,7 @@ class DryRun:
     `rows` and `valid` count rows; the numbers are those that the valid ones would get if nobody else issues in between
     ("" when none is valid). `errors` are by cell, `more_errors` counts those beyond MOST_ERRORS, `ignored` are headings
     that name no field. `opened` and `continued` count dossiers, `continues` are the first MOST_ERRORS rows that
-    continue one; `reading` says how the spreadsheet was read.
+    continue one; `reading` says how the spreadsheet was read. `wrong_rows` are all rows with an error.
     """
 
     rows: int
@@ -96,6 +97,7 @@ class DryRun:
     continued: int = 0
     continues: Sequence[ContinuedRow] = ()
     reading: Reading | None = None
+    wrong_rows: Sequence[int] = ()
 
 
 def read_batch(
@@ -197,6 +199,7 @@ def check_rows(desk: Desk, request: BatchRequest, read: ReadBatch | None = None)
         continued=len(continues),
         continues=continues[:MOST_ERRORS],
         reading=read.reading if read else None,
+        wrong_rows=sorted({error.row for error in all_errors}),
     )
 
 

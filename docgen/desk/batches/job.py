@@ -58,7 +58,7 @@ _Reserved = dict[int, ClaimedLine | str | list[FieldError]]
 
 class BatchTask(BaseModel):
     """The request of a batch job: `file` is the key of its spreadsheet in the store, `notes` say how it was read,
-    `sheet` is the name of the sheet that was.
+    `sheet` is the name of the sheet that was, `left` are its rows that were wrong and left out.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -67,6 +67,7 @@ class BatchTask(BaseModel):
     file: str = ""
     notes: list[Any] = []  # packed messages
     sheet: str = ""
+    left: list[int] = []
 
 
 def begin_batch(desk: Desk, jobs: Jobs, read: ReadBatch, by: str, idempotency_key: IdempotencyKey | None = None) -> Job:
@@ -91,12 +92,15 @@ def begin_batch(desk: Desk, jobs: Jobs, read: ReadBatch, by: str, idempotency_ke
         place = {"kind": read.request.kind, "procedure": read.request.procedure, "step": read.request.step}
         audit.record(desk, tx, by, Action.BATCH_BEGUN, job.id, after={**place, "rows": len(read.request.rows)})
 
-    return jobs.submit("batch", task_of(read.request, file, read.notes, read.sheet), by, also)
+    return jobs.submit("batch", task_of(read.request, file, read.notes, read.sheet, read.left), by, also)
 
 
-def task_of(batch: BatchRequest, file: str = "", notes: Sequence[str] = (), sheet: str = "") -> dict[str, Any]:
+def task_of(
+    batch: BatchRequest, file: str = "", notes: Sequence[str] = (), sheet: str = "", left: Sequence[int] = ()
+) -> dict[str, Any]:
     """Return the request of a batch job as plain data."""
-    return BatchTask(batch=batch, file=file, notes=packed(list(notes)), sheet=sheet).model_dump(mode="json")
+    task = BatchTask(batch=batch, file=file, notes=packed(list(notes)), sheet=sheet, left=list(left))
+    return task.model_dump(mode="json")
 
 
 def run_batch_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:

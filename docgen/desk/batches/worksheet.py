@@ -50,8 +50,11 @@ _HOW = (
 )
 
 
-def fill_sheet(desk: Desk, kind: str) -> bytes:
-    """Return the kind's spreadsheet to fill in, an XLSX with officials and assets of the registers. Raises NotFound."""
+def fill_sheet(desk: Desk, kind: str, place: str = "") -> bytes:
+    """Return the kind's spreadsheet to fill in, an XLSX with officials and assets of the registers. Raises NotFound.
+
+    `place` is the step it is for, as `pemeliharaan/2`; the sheet remembers it.
+    """
     known_kind = desk.kinds.get(kind)
     if known_kind is None:
         raise NotFound(
@@ -60,17 +63,17 @@ def fill_sheet(desk: Desk, kind: str) -> bytes:
     with desk.catalogue.read() as tx:
         officials = {official.id: official for official in registers.list_officials(tx)}
         assets = registers.search_assets(tx, limit=MOST_OFFERED) if known_kind.needs_assets != "none" else []
-    return make_sheet(known_kind, officials, assets)
+    return make_sheet(known_kind, officials, assets, place)
 
 
-def make_sheet(kind: Kind, officials: Mapping[str, Official], assets: Sequence[Asset]) -> bytes:
+def make_sheet(kind: Kind, officials: Mapping[str, Official], assets: Sequence[Asset], place: str = "") -> bytes:
     """Return the spreadsheet of a kind as XLSX; the same bytes for the same kind and registers."""
     from openpyxl import Workbook  # costs 0.1 s of start-up that most starts need not pay
 
     book = Workbook()
     writer = _Writer(book, kind, columns_of(kind))
     writer.headings()
-    writer.example(_example(kind, officials, assets))
+    writer.example(_example(kind, officials, assets), place)
     writer.lists(officials, assets)
     writer.help()
     target = io.BytesIO()
@@ -120,7 +123,7 @@ class _Writer:
         sheet.row_dimensions[3].height = 76
         sheet.freeze_panes = "B4"
 
-    def example(self, lines: Sequence[Mapping[str, Any]]) -> None:
+    def example(self, lines: Sequence[Mapping[str, Any]], place: str) -> None:
         """Write the example from row 4 on, grey; row 2 has its fingerprint, so that an unchanged example is skipped."""
         from openpyxl.styles import Alignment, Font, PatternFill
 
@@ -137,7 +140,7 @@ class _Writer:
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
                 cell.number_format = "@" if at == 1 else _FORMATS.get(self._columns[at - 2].type, "@")
         prints = [fingerprint(columns, line) for line in lines]
-        self._put(2, 1, technical_row(self._kind.slug, prints))
+        self._put(2, 1, technical_row(self._kind.slug, prints, place))
 
     def lists(self, officials: Mapping[str, Official], assets: Sequence[Asset]) -> None:
         """Write the drop-down lists, and the limits of dates and numbers."""

@@ -35,6 +35,7 @@ CELL = 9.0  # size of the font
 SPACE = 1.0  # above and below a paragraph
 MOST_REFUSED = 3  # documents that a cover names as refused; the contents tell of each
 MOST_VOLUMES_NAMED = 16  # volumes that a cover names beside its own
+LABEL_TITLE = 110  # characters of a title on a label
 MOST_CHARACTERS = 400  # of a line on a sheet or label, so that each stays on its page
 
 
@@ -146,13 +147,13 @@ def render_sheets(desk: Desk, about: About, pieces: Sequence[Piece]) -> list[byt
 
 
 def render_labels(desk: Desk, about: About, volumes: Sequence[Volume], layout: Layout) -> bytes:
-    """Return a PDF with a page for each volume: its labels for box and spine. Raises ConverterError."""
+    """Return a PDF with the labels of each volume for box and spine, six volumes a page. Raises ConverterError."""
     first, last = period(about.items)
     labels = [
         {
             "tanda": letters(index),
             "urut": str(index + 1),
-            "judul": _short(about.title, 150),
+            "judul": _short(about.title, LABEL_TITLE),
             "jilid": of_volumes(volume, len(volumes)),
             "nomor_berkas": about.number,
             "klasifikasi": about.classification,
@@ -165,7 +166,9 @@ def render_labels(desk: Desk, about: About, volumes: Sequence[Volume], layout: L
         }
         for index, volume in enumerate(volumes)
     ]
-    return _render(desk, about, LABELS, {"label": labels})
+    pairs = zip(labels[::2], [*labels[1::2], False], strict=False)
+    rows = [{"kiri": left, "kanan": right} for left, right in pairs]
+    return _render(desk, about, LABELS, {"label": labels, "label_baris": rows})
 
 
 def of_volumes(volume: Volume, volumes: int) -> str:

@@ -79,17 +79,17 @@ def _why_ended(tx: Connection, document: Document, within: Limits, find_pending:
     if successor is not None and (not within or is_document_visible(tx, successor.id, within)):
         if replaced:
             return say(
-                "Naskah {number} sudah digantikan naskah {successor}. Pakai naskah itu.",
+                "Naskah {number} sudah diganti naskah {successor}. Pakai naskah itu.",
                 number=number,
                 successor=successor.number,
             )
         return say(
-            "Naskah {number} sedang digantikan naskah {successor}. Pakai naskah itu.",
+            "Naskah {number} sedang diganti naskah {successor}. Pakai naskah itu.",
             number=number,
             successor=successor.number,
         )
     if replaced or successor is not None:
-        return say("Naskah {number} digantikan naskah lain. Pakai naskah penggantinya.", number=number)
+        return say("Naskah {number} diganti naskah lain. Pakai naskah penggantinya.", number=number)
     voided = task is not None and task.change == "voided"
     if document.status == "void" or voided:
         reason = task.reason if task is not None and voided else document.status_reason

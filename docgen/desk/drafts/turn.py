@@ -21,12 +21,12 @@ def full_names(tx: Connection) -> dict[str, str]:
 
 def turn_sentence(seen: OpenDraft, names: Mapping[str, str]) -> str:
     """Return whose turn a draft is in, as a sentence that is true today; `names` are full names by account."""
-    draft, author = seen.draft, names.get(seen.draft.user, seen.draft.user)
+    draft, author = seen.draft, _before_stop(names.get(seen.draft.user, seen.draft.user))
     if draft.state in ("review", "signing"):
         asked = _asked(seen)
         if draft.state == "review":
-            return say("Menunggu paraf {names}.", names=asked)
-        return say("Menunggu tanda tangan {names}.", names=asked)
+            return say("Menunggu paraf {names}.", names=_before_stop(asked))
+        return say("Menunggu tanda tangan {names}.", names=_before_stop(asked))
     if draft.state == "returned":
         back = [entry for entry in seen.route if entry.state == "perbaiki"]
         return say("Dikembalikan {names}; menunggu perbaikan {author}.", names=names_of(seen, back), author=author)
@@ -35,9 +35,14 @@ def turn_sentence(seen: OpenDraft, names: Mapping[str, str]) -> str:
     if draft.state == "withdrawn":
         refused = [entry for entry in seen.route if entry.state == "tolak"]
         if refused:
-            return say("Ditolak {names}.", names=names_of(seen, refused))
+            return say("Ditolak {names}.", names=_before_stop(names_of(seen, refused)))
         return say("Ditarik {author}.", author=author)
     return say("Sedang ditulis {author}; belum diajukan.", author=author)
+
+
+def _before_stop(names: str) -> str:
+    """Return names that end a sentence, whose full stop stands for that of a title: `S.Kom.`."""
+    return names.removesuffix(".")
 
 
 def _asked(seen: OpenDraft) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple
 
@@ -15,10 +16,11 @@ from docgen.desk.dossiers.standing import refresh
 from docgen.desk.drafts.access import OpenDraft
 from docgen.desk.drafts.lists import find_drafts
 from docgen.desk.rights import EVERYONE, Caller, may
+from docgen.errors import NotFound
 from docgen.sop.actors import valid_on
 from docgen.sop.course import Refusal, endorsing_steps
 from docgen.worktime import WorkTime
-from storage.catalogue import accounts, documents, standings
+from storage.catalogue import accounts, documents, drafts, standings
 from storage.catalogue.registers import get_office, list_officials
 from storage.catalogue.standings import Turn
 from storage.records import Document, Dossier, Draft, RouteEntry
@@ -86,13 +88,12 @@ class Inbox:
 
 @dataclass(frozen=True)
 class _Queries:
-    """What is read for a caller: the roles he decides in today, his drafts, and the names of those who ask him."""
+    """What is read for a caller: the roles he decides in today, and the drafts that wait for him or came back."""
 
     roles: Collection[str]
     horizon: dt.datetime
     waiting: Sequence[OpenDraft]
     returned: Sequence[OpenDraft]
-    names: Mapping[str, str]
 
 
 def count_inbox(desk: Desk, caller: Caller) -> Counts:
@@ -141,16 +142,15 @@ def roles_of(desk: Desk, tx: Connection, officials_allowed: Collection[str]) -> 
 
 def _read(desk: Desk, tx: Connection, caller: Caller) -> _Queries:
     time = WorkTime.of(get_office(tx))
-    today = desk.now().astimezone(time.zone).date()
+    today = desk.today_in(tx)
     tomorrow = time.last_day(today + dt.timedelta(days=1), 1)  # the next working day
     horizon = dt.datetime.combine(tomorrow + dt.timedelta(days=1), dt.time(), time.zone).astimezone(dt.UTC)
     decides = may(caller, "endorse")
     return _Queries(
         roles=roles_of(desk, tx, caller.officials) if decides else set(),
         horizon=horizon,
-        waiting=find_drafts(desk, tx, caller, waiting=True) if decides else (),
-        returned=find_drafts(desk, tx, caller, mine=True, state="returned"),
-        names={user.name: user.full_name or user.name for user in accounts.list_users(tx)} if decides else {},
+        waiting=find_drafts(desk, tx, caller, waiting=True, limit=standings.MOST_COUNTED) if decides else (),
+        returned=find_drafts(desk, tx, caller, mine=True, state="returned", limit=standings.MOST_COUNTED),
     )
 
 
@@ -162,7 +162,7 @@ def _counts(desk: Desk, tx: Connection, caller: Caller, read: _Queries) -> Count
         ready=standings.count(tx, standings.ready(caller.name)) if may(caller, "issue") else 0,
         decide=decide + len(read.waiting),
         late=standings.count(tx, _due(desk, caller, read)),
-        draft=len(find_drafts(desk, tx, caller, mine=True, state="writing")),
+        draft=drafts.count_drafts(tx, caller.name, caller.token, "writing"),
     )
 
 
@@ -212,13 +212,14 @@ def _ready(desk: Desk, tx: Connection, caller: Caller, limit: int) -> list[Inbox
 def _to_decide(desk: Desk, tx: Connection, read: _Queries, limit: int) -> list[InboxItem]:
     found = standings.list_documents(tx, standings.awaiting(read.roles), limit) if read.roles else []
     turns = standings.turns_of(tx, [document.dossier for document, _ in found])
+    names = {user.name: user.full_name or user.name for user in accounts.list_users(tx)}
     items = [
         InboxItem(
             "decide",
             standing.since,
             due=turns[document.dossier].due if document.dossier in turns else None,
             document=document,
-            by=read.names.get(document.created_by, document.created_by),
+            by=names.get(document.created_by, document.created_by),
             **_deciding_step(desk, document, standing.role),
         )
         for document, standing in found
@@ -230,7 +231,7 @@ def _to_decide(desk: Desk, tx: Connection, read: _Queries, limit: int) -> list[I
                 "decide",
                 since or seen.draft.updated_at,
                 draft=seen.draft,
-                by=read.names.get(seen.draft.user, seen.draft.user),
+                by=names.get(seen.draft.user, seen.draft.user),
             )
         )
     return items
@@ -238,9 +239,10 @@ def _to_decide(desk: Desk, tx: Connection, read: _Queries, limit: int) -> list[I
 
 def _deciding_step(desk: Desk, document: Document, role: str) -> dict[str, Any]:
     """Return the step at which a role decides on a document, and whether it receives or approves."""
-    for step in endorsing_steps(desk.sop.procedure(document.procedure), document.step):
-        if role in (step.endorser_roles or (step.signer_role,)):
-            return {"step": step.number, "endorsement": step.endorsement}
+    with suppress(NotFound):  # the SOP was revised, and the rows are not computed anew yet
+        for step in endorsing_steps(desk.sop.procedure(document.procedure), document.step):
+            if role in (step.endorser_roles or (step.signer_role,)):
+                return {"step": step.number, "endorsement": step.endorsement}
     return {}
 
 
@@ -260,11 +262,11 @@ def _own_drafts(desk: Desk, tx: Connection, caller: Caller, limit: int) -> list[
 
 
 def _of_turn(desk: Desk, what: What, dossier: Dossier, turn: Turn) -> InboxItem:
-    step = desk.sop.procedure(dossier.procedure).step(turn.step)
-    kinds = tuple(kind for kind in turn.lacks if kind in desk.kinds)
-    return InboxItem(
-        what, turn.since, due=turn.due, dossier=dossier, step=turn.step, kinds=kinds, activity=step.activity
-    )
+    activity = ""
+    with suppress(NotFound):  # the SOP was revised, and the rows are not computed anew yet
+        activity = desk.sop.procedure(dossier.procedure).step(turn.step).activity
+    kinds = tuple(kind for kind in turn.lacks if kind in desk.kinds and activity)
+    return InboxItem(what, turn.since, due=turn.due, dossier=dossier, step=turn.step, kinds=kinds, activity=activity)
 
 
 def _refused_by(tx: Connection, refusal: Refusal | None) -> Decided | None:

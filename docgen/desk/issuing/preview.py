@@ -16,12 +16,13 @@ from storage.catalogue import registers
 from storage.catalogue.limits import NO_LIMITS, Limits
 
 
-def preview(desk: Desk, request: DocumentRequest, within: Limits = NO_LIMITS) -> Produced:
+def preview(desk: Desk, request: DocumentRequest, within: Limits = NO_LIMITS, number: str = "") -> Produced:
     """Render the document as it would be issued now. Raises what `issue` raises, and takes no number.
 
-    The number shown is the one expected next; the one given at issue may differ, when others issue in between.
+    The number shown is `number`, or the one expected next; the one given at issue may differ, when others issue in
+    between.
     """
-    return show(desk, prepare(desk, request, within))
+    return show(desk, prepare(desk, request, within), number)
 
 
 def show(desk: Desk, prepared: Prepared, number: str = "") -> Produced:

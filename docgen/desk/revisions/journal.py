@@ -62,7 +62,7 @@ _PROMISED = {
 class DocumentPending(DocgenError):
     """The decision is journaled, but its revision could not be made or archived yet."""
 
-    outlook = "docgen menyelesaikannya sendiri begitu halangannya hilang; tidak perlu dikirim ulang."
+    outlook = "Layanan menyelesaikannya sendiri begitu halangannya hilang; tidak perlu dikirim ulang."
 
     def __init__(self, document: Document, task: Task, cause: Exception) -> None:
         super().__init__(joined([say(_PROMISED[task.change], number=document.number), str(cause), self.outlook]))
@@ -261,7 +261,7 @@ def supersede(desk: Desk, tx: Connection, id: str, by: Document) -> ClaimedLine 
         change="superseded",
         at=desk.now(),
         by=by.created_by,
-        reason=f"Digantikan naskah nomor {by.number}",
+        reason=f"Diganti naskah nomor {by.number}",
         other=by.id,
     )
     claimed_line = promise(desk, tx, id, task, *documents.get_contents(tx, id))

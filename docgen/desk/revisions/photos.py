@@ -60,7 +60,9 @@ def missing_photos(desk: Desk, kind: Kind, values: Mapping[str, Any]) -> list[Fi
         try:
             desk.store.info(upload_key(file))
         except ObjectMissing:
-            message = say("Foto {file}… belum ada di docgen. Unggah dulu fotonya, lalu kirim lagi.", file=file[:12])
+            message = say(
+                "Foto {file}… belum ada di layanan ini. Unggah dulu fotonya, lalu kirim lagi.", file=file[:12]
+            )
             errors.append(FieldError(path, message))
     return errors
 

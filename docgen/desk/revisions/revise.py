@@ -82,7 +82,7 @@ def _voided(desk: Desk, document: Document, pending: Pending, revisions: Sequenc
 
 
 def _superseded(desk: Desk, document: Document, pending: Pending, revisions: Sequence[Revision]) -> Files:
-    return _marked(desk, revisions, "DIGANTIKAN", pending, "{reason}, {moment}")
+    return _marked(desk, revisions, "DIGANTI", pending, "{reason}, {moment}")
 
 
 def _marked(desk: Desk, revisions: Sequence[Revision], word: str, pending: Pending, line: str) -> Files:

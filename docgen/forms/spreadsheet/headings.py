@@ -15,7 +15,9 @@ from wording import say
 if TYPE_CHECKING:
     from docgen.kinds.kind import Kind
 
-TECHNICAL = "docgen:"  # begins the hidden row of technical names: `docgen:nota_dinas:<fingerprints of the example>`
+# Begins the hidden row of technical names: `docgen:nota_dinas:<fingerprints of the example>`, or with the place of a
+# step `docgen:nota_dinas@pemeliharaan/2:<fingerprints>`.
+TECHNICAL = "docgen:"
 _NOTES = ("catatan", "keterangan")
 # What people write themselves for the columns every kind has.
 _SPELLINGS = {
@@ -39,9 +41,16 @@ class Heading:
     labels: Mapping[int, str]
 
 
-def technical_row(slug: str, examples: Sequence[str]) -> str:
-    """Return the first cell of the hidden row, which says what the sheet is for."""
-    return f"{TECHNICAL}{slug}:{','.join(examples)}"
+def technical_row(slug: str, examples: Sequence[str], place: str = "") -> str:
+    """Return the first cell of the hidden row, which says what the sheet is for; `place` is `pemeliharaan/2`."""
+    return f"{TECHNICAL}{slug}{place and f'@{place}'}:{','.join(examples)}"
+
+
+def place_of(cell: str) -> tuple[str, str, int]:
+    """Return kind, procedure and step that the first cell of the hidden row names; "" and 0 for what it does not."""
+    slug, _, place = cell.removeprefix(TECHNICAL).partition(":")[0].partition("@")
+    procedure, _, step = place.partition("/")
+    return slug, procedure, int(step) if step.isdecimal() and len(step) < 5 else 0
 
 
 def find_heading(kind: Kind, columns: Sequence[SheetColumn], grid: Grid) -> Heading:
@@ -72,9 +81,15 @@ def find_heading(kind: Kind, columns: Sequence[SheetColumn], grid: Grid) -> Head
             )
         )
     _refuse_duplicates(best_keys, grid.name)
-    notes = next((at for at, cell in enumerate(labels) if at not in best_keys and plain(cell) in _NOTES), None)
-    ignored = [cell.strip() for at, cell in enumerate(labels) if cell.strip() and at not in best_keys and at != notes]
+    notes = next((at for at, cell in enumerate(labels) if at not in best_keys and is_notes(cell)), None)
+    others = [cell.strip() for at, cell in enumerate(labels) if at not in best_keys]
+    ignored = [heading for heading in others if heading and not is_notes(heading)]
     return Heading(best_row, best_keys, notes, examples, ignored, dict(enumerate(labels)))
+
+
+def is_notes(heading: str) -> bool:
+    """Return whether a column is for people's own remarks, as ours beside wrong rows are."""
+    return plain(heading) in _NOTES
 
 
 def known_headings(columns: Sequence[SheetColumn]) -> dict[str, str]:
@@ -94,7 +109,7 @@ def known_headings(columns: Sequence[SheetColumn]) -> dict[str, str]:
 
 def _examples(kind: Kind, row: Sequence[str], name: str) -> list[str]:
     cell = next(cell for cell in row if cell.startswith(TECHNICAL))
-    slug, _, prints = cell.removeprefix(TECHNICAL).partition(":")
+    slug, prints = place_of(cell)[0], cell.removeprefix(TECHNICAL).partition(":")[2]
     if slug != kind.slug:
         raise DataFileError(
             say(

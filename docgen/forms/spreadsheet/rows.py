@@ -24,7 +24,7 @@ from docgen.forms.spreadsheet.cells import (
     unreadable,
 )
 from docgen.forms.spreadsheet.columns import ASSETS, DATE, EXAMPLE_MARK, HELP_MARK, SIGNER, SheetColumn, columns_of
-from docgen.forms.spreadsheet.headings import Heading, find_heading
+from docgen.forms.spreadsheet.headings import Heading, find_heading, is_notes
 from docgen.messages import nearest
 from docgen.spreadsheets import FORMULA, Grid, cell_name
 from docgen.spreadsheets.read_report import ReadColumn, Reading, Reason, SkippedRow, ignored_columns, plain
@@ -267,7 +267,7 @@ def _reading(
     *,
     take_hidden: bool,
 ) -> Reading:
-    positions = [*heading.keys] if heading.notes is None else [*heading.keys, heading.notes]
+    positions = [*heading.keys, *(at for at, label in heading.labels.items() if is_notes(label))]
     labels = [column.label for column in columns.values()]
     hidden = [number for number, _ in grid.rows if number > heading.row and number in grid.hidden]
     return Reading(

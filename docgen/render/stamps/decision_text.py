@@ -19,12 +19,12 @@ INK: dict[Tone, bytes] = {
     "seal": b"0.07 0.24 0.50",
 }
 PAD = 2.2 * MM  # from the frame to the text, at the sides
-PAD_ABOVE = 1.8 * MM
+PAD_ABOVE = 1.6 * MM  # six lines of the largest size fill a usual stamp
 WORD = 9.5
 CAPITAL = 0.73  # height of a capital letter, of its size
 DESCENT = 0.22
 AFTER_WORD = 4.2  # points more than from line to line
-SIZES = (7.0, 6.5, 6.0)
+SIZES = (7.5, 7.0, 6.5, 6.0)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 The QR is the same on all pages, so a small mark at the other end says which page it is, for a scan to be sorted by: a
 Micro QR, which the readers in telephones pass over, so that whoever scans a letter only ever opens the verification.
+The word beside it tells people that it is not the one to scan.
 
 The band says where a reader can check the document. It is no electronic signature and does not look like one: a
 pasted QR is not a certified signature (PP 71/2019 Ps. 60(2)).
@@ -32,10 +33,20 @@ RIGHT = 20 * MM
 BOTTOM = 6 * MM  # ordinary printers cannot print the outer 5 mm
 QR = 14 * MM  # with its quiet zone it ends below 22 mm, the part of the page that templates keep free
 MARK = 11 * MM  # 15 modules of 0.73 mm; the quiet zone of 2 modules around it stays within the height of the QR
+WORD_AWAY = 4 / 15 * MARK  # from the mark: nearer than twice its quiet zone, a poor picture is read askew
+MARK_GAP = 6 * MM  # from the text to the mark, with the word between them
+WORD_WIDTH = 6 * MM
+# ARSIP, 24 wide and 6 high, in lines: written in letters, the word would be found by a search on every page.
+ARSIP = (
+    "0 0 m 2 6 l 4 0 l 0.8 2 m 3.2 2 l 6 0 m 6 6 l 9 6 l 10 5 l 10 4 l 9 3 l 6 3 l 8 3 m 10 0 l "
+    "16 5 m 15 6 l 13 6 l 12 5 l 12 4 l 13 3 l 15 3 l 16 2 l 16 1 l 15 0 l 13 0 l 12 1 l "
+    "18 0 m 18 6 l 20 0 m 20 6 l 23 6 l 24 5 l 24 4 l 23 3 l 20 3 l"
+)
 GAP = 3 * MM  # from QR to text; the quiet zone of 4 modules is narrower from version 1 (21 modules) up
 SIZE = 7.0
 SMALLEST = 4.0
 LEADING = 10.0
+CAPITAL = 0.73  # height of a capital letter of the mark font, of its size
 GREY = b"0.25 g\n"
 MASK = 4  # trying all eight for each letter takes half of a stamp's time, and scans no better from a poor picture
 MARK_MASK = 2
@@ -193,14 +204,21 @@ def _band(overlay: TextPen, view: PageView, qr: bytes, lines: list[str]) -> byte
     for line, y in zip(lines, _baselines(len(lines)), strict=True):
         size, text = _fit_text(overlay, line, _text_end(view) - x)
         operators += overlay.text(text, x, y, size)
-    return operators
+    return operators + _mark_word(view)
+
+
+def _mark_word(view: PageView) -> bytes:
+    """Return operators that draw ARSIP upwards before the page mark, clear of its quiet zone."""
+    x, y = view.width - _margins(view)[1] - MARK - WORD_AWAY, BOTTOM + (QR - WORD_WIDTH) / 2
+    scale = WORD_WIDTH / 24
+    return f"q 0 {scale:.3f} {-scale:.3f} 0 {x:.2f} {y:.2f} cm 0.25 G 0.9 w 1 j 1 J {ARSIP} S Q\n".encode("ascii")
 
 
 def _counter(overlay: TextPen, view: PageView, page: int, pages: int, lines: int) -> bytes:
     """Return operators for the shared band, the page mark at the right margin, and the page count beside it."""
     mark = _modules(page_mark(page, pages))
     end = _text_end(view)
-    operators = b"/D Do\n" + _scaled_to(mark, end + GAP, BOTTOM + (QR - MARK) / 2, MARK) + GREY
+    operators = b"/D Do\n" + _scaled_to(mark, end + MARK_GAP, BOTTOM + (QR - MARK) / 2, MARK) + GREY
     text = f"Halaman {page} dari {pages}"
     count = overlay.text(text, end - overlay.width(text, SIZE), _baselines(lines)[-1], SIZE)
     return operators + count
@@ -218,7 +236,7 @@ def _scaled_to(unit: bytes, x: float, y: float, side: float) -> bytes:
 
 def _text_end(view: PageView) -> float:
     """Return the right end of the text, in points from the left edge of the page."""
-    return view.width - _margins(view)[1] - MARK - GAP
+    return view.width - _margins(view)[1] - MARK - MARK_GAP
 
 
 def _margins(view: PageView) -> tuple[float, float]:
@@ -228,8 +246,7 @@ def _margins(view: PageView) -> tuple[float, float]:
 
 def _baselines(lines: int) -> list[float]:
     """Return each line's baseline from the top, in points above the page's lower edge, centred on the QR."""
-    capital = 0.73 * SIZE
-    height = (lines - 1) * LEADING + capital
+    height = (lines - 1) * LEADING + CAPITAL * SIZE
     lowest = BOTTOM + (QR - height) / 2
     return [lowest + (lines - 1 - line) * LEADING for line in range(lines)]
 

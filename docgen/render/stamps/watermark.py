@@ -1,4 +1,4 @@
-"""Print a word across every page of a copy (DRAF, SALINAN, BATAL, DIGANTIKAN), and the reason in the upper margin."""
+"""Print a word across every page of a copy (DRAF, SALINAN, BATAL, DIGANTI), and the reason in the upper margin."""
 
 from __future__ import annotations
 

@@ -187,9 +187,9 @@ def test_a_no_leads_back_and_the_next_plan_replaces_it(desk: Desk, decision: str
     with desk.catalogue.read() as tx:
         assert audit.list_events(tx, subject=old.id, limit=1)[0].action == "document.superseded"
     assert again.number in old.status_reason
-    assert "DIGANTIKAN" in text(desk, old)
-    assert f"Digantikan naskah nomor {again.number}" in text(desk, old)
-    with pytest.raises(Conflict, match="digantikan"):
+    assert "DIGANTI" in text(desk, old)
+    assert f"Diganti naskah nomor {again.number}" in text(desk, old)
+    with pytest.raises(Conflict, match="diganti"):
         decide(desk, document, "kepala-bidang", "setuju")
 
 

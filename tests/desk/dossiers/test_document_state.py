@@ -124,14 +124,14 @@ def replaced(desk: Desk) -> tuple[Document, str]:
     """Return a letter in whose place another came."""
     document = letter(desk)
     successor = letter(desk, replaces=document.id)
-    return now(desk, document), f"sudah digantikan naskah {successor.number}. Pakai naskah itu."
+    return now(desk, document), f"sudah diganti naskah {successor.number}. Pakai naskah itu."
 
 
 def being_replaced(desk: Desk) -> tuple[Document, str]:
     """Return a letter whose successor has its number."""
     document = letter(desk)
     successor = not_made(desk, ConversionFailed("Ditolak."), replaces=document.id)
-    return now(desk, document), f"sedang digantikan naskah {successor.number}. Pakai naskah itu."
+    return now(desk, document), f"sedang diganti naskah {successor.number}. Pakai naskah itu."
 
 
 def destroyed(desk: Desk) -> tuple[Document, str]:
@@ -234,7 +234,7 @@ def test_a_successor_outside_of_the_limits_is_not_named(desk: Desk) -> None:
     within = Limits(assets=(document.assets[0],))
     with pytest.raises(Conflict) as refused:
         void(desk, document.id, "Tidak jadi", "sari", within)
-    assert str(refused.value) == f"Naskah {document.number} digantikan naskah lain. Pakai naskah penggantinya."
+    assert str(refused.value) == f"Naskah {document.number} diganti naskah lain. Pakai naskah penggantinya."
     with pytest.raises(Conflict, match=re.escape(successor.number)):
         void(desk, document.id, "Tidak jadi", "sari")
 

@@ -164,3 +164,16 @@ def test_a_returned_draft_opens_in_its_form_with_the_reason(desk: Desk, people: 
     assert "Siti Norhayati, S.Kom.: “Biaya belum ada”" in words(sari.get(f"/konsep/{draft.id}"))
     form = words(sari.get(f"/buat/pemeliharaan/2/nota_dinas?draf={draft.id}"))
     assert "Siti Norhayati, S.Kom.: “Biaya belum ada”" in form
+
+
+def test_a_refused_draft_s_text_begins_a_new_one(desk: Desk, people: Hands) -> None:
+    """Nothing typed is lost with a refusal: the page leads to a form that is filled in and belongs to no draft yet."""
+    draft = submitted(desk)
+    say_on(desk, draft, SECTION, "kepala-seksi", "tolak", "Di luar kewenangan kami")
+    sari = people("sari")
+    page = sari.get(f"/konsep/{draft.id}")
+    assert "Ditolak Siti Norhayati, S.Kom." in words(page)
+    assert "Buat draf baru dari ini" in words(page)
+    form = sari.get(f"/buat/pemeliharaan/2/nota_dinas?draf={draft.id}").text
+    assert str(draft.body["data"]["hal"]) in form
+    assert '<input type="hidden" name="draf" value="">' in form

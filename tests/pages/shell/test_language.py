@@ -11,6 +11,7 @@ from babel.messages.pofile import read_po
 from flask import Flask
 
 from docgen.desk import Desk
+from docgen.settings import read_settings
 from storage.catalogue import jobs
 from storage.records import Job
 from tests.pages import sentences
@@ -43,6 +44,16 @@ def test_every_text_of_a_page_has_its_english(app: Flask) -> None:
     assert [
         one for one, english in known.items() if sorted(values.findall(one)) != sorted(values.findall(english))
     ] == []
+
+
+def test_pages_call_the_service_by_one_name(app: Flask, visitor: Person) -> None:
+    """It is the setting's, on the public pages, too; what else says docgen is a command to type."""
+    app.extensions["settings"] = read_settings({"DOCGEN_PRODUCT": "Surat Kita"})
+    page = words(visitor.get("/verifikasi"))
+    assert "Surat Kita" in page
+    assert "docgen" not in page
+    others = [key for key in english() if "docgen" in key and not re.match("docgen [a-z]+ [a-z]+", key)]
+    assert others == []
 
 
 def test_every_hint_of_a_delivered_kind_has_its_english(desk: Desk) -> None:
@@ -134,7 +145,7 @@ def test_what_the_code_says_is_english_in_the_english_view(admin: Person) -> Non
 
 
 def test_a_message_is_translated_with_what_it_holds(app: Flask) -> None:
-    """Messages and known words among the values are English, too; other values, and what is unknown, stay."""
+    """Messages, dates and known words among the values are English, too; other values, and what is unknown, stay."""
     busy = "Mesin pembuat PDF sedang penuh. Tunggu sebentar, lalu coba lagi."
     with app.test_request_context(headers={"Accept-Language": "en"}):
         assert catalogue.translate(say("Masih terhalang: {reason}", reason=ValueError(busy))) == (
@@ -149,6 +160,8 @@ def test_a_message_is_translated_with_what_it_holds(app: Flask) -> None:
             "The dossier “Draf {x}” was closed."
         )
         assert catalogue.translate(Message("Dulu 3.", "Berkas “{title}” ditutup.", {"count": "3"})) == "Dulu 3."
+        late = say("Langkah {step} paling lambat {moment}.", step=3, moment="1 Mei 2026 pukul 08.30 WITA")
+        assert catalogue.translate(late) == "Step 3 is due 1 May 2026, 08:30 WITA."
         assert catalogue.translate(None) == ""
     with app.test_request_context():
         assert catalogue.translate(say("Akun {name} {state}.", name="siti", state="dinonaktifkan")) == (

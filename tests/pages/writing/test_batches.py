@@ -8,6 +8,7 @@ import io
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse
 
@@ -15,10 +16,12 @@ from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.batches.job import task_of
+from docgen.desk.batches.worksheet import fill_sheet
 from docgen.desk.service.document_recovery import recover
 from docgen.desk.service.job_functions import WORKERS
 from docgen.forms.spreadsheet.columns import ASSETS
 from storage.catalogue.jobs import list_jobs
+from storage.catalogue.search import Filter, search_documents
 from storage.errors import StoreUnavailable
 from storage.progress import Progress
 from storage.records import Job
@@ -102,6 +105,56 @@ def test_errors_stand_in_their_cells(operator: Person, desk: Desk) -> None:
     assert '<td class="is-wrong">999-tidak-ada' in page
     assert "Terbitkan" not in page
     assert register_counts(desk) == (0, 0)
+
+
+def test_right_rows_are_issued_alone_and_the_wrong_ones_come_back(operator: Person, desk: Desk) -> None:
+    """Both are counted before; the result names each letter and its recipient, and the sheet of what is left is
+    checked like the first, with what is wrong beside its row."""
+
+    def three(book: Any) -> None:
+        asset = next(cell.column for cell in book[2] if cell.value == ASSETS)
+        rows = [[cell.value for cell in row] for row in book.iter_rows(min_row=4, max_row=book.max_row)]
+        for _ in range(2):
+            book.append([None])
+            for row in rows:
+                book.append(row)
+        book.cell(4, asset).value = "999-tidak-ada"
+
+    checked = send(operator, changed(sheet(operator), three))
+    assert "Ya, terbitkan 2 naskah dan tinggalkan 1 baris" in words(checked)
+    form = hidden(checked)
+    left = operator.get(f"/massal/sisa?berkas={form['berkas']}&naskah={HANDOVER}").data
+    operator.get("/massal")
+    address = operator.post("/massal", form | {"benar": "1"}).headers["Location"]
+    assert operator.post("/massal", form | {"benar": "1"}).headers["Location"] == address
+    Jobs(desk, WORKERS).run_queued(address.rpartition("/")[2])
+    result = words(operator.get(address))
+    assert "2 naskah terbit" in result
+    assert "1 baris lembar isian salah dan tidak diterbitkan" in result
+    with desk.catalogue.read() as tx:
+        letter = search_documents(tx, Filter(), limit=1)[0]
+    assert letter.title in result
+    assert "Kepada " in result
+    assert register_counts(desk) == (2, 2)
+    again = send(operator, left, naskah="")
+    assert "1 kesalahan; 0 dari 1 baris sudah benar." in words(again)
+    assert '<td class="is-wrong">999-tidak-ada' in again.get_data(as_text=True)
+    assert "tidak dibaca, atau tersembunyi" not in words(again)
+    book = load_workbook(io.BytesIO(left))["Isian"]
+    assert any("999-tidak-ada" in str(cell.value) for cell in book[3][-1:])
+
+
+def test_a_sheet_says_what_it_is_for(operator: Person, desk: Desk) -> None:
+    """Nobody chooses its kind again; where several steps make it only the step is asked, and the file is kept."""
+    assert "1 baris benar semua." in words(send(operator, sheet(operator), naskah=""))
+    asked = send(operator, unmarked(fill_sheet(desk, "telaahan")), naskah="")
+    assert asked.status_code == 422
+    assert "untuk Telaahan Staf, yang dibuat pada beberapa langkah" in words(asked)
+    page = asked.get_data(as_text=True)
+    form = {name: page.split(f'name="{name}" value="')[1].split('"')[0] for name in ("tersimpan", "nama")}
+    answer = operator.post("/massal/periksa", form | {"naskah": "pemeliharaan/1/telaahan"})
+    assert "1 baris benar semua." in words(answer)
+    assert "tidak menyebut jenis naskahnya" in words(send(operator, b"Hal,Isi\nx,y\n", "isian.csv", naskah=""))
 
 
 def test_what_cannot_be_read_is_said_on_the_page(operator: Person) -> None:

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.support.callers.pages import Person, words
+from docgen.desk import Desk
+from docgen.desk.access.accounts import create_user
+from tests.support.callers.pages import PASSWORD, Person, words
+from tests.support.office.drafts import submitted
 
 pytestmark = pytest.mark.office
 FORM = "/buat/pemeliharaan/2/nota_dinas"
@@ -58,3 +61,16 @@ def test_going_back_to_the_draft_of_an_issued_letter_leads_to_the_letter(
     made = operator.post(FORM, sent).location
     assert operator.get(f"{FORM}?draf={id}").location == made
     assert "Terbit dari draf" not in words(operator.get("/buat/draf"))
+
+
+def test_drafts_are_listed_by_state_and_those_of_others_apart(desk: Desk, operator: Person) -> None:
+    """A state is chosen above the list; an official finds there what others wrote, and whose turn it is."""
+    submitted(desk)
+    create_user(desk, "fauzi", "reader", "Fauzi", PASSWORD, officials=["kepala-bidang"])
+    fauzi = Person(operator.app).sign_in("fauzi")
+    shown = words(fauzi.get("/buat/draf"))
+    assert "Draf untuk saya" in shown
+    assert "Menunggu paraf Siti Norhayati, S.Kom." in shown
+    assert "Tidak ada draf seperti itu." in words(fauzi.get("/buat/draf?keadaan=signing"))
+    assert "Belum ada draf." in words(operator.get("/buat/draf"))
+    assert "Belum ada draf untuk Anda." in words(operator.get("/buat/draf?milik=lain"))

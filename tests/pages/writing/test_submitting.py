@@ -8,6 +8,7 @@ import pytest
 
 from docgen.desk import Desk
 from docgen.desk.drafts.planning import set_drafting
+from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import draft_hands, drafts
 from storage.records import Draft
 from tests.support.callers.pages import Person, words
@@ -94,10 +95,13 @@ def test_what_is_wrong_stands_beside_its_field_and_the_text_stays(
 def test_a_kind_numbered_at_its_signature_is_submitted_first(
     desk: Desk, operator: Person, sent: dict[str, Any]
 ) -> None:
-    """Its form's first button submits; its date is left to the signature, so an old date in the form is no error."""
+    """Its form's first button submits; number and date are left to the signature, in the preview and for the check."""
     set_drafting(desk, None, {"nota_dinas": "signature"}, "admin")
     page = words(operator.get(FORM))
     assert "Saat ditandatangani" in operator.get(FORM).text
     assert "Terbitkan…" not in page
     asked = words(operator.post(FORM, sent | {"aksi": "ajukan", "date": ""}))
     assert "Nomor dan tanggalnya diberikan saat ditandatangani." in asked
+    place = {"kind": "nota_dinas", "procedure": "pemeliharaan", "step": 2}
+    shown = operator.post("/buat/pratinjau?bentuk=pdf", sent | place)
+    assert "DiskominfoSP2" not in page_text(shown.data)[0]

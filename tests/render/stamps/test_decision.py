@@ -174,6 +174,11 @@ LONG_NAME = " ".join(f"Nama{number}" for number in range(1, 46))[:300].strip()
 LONG_POST = " ".join(f"Jabatan{number}" for number in range(1, 31))[:300].strip()
 
 
+def test_a_usual_decision_is_large_enough_to_read_on_a_telephone() -> None:
+    """Post of two lines, name, NIP, moment and code are 7.5 points high in a stamp of the usual size."""
+    assert sizes(endorsed(letter(written_to=600), mark(LONG_POST[:60]))) - sizes(letter(written_to=600)) >= {7.5}
+
+
 @pytest.mark.parametrize("written_to", [600, 150, 70])
 def test_nothing_of_a_decision_is_cut_or_small(written_to: float) -> None:
     """Name and post of 300 signs and a note of 1,000 stand on paper in full, no letter below six points."""

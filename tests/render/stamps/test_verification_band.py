@@ -74,11 +74,19 @@ def test_the_qr_scans_from_a_picture_of_the_page(shape: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
 def test_the_page_mark_is_no_code_a_telephone_opens(shape: dict[str, Any]) -> None:
-    """Beside the QR a page carries one Micro QR of page and pages, upright at the other end of the band."""
-    seen = picture(stamped(pdf(**shape)))
+    """Beside the QR a page carries one Micro QR of page and pages, upright at the other end of the band, and before it
+    the word ARSIP for people, drawn so that no search finds it on every page.
+    """
+    after = stamped(pdf(**shape))
+    seen = picture(after)
+    assert "arsip" not in page_text(after)[0].replace("arsip.example", "").casefold()
     (mark,) = zxingcpp.read_barcodes(seen, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.MicroQRCode))
     assert (mark.text, mark.orientation) == ("1/1", 0)
     assert mark.position.top_left.x > seen.width * 0.7
+    left, top, bottom = mark.position.top_left.x, mark.position.top_left.y, mark.position.bottom_left.y
+    size = bottom - top
+    word = seen.convert("L").crop((int(left - 0.45 * size), top, int(left - 0.2 * size), bottom))
+    assert word.getextrema()[0] < 160
 
 
 def test_the_mark_has_modules_a_poor_scan_can_see() -> None:

@@ -16,7 +16,7 @@ from tests.support.files.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf
 
 
 @pytest.mark.parametrize("size", [A4, F4, LANDSCAPE, (200, 300)])
-@pytest.mark.parametrize("word", ["DRAF", "SALINAN", "BATAL", "DIGANTIKAN"])
+@pytest.mark.parametrize("word", ["DRAF", "SALINAN", "BATAL", "DIGANTI"])
 def test_every_page_bears_the_word(word: str, size: tuple[float, float]) -> None:
     """The word is on each page, within its edges, and drawn once in the file."""
     marked = watermark(pdf("Satu", "Dua", size=size), word)
@@ -55,10 +55,10 @@ def test_a_broken_file_is_refused(broken: str) -> None:
 @pytest.mark.parametrize("size", [A4, F4, LANDSCAPE])
 def test_why_stands_above_the_text(size: tuple[float, float]) -> None:
     """Day, reason and the new number are text on each page, above where a letter prints anything."""
-    why = "Digantikan naskah nomor B/1/é/2026, 24 November 2026 pukul 09.12 WITA – salah tujuan"
-    marked = watermark(pdf("Satu", "Dua", size=size), "DIGANTIKAN", why=why)
+    why = "Diganti naskah nomor B/1/é/2026, 24 November 2026 pukul 09.12 WITA – salah tujuan"
+    marked = watermark(pdf("Satu", "Dua", size=size), "DIGANTI", why=why)
     assert [why in " ".join(text.split()) for text in page_text(marked)] == [True, True]
-    plain = watermark(pdf("Satu", "Dua", size=size), "DIGANTIKAN")
+    plain = watermark(pdf("Satu", "Dua", size=size), "DIGANTI")
     old, new = (page_grey(one, 1, dpi=72) for one in (plain, marked))
     changed = ImageChops.difference(old, new).getbbox()
     assert changed is not None

@@ -30,7 +30,7 @@ _HTTP_DETAILS = {
     415: "Jenis isi tidak diterima. Kirim dengan header Content-Type yang tertulis di /api/v1/openapi.json.",
     429: "Terlalu banyak permintaan dengan token ini. Tunggu sebanyak detik pada Retry-After, lalu lanjutkan.",
     416: "Rentang byte yang diminta di luar berkas.",
-    500: "Ada kesalahan di docgen. Sebutkan X-Request-Id jawaban ini kepada administrator.",
+    500: "Ada kesalahan pada layanan. Sebutkan X-Request-Id jawaban ini kepada administrator.",
 }
 
 

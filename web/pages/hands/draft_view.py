@@ -53,6 +53,7 @@ class Rights:
 
     is_author: bool
     writes: bool
+    copies: bool
     withdraws: bool
     reminds: bool
     removes: bool
@@ -132,6 +133,7 @@ def _rights(desk: Desk, tx: Connection, seen: OpenDraft, caller: Caller) -> Righ
     return Rights(
         is_author=own,
         writes=own and _is_writable(seen),
+        copies=own and any(entry.state == "tolak" for entry in seen.route),
         withdraws=own and (out or draft.state == "returned"),
         reminds=own and out,
         removes=own and draft.removed_at is None and draft.state in ("writing", "returned", "withdrawn"),

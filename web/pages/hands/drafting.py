@@ -21,6 +21,7 @@ from docgen.desk.revisions.journal import DocumentPending
 from docgen.errors import ChangedMeanwhile, Conflict, InvalidSubmission, SignatureError
 from docgen.foreign import page_png
 from docgen.links import DRAFT
+from docgen.sop.reasons import usual_reasons, written_reason
 from storage.errors import StorageError
 from storage.records import DraftVersion
 from web.desk import get_desk
@@ -36,11 +37,6 @@ blueprint = Blueprint("drafting", __name__, url_prefix=DRAFT.rstrip("/"))
 
 WIDTHS = (480, 900, 1400)  # pixels of page pictures
 MOST_PAGES = 20  # pictures on the page
-DONE = {
-    "paraf": "Paraf tercatat.",
-    "perbaiki": "Draf dikembalikan kepada penulisnya.",
-    "tolak": "Draf ditolak; penulisnya diberi tahu.",
-}
 _VERSION = re.compile(r"(\d{1,6})(?:\.(\d{1,4}))?")
 
 
@@ -80,6 +76,7 @@ def _page(id: str, *, wrong: dict[str, str] | None = None, notice: str = "", sin
         wrong=wrong or {},
         notice=notice,
         longest=LONGEST_NOTE,
+        reasons=list(dict.fromkeys(reason for usual in usual_reasons().values() for reason in usual)),
     )
 
 
@@ -111,7 +108,9 @@ def page(id: str, page: int) -> ResponseReturnValue:
 @may("endorse")
 def decide(id: str) -> ResponseReturnValue:
     """Record a decision in the name of an official; `note` says why, and must with perbaiki and tolak."""
-    typed = {name: request.form.get(name, "") for name in ("official", "decision", "note")}
+    form = request.form
+    typed = {name: form.get(name, "") for name in ("official", "decision")}
+    typed["note"] = written_reason(form.getlist("alasan"), form.get("note", ""))
     try:
         asked = DecisionRequest.model_validate(typed)
         decisions.decide(get_desk(), me().caller, id, asked, _base_version())
@@ -123,7 +122,6 @@ def decide(id: str) -> ResponseReturnValue:
         return _page(id, notice=str(changed), since=request.form.get("versi", "")), 412
     except Conflict as over:
         return _page(id, notice=str(over)), 409
-    flash(DONE[asked.decision], "success")
     return _back(id)
 
 

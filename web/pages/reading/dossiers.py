@@ -78,6 +78,7 @@ def _page(id: str, error: str = "", reason: str = "") -> str:
         view=view,
         dossier=view.dossier,
         rows=[(step, _made_at(view, step), _makeable(desk, view, step)) for step in view.steps],
+        makes_now=_makeable(desk, view, view.current) if view.current and not view.current.awaits else [],
         assets=[(nibar, assets_by_nibar.get(nibar)) for nibar in view.dossier.assets],
         mine=mine,
         error=error,

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from docgen.desk.dossiers.document_state import archived_revision
 from docgen.desk.revisions.document_history import changes_after
+from docgen.desk.revisions.letter_words import letter_words
 from docgen.foreign import TextBox, find_occurrences, page_text
 from docgen.render.stamps.verification_band import qr_svg
 from storage.catalogue import documents
@@ -79,10 +80,18 @@ def compare(id: str) -> ResponseReturnValue:
     usual = max(after[1].number - 1, 1) if other == id else 0
     before = _revision(other, request.args.get("dari", usual, type=int))
     store = get_desk().store
-    texts = ["\n".join(page_text(store.get(side[1].pdf.key), most=200)) for side in (before, after)]
-    pieces = word_differences(*texts)
     with get_desk().catalogue.read() as tx:
         revisions = documents.list_revisions(tx, id)
+        earlier = revisions if other == id else documents.list_revisions(tx, other)
+    texts = [
+        letter_words(
+            page_text(store.get(revision.pdf.key), most=200),
+            document,
+            [past for past in history if past.number <= revision.number],
+        )
+        for (document, revision), history in ((before, earlier), (after, revisions))
+    ]
+    pieces = word_differences(*texts)
     page = max(request.args.get("halaman", 1, type=int), 1)
     last = max(before[1].pdf.pages or 1, after[1].pdf.pages or 1)
     return render_template(

@@ -43,7 +43,7 @@ PAGES = {
     ),
     422: ("Ada isian yang belum benar", "Kembali ke halaman sebelumnya dan perbaiki isiannya."),
     429: ("Terlalu banyak percobaan", "Tunggu satu menit, lalu coba lagi."),
-    500: ("Ada kesalahan pada docgen", "Coba sekali lagi. Bila tetap gagal, beri tahu administrator jam kejadiannya."),
+    500: ("Ada kesalahan pada layanan", "Coba sekali lagi. Bila tetap gagal, beri tahu administrator jam kejadiannya."),
     503: ("Layanan sedang terhalang", "Tunggu sebentar, lalu coba lagi. Yang sudah bernomor tidak hilang."),
 }
 
@@ -128,7 +128,7 @@ def _stale(error: CSRFError) -> ResponseReturnValue:
         response = make_response(offer_again(kept_form))
         response.status_code = 400
         return response
-    return _page(400, "Permintaan ini tidak berasal dari halaman docgen, sehingga tidak dijalankan.")
+    return _page(400, "Permintaan ini tidak berasal dari halaman layanan ini, sehingga tidak dijalankan.")
 
 
 def _page(

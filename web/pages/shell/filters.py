@@ -27,8 +27,8 @@ from docgen.sop.course import WORDS
 from storage.catalogue import registers
 from storage.catalogue.documents import current_revisions
 from storage.errors import RecordMissing, StorageError
-from storage.records import Document, Office
-from web.desk import get_desk
+from storage.records import Document, Dossier, Office
+from web.desk import get_desk, get_settings
 from web.language import Words, language
 from web.page_images import THUMBNAIL, picture_url, version_of_bytes
 from web.pages.shell.passages import Sought, mark
@@ -49,7 +49,7 @@ DRAFT_STATES = {
     "issued": "Terbit",
     "withdrawn": "Ditarik",
 }
-NUMBER_AT = {"issue": "Saat diterbitkan dari formulir", "signature": "Saat ditandatangani"}
+NUMBER_AT = {"issue": "Saat diterbitkan", "signature": "Saat ditandatangani"}
 DECIDED = {  # of a document in force: what is to be, or was decided on it
     "awaiting": "Menunggu keputusan",
     "approved": "Disetujui",
@@ -81,6 +81,7 @@ def register(app: Flask) -> None:
         jabatan=post,
         jenis=kind_title,
         prosedur=procedure_title,
+        nama_berkas=dossier_name,
         peran=role_label,
         kode_empat=code_in_fours,
         nomor=breakable,
@@ -188,6 +189,13 @@ def kind_title(slug: str) -> str:
     return get_desk().kind_title(slug)
 
 
+def dossier_name(dossier: Dossier) -> str:
+    """Return what tells a dossier from another: its assets and which run it is; the procedure is told beside it."""
+    procedure = procedure_title(dossier.procedure)
+    name = dossier.title.removeprefix(f"{procedure}: ").replace(f": {procedure}", "")
+    return name[:1].upper() + name[1:]
+
+
 def procedure_title(slug: str) -> str:
     """Return the title of a procedure; the archive may hold procedures that the SOP no longer has."""
     return get_desk().procedure_title(slug)
@@ -279,4 +287,9 @@ def _symbols() -> dict[str, etree._Element]:
 
 def _common() -> dict[str, object]:
     """Return what every template may use."""
-    return {"kantor": office(), "saya": current_user if current_user else None, "di": request.blueprint}
+    return {
+        "kantor": office(),
+        "produk": get_settings().product,
+        "saya": current_user if current_user else None,
+        "di": request.blueprint,
+    }

@@ -6,17 +6,25 @@ is put into English here, at the edge; nothing behind the pages needs to know th
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
 
 import flask
+from babel.dates import get_month_names
 from babel.messages.pofile import read_po
 from flask import Flask
 
 from web.language import gettext, language
 from web.pages.shell.filters import LABELS
 from wording import Message, filled
+
+# As `docgen.indonesian.long_date` and `long_moment` write them.
+_DATE = re.compile(
+    r"(?P<day>\d{1,2}) (?P<month>[A-Z][a-z]+) (?P<year>\d{4})"
+    r"(?: pukul (?P<hour>\d\d)\.(?P<minute>\d\d) (?P<zone>WI[A-Z]+))?"
+)
 
 
 def register(app: Flask) -> None:
@@ -50,9 +58,26 @@ def in_english(text: str) -> str:
         return sentences().get(text) or (gettext(text) if text in _labels() else text)
     template = sentences().get(text.template, text.template)
     try:
-        return filled(template, {name: in_english(value) for name, value in text.values.items()})
+        return filled(template, {name: _date_in_english(in_english(value)) for name, value in text.values.items()})
     except KeyError:  # stored by an earlier version, whose template had other values
         return text
+
+
+def _date_in_english(value: str) -> str:
+    """Return a value that is a date or a moment as English pages write it; any other value is as it is."""
+    match = _DATE.fullmatch(value)
+    month = _months().get(match["month"]) if match else None
+    if match is None or month is None:
+        return value
+    time = f", {match['hour']}:{match['minute']} {match['zone']}" if match["hour"] else ""
+    return f"{match['day']} {month} {match['year']}{time}"
+
+
+@cache
+def _months() -> dict[str, str]:
+    """Return English month by Indonesian one."""
+    english = get_month_names(locale="en")
+    return {name: english[number] for number, name in get_month_names(locale="id").items()}
 
 
 @cache

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from secrets import token_hex
 
 from flask import Blueprint, jsonify, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from docgen.desk.batches.batch_request import RowError
 from docgen.desk.batches.batch_result import batch_file, batch_result
-from docgen.desk.batches.check import DryRun, ReadBatch, check_rows, preview_row, read_batch
-from docgen.desk.batches.job import begin_batch, outcomes_so_far
+from docgen.desk.batches.check import ReadBatch, check_rows, preview_row, read_batch
+from docgen.desk.batches.job import BatchTask, begin_batch, outcomes_so_far
 from docgen.desk.batches.job_contents import read_job, require_job
 from docgen.desk.batches.results import read_stored_sheet, store_sheet
+from docgen.desk.batches.sheet_place import sheet_place
 from docgen.desk.batches.worksheet import fill_sheet
+from docgen.desk.batches.wrong_rows import rest_sheet, without_rows
 from docgen.desk.issuing.dossier_choice import NEW
 from docgen.desk.issuing.issue import IdempotencyKey
 from docgen.errors import DataFileError, InvalidSubmission, NotFound
-from docgen.forms.spreadsheet.headings import TECHNICAL
-from docgen.spreadsheets import cell_name
 from docgen.uploads import LARGEST_FILE
 from storage import media_types
 from storage.catalogue import jobs
@@ -30,14 +28,13 @@ from web.desk import get_desk, get_jobs
 from web.pages.shell.access import may, me
 from web.pages.shell.job_page import cancel_and_show, resume_and_show, state_of
 from web.pages.shell.message_translation import flash, translate
+from web.pages.writing.batch_rows import headings, recipients_of, shown_rows, titles_of
 from web.signed_downloads import store_link
 from wording import say
 
 blueprint = Blueprint("batches", __name__, url_prefix="/massal")
 
 RECENT = 10
-SHOWN_ROWS = 50  # of the sheet, in the table of a check: those with errors first
-SHOWN_COLUMNS = 30
 CONTENT_TYPES = {"zip": media_types.ZIP, "print": media_types.PDF, "sheet": media_types.XLSX}
 NAMES = {"zip": "Naskah massal.zip", "print": "Naskah massal.pdf", "sheet": "Naskah massal.xlsx"}
 
@@ -48,24 +45,6 @@ class KindAtStep:
 
     value: str
     label: str
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A cell of the sheet as typed, and what is wrong with it."""
-
-    text: str
-    wrong: str = ""
-
-
-@dataclass(frozen=True)
-class SheetRow:
-    """A row of the sheet: its number there, its cells, what is wrong with it elsewhere; `index` of its letter."""
-
-    number: int
-    cells: Sequence[Cell]
-    wrong: Sequence[str]
-    index: int | None
 
 
 @blueprint.get("")
@@ -79,15 +58,16 @@ def index() -> ResponseReturnValue:
 @may("issue")
 def sheet() -> ResponseReturnValue:
     """Send the spreadsheet to fill in for the chosen kind."""
-    kind, _, _ = _parse_choice(request.args.get("naskah", ""))
+    kind, procedure, step = _parse_choice(request.args.get("naskah", ""))
+    data = io.BytesIO(fill_sheet(get_desk(), kind, f"{procedure}/{step}"))
     name = f"{get_desk().kinds[kind].title}.xlsx"
-    return send_file(io.BytesIO(fill_sheet(get_desk(), kind)), media_types.XLSX, download_name=name, as_attachment=True)
+    return send_file(data, media_types.XLSX, download_name=name, as_attachment=True)
 
 
 @blueprint.post("/periksa")
 @may("issue")
 def check() -> ResponseReturnValue:
-    """Check a spreadsheet whole; nothing is numbered."""
+    """Check a spreadsheet whole; nothing is numbered. Of which kind it is, it says itself where nobody chose."""
     chosen, stored_file = request.form.get("naskah", ""), request.form.get("tersimpan", "")
     file = request.files.get("berkas")
     if file is not None and file.filename:
@@ -96,11 +76,15 @@ def check() -> ResponseReturnValue:
         name, data = request.form.get("nama", "")[:200] or stored_file, read_stored_sheet(get_desk(), stored_file)
     else:
         return _index("Pilih dahulu berkas XLSX atau CSV yang sudah diisi.", chosen), 422
+    key = ""
     try:
+        if not chosen:
+            key = store_sheet(get_desk(), data)
+            chosen = _choice(*sheet_place(get_desk(), name, data))
         read = read_batch(get_desk(), *_parse_choice(chosen), name, data, take_hidden=_takes_hidden())
-        key = store_sheet(get_desk(), data)
+        key = key or store_sheet(get_desk(), data)
     except DataFileError as error:
-        return _index(str(error), chosen), 422
+        return _index(str(error), chosen, (key.rpartition("/")[2], name) if not chosen else None), 422
     except InvalidSubmission as invalid:
         return _index(invalid.summary(), chosen), 422
     run = check_rows(get_desk(), read.request, read)
@@ -113,8 +97,8 @@ def check() -> ResponseReturnValue:
         naskah=chosen,
         key=token_hex(16),
         label=_label(chosen),
-        headings=_headings(read),
-        lines=_lines(read, run),
+        headings=headings(read),
+        lines=shown_rows(read, run),
     )
     return page, 422 if run.errors else 200
 
@@ -129,19 +113,32 @@ def preview() -> ResponseReturnValue:
     return send_file(io.BytesIO(produced.pdf), media_types.PDF, download_name="Pratinjau.pdf")
 
 
+@blueprint.get("/sisa")
+@may("issue")
+def rest() -> ResponseReturnValue:
+    """Send the rows of a sheet that are wrong as a sheet of their own, with what is wrong beside them."""
+    read = _stored_sheet(request.args.get("berkas", ""), request.args.get("naskah", ""))
+    data = rest_sheet(read, check_rows(get_desk(), read.request, read))
+    return send_file(io.BytesIO(data), media_types.XLSX, download_name="Baris yang tersisa.xlsx", as_attachment=True)
+
+
 @blueprint.post("")
 @may("issue")
 def begin() -> ResponseReturnValue:
-    """Issue the checked rows; sent twice, they are one batch."""
+    """Issue the checked rows, or those of them that are right; sent twice, they are one batch."""
     file, chosen = request.form.get("berkas", ""), request.form.get("naskah", "")
     read = _stored_sheet(file, chosen)
+    only_right = bool(request.form.get("benar"))
     dossier = NEW if request.form.get("berkas_baru") else None
     batch = read.request.model_copy(update={"duplex": bool(request.form.get("duplex")), "dossier": dossier})
     key = request.form.get("kunci", "")
-    content = f"{file}+" if _takes_hidden() else file
+    content = f"{file}{'+' if _takes_hidden() else ''}{'-' if only_right else ''}"
     idempotency_key = IdempotencyKey(f"massal:{me().name}", key, content) if key else None
     try:
-        job = begin_batch(get_desk(), get_jobs(), replace(read, request=batch), me().name, idempotency_key)
+        read = replace(read, request=batch)
+        if only_right:
+            read = without_rows(read, check_rows(get_desk(), batch, read).wrong_rows)
+        job = begin_batch(get_desk(), get_jobs(), read, me().name, idempotency_key)
     except InvalidSubmission as invalid:
         if dossier:
             flash(
@@ -170,8 +167,8 @@ def show(id: str) -> ResponseReturnValue:
     _job(id)
     with get_desk().catalogue.read() as tx:
         job = jobs.get_job(tx, id)
+    task = BatchTask.model_validate(job.request)
     lines = outcomes_so_far(get_desk(), job) if job.status in ("failed", "cancelled") else []
-    total = len(job.request["batch"]["rows"])
     result = batch_result(job) if job.status == "done" else None
     context = {
         "job": job,
@@ -179,7 +176,12 @@ def show(id: str) -> ResponseReturnValue:
         "state": state_of(job, "naskah"),
         "label": _job_label(job),
         "made": lines,
-        "total": total,
+        "total": len(task.batch.rows),
+        "titles": titles_of(result.lines if result else lines),
+        "recipients": recipients_of(task.batch),
+        "left": task.left,
+        "file": task.file.rpartition("/")[2],
+        "naskah": _choice(task.batch.kind, task.batch.procedure, task.batch.step),
     }
     return render_template("batches/show.html", **context)
 
@@ -224,7 +226,8 @@ def download(id: str, name: str) -> ResponseReturnValue:
     )
 
 
-def _index(wrong: str = "", chosen: str = "") -> str:
+def _index(wrong: str = "", chosen: str = "", stored: tuple[str, str] | None = None) -> str:
+    """Return the page; `stored` is the key and name of a file that is here already, of which something is asked."""
     with get_desk().catalogue.read() as tx:
         recent = jobs.list_jobs(tx, "batch", RECENT)
     return render_template(
@@ -232,6 +235,7 @@ def _index(wrong: str = "", chosen: str = "") -> str:
         choices=_choices(),
         chosen=chosen or request.args.get("naskah", ""),
         wrong=wrong,
+        stored=stored if stored and stored[0] else None,
         largest_file=LARGEST_FILE,
         recent=[(job, _job_label(job)) for job in recent],
     )
@@ -244,7 +248,7 @@ def _choices() -> dict[str, list[KindAtStep]]:
     for procedure in desk.sop.procedures:
         choices[procedure.title] = [
             KindAtStep(
-                f"{procedure.slug}/{step.number}/{slug}",
+                _choice(slug, procedure.slug, step.number),
                 translate(say("Langkah {number}: {title}", number=step.number, title=desk.kinds[slug].title)),
             )
             for step in procedure.steps
@@ -252,6 +256,11 @@ def _choices() -> dict[str, list[KindAtStep]]:
             if slug in desk.kinds
         ]
     return choices
+
+
+def _choice(kind: str, procedure: str, step: int) -> str:
+    """Return how forms name a kind at a step."""
+    return f"{procedure}/{step}/{kind}"
 
 
 def _parse_choice(chosen: str) -> tuple[str, str, int]:
@@ -281,38 +290,6 @@ def _stored_sheet(file: str, chosen: str) -> ReadBatch:
 def _takes_hidden() -> bool:
     """Return whether rows that the spreadsheet hides count as letters."""
     return bool(request.values.get("tersembunyi"))
-
-
-def _headings(read: ReadBatch) -> list[tuple[str, str]]:
-    """Return the letter and heading of each column."""
-    rows = read.grid.rows if read.grid else ()
-    below = read.reading.heading_row if read.reading else 0
-    heading = next((cells for number, cells in rows if number == below), ())
-    width = min(max((len(cells) for _, cells in rows), default=0), SHOWN_COLUMNS)
-    above = next((cells for number, cells in reversed(rows) if number < below), ())
-    labels = above if any(cell.startswith(TECHNICAL) for cell in heading) else heading
-    return [(cell_name(at), text) for at, text in enumerate([*labels, *[""] * width][:width])]
-
-
-def _lines(read: ReadBatch, run: DryRun) -> list[SheetRow]:
-    """Return the rows of the sheet to show: those with errors, or the first."""
-    batch = read.request
-    wrong: dict[int, list[RowError]] = {}
-    for error in run.errors:
-        wrong.setdefault(error.row, []).append(error)
-    letters = {batch.number(index): index for index in range(len(batch.rows))}
-    numbers = list(wrong) if wrong else list(letters)
-    cells = dict(read.grid.rows) if read.grid else {}
-    width = len(_headings(read))
-    lines = []
-    for number in numbers[:SHOWN_ROWS]:
-        errors = wrong.get(number, [])
-        messages = {error.cell: error.message for error in errors}
-        row = [*cells.get(number, ()), *[""] * width][:width]
-        shown_cells = [Cell(text, messages.pop(f"{cell_name(at)}{number}", "")) for at, text in enumerate(row)]
-        elsewhere = [say("{cell}: {message}", cell=cell, message=message) for cell, message in messages.items()]
-        lines.append(SheetRow(number, shown_cells, elsewhere, letters.get(number)))
-    return lines
 
 
 def _job(id: str) -> Job:

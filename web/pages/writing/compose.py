@@ -23,7 +23,7 @@ from docgen.errors import (
 )
 from docgen.kinds.kind import Kind
 from docgen.sop import Procedure, Step
-from storage.catalogue import documents, dossiers
+from storage.catalogue import documents, dossiers, draft_hands
 from storage.errors import RecordConflict, RecordMissing, StorageError, StoreUnavailable
 from web.desk import get_desk
 from web.errors import http_error
@@ -187,6 +187,9 @@ def _submit(kind_at_step: KindAtStep, body: Body, key: str, draft: str) -> Respo
         if all(error.field.startswith("route") for error in invalid.errors):
             return _ask_to_submit(kind_at_step, body, key, saved.id, invalid.errors)
         return show_form(kind_at_step, body, key=key, draft=saved.id, errors=invalid.errors), 422
+    except Conflict as over:
+        flash(str(over), "danger")
+        return show_form(kind_at_step, body, key=key, draft=saved.id), 409
     flash("Draf diajukan. Anda diberi tahu begitu ada keputusan.", "success")
     return redirect(url_for("drafting.show", id=saved.id), 303)
 
@@ -246,9 +249,9 @@ def _onward(draft: str) -> str:
 def _begin(procedure: Procedure, step: Step, kind: Kind) -> tuple[Body, str]:
     """Return a continued draft or a new form; `?aset=` ticks an asset beforehand, `?berkas=` names the dossier.
 
-    What replaces a document (`?mengganti=`) begins with what was written there; nothing else replaces any. What is made
-    again after it was voided (`?ulang=`) begins so, too. `?seperti=` names a letter of the kind to be filled like,
-    `?hal=` the subject of a new one.
+    A draft that was refused fills a new form. What replaces a document (`?mengganti=`) begins with what was written
+    there; nothing else replaces any. What is made again after it was voided (`?ulang=`) begins so, too. `?seperti=`
+    names a letter of the kind to be filled like, `?hal=` the subject of a new one.
     """
     desk = get_desk()
     draft = request.args.get("draf", "")
@@ -280,6 +283,10 @@ def _begin(procedure: Procedure, step: Step, kind: Kind) -> tuple[Body, str]:
         except RecordMissing:
             abort(404)
         kind_at_step = {"kind": kind.slug, "procedure": procedure.slug, "step": step.number}
+        with desk.catalogue.read() as tx:
+            is_refused = any(entry.state == "tolak" for entry in draft_hands.get_route(tx, draft))
+        if is_refused:
+            return {**body, **saved.body, **kind_at_step}, ""
         return {**body, **saved.body, **kind_at_step, "version": saved.version}, draft
     return body, ""
 

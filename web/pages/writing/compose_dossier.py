@@ -18,6 +18,7 @@ from storage.catalogue import documents, dossiers
 from storage.catalogue.registers import find_assets
 from storage.errors import RecordMissing
 from storage.records import Document, Dossier
+from web.pages.shell.filters import dossier_name
 
 Body = Mapping[str, Any]  # the form, as compose_form reads it
 SHOWN = 20  # open dossiers offered, the newest
@@ -112,11 +113,7 @@ def dossier_field(desk: Desk, tx: Connection, kind: Kind, body: Body) -> Dossier
         with suppress(RecordMissing):
             open_dossiers.insert(0, dossiers.get_dossier(tx, id))
     documents_by_dossier = {item.id: dossiers.dossier_documents(tx, item.id) for item in open_dossiers}
-    procedure = desk.sop.procedure(body["procedure"]).title
-    choices = [
-        DossierChoice(item, _without(item.title, procedure), _last(documents_by_dossier[item.id]))
-        for item in open_dossiers
-    ]
+    choices = [DossierChoice(item, dossier_name(item), _last(documents_by_dossier[item.id])) for item in open_dossiers]
     chosen = next((item for item in choices if item.dossier.id == id), None)
     alike = [
         item
@@ -155,11 +152,6 @@ def _present(tx: Connection, body: Body) -> list[str]:
     return list(
         dict.fromkeys(assets_by_nibar[nibar].nibar if nibar in assets_by_nibar else nibar for nibar in body["assets"])
     )
-
-
-def _without(title: str, procedure: str) -> str:
-    """Return a title without the procedure's, which the page shows already."""
-    return title.replace(procedure, "").strip(" :") or title
 
 
 def _last(documents: Sequence[Document]) -> Document | None:

@@ -10,7 +10,9 @@ from flask.typing import ResponseReturnValue
 
 from docgen.desk import Desk
 from docgen.desk.drafts.drafts import LONGEST_SAVE_ID, Save, find_draft, save_draft
+from docgen.desk.drafts.planning import number_at
 from docgen.desk.drafts.requests import request_of
+from docgen.desk.drafts.show import NO_NUMBER
 from docgen.desk.issuing.preview import preview
 from docgen.desk.revisions.pipeline import Produced
 from docgen.errors import Conflict, ConverterError, FieldError, InvalidSubmission, NotFound, TemplateError
@@ -190,10 +192,12 @@ def _produce(desk: Desk, kind: Kind, body: Body) -> Shown:
 
 
 def _render_preview(desk: Desk, kind: Kind, body: Body) -> Shown:
+    with desk.catalogue.read() as tx:
+        number = NO_NUMBER if number_at(desk, tx, kind.slug) == "signature" else ""
     try:
-        return preview(desk, request_of(body)), [], body
+        return preview(desk, request_of(body), number=number), [], body
     except InvalidSubmission as invalid:
         filled = compose_form.with_examples(body, kind, invalid.errors, desk)
         if filled is None:
             raise
-    return preview(desk, request_of(filled[0])), filled[1], filled[0]
+    return preview(desk, request_of(filled[0]), number=number), filled[1], filled[0]
