@@ -160,9 +160,7 @@ def is_any_stale(tx: Connection) -> bool:
 
 def awaiting(roles: Collection[str]) -> Select[Any]:
     """Return the query for the ids of documents on which one of these roles decides next."""
-    return select(standings.c.document).where(
-        standings.c.is_open, standings.c.state == "awaiting", standings.c.role.in_(list(roles))
-    )
+    return select(standings.c.document).where(standings.c.state == "awaiting", standings.c.role.in_(list(roles)))
 
 
 def list_awaiting(tx: Connection, roles: Collection[str], limit: int) -> list[tuple[Document, Standing]]:
