@@ -13,6 +13,7 @@ from docgen.desk.issuing.request import DocumentRequest
 from storage.catalogue import dossiers, filing, jobs
 from storage.records import Document
 from tests.support.callers.pages import Person, words
+from tests.support.office.decisions import decide
 
 pytestmark = pytest.mark.office
 
@@ -137,6 +138,24 @@ def test_each_volume_has_its_file(operator: Person, desk: Desk, two: list[Docume
     assert operator.get(f"{address}/jilid-99.pdf").status_code == 404
     operator.post(f"{address}/arsip")
     assert operator.get(f"{address}/jilid-1.pdf?unduh=1").data == first
+
+
+def test_what_is_to_be_replaced_is_told_apart_from_what_is_not_there_yet(
+    operator: Person, desk: Desk, two: list[Document]
+) -> None:
+    """A letter that was sent back is no letter that lacks: the page names both, each by its word."""
+    decide(desk, two[0], "kepala-bidang", "perbaiki", "Lengkapi biayanya.")
+    operator.get(f"/bundel?dossier={two[0].dossier}")
+    sent = {"dossier": two[0].dossier, "order": "step", "missing": "1", "aksi": "buat"}
+    address = operator.post("/bundel/susun", sent).headers["Location"]
+    with desk.catalogue.read() as tx:
+        job = jobs.get_job(tx, address.rsplit("/", 1)[1])
+    result = run_bundle_job(desk, job, lambda done, total: None)
+    with desk.catalogue.write() as tx:
+        jobs.update_job(tx, job.id, status="done", result=result)
+    shown = words(operator.get(address))
+    assert "Perlu diganti: Nota Dinas (langkah 2, dikembalikan untuk diperbaiki Kepala Bidang" in shown
+    assert "Belum ada: Telaahan Staf (langkah 1)" in shown
 
 
 def test_a_dossier_is_found_by_its_title_or_by_a_letter_in_it(

@@ -84,6 +84,20 @@ def test_a_correction_takes_the_place_of_its_document(operator: Person, desk: De
     assert "sudah diganti" in words(again)
 
 
+def test_a_voided_letter_is_made_again_with_the_same_words(operator: Person, desk: Desk, form: dict[str, Any]) -> None:
+    """Its page leads to a form with what was written, in its dossier; the new letter takes the place of none."""
+    old = issue(operator, desk, form | {"data.hal": "Hal yang tetap"})
+    operator.get(f"/d/{old.id}")
+    operator.post(f"/d/{old.id}/batalkan", {"reason": "Salah tanggal."})
+    page = operator.get(f"/d/{old.id}")
+    assert "Buat penggantinya" in words(page)
+    assert f'href="{FORM}?ulang={old.id}"' in page.text
+    again = operator.get(f"{FORM}?ulang={old.id}").text
+    assert 'value="Hal yang tetap"' in again
+    assert f'value="{old.dossier}" selected' in again
+    assert f'name="replaces" value="{old.id}"' not in again
+
+
 def test_reading_with_search_zoom_and_older_revisions(operator: Person, desk: Desk, form: dict[str, Any]) -> None:
     """Words are counted by page and marked; an older revision is read, and its differences told."""
     made = issue(operator, desk, form | {"data.isi": "Kipas pendingin berdebu. Kipas diganti."})
