@@ -159,8 +159,20 @@ def is_any_stale(tx: Connection) -> bool:
 
 
 def awaiting(roles: Collection[str]) -> Select[Any]:
-    """Return the query for documents on which one of these roles decides next."""
-    return _documents().where(standings.c.is_open, standings.c.state == "awaiting", standings.c.role.in_(list(roles)))
+    """Return the query for the ids of documents on which one of these roles decides next."""
+    return select(standings.c.document).where(
+        standings.c.is_open, standings.c.state == "awaiting", standings.c.role.in_(list(roles))
+    )
+
+
+def list_awaiting(tx: Connection, roles: Collection[str], limit: int) -> list[tuple[Document, Standing]]:
+    """Return the documents on which one of these roles decides next with their standing, the last changed first.
+
+    They are chosen from the index alone: tens of thousands may wait.
+    """
+    newest = awaiting(roles).order_by(standings.c.since.desc(), standings.c.document.desc()).limit(limit)
+    ids = list(tx.execute(newest).scalars())
+    return list_documents(tx, _documents().where(standings.c.document.in_(ids)), limit) if ids else []
 
 
 def sent_back(by: str, within: Limits) -> Select[Any]:

@@ -1,63 +1,19 @@
-"""The clerk against the clock and the world: few interactions, no script, no service, no network to spare."""
+"""The clerk against the world: no script, no service, no network to spare."""
 
 from __future__ import annotations
 
 import gzip
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Route, expect
 
 from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
-from tests.support.callers.browser import DESKTOP, PASSWORD, PHONE, Site, Visitor, archived
+from tests.support.callers.browser import DESKTOP, PASSWORD, Site, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.office]
 
-MOST = 12  # interactions from the home page to an issued handover
 FIRST_PAGE = 100_000  # bytes over the wire, once what never changes is in the browser's cache
-
-
-class Hand:
-    """Does what a person does and counts it: a click is one, a field typed into is one."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.count = 0
-
-    def click(self, role: str, name: str, within: str = "body") -> None:
-        """Press something that has this name."""
-        self.page.locator(within).get_by_role(role, name=name).first.click()  # type: ignore[arg-type]
-        self.count += 1
-
-    def type(self, name: str, text: str, role: str = "textbox") -> None:
-        """Type into a field."""
-        self.page.get_by_role(role, name=name).first.fill(text)  # type: ignore[arg-type]
-        self.count += 1
-
-
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["1366", "360"])
-def test_a_handover_takes_few_interactions(visitor: Visitor, size: dict[str, int]) -> None:
-    """From the home page to the issued Berita Acara of one asset: at most twelve clicks and typed fields."""
-    page = visitor.page
-    page.set_viewport_size(size)  # type: ignore[arg-type]
-    visitor.sign_in("/")
-    visitor.shot("beranda-pengenalan", full=True)
-    hand = Hand(page)
-    hand.click("link", "Buat naskah Pilih langkah")
-    hand.click("link", "Penggunaan")
-    hand.click("link", "Berita Acara Serah Terima", "#langkah-1")
-    hand.type("Cari aset", "laptop pengelola", "combobox")
-    hand.click("option", "Laptop Pengelola Pusat Data")
-    hand.type("Penerima", "syahrani", "combobox")
-    hand.click("option", "Syahrani")
-    hand.type("Barang yang diserahkan", "laptop untuk pengelola pusat data")
-    hand.click("button", "Terbitkan", ".act-bar")
-    hand.click("button", "Ya, terbitkan", "dialog")
-    page.wait_for_url("**/d/*")
-    assert archived(visitor.site)[0].kind == "berita_acara_serah_terima"
-    assert hand.count <= MOST
-    visitor.shot("serah-terima-terbit", full=True)
-    assert visitor.fits()
 
 
 def test_without_javascript_a_whole_day(browser: Browser, site: Site, desk: Desk) -> None:

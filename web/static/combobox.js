@@ -10,6 +10,7 @@ export function combobox(input, list, { find, take, wait = 0, free = false, subm
   let asked = 0;
   let at = -1;
   let shown; // the words whose hits the list holds
+  let taking = false; // Enter was pressed, and what it takes is still asked for
 
   input.setAttribute("role", "combobox");
   input.setAttribute("aria-autocomplete", "list");
@@ -97,8 +98,11 @@ export function combobox(input, list, { find, take, wait = 0, free = false, subm
   }
 
   async function takeFirst() {
+    taking = true;
     if (shown !== input.value) await look();
+    taking = false;
     if (shown === input.value) choose(options()[0]);
+    if (document.activeElement !== input) close();
   }
 
   input.addEventListener("input", (event) => {
@@ -109,7 +113,7 @@ export function combobox(input, list, { find, take, wait = 0, free = false, subm
   });
   if (!free) input.addEventListener("change", (event) => event.stopPropagation());
   input.addEventListener("click", () => list.hidden && !free && look());
-  input.addEventListener("blur", close);
+  input.addEventListener("blur", () => taking || close()); // who presses Enter and moves on has chosen
   input.addEventListener("keydown", async (event) => {
     if (free && list.hidden) return; // the keys of a table
     const all = options();

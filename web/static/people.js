@@ -1,6 +1,7 @@
 // Cells that the registers can fill: an official chosen by his name fills the row, an asset cell takes a chosen asset.
 
 import { combobox } from "./combobox.js";
+import { add } from "./rows.js";
 
 const officials = JSON.parse(document.getElementById("daftar-pejabat")?.textContent ?? "[]");
 const MOST = 8;
@@ -60,6 +61,8 @@ function fill(input, chosen) { // the other columns follow the name; a post alon
     cell.value = chosen[cell.dataset.fact];
     cell.dispatchEvent(new Event("input", { bubbles: true }));
   }
+  const row = input.closest("tr");
+  if (whole && !row.nextElementSibling) add(row.closest("table")); // for the next person; an empty row counts for nothing
 }
 
 function chosenAssets(form) {

@@ -126,7 +126,7 @@ function focus(input) {
   if (input.type !== "date") input.select();
 }
 
-function add(table) {
+export function add(table) {
   const rows = table.tBodies[0].rows;
   const row = rows[rows.length - 1].cloneNode(true);
   for (const input of cells(row)) {

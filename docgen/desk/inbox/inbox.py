@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple
@@ -100,7 +100,7 @@ def count_inbox(desk: Desk, caller: Caller) -> Counts:
     """Return how much waits for a caller. Raises StoreUnavailable."""
     refresh(desk)
     with desk.catalogue.read() as tx:
-        return _counts(desk, tx, caller, _read(desk, tx, caller))
+        return _counts(desk, tx, caller, _read(desk, tx, caller), {})
 
 
 def inbox(desk: Desk, caller: Caller, limit: int = MOST) -> Inbox:
@@ -108,14 +108,18 @@ def inbox(desk: Desk, caller: Caller, limit: int = MOST) -> Inbox:
     refresh(desk)
     with desk.catalogue.read() as tx:
         read = _read(desk, tx, caller)
-        found = [*_sent_back(desk, tx, caller, read, limit), *_ready(desk, tx, caller, limit)]
-        found += [*_to_decide(desk, tx, read, limit), *_late(desk, tx, caller, read, limit)]
-        found += _own_drafts(desk, tx, caller, limit)
+        found = {
+            "returned": _sent_back(desk, tx, caller, read, limit),
+            "ready": _ready(desk, tx, caller, limit),
+            "decide": _to_decide(desk, tx, read, limit),
+            "late": _late(desk, tx, caller, read, limit),
+            "draft": _own_drafts(desk, tx, caller, limit),
+        }
         oldest = standings.oldest(tx, standings.awaiting(read.roles)) if read.roles else None
-        counts = _counts(desk, tx, caller, read)
+        whole = {name: len(items) for name, items in found.items() if len(items) < limit}
+        counts = _counts(desk, tx, caller, read, whole)
     items: list[InboxItem] = []
-    for group in GROUPS:
-        of_group = [item for item in found if item.what in group]
+    for of_group in found.values():
         items += sorted(of_group, key=lambda item: item.since, reverse=True)[:limit]
     return Inbox(items, counts, oldest)
 
@@ -154,15 +158,20 @@ def _read(desk: Desk, tx: Connection, caller: Caller) -> _Queries:
     )
 
 
-def _counts(desk: Desk, tx: Connection, caller: Caller, read: _Queries) -> Counts:
-    returned = standings.count(tx, standings.sent_back(caller.name, caller.within))
-    decide = standings.count(tx, standings.awaiting(read.roles)) if read.roles else 0
+def _counts(desk: Desk, tx: Connection, caller: Caller, read: _Queries, known: Mapping[str, int]) -> Counts:
+    """Return how much waits of each group; `known` are the counts of groups that were read whole."""
+
+    def of(group: str, query: Select[Any] | None, drafts_of_group: int = 0) -> int:
+        if group in known:
+            return known[group]
+        return drafts_of_group + (standings.count(tx, query) if query is not None else 0)
+
     return Counts(
-        returned=returned + len(read.returned),
-        ready=standings.count(tx, standings.ready(caller.name)) if may(caller, "issue") else 0,
-        decide=decide + len(read.waiting),
-        late=standings.count(tx, _due(desk, caller, read)),
-        draft=drafts.count_drafts(tx, caller.name, caller.token, "writing"),
+        returned=of("returned", standings.sent_back(caller.name, caller.within), len(read.returned)),
+        ready=of("ready", standings.ready(caller.name) if may(caller, "issue") else None),
+        decide=of("decide", standings.awaiting(read.roles) if read.roles else None, len(read.waiting)),
+        late=of("late", _due(desk, caller, read)),
+        draft=of("draft", None, drafts.count_drafts(tx, caller.name, caller.token, "writing")),
     )
 
 
@@ -210,7 +219,7 @@ def _ready(desk: Desk, tx: Connection, caller: Caller, limit: int) -> list[Inbox
 
 
 def _to_decide(desk: Desk, tx: Connection, read: _Queries, limit: int) -> list[InboxItem]:
-    found = standings.list_documents(tx, standings.awaiting(read.roles), limit) if read.roles else []
+    found = standings.list_awaiting(tx, read.roles, limit) if read.roles else []
     turns = standings.turns_of(tx, [document.dossier for document, _ in found])
     names = {user.name: user.full_name or user.name for user in accounts.list_users(tx)}
     items = [

@@ -17,7 +17,7 @@ standings = Table(
     Column("since", DateTime(timezone=True), nullable=False),
     Column("is_open", Boolean, nullable=False),  # somebody is still to act on it
     Index("ix_standings_state_document", "state", "document"),
-    Index("ix_standings_is_open_state_role", "is_open", "state", "role"),
+    Index("ix_standings_open", "is_open", "state", "role", "since", "document"),
 )
 
 # The step whose turn it is in each open dossier that is not complete.

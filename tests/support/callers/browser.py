@@ -111,7 +111,8 @@ class Visitor:
 
     def _note_console(self, message: ConsoleMessage) -> None:
         text, address = message.text, message.location["url"]
-        asks_again = " 429 " in text and address.endswith("/buat/pratinjau")  # as the page does, when many preview
+        # As the page does, when many preview.
+        asks_again = " 429 " in text and address.endswith(("/buat/pratinjau", "/buat/letak"))
         is_blocked = text.startswith("Service Worker registration blocked by Playwright")
         if message.type in ("error", "warning") and not asks_again and not is_blocked:
             self.complaints.append(f"{text} {address}".strip())

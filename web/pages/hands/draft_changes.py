@@ -72,7 +72,8 @@ def _row(value: Any) -> str:
 
 
 def _name(id: Any, officials: Mapping[str, Official]) -> str:
-    return officials[id].name if id in officials else str(id or "")
+    official = officials.get(id) if isinstance(id, str) else None  # other systems write what they like into a draft
+    return official.name if official else str(id or "")
 
 
 def _date(value: Any) -> str:

@@ -22,7 +22,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_standings_dossier", "standings", ["dossier"])
     op.create_index("ix_standings_state_document", "standings", ["state", "document"])
-    op.create_index("ix_standings_is_open_state_role", "standings", ["is_open", "state", "role"])
+    op.create_index("ix_standings_open", "standings", ["is_open", "state", "role", "since", "document"])
     op.create_table(
         "turns",
         sa.Column("dossier", sa.String(26), primary_key=True),
