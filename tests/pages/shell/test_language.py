@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from importlib.resources import files
 from io import BytesIO
 
@@ -22,10 +23,12 @@ from web.pages.shell.error_pages import PAGES
 from web.pages.shell.filters import LABELS, LISTED
 from wording import Message, joined, say
 
+CATALOGUES = files("web") / "translations/en/LC_MESSAGES"
+
 
 def english() -> dict[str, str]:
     """The catalogue, by Indonesian text."""
-    source = (files("web") / "translations/en/LC_MESSAGES/messages.po").read_bytes()
+    source = (CATALOGUES / "messages.po").read_bytes()
     return {str(one.id): str(one.string) for one in read_po(BytesIO(source), locale="en") if one.id}
 
 
@@ -44,6 +47,13 @@ def test_every_text_of_a_page_has_its_english(app: Flask) -> None:
     assert [
         one for one, english in known.items() if sorted(values.findall(one)) != sorted(values.findall(english))
     ] == []
+
+
+@pytest.mark.parametrize("name", sorted(one.name for one in CATALOGUES.iterdir() if one.name.endswith(".po")))
+def test_no_text_stands_twice_in_a_catalogue(name: str) -> None:
+    """Of two English texts for one, the reader of the catalogue would take the last in silence."""
+    texts = re.findall(r'^msgid ((?:".*"\n)+)', (CATALOGUES / name).read_text("utf-8"), re.MULTILINE)
+    assert [text for text, times in Counter(texts).items() if times > 1] == []
 
 
 def test_pages_call_the_service_by_one_name(app: Flask, visitor: Person) -> None:
