@@ -45,7 +45,7 @@ def test_an_official_chosen_by_name_fills_the_row(visitor: Visitor) -> None:
     visitor.sign_in(ORDER)
     visitor.wait_for_preview()
     table = page.locator('table[data-rows="data.pelaksana"]')
-    row = table.locator("tbody tr").last
+    row = table.locator("tbody tr").nth(table.locator("tbody tr").count() - 1)
     name, nip, rank, post = (row.locator(f'[name$=".{column}"]') for column in ("nama", "nip", "pangkat", "jabatan"))
     name.press_sequentially("norhayati")
     expect(page.get_by_role("option", name="Siti Norhayati, S.Kom.")).to_be_visible()
