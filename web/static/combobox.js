@@ -109,7 +109,8 @@ export function combobox(input, list, { find, take, wait = 0, free = false, subm
     if (!free) event.stopPropagation(); // searching changes nothing in the letter
     if (free && (!event.isTrusted || event.inputType === "insertFromPaste")) return;
     clearTimeout(timer);
-    timer = setTimeout(look, wait);
+    if (wait) timer = setTimeout(look, wait);
+    else look(); // at once: who types a name and presses Enter has seen what is found
   });
   if (!free) input.addEventListener("change", (event) => event.stopPropagation());
   input.addEventListener("click", () => list.hidden && !free && look());
