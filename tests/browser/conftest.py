@@ -17,6 +17,7 @@ from docgen.desk.background.jobs import Jobs
 from docgen.desk.service.job_functions import WORKERS
 from tests.support.callers.browser import CLERK, PASSWORD, Site, Visitor, window
 from tests.support.callers.browser import browser as browser
+from tests.support.callers.serving import stop
 from web.app import create_app
 
 
@@ -35,8 +36,7 @@ def site(desk: Desk) -> Iterator[Site]:
     jobs.start()
     yield Site(url, app.extensions["desk"])
     jobs.stop()
-    server.close()
-    thread.join(timeout=10)
+    stop(server, thread)
 
 
 @pytest.fixture

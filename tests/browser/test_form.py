@@ -73,6 +73,7 @@ def test_the_check_notes_what_is_odd_and_leads_to_it(visitor: Visitor) -> None:
     asks to send the form again."""
     page = visitor.page
     visitor.sign_in(NOTE)
+    visitor.wait_for_preview()
     page.get_by_label("Hal", exact=True).fill("Pemeliharaan AC")
     page.get_by_label("Isi", exact=True).fill("AC bocor.")
     page.keyboard.press("Control+Enter")

@@ -25,6 +25,7 @@ from docgen.desk.bundles.build import run_bundle_job
 from docgen.desk.webhooks.delivery import Deliverer
 from docgen.settings import read_settings
 from tests.support.callers.browser import CLERK, PASSWORD, Site, browser
+from tests.support.callers.serving import stop
 from web.app import create_app
 
 __all__ = ["browser"]
@@ -88,8 +89,7 @@ def outside(desk: Desk) -> Iterator[Outside]:
     process.terminate()
     process.wait(timeout=10)
     process.stdout.close()
-    server.close()
-    thread.join(timeout=10)
+    stop(server, thread)
 
 
 def until(holds: Callable[[], bool]) -> bool:

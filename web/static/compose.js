@@ -172,12 +172,8 @@ async function save(extra = {}) {
 function belongTo(draft) {
   if (form.elements.draf.value === draft) return;
   form.elements.draf.value = draft;
-  showDraft(draft);
-}
-
-function showDraft(id) { // reloading the page, or going back to it, asks for the draft and sends no form again
-  const here = new URL(location.href);
-  here.search = id ? new URLSearchParams({ draf: id }) : "";
+  const here = new URL(location.href); // reloading the page, or going back to it, asks for the draft
+  here.search = new URLSearchParams({ draf: draft });
   history.replaceState(null, "", here);
 }
 
@@ -317,7 +313,6 @@ if (!form.dataset.unsaved && !dialog && matchMedia("(pointer: fine)").matches &&
 preview();
 if (form.dataset.unsaved) { // the form came back with what was sent, which no draft may hold yet
   saved = "";
-  showDraft(form.elements.draf.value);
   if (!form.elements.draf.value) saveSoon();
 }
 if (early) {

@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Flask
 
+from tests.support.callers.serving import stop
 from web.front_door import open_door
 
 
@@ -30,8 +31,7 @@ def running(app: Flask, **options: Any) -> Iterator[Any]:
         yield server
     finally:
         server.task_dispatcher.shutdown(timeout=1)
-        server.close()
-        thread.join(10)
+        stop(server, thread)
 
 
 def ask(
