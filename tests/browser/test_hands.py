@@ -62,6 +62,8 @@ def initial(visitor: Visitor) -> None:
     page = visitor.page
     visitor.go("/")
     page.get_by_role("region", name="Menunggu keputusan Anda").get_by_role("link").first.click()
+    expect(page.get_by_role("button", name="Paraf", exact=True)).to_be_visible()
+    page.wait_for_load_state()
     assert visitor.fits()
     page.get_by_role("button", name="Paraf", exact=True).click()
     expect(page.get_by_text("Paraf Anda tercatat.")).to_be_visible()
