@@ -138,6 +138,8 @@ class ChildPool:
                 raise ReaderBusy(_BUSY) from error
             except (TimeoutError, ValueError):
                 frame = ["heavy"]
+            except BrokenPipeError as error:  # it ended before it took the call: the file is not at fault
+                raise _ChildKilled from error
             except (EOFError, OSError) as error:
                 if child.was_killed():
                     raise _ChildKilled from error
