@@ -98,10 +98,10 @@ def deciders(seen: OpenDraft, caller: Caller) -> list[Official]:
     """Return the officials in whose name a caller decides on a draft now, those who are asked themselves first."""
     if seen.draft.state not in ("review", "signing") or not may(caller, "endorse"):
         return []
-    asked = {entry.official for entry in whose_turn(seen.route)}
+    in_turn = {entry.official for entry in whose_turn(seen.route)}
     officials = [one for one in seen.officials.values() if EVERYONE in caller.officials or one.id in caller.officials]
     found = [one for one in officials if entry_for(seen.route, one, seen.officials, seen.today) is not None]
-    return sorted(found, key=lambda official: official.id not in asked)
+    return sorted(found, key=lambda official: official.id not in in_turn)
 
 
 def find_undoable(desk: Desk, tx: Connection, seen: OpenDraft, caller: Caller) -> RouteEntry | None:

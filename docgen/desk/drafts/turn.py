@@ -23,10 +23,10 @@ def turn_sentence(seen: OpenDraft, names: Mapping[str, str]) -> str:
     """Return whose turn a draft is in, as a sentence that is true today; `names` are full names by account."""
     draft, author = seen.draft, _before_stop(names.get(seen.draft.user, seen.draft.user))
     if draft.state in ("review", "signing"):
-        asked = _asked(seen)
+        awaited = _names_in_turn(seen)
         if draft.state == "review":
-            return say("Menunggu paraf {names}.", names=_before_stop(asked))
-        return say("Menunggu tanda tangan {names}.", names=_before_stop(asked))
+            return say("Menunggu paraf {names}.", names=_before_stop(awaited))
+        return say("Menunggu tanda tangan {names}.", names=_before_stop(awaited))
     if draft.state == "returned":
         back = [entry for entry in seen.route if entry.state == "perbaiki"]
         return say("Dikembalikan {names}; menunggu perbaikan {author}.", names=names_of(seen, back), author=author)
@@ -45,15 +45,15 @@ def _before_stop(names: str) -> str:
     return names.removesuffix(".")
 
 
-def _asked(seen: OpenDraft) -> str:
+def _names_in_turn(seen: OpenDraft) -> str:
     """Return the names of those whose turn it is, each with those who decide in his place today."""
-    asked = []
+    names = []
     for entry in whose_turn(seen.route):
         holder = seen.officials.get(entry.official)
         if holder is not None and valid_on(holder, seen.today):
-            asked.append(holder.name)
-        asked += [one.name for one in deputies_of(seen, entry)]
-    return ", ".join(dict.fromkeys(asked)) or names_of(seen, whose_turn(seen.route))
+            names.append(holder.name)
+        names += [one.name for one in deputies_of(seen, entry)]
+    return ", ".join(dict.fromkeys(names)) or names_of(seen, whose_turn(seen.route))
 
 
 def is_held(seen: OpenDraft, entry: RouteEntry) -> bool:

@@ -195,10 +195,10 @@ def _sent_back(desk: Desk, tx: Connection, caller: Caller, read: _Queries, limit
             )
         )
     for seen in read.returned:
-        said = max((entry for entry in seen.route if entry.note and entry.at), key=_at, default=None)
-        official = seen.officials.get(said.official) if said else None
-        decided = Decided(official.post if official else "", said.note) if said else None
-        since = said.at if said and said.at else seen.draft.updated_at
+        last_note = max((entry for entry in seen.route if entry.note and entry.at), key=_at, default=None)
+        official = seen.officials.get(last_note.official) if last_note else None
+        decided = Decided(official.post if official else "", last_note.note) if last_note else None
+        since = last_note.at if last_note and last_note.at else seen.draft.updated_at
         items.append(InboxItem("returned", since, draft=seen.draft, decided=decided))
     return items
 
@@ -211,9 +211,9 @@ def _ready(desk: Desk, tx: Connection, caller: Caller, limit: int) -> list[Inbox
     decisions = documents.endorsements_of(tx, list(approved))
     items = []
     for dossier, turn in found:
-        made = decisions.get(turn.approved, [])
+        endorsements = decisions.get(turn.approved, [])
         item = _of_turn(desk, "ready", dossier, turn)
-        decided = Decided(made[-1].post, made[-1].note) if made else None
+        decided = Decided(endorsements[-1].post, endorsements[-1].note) if endorsements else None
         items.append(replace(item, document=approved.get(turn.approved), decided=decided))
     return items
 

@@ -54,8 +54,8 @@ def letters_meant(
     if not places:
         return []
     named = _words_of_kind(folded, places[0].kind.title)
-    told = {index for place in places for index in _matching(folded, _telling(place.procedure.title))}
-    rest = [index for index in range(len(typed)) if index not in named or index in told]
+    of_procedure = {index for place in places for index in _matching(folded, _telling(place.procedure.title))}
+    rest = [index for index in range(len(typed)) if index not in named or index in of_procedure]
     leading = _LINKING | (_COMMON & set(fold(places[0].kind.title).split()))
     rest = rest[len(list(takewhile(lambda index: folded[index] in leading, rest))) :]
     assets, of_asset = _assets_in([(index, typed[index]) for index in rest], find_assets)
@@ -102,11 +102,11 @@ def _suggested(kinds: Mapping[str, Kind], procedure: Procedure, step: Step) -> l
 def _named(folded: Sequence[str], title: str) -> float:
     """Return how much of a kind's title is said, at most 1; 0 where that names nothing."""
     telling = _telling(title)
-    said = [word for word in telling if any(_alike(word, other) for other in folded)]
+    matched = [word for word in telling if any(_alike(word, other) for other in folded)]
     if _initials_in(folded, telling):
         return 1.0
-    is_named = len(said) >= 2 or said[:1] == telling[:1]
-    return len(said) / len(telling) if telling and is_named and 2 * len(said) >= len(telling) else 0.0
+    is_named = len(matched) >= 2 or matched[:1] == telling[:1]
+    return len(matched) / len(telling) if telling and is_named and 2 * len(matched) >= len(telling) else 0.0
 
 
 def _words_of_kind(folded: Sequence[str], title: str) -> set[int]:
