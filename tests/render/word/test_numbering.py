@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -30,7 +31,7 @@ def test_headings_are_styles_with_a_level(slug: str) -> None:
     found = [levels[p.style.style_id] for p in _paragraphs(letter(kind(slug), 1)) if p.style and p.text.strip()]
     outline = [int(level) for level in found if level not in ("", "9")]
     assert outline[0] == 0
-    assert all(later <= level + 1 for level, later in zip(outline, outline[1:], strict=False))
+    assert all(later <= level + 1 for level, later in itertools.pairwise(outline))
 
 
 def test_each_list_begins_at_one() -> None:
