@@ -8,6 +8,7 @@ from templates_docx._authoring.blocks import bookmark, end_of_table, grid, signa
 from templates_docx._authoring.markup import TEXT_WIDTH, cell, paragraph, row, steer, table
 from templates_docx._authoring.nota_dinas import ASSET_COLUMNS
 
+COPIES_TOGETHER = 20  # posts under "Tembusan" that stay with the signature
 Columns = Sequence[tuple[str, float, str, str]]
 
 # "a." to "z."; a list that is longer begins again, which no letter of an office does.
@@ -68,29 +69,41 @@ def asset_listing(lead: str) -> str:
     return listing("aset", lead, ASSET_COLUMNS, one="a")
 
 
-def closed(closing: str, *dated: str) -> str:
-    """The closing words, then place and date over the signature on the right: all on one page.
+def closed(closing: str, *dated: str, copied: bool = False) -> str:
+    """The closing words, then place and date over the signature on the right, and the copies: all on one page.
 
-    One whole row, for LibreOffice at times parts a chain of paragraphs that are kept with the next.
+    One whole row, for LibreOffice at times parts a chain of paragraphs that are kept with the next. Copies beyond
+    `COPIES_TOGETHER`, which would leave no room for the letter, run on below.
     """
     lines = "".join(paragraph(line, "TandaTangan", indent=8.0) for line in dated)
     mark = (
         small_paragraph(bookmark("cap")) if dated else ""
     )  # where docgen.render.stamps.free_space puts stamps; not in an annex
     content = closing + mark + paragraph("", "Garis", before=4) + lines + signature("penandatangan")
-    return table([TEXT_WIDTH], [row([cell(content, width=TEXT_WIDTH)], whole=True)]) + end_of_table()
+    content += _copies() if copied else ""
+    whole = table([TEXT_WIDTH], [row([cell(content, width=TEXT_WIDTH)], whole=True)]) + end_of_table()
+    more = f"tembusan[{COPIES_TOGETHER}:]"
+    return whole + (only_if(f"tembusan|length > {COPIES_TOGETHER}", _copied(more, COPIES_TOGETHER)) if copied else "")
 
 
-def copies() -> str:
+def _copies() -> str:
     """Tembusan, bottom left: posts; numbered only when they are more than one."""
     return only_if(
         "tembusan",
-        paragraph("Tembusan:", "Rincian", keep_next=True, before=18)
+        paragraph("Tembusan:", "Rincian", before=18)
         + steer("p", "if tembusan|length > 1")
-        + steer("p", "for satu in tembusan")
-        + paragraph("{{ loop.index }}.\t{{ satu }}", "Rincian", indent=0.75, hanging=0.75)
-        + steer("p", "endfor")
+        + _copied(f"tembusan[:{COPIES_TOGETHER}]")
         + steer("p", "else")
         + paragraph("{{ tembusan|first }}", "Rincian")
         + steer("p", "endif"),
+    )
+
+
+def _copied(posts: str, before: int = 0) -> str:
+    """The numbered posts; `before` stand above them."""
+    number = f"loop.index + {before}" if before else "loop.index"
+    return (
+        steer("p", f"for satu in {posts}")
+        + paragraph(f"{{{{ {number} }}}}.\t{{{{ satu }}}}", "Rincian", indent=0.75, hanging=0.75)
+        + steer("p", "endfor")
     )

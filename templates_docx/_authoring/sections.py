@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from templates_docx._authoring.blocks import end_of_table, grid, signature, signature_rows
+from templates_docx._authoring.blocks import bookmark, end_of_table, grid, signature, signature_rows, small_paragraph
 from templates_docx._authoring.markup import TEXT_WIDTH, cell, paragraph, row, steer, table
 
 STAMP_ROOM = 80  # pt: a signature, or the stamp of a decision on the PDF
@@ -74,8 +74,13 @@ def closing(text: str, *, indent: float = 0.75) -> str:
 
 
 def together(*parts: str, width: float = TEXT_WIDTH) -> str:
-    """Closing words and signatures on one page. Paragraphs kept with the next part at times; one whole row does not."""
-    return table([width], [row([cell("".join(parts), width=width)], whole=True)]) + end_of_table()
+    """Closing words and signatures on one page. Paragraphs kept with the next part at times; one whole row does not.
+
+    Decisions are stamped on this page, see docgen.render.stamps.free_space.
+    """
+    content = "".join(parts)
+    mark = "" if bookmark("cap") in content else small_paragraph(bookmark("cap"))
+    return table([width], [row([cell(mark + content, width=width)], whole=True)]) + end_of_table()
 
 
 def dated_signature(person: str) -> str:

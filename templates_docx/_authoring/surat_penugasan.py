@@ -5,7 +5,7 @@ from __future__ import annotations
 from templates_docx._authoring.blocks import grid, letterhead, page_number, particulars
 from templates_docx._authoring.markup import TEXT_WIDTH, cell, paragraph, row, run, steer, table
 from templates_docx._authoring.package import write_docx
-from templates_docx._authoring.passages import LETTER, PERIOD, asset_listing, closed, copies, items, only_if
+from templates_docx._authoring.passages import LETTER, PERIOD, asset_listing, closed, items, only_if
 
 LABEL = 2.5  # cm: two of the standard tab stops
 
@@ -105,7 +105,7 @@ def build() -> bytes:
             paragraph("{{ penutup }}", "Alinea", before=4),
             "Ditetapkan di {{ kantor.tempat }}",
             "pada tanggal {{ tanggal }}",
+            copied=True,
         )
-        + copies()
     )
     return write_docx(body, letterhead(), page_number())
