@@ -167,7 +167,8 @@ def _all_signatures() -> str:
     witnesses = _signing("saksi", "SAKSI-SAKSI", "Jabatan/Instansi")
     executor = ("Yang melaksanakan,", "penandatangan", half)
     signatures = (
-        steer("p", "if mengetahui")
+        paragraph("", "Garis", before=8)
+        + steer("p", "if mengetahui")
         + signature_rows([("Mengetahui:", "mengetahui", half), executor])
         + steer("p", "else")
         + signature_rows([("", "", half), executor])
