@@ -69,17 +69,26 @@ def particulars(
 ) -> str:
     """`Label : value` lines in a table without lines; a value is text with tags, runs, or whole paragraphs.
 
-    With an `indent` (cm) a `number` stands before the first line. `only_if` gives the tags of labels whose line is left
-    out where they are empty.
+    With an `indent` (cm) a `number` stands before the first line: text, or the list that counts these particulars.
+    `only_if` gives the tags of labels whose line is left out where they are empty.
     """
-    widths = [indent] * bool(indent) + [label_width, 0.4]
+    counted = number.startswith("#")
+    beside = indent if not counted else 0.0
+    first = label_width + indent - beside
+    widths = [beside] * bool(beside) + [first, 0.4]
     widths.append(TEXT_WIDTH - sum(widths))
     made = []
     for index, (label, value) in enumerate(rows):
         content = value if value.startswith("<w:p>") else paragraph(value, "Rincian")
-        cells = [cell(paragraph("" if index else number, "Rincian"), width=indent)] * bool(indent)
+        cells = [cell(paragraph("" if index else number, "Rincian"), width=beside)] * bool(beside)
+        if not counted:
+            name = paragraph(label, "Rincian")
+        elif index:
+            name = paragraph(label, "Rincian", indent=indent)
+        else:
+            name = paragraph(label, "Rincian", number=number)
         cells += [
-            cell(paragraph(label, "Rincian"), width=label_width),
+            cell(name, width=first),
             cell(paragraph(":", "Rincian"), width=0.4),
             cell(content, width=widths[-1]),
         ]
@@ -143,6 +152,16 @@ def signature_rows(
     # Rows part at the end of a page whatever is kept with the next; tables within one whole row do not.
     tables.insert(0, small_paragraph(bookmark("cap")))  # docgen.render.stamps.free_space puts stamps on this page
     return table([width], [row([cell("".join(tables), width=width)], whole=True)]) + end_of_table()
+
+
+def together(*parts: str, width: float = TEXT_WIDTH) -> str:
+    """Closing words and signatures on one page. Paragraphs kept with the next part at times; one whole row does not.
+
+    Decisions are stamped on this page, see docgen.render.stamps.free_space.
+    """
+    content = "".join(parts)
+    mark = "" if bookmark("cap") in content else small_paragraph(bookmark("cap"))
+    return table([width], [row([cell(mark + content, width=width)], whole=True)]) + end_of_table()
 
 
 def end_of_table() -> str:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from templates_docx._authoring.blocks import grid, letterhead, page_number, particulars
 from templates_docx._authoring.markup import TEXT_WIDTH, cell, paragraph, row, run, steer, steer_row, table
+from templates_docx._authoring.numbering import list_of
 from templates_docx._authoring.package import write_docx
-from templates_docx._authoring.passages import LETTER, NUMBER, PERIOD, asset_listing, closed
+from templates_docx._authoring.passages import PERIOD, asset_listing, closed
 
 LABEL = 2.5  # cm: two of the standard tab stops
 WIDTHS = (LABEL, 0.4, TEXT_WIDTH - LABEL - 0.4)  # label, colon, text
@@ -33,14 +34,17 @@ def _row(content: str, *, first: str = "true") -> str:
     LibreOffice heeds neither orphans nor widows where it splits a row between pages.
     """
     label, colon = (f"{{% if {first} %}}{text}{{% endif %}}" for text in (LABEL_HERE, ":"))
-    parts = (paragraph(label), paragraph(colon), content)
+    parts = (paragraph(label, "Alinea"), paragraph(colon, "Alinea"), content)
     return row([cell(part, width=width) for part, width in zip(parts, WIDTHS, strict=True)], whole=True)
 
 
-def _rows(name: str, *, mark: str = NUMBER, style: str = "Butir") -> str:
-    """A row for each text of a list field."""
-    item = paragraph(f"{mark}\t{{{{ satu }}}}", style, indent=0.75, hanging=0.75)
-    return steer_row(f"for satu in {name}", 3) + _row(item, first="loop.first") + steer_row("endfor", 3)
+def _rows(name: str, *, form: str = "1.", more: bool = False) -> str:
+    """A row for each text of a list field; one alone has no number, unless there are `more` items of the list."""
+    numbered = _row(paragraph("{{ satu }}", "Butir", number=list_of(name, form)), first="loop.first")
+    alone = _row(paragraph("{{ satu }}", "Butir"), first="loop.first")
+    if not more:
+        numbered = _row_if("loop.length > 1", numbered) + _row_if("loop.length == 1", alone)
+    return steer_row(f"for satu in {name}", 3) + numbered + steer_row("endfor", 3)
 
 
 def _row_if(condition: str, line: str) -> str:
@@ -51,11 +55,10 @@ def _row_if(condition: str, line: str) -> str:
 def _considerations() -> Sequence[str]:
     """The clerk's own, then why people must be charged; one alone has no letter."""
     last = "bahwa untuk pelaksanaan {{ kegiatan }}, perlu menugaskan pegawai yang namanya tercantum dalam surat ini;"
-    lettered = f"{{{{ 'abcdefghijklmnopqrstuvwxyz'[menimbang|length % 26] }}}}.\t{last}"
     return (
-        _rows("menimbang", mark=LETTER),
-        _row_if("menimbang", _row(paragraph(lettered, "Butir", indent=0.75, hanging=0.75), first="false")),
-        _row_if("not menimbang", _row(paragraph(last, "Alinea"))),
+        _rows("menimbang", form="a.", more=True),
+        _row_if("menimbang", _row(paragraph(last, "Butir", number=list_of("menimbang", "a.")), first="false")),
+        _row_if("not menimbang", _row(paragraph(last, "Butir"))),
     )
 
 
@@ -72,7 +75,7 @@ def _people() -> str:
         indent=LABEL + 0.4,
         number="Kepada\t:",
     )
-    lead = paragraph("pegawai yang namanya tercantum dalam daftar berikut:", "Rincian", keep_next=True)
+    lead = paragraph("pegawai yang namanya tercantum dalam daftar berikut:", "Butir", keep_next=True)
     return (
         steer("p", "if pelaksana|length == 1")
         + steer("p", "for orang in pelaksana")
@@ -94,11 +97,10 @@ def _tasks() -> Sequence[str]:
         ("biaya", "biaya pelaksanaan tugas ini dibebankan pada {{ biaya }};"),
         ("", "melaporkan hasil pelaksanaan tugas secara tertulis kepada {{ lapor_kepada }} setelah tugas selesai."),
     )
-    made, number = [_rows("tugas")], "tugas|length + 1"
+    made = [_rows("tugas", more=True)]
     for condition, text in last:
-        line = _row(paragraph(f"{{{{ {number} }}}}.\t{text}", "Butir", indent=0.75, hanging=0.75), first="false")
+        line = _row(paragraph(text, "Butir", number=list_of("tugas")), first="false")
         made.append(_row_if(condition, line) if condition else line)
-        number += f" + (1 if {condition} else 0)" if condition else " + 1"
     return made
 
 
@@ -106,13 +108,13 @@ def build() -> bytes:
     """The template as .docx."""
     body = (
         paragraph("{{ bentuk|upper }}", "Judul")
-        + paragraph("NOMOR {{ nomor }}", "Judul", after=14)
+        + paragraph("NOMOR {{ nomor }}", "JudulLanjutan", after=14)
         + _labelled("Menimbang", *_considerations())
         + paragraph("", "Garis")
-        + _labelled("Dasar", _rows("dasar", style="Daftar"))
+        + _labelled("Dasar", _rows("dasar"))
         + paragraph(
             "{% if bentuk == 'Surat Tugas' %}MEMBERI TUGAS:{% else %}MEMERINTAHKAN:{% endif %}",
-            "Judul",
+            "JudulLanjutan",
             before=10,
             after=10,
         )
