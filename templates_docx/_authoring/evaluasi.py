@@ -40,7 +40,7 @@ def build() -> bytes:
     body = (
         paragraph("HASIL EVALUASI KEGIATAN PENGELOLAAN ASET", "Judul")
         + paragraph("TENTANG", "Judul")
-        + paragraph("{{ perihal|upper }}", "Judul")
+        + paragraph("{{ perihal|upper|title_lines }}", "Judul")
         + paragraph("NOMOR {{ nomor }}", "Judul", after=10)
         + heading("A.", "Dasar")
         + numbered("dasar")

@@ -75,7 +75,7 @@ def build(particulars: Sequence[tuple[str, str]], work: str, result: str = "", *
     body = (
         paragraph("LAPORAN", "Judul")
         + paragraph("TENTANG", "Judul")
-        + paragraph("{{ tentang|upper }}", "Judul")
+        + paragraph("{{ tentang|upper|title_lines }}", "Judul")
         + paragraph("NOMOR {{ nomor }}", "Judul", after=12)
         + section("A", "Pendahuluan")
         + point(1, "Umum")

@@ -36,7 +36,9 @@ def build_approval() -> bytes:
         "peraturan perundang-undangan; aset tidak boleh dihapus atau dimusnahkan sebelum keputusan itu terbit."
     )
     body = (
-        paragraph("LEMBAR {{ jenis|upper }}", "Judul")
+        paragraph("LEMBAR PERSETUJUAN", "Judul")
+        + paragraph("TENTANG", "Judul")
+        + paragraph("{{ jenis|replace('Persetujuan ', '')|upper|title_lines }}", "Judul")
         + paragraph("NOMOR {{ nomor }}", "Judul", after=10)
         + sentence("Naskah yang dimintakan persetujuan:", indent=0, keep_next=True)
         + particulars(

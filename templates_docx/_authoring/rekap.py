@@ -12,7 +12,7 @@ from templates_docx._authoring.passages import LETTER, closed, facts, items, onl
 FIGURES = (
     ("Naskah", 1.6, "{{ p.naskah }}", "{{ rekap.naskah }}"),
     ("Aset", 1.2, "{{ p.aset }}", "{{ rekap.aset }}"),
-    ("Nilai Perolehan Aset", 3.4, "{{ p.nilai }}", "{{ rekap.nilai }}"),
+    ("Nilai Perolehan Aset", 3.4, "{{ p.nilai }}", "{{ rekap.nilai|replace('Rp0,00', '-') }}"),
     ("Berkas Dibuka", 1.6, "{{ p.dibuka }}", "{{ rekap.dibuka }}"),
     ("Berkas Ditutup", 1.6, "{{ p.ditutup }}", "{{ rekap.ditutup }}"),
     ("Langkah Terlambat", 2.0, "{{ p.terlambat }}", "{{ rekap.terlambat }}"),
@@ -52,7 +52,7 @@ def build() -> bytes:
     body = (
         paragraph("LAPORAN", "Judul")
         + paragraph("TENTANG", "Judul")
-        + paragraph("{{ tentang|upper }}", "Judul")
+        + paragraph("{{ tentang|upper|title_lines }}", "Judul")
         + paragraph("PERIODE {{ rekap.periode|upper }}", "Judul")
         + paragraph("NOMOR {{ nomor }}", "Judul", after=12)
         + section("A", "Pendahuluan")
