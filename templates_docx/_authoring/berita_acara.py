@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from templates_docx._authoring.blocks import grid, letterhead, page_number, particulars, signature_rows
 from templates_docx._authoring.markup import TEXT_WIDTH, paragraph, run, steer
+from templates_docx._authoring.numbering import list_of
 from templates_docx._authoring.package import write_docx
+from templates_docx._authoring.passages import items
 
 ITEM_COLUMNS = (
     ("No.", 0.65, "{{ a.no }}", "SelTengah"),
@@ -32,7 +34,7 @@ def _party(number: int, official: str, address: str, name: str) -> str:
         ],
         label_width=2.8,
         indent=0.75,
-        number=f"{number}.",
+        number=list_of("pihak"),
         only_if={"Alamat": address},
     ) + paragraph(
         run("selanjutnya disebut ") + run(name, bold=True) + run(";" if number == 1 else "."),
@@ -51,13 +53,11 @@ def _clauses() -> str:
         "PIHAK KEDUA menggunakan barang hanya untuk pelaksanaan tugas dan fungsi, serta tidak memindahkan atau "
         "mengalihkannya kepada pihak lain tanpa persetujuan PIHAK KESATU.",
     )
-    numbered = "".join(paragraph(f"{number}.\t{text}", "Butir") for number, text in enumerate(fixed, start=1))
+    numbered = "".join(paragraph(text, "Butir", number=list_of("ketentuan")) for text in fixed)
     return (
         paragraph("Serah terima dilaksanakan dengan ketentuan sebagai berikut:", "Alinea", keep_next=True)
         + numbered
-        + steer("p", "for satu in ketentuan")
-        + paragraph(f"{{{{ loop.index + {len(fixed)} }}}}.\t{{{{ satu }}}}", "Butir")
-        + steer("p", "endfor")
+        + items("ketentuan", more=True)
     )
 
 
@@ -72,7 +72,7 @@ def build() -> bytes:
     """The template as .docx."""
     body = (
         paragraph("BERITA ACARA SERAH TERIMA BARANG", "Judul")
-        + paragraph("NOMOR {{ nomor }}", "Judul", after=14)
+        + paragraph("NOMOR {{ nomor }}", "JudulLanjutan", after=14)
         + paragraph(
             "Pada hari ini {{ hari }} tanggal {{ tanggal_terbilang }} ({{ tanggal_angka }}), bertempat di "
             "{{ kantor.tempat }}, kami yang bertanda tangan di bawah ini:",
@@ -82,9 +82,7 @@ def build() -> bytes:
         + _party(2, "penerima", "alamat_penerima", "PIHAK KEDUA")
         + steer("p", "if dasar")
         + paragraph("Dasar serah terima:", "Alinea", keep_next=True)
-        + steer("p", "for satu in dasar")
-        + paragraph("{{ loop.index }}.\t{{ satu }}", "Daftar")
-        + steer("p", "endfor")
+        + items("dasar")
         + steer("p", "endif")
         + paragraph(
             "PIHAK KESATU menyerahkan kepada PIHAK KEDUA, dan PIHAK KEDUA menerima dari PIHAK KESATU, {{ barang }}, "
@@ -100,9 +98,7 @@ def build() -> bytes:
         + steer("p", "endif")
         + steer("p", "if kelengkapan")
         + paragraph("Kelengkapan yang ikut diserahkan:", "Alinea", keep_next=True)
-        + steer("p", "for satu in kelengkapan")
-        + paragraph("{{ loop.index }}.\t{{ satu }}", "Daftar")
-        + steer("p", "endfor")
+        + items("kelengkapan")
         + steer("p", "endif")
         + _clauses()
         + paragraph(

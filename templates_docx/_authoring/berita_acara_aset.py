@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from templates_docx._authoring.blocks import grid, letterhead, page_number, particulars, signature_rows
 from templates_docx._authoring.dokumentasi import annex
 from templates_docx._authoring.markup import TEXT_WIDTH, paragraph, run, steer
+from templates_docx._authoring.numbering import list_of
 from templates_docx._authoring.package import write_docx
 from templates_docx._authoring.passages import Columns, asset_listing, facts, items, listing, only_if, texts
 
@@ -33,11 +34,13 @@ SANITISED_COLUMNS: Columns = (
     ("Hasil", 4.7, "{{ s.hasil }}", "Sel"),
 )
 
+PARTIES = list_of("pihak")  # who signs, counted
+
 
 def _opening(title: str, who: str) -> str:
     return (
         paragraph(title, "Judul")
-        + paragraph("NOMOR {{ nomor }}", "Judul", after=14)
+        + paragraph("NOMOR {{ nomor }}", "JudulLanjutan", after=14)
         + paragraph(
             "Pada hari ini {{ hari }} tanggal {{ tanggal_terbilang }} ({{ tanggal_angka }}), bertempat di "
             f"{who}:",
@@ -66,17 +69,12 @@ def _as_party(name: str, role: str) -> str:
 
 
 def _clauses(texts: Sequence[str]) -> str:
-    fixed = "".join(paragraph(f"{number}.\t{text}", "Butir") for number, text in enumerate(texts, start=1))
-    return (
-        fixed
-        + steer("p", "for satu in ketentuan")
-        + paragraph(f"{{{{ loop.index + {len(texts)} }}}}.\t{{{{ satu }}}}", "Butir")
-        + steer("p", "endfor")
-    )
+    fixed = "".join(paragraph(text, "Butir", number=list_of("ketentuan")) for text in texts)
+    return fixed + items("ketentuan", more=True)
 
 
 def _basis() -> str:
-    return only_if("dasar", paragraph("Dasar:", "Alinea", keep_next=True) + items("dasar", style="Daftar"))
+    return only_if("dasar", paragraph("Dasar:", "Alinea", keep_next=True) + items("dasar"))
 
 
 def _closing() -> str:
@@ -100,12 +98,12 @@ def build_relocation() -> bytes:
     body = (
         _opening("BERITA ACARA PEMINDAHTEMPATAN ASET", "{{ kantor.tempat }}, kami yang bertanda tangan di bawah ini")
         + steer("p", "if penanggung_asal")
-        + _person("penanggung_asal", _as_party("PIHAK KESATU", origin), "1.")
-        + _person("penanggung_tujuan", _as_party("PIHAK KEDUA", target), "2.")
-        + _person("penandatangan", "pelaksana pemindahtempatan.", "3.")
+        + _person("penanggung_asal", _as_party("PIHAK KESATU", origin), PARTIES)
+        + _person("penanggung_tujuan", _as_party("PIHAK KEDUA", target), PARTIES)
+        + _person("penandatangan", "pelaksana pemindahtempatan.", PARTIES)
         + steer("p", "else")
-        + _person("penandatangan", _as_party("PIHAK KESATU", f"pelaksana pemindahtempatan dan {origin}"), "1.")
-        + _person("penanggung_tujuan", _as_party("PIHAK KEDUA", target), "2.")
+        + _person("penandatangan", _as_party("PIHAK KESATU", f"pelaksana pemindahtempatan dan {origin}"), PARTIES)
+        + _person("penanggung_tujuan", _as_party("PIHAK KEDUA", target), PARTIES)
         + steer("p", "endif")
         + _basis()
         + paragraph(

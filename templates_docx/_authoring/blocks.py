@@ -67,17 +67,26 @@ def particulars(
 ) -> str:
     """`Label : value` lines in a table without lines; a value is text with tags, runs, or whole paragraphs.
 
-    With an `indent` (cm) a `number` stands before the first line. `only_if` gives the tags of labels whose line is left
-    out where they are empty.
+    With an `indent` (cm) a `number` stands before the first line: text, or the list that counts these particulars.
+    `only_if` gives the tags of labels whose line is left out where they are empty.
     """
-    widths = [indent] * bool(indent) + [label_width, 0.4]
+    counted = number.startswith("#")
+    beside = indent if not counted else 0.0
+    first = label_width + indent - beside
+    widths = [beside] * bool(beside) + [first, 0.4]
     widths.append(TEXT_WIDTH - sum(widths))
     made = []
     for index, (label, value) in enumerate(rows):
         content = value if value.startswith("<w:p>") else paragraph(value, "Rincian")
-        cells = [cell(paragraph("" if index else number, "Rincian"), width=indent)] * bool(indent)
+        cells = [cell(paragraph("" if index else number, "Rincian"), width=beside)] * bool(beside)
+        if not counted:
+            name = paragraph(label, "Rincian")
+        elif index:
+            name = paragraph(label, "Rincian", indent=indent)
+        else:
+            name = paragraph(label, "Rincian", number=number)
         cells += [
-            cell(paragraph(label, "Rincian"), width=label_width),
+            cell(name, width=first),
             cell(paragraph(":", "Rincian"), width=0.4),
             cell(content, width=widths[-1]),
         ]

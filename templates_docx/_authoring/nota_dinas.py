@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from templates_docx._authoring.blocks import grid, letterhead, page_number, particulars, rule, signature
 from templates_docx._authoring.markup import paragraph, steer
+from templates_docx._authoring.numbering import list_of
 from templates_docx._authoring.package import write_docx
 
 ASSET_COLUMNS = (
@@ -23,7 +24,7 @@ def build() -> bytes:
     copies = (
         steer("p", "if tembusan|length > 1")
         + steer("p", "for satu in tembusan")
-        + paragraph("{{ loop.index }}.\t{{ satu }}", "Rincian", indent=0.75, hanging=0.75)
+        + paragraph("{{ satu }}", "Rincian", number=list_of("tembusan"))
         + steer("p", "endfor")
         + steer("p", "else")
         + paragraph("{% if tembusan %}{{ tembusan|first }}{% else %}-{% endif %}", "Rincian")

@@ -7,12 +7,10 @@ from collections.abc import Sequence
 from templates_docx._authoring.blocks import bookmark, end_of_table, grid, signature, small_paragraph
 from templates_docx._authoring.markup import TEXT_WIDTH, cell, paragraph, row, steer, table
 from templates_docx._authoring.nota_dinas import ASSET_COLUMNS
+from templates_docx._authoring.numbering import HANGING, list_of
 
 Columns = Sequence[tuple[str, float, str, str]]
 
-# "a." to "z."; a list that is longer begins again, which no letter of an office does.
-LETTER = "{{ 'abcdefghijklmnopqrstuvwxyz'[loop.index0 % 26] }}."
-NUMBER = "{{ loop.index }}."
 PERIOD = "{{ tanggal_mulai }}{% if tanggal_selesai != tanggal_mulai %} sampai dengan {{ tanggal_selesai }}{% endif %}"
 
 
@@ -28,14 +26,25 @@ def texts(name: str, *, indent: float | None = None) -> str:
     )
 
 
-def items(name: str, *, mark: str = NUMBER, indent: float = 0.75, style: str = "Butir") -> str:
-    """Each text of a list field, after a number or a letter; the text stands `indent` cm from the margin.
+def items(
+    name: str,
+    *,
+    form: str = "1.",
+    indent: float = HANGING,
+    hanging: float = HANGING,
+    style: str = "Butir",
+    more: bool = False,
+) -> str:
+    """Each text of a list field as an item of the list of this name; its text stands `indent` cm from the margin.
 
-    The style "Daftar" is ragged: numbers of letters, which never break, would tear justified lines apart.
+    One text alone has no number, unless the template has `more` items of the same list.
     """
     return (
         steer("p", f"for satu in {name}")
-        + paragraph(f"{mark}\t{{{{ satu }}}}", style, indent=indent, hanging=0.75)
+        + ("" if more else steer("p", "if loop.length > 1"))
+        + paragraph("{{ satu }}", style, number=list_of(name, form, indent=indent, hanging=hanging))
+        + ("" if more else steer("p", "else") + paragraph("{{ satu }}", style, indent=indent - hanging))
+        + ("" if more else steer("p", "endif"))
         + steer("p", "endfor")
     )
 
@@ -85,12 +94,5 @@ def copies() -> str:
     """Tembusan, bottom left: posts; numbered only when they are more than one."""
     return only_if(
         "tembusan",
-        paragraph("Tembusan:", "Rincian", keep_next=True, before=18)
-        + steer("p", "if tembusan|length > 1")
-        + steer("p", "for satu in tembusan")
-        + paragraph("{{ loop.index }}.\t{{ satu }}", "Rincian", indent=0.75, hanging=0.75)
-        + steer("p", "endfor")
-        + steer("p", "else")
-        + paragraph("{{ tembusan|first }}", "Rincian")
-        + steer("p", "endif"),
+        paragraph("Tembusan:", "Rincian", keep_next=True, before=18) + items("tembusan", style="Rincian"),
     )

@@ -146,19 +146,20 @@ def _budgeted(columns: Sequence[tuple[str, float, str, str]]) -> str:
 
 def _title(title: str, width: float = TEXT_WIDTH) -> str:
     """What it is, what about (under TENTANG, as a report is headed), and its number."""
-    lines = (title, "TENTANG", f"{{{{ perihal|upper|title_lines({width}) }}}}")
-    return "".join(paragraph(line, "Judul") for line in lines) + paragraph("NOMOR {{ nomor }}", "Judul", after=10)
+    about = f"{{{{ perihal|upper|title_lines({width}) }}}}"
+    rest = "".join(paragraph(line, "JudulLanjutan") for line in ("TENTANG", about))
+    return paragraph(title, "Judul") + rest + paragraph("NOMOR {{ nomor }}", "JudulLanjutan", after=10)
 
 
 def _sections(third: tuple[str, str]) -> str:
     return (
-        heading("I.", "Dasar")
+        heading("Dasar", "I.")
         + numbered("dasar")
-        + heading("II.", "Latar Belakang")
+        + heading("Latar Belakang", "I.")
         + prose("latar_belakang")
-        + heading("III.", third[0])
+        + heading(third[0], "I.")
         + third[1]
-        + heading("IV.", "Penutup")
+        + heading("Penutup", "I.")
     )
 
 

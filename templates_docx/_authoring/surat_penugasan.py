@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from templates_docx._authoring.blocks import grid, letterhead, page_number, particulars
 from templates_docx._authoring.markup import TEXT_WIDTH, cell, paragraph, row, run, steer, table
+from templates_docx._authoring.numbering import list_of
 from templates_docx._authoring.package import write_docx
-from templates_docx._authoring.passages import LETTER, PERIOD, asset_listing, closed, copies, items, only_if
+from templates_docx._authoring.passages import PERIOD, asset_listing, closed, copies, items, only_if
 
 LABEL = 2.5  # cm: two of the standard tab stops
 
@@ -21,7 +22,7 @@ PEOPLE_COLUMNS = (
 def _labelled(label: str, content: str) -> str:
     """A label, a colon and paragraphs beside them, as long as they need."""
     widths = [LABEL, 0.4, TEXT_WIDTH - LABEL - 0.4]
-    parts = (paragraph(label), paragraph(":"), content)
+    parts = (paragraph(label, "Alinea"), paragraph(":", "Alinea"), content)
     return table(widths, [row([cell(part, width=width) for part, width in zip(parts, widths, strict=True)])])
 
 
@@ -29,13 +30,11 @@ def _considerations() -> str:
     """The clerk's own, then why people must be charged; one alone has no letter."""
     last = "bahwa untuk pelaksanaan {{ kegiatan }}, perlu menugaskan pegawai yang namanya tercantum dalam surat ini;"
     return (
-        items("menimbang", mark=LETTER)
+        items("menimbang", form="a.", more=True)
         + steer("p", "if menimbang")
-        + paragraph(
-            "{{ 'abcdefghijklmnopqrstuvwxyz'[menimbang|length % 26] }}.\t" + last, "Butir", indent=0.75, hanging=0.75
-        )
+        + paragraph(last, "Butir", number=list_of("menimbang", "a."))
         + steer("p", "else")
-        + paragraph(last, "Alinea")
+        + paragraph(last, "Butir")
         + steer("p", "endif")
     )
 
@@ -53,7 +52,7 @@ def _people() -> str:
         indent=LABEL + 0.4,
         number="Kepada\t:",
     )
-    lead = paragraph("pegawai yang namanya tercantum dalam daftar berikut:", "Rincian", keep_next=True)
+    lead = paragraph("pegawai yang namanya tercantum dalam daftar berikut:", "Butir", keep_next=True)
     return (
         steer("p", "if pelaksana|length == 1")
         + steer("p", "for orang in pelaksana")
@@ -75,11 +74,10 @@ def _tasks() -> str:
         ("biaya", "biaya pelaksanaan tugas ini dibebankan pada {{ biaya }};"),
         ("", "melaporkan hasil pelaksanaan tugas secara tertulis kepada {{ lapor_kepada }} setelah tugas selesai."),
     )
-    made, number = items("tugas"), "tugas|length + 1"
+    made = items("tugas", more=True)
     for condition, text in last:
-        line = paragraph(f"{{{{ {number} }}}}.\t{text}", "Butir", indent=0.75, hanging=0.75)
+        line = paragraph(text, "Butir", number=list_of("tugas"))
         made += only_if(condition, line) if condition else line
-        number += f" + (1 if {condition} else 0)" if condition else " + 1"
     return made
 
 
@@ -87,13 +85,13 @@ def build() -> bytes:
     """The template as .docx."""
     body = (
         paragraph("{{ bentuk|upper }}", "Judul")
-        + paragraph("NOMOR {{ nomor }}", "Judul", after=14)
+        + paragraph("NOMOR {{ nomor }}", "JudulLanjutan", after=14)
         + _labelled("Menimbang", _considerations())
         + paragraph("", "Garis")
-        + _labelled("Dasar", items("dasar", style="Daftar"))
+        + _labelled("Dasar", items("dasar"))
         + paragraph(
             "{% if bentuk == 'Surat Tugas' %}MEMBERI TUGAS:{% else %}MEMERINTAHKAN:{% endif %}",
-            "Judul",
+            "JudulLanjutan",
             before=10,
             after=10,
         )
