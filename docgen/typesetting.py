@@ -59,7 +59,8 @@ _RUPIAH = re.compile(r"\bRp\.? ?(?=\d)")
 _TAG = re.compile(r"(\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\})")
 _BEFORE_TAG = re.compile(r"\b(?i:tanggal|nomor|nip|pukul|tahun(?: anggaran)?) $")
 
-_ENDING = re.compile(r"(?:[\s,;]*[\s,;](?:dan|serta|dan/atau|atau))?[\s.,;]*$")
+_SIGNS_AT_END = " \t\r\n\u00a0.,;"
+_WORDS_AT_END = tuple(f"{sign}{word}" for word in ("dan", "serta", "dan/atau", "atau") for sign in _SIGNS_AT_END)
 _ABBREVIATED = re.compile(r"(?:(?:\b[A-Z][A-Za-z]{0,4}\.){2,}|\b(?:dll|dsb|dst|dkk)\.)$")
 _TWO_SENTENCES = re.compile(r"[a-z)]{3}\. +[A-Z]")
 
@@ -218,7 +219,9 @@ def _rank(words: Sequence[str], widths: Sequence[int], counts: Sequence[int]) ->
 
 def _without_ending(item: str) -> str:
     """Return an item without the signs and the "dan" at its end; the full stop of an abbreviation stays."""
-    bare = _ENDING.sub("", item)
+    bare = item.rstrip(_SIGNS_AT_END)
+    while bare.endswith(_WORDS_AT_END):
+        bare = bare[: max(map(bare.rfind, _SIGNS_AT_END))].rstrip(_SIGNS_AT_END)
     return f"{bare}." if _ABBREVIATED.search(item[: len(bare) + 1]) else bare
 
 
