@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from templates_docx._authoring.blocks import grid, letterhead, page_number, particulars, signature_rows
+from templates_docx._authoring.blocks import grid, letterhead, page_number, particulars, signature_rows, together
 from templates_docx._authoring.markup import TEXT_WIDTH, paragraph, run, steer
 from templates_docx._authoring.numbering import list_of
 from templates_docx._authoring.package import write_docx
 from templates_docx._authoring.passages import items
+from templates_docx._authoring.sections import closing
 
 ITEM_COLUMNS = (
     ("No.", 0.65, "{{ a.no }}", "SelTengah"),
@@ -101,14 +102,13 @@ def build() -> bytes:
         + items("kelengkapan")
         + steer("p", "endif")
         + _clauses()
-        + paragraph(
-            "Demikian Berita Acara ini dibuat dengan sebenarnya dalam rangkap {{ rangkap }} ({{ rangkap_terbilang }}) "
-            "untuk dipergunakan sebagaimana mestinya.",
-            "Alinea",
-            keep_next=True,
-            keep_lines=True,
-            after=14,
+        + together(
+            closing(
+                "Demikian Berita Acara ini dibuat dengan sebenarnya dalam rangkap {{ rangkap }} "
+                "({{ rangkap_terbilang }}) untuk dipergunakan sebagaimana mestinya.",
+                indent=0,
+            ),
+            _signatures(),
         )
-        + _signatures()
     )
     return write_docx(body, letterhead(), page_number(), cell_size=SIZE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from templates_docx._authoring.blocks import grid, letterhead, page_number
+from templates_docx._authoring.blocks import grid, letterhead, page_number, together
 from templates_docx._authoring.markup import paragraph, steer
 from templates_docx._authoring.package import write_docx
 from templates_docx._authoring.rekap import NOTES, SUMMARY, figures
@@ -14,7 +14,6 @@ from templates_docx._authoring.sections import (
     numbered,
     prose,
     sentence,
-    together,
     valued_assets,
 )
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from templates_docx._authoring.blocks import grid, letterhead, page_number
+from templates_docx._authoring.blocks import grid, letterhead, page_number, together
 from templates_docx._authoring.dokumentasi import annex
 from templates_docx._authoring.markup import paragraph, steer
 from templates_docx._authoring.package import write_docx
-from templates_docx._authoring.sections import approval, closing, heading, numbered, prose, sentence, together
+from templates_docx._authoring.sections import approval, closing, heading, numbered, prose, sentence
 
 # The facts a proposal of disposal must have; specification and book value are not in the register.
 CANDIDATES = (

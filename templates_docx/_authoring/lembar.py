@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from templates_docx._authoring.blocks import end_of_table, letterhead, page_number, particulars, rule
+from templates_docx._authoring.blocks import end_of_table, letterhead, page_number, particulars, rule, together
 from templates_docx._authoring.markup import TEXT_WIDTH, cell, paragraph, row, run, steer, table
 from templates_docx._authoring.package import write_docx
 from templates_docx._authoring.passages import items
-from templates_docx._authoring.sections import (
-    ASSET_SIZE,
-    asset_table,
-    closing,
-    dated_signature,
-    prose,
-    sentence,
-    together,
-)
+from templates_docx._authoring.sections import ASSET_SIZE, asset_table, closing, dated_signature, prose, sentence
 
 DISPOSAL = "penghapusan"  # the slug of the procedure
 DECISIONS = ("Disetujui", "Diperbaiki", "Ditolak")

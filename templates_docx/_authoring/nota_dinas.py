@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from templates_docx._authoring.blocks import grid, letterhead, page_number, particulars, rule, signature
+from templates_docx._authoring.blocks import grid, letterhead, page_number, particulars, rule, signature, together
 from templates_docx._authoring.markup import paragraph, steer
 from templates_docx._authoring.numbering import list_of
 from templates_docx._authoring.package import write_docx
@@ -61,7 +61,6 @@ def build() -> bytes:
         + grid(ASSET_COLUMNS, each="a in aset")
         + paragraph("", "Garis")
         + steer("p", "endif")
-        + paragraph("{{ penutup }}", "Isi", keep_next=True, keep_lines=True, after=14)
-        + signature("penandatangan")
+        + together(paragraph("{{ penutup }}", "Isi", after=14), signature("penandatangan"))
     )
     return write_docx(body, letterhead(), page_number())

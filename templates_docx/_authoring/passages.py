@@ -9,6 +9,7 @@ from templates_docx._authoring.markup import TEXT_WIDTH, cell, paragraph, row, s
 from templates_docx._authoring.nota_dinas import ASSET_COLUMNS
 from templates_docx._authoring.numbering import HANGING, list_of
 
+COPIES_TOGETHER = 20  # posts under "Tembusan" that stay with the signature
 Columns = Sequence[tuple[str, float, str, str]]
 
 PERIOD = "{{ tanggal_mulai }}{% if tanggal_selesai != tanggal_mulai %} sampai dengan {{ tanggal_selesai }}{% endif %}"
@@ -77,22 +78,40 @@ def asset_listing(lead: str) -> str:
     return listing("aset", lead, ASSET_COLUMNS, one="a")
 
 
-def closed(closing: str, *dated: str) -> str:
-    """The closing words, then place and date over the signature on the right: all on one page.
+def closed(closing: str, *dated: str, copied: bool = False) -> str:
+    """The closing words, then place and date over the signature on the right, and the copies: all on one page.
 
-    One whole row, for LibreOffice at times parts a chain of paragraphs that are kept with the next.
+    One whole row, for LibreOffice at times parts a chain of paragraphs that are kept with the next. Copies beyond
+    `COPIES_TOGETHER`, which would leave no room for the letter, run on below.
     """
     lines = "".join(paragraph(line, "TandaTangan", indent=8.0) for line in dated)
     mark = (
         small_paragraph(bookmark("cap")) if dated else ""
     )  # where docgen.render.stamps.free_space puts stamps; not in an annex
     content = closing + mark + paragraph("", "Garis", before=4) + lines + signature("penandatangan")
-    return table([TEXT_WIDTH], [row([cell(content, width=TEXT_WIDTH)], whole=True)]) + end_of_table()
+    content += _copies() if copied else ""
+    whole = table([TEXT_WIDTH], [row([cell(content, width=TEXT_WIDTH)], whole=True)]) + end_of_table()
+    more = f"tembusan[{COPIES_TOGETHER}:]"
+    return whole + (only_if(f"tembusan|length > {COPIES_TOGETHER}", _copied(more)) if copied else "")
 
 
-def copies() -> str:
+def _copies() -> str:
     """Tembusan, bottom left: posts; numbered only when they are more than one."""
     return only_if(
         "tembusan",
-        paragraph("Tembusan:", "Rincian", keep_next=True, before=18) + items("tembusan", style="Rincian"),
+        paragraph("Tembusan:", "Rincian", before=18)
+        + steer("p", "if tembusan|length > 1")
+        + _copied(f"tembusan[:{COPIES_TOGETHER}]")
+        + steer("p", "else")
+        + paragraph("{{ tembusan|first }}", "Rincian")
+        + steer("p", "endif"),
+    )
+
+
+def _copied(posts: str) -> str:
+    """Posts of the one numbered list."""
+    return (
+        steer("p", f"for satu in {posts}")
+        + paragraph("{{ satu }}", "Rincian", number=list_of("tembusan"))
+        + steer("p", "endfor")
     )

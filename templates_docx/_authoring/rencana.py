@@ -8,19 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from templates_docx._authoring.blocks import grid, letterhead, page_number
+from templates_docx._authoring.blocks import grid, letterhead, page_number, together
 from templates_docx._authoring.markup import LYING_WIDTH, TEXT_WIDTH, paragraph, steer
 from templates_docx._authoring.package import write_docx
-from templates_docx._authoring.sections import (
-    ASSET_SIZE,
-    approval,
-    closing,
-    heading,
-    numbered,
-    prose,
-    sentence,
-    together,
-)
+from templates_docx._authoring.sections import ASSET_SIZE, approval, closing, heading, numbered, prose, sentence
 
 AUTHOR = ("Disusun oleh:", "penandatangan")
 APPROVED = ("Disetujui oleh:", "penyetuju")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from templates_docx._authoring.blocks import end_of_table, grid, signature, signature_rows
-from templates_docx._authoring.markup import TEXT_WIDTH, cell, paragraph, row, steer, table
+from templates_docx._authoring.blocks import grid, signature, signature_rows
+from templates_docx._authoring.markup import TEXT_WIDTH, paragraph, steer
 from templates_docx._authoring.numbering import HANGING, headings_of
 from templates_docx._authoring.passages import items
 
@@ -69,11 +69,6 @@ def valued_assets() -> str:
 def closing(text: str, *, indent: float = 0.75) -> str:
     """The last words, kept whole and with the signatures after them."""
     return paragraph(text, "Alinea", keep_next=True, keep_lines=True, after=14, indent=indent)
-
-
-def together(*parts: str, width: float = TEXT_WIDTH) -> str:
-    """Closing words and signatures on one page. Paragraphs kept with the next part at times; one whole row does not."""
-    return table([width], [row([cell("".join(parts), width=width)], whole=True)]) + end_of_table()
 
 
 def dated_signature(person: str) -> str:

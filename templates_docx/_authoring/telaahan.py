@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from templates_docx._authoring.blocks import letterhead, page_number, particulars, rule, signature
+from templates_docx._authoring.blocks import letterhead, page_number, particulars, rule, signature, together
 from templates_docx._authoring.markup import paragraph, steer
 from templates_docx._authoring.package import write_docx
-from templates_docx._authoring.sections import (
-    ASSET_SIZE,
-    closing,
-    heading,
-    numbered,
-    prose,
-    sentence,
-    together,
-    valued_assets,
-)
+from templates_docx._authoring.sections import ASSET_SIZE, closing, heading, numbered, prose, sentence, valued_assets
 
 
 def build() -> bytes:
