@@ -83,8 +83,8 @@ class Facts:
 
     `earlier`: the dossier's documents of earlier steps and of this one, oldest first. `days`: the time norms of this
     step and of the next that makes something, in working days; `end_of_work` gives the last of so many working days
-    from a date on. `locations`: of the assets. `subject`: what a letter that itself decides, decides on. `order_letter`: what
-    the office calls its orders.
+    from a date on. `locations`: of the assets. `subject`: what a letter that itself decides, decides on.
+    `order_letter`: what the office calls its orders.
     """
 
     procedure: str

@@ -64,9 +64,7 @@ def _with_next(words: Sequence[str], joined: Sequence[str]) -> list[str]:
     return merged
 
 
-def _balanced(
-    words: Sequence[str], size: float, widths: Mapping[int, str], *, capitals: bool = False
-) -> list[str]:
+def _balanced(words: Sequence[str], size: float, widths: Mapping[int, str], *, capitals: bool = False) -> list[str]:
     """Return words on as few lines as fit, of about the same length."""
     measured = [(word, _width(word.upper() if capitals else word, size, widths)) for word in words]
     space = _width(" ", size, widths)

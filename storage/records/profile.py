@@ -26,9 +26,7 @@ class FormalProfile(Record):
     """
 
     paper: Annotated[Paper, Field(description="Paper of all kinds but those in paper_by_kind")] = "A4"
-    paper_by_kind: Annotated[
-        dict[Key, Paper], Field(max_length=200, description="Paper of single kinds, by slug")
-    ] = {}
+    paper_by_kind: Annotated[dict[Key, Paper], Field(max_length=200, description="Paper of single kinds, by slug")] = {}
     order_letter: Annotated[OrderLetter, Field(description="Name that a new Surat Penugasan begins with")] = (
         "Surat Tugas"
     )

@@ -32,7 +32,9 @@ def letterhead(width: float = TEXT_WIDTH) -> str:
     emblem = run("{% if lambang %}") + picture("rId1", "lambang", 1.9, 2.35) + run("{% endif %}")
     names = ""
     for index, size in enumerate(NAME_SIZES):
-        names += steer("p", f"{'elif' if index else 'if'} kantor.nama_ukuran == {size}" if size != NAME_SIZES[-1] else "else")
+        names += steer(
+            "p", f"{'elif' if index else 'if'} kantor.nama_ukuran == {size}" if size != NAME_SIZES[-1] else "else"
+        )
         names += paragraph(run("{{ kantor.pemerintah|upper }}", size=size * 0.75 * bool(index)), "KopPemerintah")
         names += steer("p", "for baris in kantor.nama_baris")
         names += paragraph(run("{{ baris|upper }}", size=size * bool(index)), "KopDinas")

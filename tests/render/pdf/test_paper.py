@@ -14,7 +14,7 @@ from storage.records import Paper
 
 
 def test_papers_have_the_sizes_of_word_and_of_bundles() -> None:
-    """Word's twips are whole, the pages of a bundle keep three decimals of a point; an office can choose each of them."""
+    """Word's twips are whole, the pages of a bundle keep three decimals of a point; an office can choose each."""
     assert {name: tuple(round(side * MM * TWIPS) for side in sides) for name, sides in SIZES.items()} == {
         "A4": (11906, 16838), "F4": (12189, 18709), "F4-210": (11906, 18709),
     }  # fmt: skip

@@ -95,7 +95,7 @@ def _save() -> ResponseReturnValue:
 def _typed_profile(office: Office) -> dict[str, object]:
     """Return the formal profile as it was sent; what the form did not show stays as it is in `office`."""
     kept = {name: getattr(office, name) for name in FormalProfile.model_fields}
-    papers = dict(office.paper_by_kind)
+    papers: dict[str, str] = {**office.paper_by_kind}
     for slug in get_desk().kinds:
         paper = request.form.get(f"paper_by_kind.{slug}")
         if paper:
