@@ -27,7 +27,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--new-only", is_flag=True, help="Only what is not in an archived bundle yet.")
 @click.option("--kind", "kinds", multiple=True, help="Only this kind, e.g. nota_dinas; may be repeated.")
 @click.option("--leave-out", "exclude", multiple=True, help="Id of a document to leave out; may be repeated.")
-@click.option("--order", type=click.Choice(["step", "date", "number"]), help="By default by step of the SOP.")
+@click.option("--order", type=click.Choice(["dossier", "step", "date", "number"]), help="By default by dossier.")
 @click.option("--revisions", type=click.Choice(["approved", "latest", "issued"]), help="By default the last approved.")
 @click.option(
     "--plain", "plain_copies", is_flag=True, help="The archived PDF even where there is a scanned signed copy."

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from docgen.errors import TemplateError
 from docgen.messages import nearest
+from docgen.typesetting import ItemEnds
 from storage.records import Decision, NumberAt, Paper, Role
 from wording import joined, say
 
@@ -104,6 +105,9 @@ class SheetField(_Sheet):
 
     Of a date, `tells` says whether the letter speaks of it as past or ahead, and `not_before` names the date of the
     same sheet that it cannot precede; a letter that says otherwise is odd, not wrong.
+
+    `item_ends` says how the items of a list end when they are printed, whatever was typed: see
+    `docgen.typesetting.ended_items`.
     """
 
     name: Name
@@ -128,6 +132,7 @@ class SheetField(_Sheet):
     group: str = ""
     tells: Literal["", "past", "ahead"] = ""
     not_before: str = ""
+    item_ends: ItemEnds = ""
 
     @model_validator(mode="after")
     def _fits_its_type(self) -> SheetField:
@@ -143,6 +148,8 @@ class SheetField(_Sheet):
             raise ValueError("'default_by' hanya untuk type: choice, dengan nilai dari 'choices'")
         if (self.tells or self.not_before) and self.type != "date":
             raise ValueError("'tells' dan 'not_before' hanya untuk type: date")
+        if self.item_ends and self.type != "list":
+            raise ValueError("'item_ends' hanya untuk type: list")
         if self.held_by_procedure and not self.default_by:
             raise ValueError("'held_by_procedure' memerlukan 'default_by'")
         self._check_sources()

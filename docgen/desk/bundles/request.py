@@ -33,7 +33,10 @@ class BundleRequest(BaseModel):
     ] = None
     title: Annotated[Line, Field(description="What the cover says; by default what the bundle is of")] = ""
     kinds: Annotated[list[str], Field(max_length=100, description="Only these kinds")] = []
-    order: Annotated[Literal["step", "date", "number"], Field(description="Not for chosen documents")] = "step"
+    order: Annotated[
+        Literal["dossier", "step", "date", "number"],
+        Field(description="Not for chosen documents; dossier by dossier, and within each by step, unless said"),
+    ] = "dossier"
     sequence: Annotated[Ids, Field(description="Ids of documents that come first, in this order")] = []
     exclude: Annotated[Ids, Field(description="Ids of documents to leave out")] = []
     revisions: Annotated[
@@ -75,6 +78,11 @@ class BundleRequest(BaseModel):
         """Return the name of the field that says what goes in."""
         names = ("dossier", "documents", "asset", "search", "year")
         return next(name for name in names if getattr(self, name) is not None)
+
+    @property
+    def by_dossier(self) -> bool:
+        """Return whether several dossiers stand one behind the other, each under its name."""
+        return self.order == "dossier" and self.dossier is None and self.documents is None
 
     def layout(self, paper: Paper) -> Layout:
         """Return how its pages lie; on the office's `paper` where the request names none."""

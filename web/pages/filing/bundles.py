@@ -266,7 +266,7 @@ def _arrange(form: MultiDict[str, str], sequence: list[str] | None = None, order
         chosen={name: body[name] for name in SOURCES if body.get(name) and name != "documents"},
         documents=body.get("documents") or [],
         form=form,
-        order=body.get("order", "step"),
+        order=body.get("order", "dossier"),
         kinds=list(dict.fromkeys(item.kind for item in chosen_documents)),
         paper=office.paper,
         papers=PAPER_LABELS,
