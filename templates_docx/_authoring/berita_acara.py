@@ -24,7 +24,7 @@ ITEM_COLUMNS = (
 SIZE = 8.5  # pt: ten columns on 16 cm
 
 
-def _party(number: int, official: str, address: str, name: str) -> str:
+def _party(number: int, official: str, address: str, name: str, *, only_if: str) -> str:
     return particulars(
         [
             ("Nama", run(f"{{{{ {official}.nama }}}}", bold=True)),
@@ -36,7 +36,7 @@ def _party(number: int, official: str, address: str, name: str) -> str:
         label_width=2.8,
         indent=0.75,
         number=list_of("pihak"),
-        only_if={"Alamat": address},
+        only_if={"Alamat": only_if},
     ) + paragraph(
         run("selanjutnya disebut ") + run(name, bold=True) + run(";" if number == 1 else "."),
         before=3,
@@ -79,8 +79,14 @@ def build() -> bytes:
             "{{ kantor.tempat }}, kami yang bertanda tangan di bawah ini:",
             "Alinea",
         )
-        + _party(1, "penandatangan", "kantor.alamat", "PIHAK KESATU")
-        + _party(2, "penerima", "alamat_penerima", "PIHAK KEDUA")
+        + _party(1, "penandatangan", "kantor.alamat", "PIHAK KESATU", only_if="kantor.alamat")
+        + _party(
+            2,
+            "penerima",
+            "alamat_penerima or penerima.alamat",
+            "PIHAK KEDUA",
+            only_if="alamat_penerima or penerima.alamat",
+        )
         + steer("p", "if dasar")
         + paragraph("Dasar serah terima:", "Alinea", keep_next=True)
         + items("dasar")
