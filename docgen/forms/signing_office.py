@@ -51,7 +51,8 @@ def letterhead_tags(signer: Official) -> dict[str, Any]:
     """
     if has_letterhead(signer):
         return {}
-    return {"kop": False, "pemerintah": "", "nama_baris": [], "alamat": "", "kontak": ""}
+    nothing = {"kop": False, "pemerintah": "", "alamat": "", "kontak": ""}
+    return nothing | {"nama_baris": [], "alamat_baris": [], "kontak_baris": []}
 
 
 def _folded(text: str) -> str:
