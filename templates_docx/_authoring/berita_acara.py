@@ -11,7 +11,7 @@ from templates_docx._authoring.sections import closing
 
 ITEM_COLUMNS = (
     ("No.", 0.65, "{{ a.no }}", "SelTengah"),
-    ("Kode Barang / NIBAR", 2.7, paragraph("{{ a.kode_barang }}", "Sel") + paragraph("{{ a.nibar }}", "Sel"), "Sel"),
+    ("NIBAR / Kode Barang", 2.7, paragraph("{{ a.nibar }}", "Sel") + paragraph("{{ a.kode_barang }}", "Sel"), "Sel"),
     ("Nama Barang", 1.9, "{{ a.nama }}", "Sel"),
     ("Merk/Type", 1.75, "{{ a.merk }}", "Sel"),
     ("No. Seri", 1.75, "{{ a.seri }}", "Sel"),
