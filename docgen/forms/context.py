@@ -11,6 +11,7 @@ from typing import Any
 
 from docgen.forms.defaults import PREFIX, post, rank
 from docgen.forms.field_sheet import FieldSheet, SheetField
+from docgen.forms.letterhead import address_lines, contact_lines, name_lines
 from docgen.forms.photos import photo_context
 from docgen.forms.recap import recap_context
 from docgen.indonesian import (
@@ -31,7 +32,6 @@ from storage.records import Asset, Office, Official
 CONDITIONS = {"B": "Baik", "KB": "Kurang Baik", "RB": "Rusak Berat"}
 SORTS = {"hardware": "Perangkat keras", "software": "Perangkat lunak", "data": "Data"}
 NOTHING = "-"  # in a table's cell, where an empty one would look forgotten
-LETTERHEAD_LINE = 36  # capitals that fit a line of the letterhead: Arial bold 16 pt on 13.8 cm
 # The context of what a kind needs derived (`FieldSheet.needs`), from the JSON of its snapshot.
 DERIVED: Mapping[str, Callable[[Any], dict[str, Any]]] = {
     "recap": recap_context,
@@ -56,8 +56,8 @@ def build_context(
 ) -> dict[str, Any]:
     """Return the context of one document. `values` are clean (see `validate`), `derived` holds what the kind needs.
 
-    - `kantor` {pemerintah, nama, nama_baris (lines of the letterhead), singkatan, alamat, telepon, pos_el, laman,
-      kontak, tempat}
+    - `kantor` {pemerintah, nama, singkatan, alamat, telepon, pos_el, laman, kontak, tempat; of the letterhead
+      nama_baris, nama_ukuran (points), alamat_baris, kontak_baris; of the formal profile nama_tegas, kolom_disposisi}
     - `nomor`; `tanggal` (23 November 2026), `tanggal_angka` (23-11-2026), `tanggal_terbilang` (dua puluh tiga bulan
       November tahun dua ribu dua puluh enam), `hari`
     - `penandatangan` {nama, nip, pangkat, jabatan, awalan, jabatan_pokok, atas_nama, atas_nama_jabatan, untuk_beliau}:
@@ -106,18 +106,25 @@ def _sop(view: dict[str, Any]) -> dict[str, Any]:
 
 def office_context(office: Office) -> dict[str, Any]:
     """Return the office as templates see it, under `kantor`."""
-    contacts = (("Telepon", office.phone), ("Pos-el", office.email), ("Laman", office.website))
+    named = (("Telepon", office.phone), ("Pos-el", office.email), ("Laman", office.website))
+    contacts = tuple(f"{label}\u00a0{value}" for label, value in named if value)
+    size, lines = name_lines(office.name)
     return {
         "pemerintah": office.government,
         "nama": office.name,
-        "nama_baris": _balanced(office.name, LETTERHEAD_LINE),
+        "nama_baris": list(lines),
+        "nama_ukuran": size,
         "singkatan": office.short_name,
         "alamat": office.address,
+        "alamat_baris": list(address_lines(office.address)),
         "telepon": office.phone,
         "pos_el": office.email,
         "laman": office.website,
-        "kontak": ", ".join(f"{label}\u00a0{value}" for label, value in contacts if value),
+        "kontak": ", ".join(contacts),
+        "kontak_baris": list(contact_lines(contacts)),
         "tempat": office.place,
+        "nama_tegas": office.emphatic_names,
+        "kolom_disposisi": office.disposition_column,
     }
 
 
@@ -223,23 +230,3 @@ def _spelled(value: int | None, *, money: bool) -> str:
     if value is None or value > LARGEST:
         return ""
     return rupiah_in_words(value) if money else spell_number(value)
-
-
-def _balanced(text: str, width: int) -> list[str]:
-    """Return `text` on as few lines of `width` characters as possible, of about the same length, for a letterhead."""
-    words = text.split()
-    lines = _wrap(words, width)
-    narrower = width
-    while narrower > 1 and len(_wrap(words, narrower - 1)) == len(lines):
-        narrower -= 1
-    return _wrap(words, narrower)
-
-
-def _wrap(words: Sequence[str], width: int) -> list[str]:
-    lines: list[str] = []
-    for word in words:
-        if lines and len(lines[-1]) + 1 + len(word) <= width:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return lines

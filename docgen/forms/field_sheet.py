@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from docgen.errors import TemplateError
 from docgen.messages import nearest
 from docgen.typesetting import ItemEnds
-from storage.records import Decision, NumberAt, Role
+from storage.records import Decision, NumberAt, Paper, Role
 from wording import joined, say
 
 MAX_TEXT = 20_000  # characters in one text, unless the sheet says less
@@ -39,10 +39,11 @@ NO_DEFAULT = ("table", "official", "photos")
 
 # Sources of `default_from`. Words: "basis" the sheet's default, earlier documents and approvals; "date" the document's;
 # "end_of_step" the last working day of the time norm from tanggal_mulai on; "superiors" posts above the signer;
-# "receivers" the people whom the step addresses; "location" of the assets; "decision…" the one taken at the step.
+# "receivers" the people whom the step addresses; "location" of the assets; "decision…" the one taken at the step;
+# "order_letter" what the office calls its orders.
 WORDS = (
     *("basis", "date", "next_year", "half_year_start", "half_year_end", "end_of_step", "end_of_next_step"),
-    *("superiors", "receivers", "location", "decision", "decision_note", "decision_time"),
+    *("superiors", "receivers", "location", "decision", "decision_note", "decision_time", "order_letter"),
 )
 PREVIOUS = "previous"  # the newest document of the steps before, whatever its kind
 DOCUMENT_FACTS = ("number", "date", "title", "citation", "name", "post", "period")
@@ -209,7 +210,7 @@ class FieldSheet(_Sheet):
     a.n. (atas nama) the superior the SOP names there, as a surat perintah needs (naskah dinas rules on delegation);
     `decision` says that a letter of this kind decides by itself; `addressee` is the field with whom the letter is for;
     `number_at` says when a letter of this kind gets number and date: when it is issued from its form, or when it is
-    signed.
+    signed; `paper` is what letters of this kind stand on unless the office says otherwise (`Office.paper_by_kind`).
     """
 
     title: Text
@@ -225,6 +226,7 @@ class FieldSheet(_Sheet):
     decision: LetterDecision | None = None
     addressee: str = ""
     number_at: NumberAt = "issue"
+    paper: Paper | None = None
     fields: list[SheetField]
 
     @model_validator(mode="after")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from docgen.forms import build_context, official_context
+from docgen.forms.context import office_context
 from storage.records import Asset, Office
 from tests.support.office.every_field import KIND, accept
 from tests.support.office.kinds import delivered_kinds
@@ -87,3 +88,19 @@ def test_the_letterhead_breaks_a_long_name_evenly(name: str, lines: list[str]) -
     office = Office(government="P", name=name, unit_code="U", place="Batulicin")
     kind = delivered_kinds()["nota_dinas"]
     assert context(kind, office=office)["kantor"]["nama_baris"] == lines
+
+
+def test_a_letterhead_has_three_lines_of_name_and_no_lone_postcode() -> None:
+    """The longer the name, the smaller: never four lines; `dan` begins a line, the postcode stays with its place."""
+    name = (
+        "Dinas Pekerjaan Umum, Penataan Ruang, Perumahan Rakyat, Kawasan Permukiman, Pertanahan, Lingkungan Hidup "
+        "dan Kehutanan Kabupaten Tanah Bumbu"
+    )
+    address = "Jalan Contoh Nomor 1, Kompleks Perkantoran Gunung Tinggi, Kelurahan Gunung Tinggi, Batulicin 72271"
+    seen = office_context(OFFICE.model_copy(update={"name": name, "address": address}))
+    assert len(seen["nama_baris"]) == 3
+    assert seen["nama_ukuran"] < office_context(OFFICE)["nama_ukuran"] == 16
+    assert " ".join(seen["nama_baris"]) == name
+    assert not any(line.endswith(" dan") for line in seen["nama_baris"])
+    assert seen["alamat_baris"][-1].endswith("Batulicin\u00a072271")
+    assert min(map(len, seen["alamat_baris"])) > 30

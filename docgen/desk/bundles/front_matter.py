@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from docgen.desk.bundles.plan import Piece, Volume, activity, sheets
 from docgen.desk.bundles.refused_documents import SHEET_HEADINGS
@@ -17,7 +17,7 @@ from docgen.indonesian import long_date
 from docgen.render.bundles.binder import Layout
 from docgen.render.bundles.line_count import LINE, line_count
 from docgen.render.pdf.destinations import letters, named_destinations
-from docgen.render.pdf.paper import MM, PAPERS
+from docgen.render.pdf.paper import MM, PAPERS, Paper
 from docgen.render.pdf.pdfium import page_count
 from docgen.render.word.fill import render_docx
 from storage.records import Office
@@ -57,7 +57,7 @@ class About:
     retention: str
     assets: Sequence[str]
     items: Sequence[Item]
-    paper: Literal["A4", "F4"]
+    paper: Paper
     today: dt.date
     moment: dt.datetime
     dossiers: Mapping[str, str] = field(default_factory=dict)
