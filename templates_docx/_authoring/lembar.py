@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from templates_docx._authoring.blocks import end_of_table, letterhead, page_number, particulars, rule
+from templates_docx._authoring.lampiran import annexes
 from templates_docx._authoring.markup import TEXT_WIDTH, cell, paragraph, row, run, steer, table
 from templates_docx._authoring.package import write_docx
 from templates_docx._authoring.sections import (
     ASSET_SIZE,
-    asset_table,
+    asset_annex,
+    asset_list,
     closing,
     dated_signature,
     prose,
@@ -51,8 +53,7 @@ def build_approval() -> bytes:
         )
         + steer("p", "if aset")
         + rule("single", 4, before=6, after=4)
-        + sentence("Aset yang dimaksud:", indent=0, keep_next=True)
-        + asset_table()
+        + asset_list("Aset yang dimaksud adalah sebagai berikut:", indent=0)
         + steer("p", "endif")
         + paragraph("Keputusan", "Bab")
         + _boxes([(f'keputusan == "{decision}"', decision) for decision in DECISIONS], width=TEXT_WIDTH)
@@ -73,6 +74,7 @@ def build_approval() -> bytes:
             ),
             dated_signature("penandatangan"),
         )
+        + annexes(asset_annex("Lembar Persetujuan"))
     )
     return write_docx(body, letterhead(), page_number(), cell_size=ASSET_SIZE)
 
@@ -106,8 +108,7 @@ def build_disposition() -> bytes:
         + table([HALF, HALF], rows, lines=True, padding=0.2)
         + paragraph("", "Garis")
         + steer("p", "if aset")
-        + sentence("Aset yang dimaksud:", indent=0, keep_next=True)
-        + asset_table()
+        + asset_list("Aset yang dimaksud adalah sebagai berikut:", indent=0)
         + steer("p", "endif")
         + together(
             closing(
@@ -117,6 +118,7 @@ def build_disposition() -> bytes:
             ),
             dated_signature("penandatangan"),
         )
+        + annexes(asset_annex("Lembar Disposisi"))
     )
     return write_docx(body, letterhead(), page_number(), cell_size=ASSET_SIZE)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from templates_docx._authoring.blocks import grid, letterhead, page_number, particulars, rule, signature
-from templates_docx._authoring.markup import paragraph, steer
+from templates_docx._authoring.blocks import bookmark, grid, letterhead, page_number, particulars, rule, signature
+from templates_docx._authoring.lampiran import annex, annex_signature, annexes, either
+from templates_docx._authoring.markup import paragraph, run, steer
 from templates_docx._authoring.package import write_docx
 
 ASSET_COLUMNS = (
@@ -29,6 +30,7 @@ def build() -> bytes:
         + paragraph("{% if tembusan %}{{ tembusan|first }}{% else %}-{% endif %}", "Rincian")
         + steer("p", "endif")
     )
+    assets = grid(ASSET_COLUMNS, each="a in aset")
     body = (
         paragraph("NOTA DINAS", "Judul", after=10)
         + particulars(
@@ -56,11 +58,12 @@ def build() -> bytes:
         + paragraph("{{ alinea }}", "Isi")
         + steer("p", "endfor")
         + steer("p", "if aset")
-        + paragraph("Barang milik daerah yang dimaksud adalah sebagai berikut:", "Isi", keep_next=True)
-        + grid(ASSET_COLUMNS, each="a in aset")
-        + paragraph("", "Garis")
+        + either(
+            "aset", assets + paragraph("", "Garis"), "Barang milik daerah yang dimaksud adalah sebagai berikut:", "Isi"
+        )
         + steer("p", "endif")
-        + paragraph("{{ penutup }}", "Isi", keep_next=True, keep_lines=True, after=14)
+        + paragraph(run("{{ penutup }}") + bookmark("cap"), "Isi", keep_next=True, keep_lines=True, after=14)
         + signature("penandatangan")
+        + annexes(annex("aset", "Nota Dinas", "DAFTAR BARANG MILIK DAERAH", content=assets, signed=annex_signature()))
     )
     return write_docx(body, letterhead(), page_number())

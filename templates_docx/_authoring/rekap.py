@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from templates_docx._authoring.blocks import end_of_table, grid, letterhead, page_number
+from templates_docx._authoring.lampiran import annexes, head
 from templates_docx._authoring.laporan import INDENT, conclusion_heading, point, section
 from templates_docx._authoring.markup import cell, paragraph, row, run, steer, steer_row, table
-from templates_docx._authoring.package import write_docx
+from templates_docx._authoring.package import section_break, write_docx
 from templates_docx._authoring.passages import LETTER, closed, facts, items, only_if, texts
 
 # Heading, width in cm, the figure of a procedure, the figure of all.
@@ -85,7 +86,7 @@ def build() -> bytes:
         + texts("simpulan", indent=INDENT)
         + only_if("saran", point(2, "Saran") + items("saran", mark=LETTER, indent=2 * INDENT))
         + closed(section("E", "Penutup") + texts("penutup"), "{{ kantor.tempat }}, {{ tanggal }}")
-        + only_if("rekap.terlampir", _annex())
+        + annexes(only_if("rekap.terlampir", _annex()))
     )
     return write_docx(body, letterhead(), page_number())
 
@@ -120,11 +121,7 @@ def figures() -> str:
 def _annex() -> str:
     """The documents, a table for each procedure, signed again as an annex is."""
     return (
-        '<w:p><w:pPr><w:pStyle w:val="TandaTangan"/><w:pageBreakBefore/></w:pPr>'
-        + run("LAMPIRAN LAPORAN")
-        + "</w:p>"
-        + paragraph("NOMOR {{ nomor }}", "TandaTangan")
-        + paragraph("TANGGAL {{ tanggal|upper }}", "TandaTangan", after=12)
+        head("Lampiran Laporan")
         + paragraph("DAFTAR NASKAH PENGELOLAAN ASET", "Judul")
         + paragraph("PERIODE {{ rekap.periode|upper }}", "Judul", after=8)
         + steer("p", "for p in rekap.prosedur")
@@ -137,4 +134,5 @@ def _annex() -> str:
         + steer("p", "endif")
         + steer("p", "endfor")
         + closed(only_if("rekap.terlambat != '0'", paragraph(MARKED, "Alinea")) + paragraph(COMPLETE, "Alinea"))
+        + section_break(annex=True)
     )

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from templates_docx._authoring.blocks import grid, letterhead, page_number, particulars
+from templates_docx._authoring.lampiran import annexes
 from templates_docx._authoring.markup import TEXT_WIDTH, cell, paragraph, row, run, steer, table
 from templates_docx._authoring.package import write_docx
-from templates_docx._authoring.passages import LETTER, PERIOD, asset_listing, closed, copies, items, only_if
+from templates_docx._authoring.passages import (
+    LETTER,
+    PERIOD,
+    Listing,
+    asset_listing,
+    closed,
+    copies,
+    items,
+    only_if,
+)
 
 LABEL = 2.5  # cm: two of the standard tab stops
 
@@ -16,6 +26,9 @@ PEOPLE_COLUMNS = (
     ("Pangkat/Gol.", 2.95, "{{ orang.pangkat }}", "Sel"),
     ("Jabatan", 3.7, "{{ orang.jabatan }}", "Sel"),
 )
+
+PEOPLE = Listing("pelaksana", "", PEOPLE_COLUMNS, "orang", "DAFTAR PEGAWAI YANG DITUGASKAN")
+ASSETS = asset_listing("Barang milik daerah yang menjadi objek penugasan adalah sebagai berikut:")
 
 
 def _labelled(label: str, content: str) -> str:
@@ -41,7 +54,7 @@ def _considerations() -> str:
 
 
 def _people() -> str:
-    """One person as a block, several as a table over the whole width."""
+    """One person as a block, several as a table over the whole width, many in an annex."""
     one = particulars(
         [
             ("Nama", run("{{ orang.nama }}", bold=True)),
@@ -54,11 +67,14 @@ def _people() -> str:
         number="Kepada\t:",
     )
     lead = paragraph("pegawai yang namanya tercantum dalam daftar berikut:", "Rincian", keep_next=True)
+    annexed = paragraph("pegawai sebagaimana tercantum dalam {{ pelaksana_lampiran }}.", "Rincian")
     return (
         steer("p", "if pelaksana|length == 1")
         + steer("p", "for orang in pelaksana")
         + one
         + steer("p", "endfor")
+        + steer("p", "elif pelaksana_terlampir")
+        + _labelled("Kepada", annexed)
         + steer("p", "else")
         + _labelled("Kepada", lead)
         + paragraph("", "Garis", keep_next=True)  # or the two tables are one, and its head is not repeated
@@ -100,12 +116,13 @@ def build() -> bytes:
         + _people()
         + _labelled("Untuk", _tasks())
         + paragraph("", "Garis")
-        + asset_listing("Barang milik daerah yang menjadi objek penugasan adalah sebagai berikut:")
+        + ASSETS.body()
         + closed(
             paragraph("{{ penutup }}", "Alinea", before=4),
             "Ditetapkan di {{ kantor.tempat }}",
             "pada tanggal {{ tanggal }}",
         )
         + copies()
+        + annexes(PEOPLE.annex("{{ bentuk }}"), ASSETS.annex("{{ bentuk }}"))
     )
     return write_docx(body, letterhead(), page_number())
