@@ -32,14 +32,17 @@ def annex_context(sheet: FieldSheet, values: Mapping[str, Any], assets: int) -> 
     - `<list>_terlampir`: bool
     - `<list>_lampiran`: "Lampiran", or "Lampiran I", "Lampiran II" … where there are several; "" for what stays in
       the letter
+    - `<list>_banyaknya`: how many rows or assets, e.g. "60 (enam puluh)"
     - a field that counts annexes (`counts_annexes`) and was left empty: "1 (satu) berkas"
     """
     names = annexed_lists(sheet, values, assets)
     lists = [ASSETS, *(field.name for field in sheet.fields if field.type in ("table", "photos"))]
     entries: dict[str, Any] = {}
+    rows = {name: len(values.get(name) or ()) for name in lists} | {ASSETS: assets}
     for name in lists:
         entries[f"{name}_terlampir"] = name in names
         entries[f"{name}_lampiran"] = _annex_name(names, name)
+        entries[f"{name}_banyaknya"] = quantity(rows[name], "").strip()
     for field in sheet.fields:
         if field.counts_annexes and names and str(values.get(field.name) or "").strip() in NO_ANNEX:
             entries[field.name] = quantity(len(names), "berkas")

@@ -302,4 +302,4 @@ def _names(field: SheetField) -> list[str]:
 
 
 def _annex_names(name: str) -> list[str]:
-    return [f"{name}_terlampir", f"{name}_lampiran"]
+    return [f"{name}_{ending}" for ending in ("terlampir", "lampiran", "banyaknya")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from templates_docx._authoring.blocks import grid, letterhead, page_number, particulars, signature_rows
-from templates_docx._authoring.lampiran import annex, annexes, either
+from templates_docx._authoring.lampiran import annexes, either, list_annex
 from templates_docx._authoring.markup import TEXT_WIDTH, paragraph, run, steer
 from templates_docx._authoring.package import write_docx
 
@@ -115,11 +115,12 @@ def build() -> bytes:
         )
         + _signatures()
         + annexes(
-            annex(
+            list_annex(
                 "aset",
                 "Berita Acara Serah Terima Barang",
                 "DAFTAR BARANG YANG DISERAHTERIMAKAN",
-                content=items + paragraph("", "Garis"),
+                listed=items,
+                rows="barang",
                 signed=_signatures(annex=True),
             )
         )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from templates_docx._authoring.blocks import end_of_table
-from templates_docx._authoring.lampiran import annex, annex_signature
+from templates_docx._authoring.blocks import end_of_table, signature
+from templates_docx._authoring.lampiran import annex, one_piece
 from templates_docx._authoring.markup import (
     TEXT_WIDTH,
     cell,
@@ -30,7 +30,7 @@ def _photographs() -> str:
     """Rows of two photographs, none split between pages; the last one holds the signature, which is never alone."""
     width = TEXT_WIDTH / 2
     pair = row([_photograph("baris.kiri", width), _photograph("baris.kanan", width, maybe=True)], whole=True)
-    last = table([width, width], [pair], padding=PADDING) + annex_signature()
+    last = table([width, width], [pair], padding=PADDING) + one_piece(paragraph("", "Garis", before=4), signature("penandatangan"))
     rows = [
         steer_row("for baris in foto_baris", columns=2),
         steer_row("if not loop.last", columns=2),

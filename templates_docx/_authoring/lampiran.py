@@ -15,15 +15,15 @@ def annexes(*parts: str) -> str:
     return section_break() + "".join(parts)
 
 
-def annex(name: str, document: str, *titles: str, content: str, signed: str) -> str:
+def annex(name: str, document: str, title: str, *, content: str, signed: str) -> str:
     """An annex of the list `name` to a `document` ("Nota Dinas"), there only if the list is annexed.
 
-    `content` is what stands under its `titles`, `signed` ends with the signatures and is kept in one piece.
+    `content` is what stands under its `title`, `signed` ends with the signatures and is kept in one piece.
     """
     return (
         steer("p", f"if {name}_terlampir")
         + head(f"{{{{ {name}_lampiran }}}} {document}")
-        + "".join(paragraph(title, "Judul", after=8 if title == titles[-1] else None) for title in titles)
+        + paragraph(title, "Judul", after=8)
         + content
         + signed
         + section_break(annex=True)
@@ -65,7 +65,16 @@ def either(name: str, listed: str, lead: str, style: str = "Alinea", *, indent: 
     )
 
 
-def annex_signature(person: str = "penandatangan") -> str:
-    """The signature of an annex, on the right and in one piece; no stamp of a decision is put there."""
-    content = paragraph("", "Garis", before=4) + signature(person)
-    return table([TEXT_WIDTH], [row([cell(content, width=TEXT_WIDTH)], whole=True)]) + end_of_table()
+def list_annex(name: str, document: str, title: str, *, listed: str, rows: str, signed: str = "") -> str:
+    """An annex with the table `listed`, of so many `rows` ("orang pegawai"), signed by the letter's signer or `signed`.
+
+    It says how many rows there are, so that none can be put in or left out, and no signature stands alone on a page.
+    """
+    count = paragraph(f"Daftar ini memuat {{{{ {name}_banyaknya }}}} {rows}.", "Alinea", before=4)
+    signatures = one_piece(count, signed or signature("penandatangan"))
+    return annex(name, document, title, content=listed, signed=signatures)
+
+
+def one_piece(*parts: str) -> str:
+    """Paragraphs and signatures that no page parts; no stamp of a decision is put there."""
+    return table([TEXT_WIDTH], [row([cell("".join(parts), width=TEXT_WIDTH)], whole=True)]) + end_of_table()

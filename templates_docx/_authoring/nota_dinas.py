@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from templates_docx._authoring.blocks import bookmark, grid, letterhead, page_number, particulars, rule, signature
-from templates_docx._authoring.lampiran import annex, annex_signature, annexes, either
+from templates_docx._authoring.lampiran import annexes, either, list_annex
 from templates_docx._authoring.markup import paragraph, run, steer
 from templates_docx._authoring.package import write_docx
 
+ASSET_TITLE, ASSET_ROWS = "DAFTAR BARANG MILIK DAERAH", "barang milik daerah"
 ASSET_COLUMNS = (
     ("No.", 0.9, "{{ a.no }}", "SelTengah"),
     ("NIBAR / Kode Barang", 3.3, paragraph("{{ a.nibar }}", "Sel") + paragraph("{{ a.kode_barang }}", "Sel"), "Sel"),
@@ -64,6 +65,6 @@ def build() -> bytes:
         + steer("p", "endif")
         + paragraph(run("{{ penutup }}") + bookmark("cap"), "Isi", keep_next=True, keep_lines=True, after=14)
         + signature("penandatangan")
-        + annexes(annex("aset", "Nota Dinas", "DAFTAR BARANG MILIK DAERAH", content=assets, signed=annex_signature()))
+        + annexes(list_annex("aset", "Nota Dinas", ASSET_TITLE, listed=assets, rows=ASSET_ROWS))
     )
     return write_docx(body, letterhead(), page_number())

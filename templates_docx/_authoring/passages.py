@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from templates_docx._authoring.blocks import bookmark, end_of_table, grid, signature, small_paragraph
-from templates_docx._authoring.lampiran import annex, annex_signature, either
+from templates_docx._authoring.lampiran import either, list_annex
 from templates_docx._authoring.markup import TEXT_WIDTH, cell, paragraph, row, steer, table
-from templates_docx._authoring.nota_dinas import ASSET_COLUMNS
+from templates_docx._authoring.nota_dinas import ASSET_COLUMNS, ASSET_ROWS, ASSET_TITLE
 
 Columns = Sequence[tuple[str, float, str, str]]
 
@@ -67,6 +67,7 @@ class Listing:
     columns: Columns
     one: str
     title: str
+    rows: str = "baris"
 
     def body(self) -> str:
         """What stands in the letter."""
@@ -74,7 +75,7 @@ class Listing:
 
     def annex(self, document: str, signed: str = "") -> str:
         """The annex of a `document`, signed by its signer or as `signed` says."""
-        return annex(self.name, document, self.title, content=self._table(), signed=signed or annex_signature())
+        return list_annex(self.name, document, self.title, listed=self._table(), rows=self.rows, signed=signed)
 
     def _table(self) -> str:
         return grid(self.columns, each=f"{self.one} in {self.name}")
@@ -82,7 +83,7 @@ class Listing:
 
 def asset_listing(lead: str, columns: Columns = ASSET_COLUMNS) -> Listing:
     """The assets the document is about, if any."""
-    return Listing("aset", lead, columns, "a", "DAFTAR BARANG MILIK DAERAH")
+    return Listing("aset", lead, columns, "a", ASSET_TITLE, ASSET_ROWS)
 
 
 def closed(closing: str, *dated: str) -> str:

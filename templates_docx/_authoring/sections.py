@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from templates_docx._authoring.blocks import bookmark, end_of_table, grid, signature, signature_rows, small_paragraph
-from templates_docx._authoring.lampiran import annex, annex_signature, either
+from templates_docx._authoring.lampiran import either, list_annex
 from templates_docx._authoring.markup import TEXT_WIDTH, cell, paragraph, row, steer, table
+from templates_docx._authoring.nota_dinas import ASSET_ROWS, ASSET_TITLE
 
 Columns = Sequence[tuple[str, float, str, str]]
 STAMP_ROOM = 80  # pt: a signature, or the stamp of a decision on the PDF
@@ -64,8 +65,7 @@ def asset_list(lead: str, columns: Columns = ASSET_COLUMNS, *, indent: float = 0
 
 def asset_annex(document: str, columns: Columns = ASSET_COLUMNS) -> str:
     """The annex of a document's assets."""
-    title = "DAFTAR BARANG MILIK DAERAH"
-    return annex("aset", document, title, content=_asset_table(columns), signed=annex_signature())
+    return list_annex("aset", document, ASSET_TITLE, listed=_asset_table(columns), rows=ASSET_ROWS)
 
 
 def asset_value() -> str:

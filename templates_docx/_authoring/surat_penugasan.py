@@ -27,7 +27,7 @@ PEOPLE_COLUMNS = (
     ("Jabatan", 3.7, "{{ orang.jabatan }}", "Sel"),
 )
 
-PEOPLE = Listing("pelaksana", "", PEOPLE_COLUMNS, "orang", "DAFTAR PEGAWAI YANG DITUGASKAN")
+PEOPLE = Listing("pelaksana", "", PEOPLE_COLUMNS, "orang", "DAFTAR PEGAWAI YANG DITUGASKAN", "orang pegawai")
 ASSETS = asset_listing("Barang milik daerah yang menjadi objek penugasan adalah sebagai berikut:")
 
 
