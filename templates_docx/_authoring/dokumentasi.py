@@ -30,7 +30,8 @@ def _photographs() -> str:
     """Rows of two photographs, none split between pages; the last one holds the signature, which is never alone."""
     width = TEXT_WIDTH / 2
     pair = row([_photograph("baris.kiri", width), _photograph("baris.kanan", width, maybe=True)], whole=True)
-    last = table([width, width], [pair], padding=PADDING) + one_piece(paragraph("", "Garis", before=4), signature("penandatangan"))
+    signed = one_piece(paragraph("", "Garis", before=4), signature("penandatangan"))
+    last = table([width, width], [pair], padding=PADDING) + signed
     rows = [
         steer_row("for baris in foto_baris", columns=2),
         steer_row("if not loop.last", columns=2),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from templates_docx._authoring.blocks import grid, letterhead, page_number
+from templates_docx._authoring.blocks import grid, letterhead, page_number, together
 from templates_docx._authoring.dokumentasi import photo_annex
 from templates_docx._authoring.lampiran import annexes
 from templates_docx._authoring.markup import paragraph, steer
@@ -17,7 +17,6 @@ from templates_docx._authoring.sections import (
     numbered,
     prose,
     sentence,
-    together,
 )
 
 # The facts a proposal of disposal must have; specification and book value are not in the register.
@@ -45,18 +44,18 @@ def build() -> bytes:
     """The template as .docx."""
     body = (
         paragraph("DOKUMEN IDENTIFIKASI PENGHAPUSAN ASET", "Judul")
-        + paragraph("TENTANG", "Judul")
-        + paragraph("{{ perihal|upper }}", "Judul")
-        + paragraph("NOMOR {{ nomor }}", "Judul", after=10)
-        + heading("A.", "Dasar")
+        + paragraph("TENTANG", "JudulLanjutan")
+        + paragraph("{{ perihal|upper }}", "JudulLanjutan")
+        + paragraph("NOMOR {{ nomor }}", "JudulLanjutan", after=10)
+        + heading("Dasar", "A.")
         + numbered("dasar")
-        + heading("B.", "Aset yang Diidentifikasi")
+        + heading("Aset yang Diidentifikasi", "A.")
         + asset_list(
             "Aset yang dipertimbangkan untuk dihapus sebanyak {{ jumlah_aset }}, dengan rincian sebagai berikut:",
             CANDIDATES,
         )
         + asset_value()
-        + heading("C.", "Penyebab dan Pemeriksaan Fisik")
+        + heading("Penyebab dan Pemeriksaan Fisik", "A.")
         + sentence("Penyebab: {{ penyebab }}. Pemeriksaan dilakukan pada tanggal {{ tanggal_pemeriksaan }}.")
         + prose("pemeriksaan")
         + steer("p", "if pengecualian")
@@ -65,10 +64,10 @@ def build() -> bytes:
         + paragraph("", "Garis")
         + steer("p", "endif")
         + steer("p", "if pengamanan_data")
-        + heading("", "Pengamanan data")
+        + heading("Pengamanan data")
         + prose("pengamanan_data")
         + steer("p", "endif")
-        + heading("D.", "Dokumentasi")
+        + heading("Dokumentasi", "A.")
         + steer("p", "if dokumentasi")
         + numbered("dokumentasi")
         + steer("p", "elif foto")
@@ -76,7 +75,7 @@ def build() -> bytes:
         + steer("p", "else")
         + sentence("-")
         + steer("p", "endif")
-        + heading("E.", "Rekomendasi")
+        + heading("Rekomendasi", "A.")
         + together(
             closing(
                 "Direkomendasikan agar aset tersebut {{ rekomendasi }}. {{ alasan }} Dokumen ini menjadi bahan "

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from templates_docx._authoring.blocks import end_of_table, letterhead, page_number, particulars, rule
+from templates_docx._authoring.blocks import end_of_table, letterhead, page_number, particulars, rule, together
 from templates_docx._authoring.lampiran import annexes
 from templates_docx._authoring.markup import TEXT_WIDTH, cell, paragraph, row, run, steer, table
 from templates_docx._authoring.package import write_docx
+from templates_docx._authoring.passages import items
 from templates_docx._authoring.sections import (
     ASSET_SIZE,
     asset_annex,
@@ -16,7 +17,6 @@ from templates_docx._authoring.sections import (
     dated_signature,
     prose,
     sentence,
-    together,
 )
 
 DISPOSAL = "penghapusan"  # the slug of the procedure
@@ -39,7 +39,7 @@ def build_approval() -> bytes:
     )
     body = (
         paragraph("LEMBAR {{ jenis|upper }}", "Judul")
-        + paragraph("NOMOR {{ nomor }}", "Judul", after=10)
+        + paragraph("NOMOR {{ nomor }}", "JudulLanjutan", after=10)
         + sentence("Naskah yang dimintakan persetujuan:", indent=0, keep_next=True)
         + particulars(
             [
@@ -86,11 +86,7 @@ def build_disposition() -> bytes:
         ("Nomor surat", "{{ nomor_surat }}", "Nomor agenda", "{{ nomor_agenda }}"),
         ("Tanggal surat", "{{ tanggal_surat }}", "Sifat", "{{ sifat }}"),
     ]
-    passed_on = paragraph("Diteruskan kepada:", "Bab") + (
-        steer("p", "for satu in diteruskan")
-        + paragraph("{{ loop.index }}.\t{{ satu }}", "Daftar", indent=0.75, hanging=0.75)
-        + steer("p", "endfor")
-    )
+    passed_on = paragraph("Diteruskan kepada:", "Bab") + items("diteruskan")
     asked = paragraph("Dengan hormat harap:", "Bab") + _boxes(list(REQUESTS), width=HALF - 0.4, upright=True)
     notes = (
         paragraph("Catatan:", "Bab")
@@ -104,7 +100,7 @@ def build_disposition() -> bytes:
     rows.append(row([cell(notes, width=TEXT_WIDTH, span=2)]))
     body = (
         paragraph("LEMBAR DISPOSISI", "Judul")
-        + paragraph("NOMOR {{ nomor }}", "Judul", after=10)
+        + paragraph("NOMOR {{ nomor }}", "JudulLanjutan", after=10)
         + table([HALF, HALF], rows, lines=True, padding=0.2)
         + paragraph("", "Garis")
         + steer("p", "if aset")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from templates_docx._authoring.blocks import bookmark, grid, letterhead, page_number, particulars, rule, signature
+from templates_docx._authoring.blocks import grid, letterhead, page_number, particulars, rule, signature, together
 from templates_docx._authoring.lampiran import annexes, either, list_annex
-from templates_docx._authoring.markup import paragraph, run, steer
+from templates_docx._authoring.markup import paragraph, steer
+from templates_docx._authoring.numbering import list_of
 from templates_docx._authoring.package import write_docx
 
 ASSET_TITLE, ASSET_ROWS = "DAFTAR BARANG MILIK DAERAH", "barang milik daerah"
@@ -25,7 +26,7 @@ def build() -> bytes:
     copies = (
         steer("p", "if tembusan|length > 1")
         + steer("p", "for satu in tembusan")
-        + paragraph("{{ loop.index }}.\t{{ satu }}", "Rincian", indent=0.75, hanging=0.75)
+        + paragraph("{{ satu }}", "Rincian", number=list_of("tembusan"))
         + steer("p", "endfor")
         + steer("p", "else")
         + paragraph("{% if tembusan %}{{ tembusan|first }}{% else %}-{% endif %}", "Rincian")
@@ -63,8 +64,7 @@ def build() -> bytes:
             "aset", assets + paragraph("", "Garis"), "Barang milik daerah yang dimaksud adalah sebagai berikut:", "Isi"
         )
         + steer("p", "endif")
-        + paragraph(run("{{ penutup }}") + bookmark("cap"), "Isi", keep_next=True, keep_lines=True, after=14)
-        + signature("penandatangan")
+        + together(paragraph("{{ penutup }}", "Isi", after=14), signature("penandatangan"))
         + annexes(list_annex("aset", "Nota Dinas", ASSET_TITLE, listed=assets, rows=ASSET_ROWS))
     )
     return write_docx(body, letterhead(), page_number())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from templates_docx._authoring.blocks import letterhead, page_number, particulars, rule, signature
+from templates_docx._authoring.blocks import letterhead, page_number, particulars, rule, signature, together
 from templates_docx._authoring.lampiran import annexes
 from templates_docx._authoring.markup import paragraph, steer
 from templates_docx._authoring.package import write_docx
@@ -15,7 +15,6 @@ from templates_docx._authoring.sections import (
     heading,
     numbered,
     prose,
-    together,
 )
 
 
@@ -40,21 +39,21 @@ def build() -> bytes:
             label_width=2.6,
         )
         + rule()
-        + heading("1.", "Persoalan")
+        + heading("Persoalan", "1.")
         + prose("persoalan")
         + steer("p", "if aset")
         + asset_list("Aset yang ditelaah adalah sebagai berikut:")
         + asset_value()
         + steer("p", "endif")
-        + heading("2.", "Praanggapan")
-        + numbered("praanggapan")
-        + heading("3.", "Fakta yang Mempengaruhi")
-        + numbered("fakta")
-        + heading("4.", "Analisis")
+        + heading("Praanggapan", "1.")
+        + numbered("praanggapan", form="a.")
+        + heading("Fakta yang Mempengaruhi", "1.")
+        + numbered("fakta", form="a.")
+        + heading("Analisis", "1.")
         + prose("analisis")
-        + heading("5.", "Simpulan")
+        + heading("Simpulan", "1.")
         + prose("simpulan")
-        + heading("6.", "Saran Tindak")
+        + heading("Saran Tindak", "1.")
         + prose("saran")
         + together(closing("{{ penutup }}", indent=0), signature("penandatangan"))
         + annexes(asset_annex("Telaahan Staf"))
