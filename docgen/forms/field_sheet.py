@@ -15,7 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from docgen.errors import TemplateError
 from docgen.messages import nearest
-from storage.records import Decision, NumberAt, Role
+from docgen.typesetting import ItemEnds
+from storage.records import Decision, NumberAt, Paper, Role
 from wording import joined, say
 
 MAX_TEXT = 20_000  # characters in one text, unless the sheet says less
@@ -38,10 +39,11 @@ NO_DEFAULT = ("table", "official", "photos")
 
 # Sources of `default_from`. Words: "basis" the sheet's default, earlier documents and approvals; "date" the document's;
 # "end_of_step" the last working day of the time norm from tanggal_mulai on; "superiors" posts above the signer;
-# "receivers" the people whom the step addresses; "location" of the assets; "decision…" the one taken at the step.
+# "receivers" the people whom the step addresses; "location" of the assets; "decision…" the one taken at the step;
+# "order_letter" what the office calls its orders.
 WORDS = (
     *("basis", "date", "next_year", "half_year_start", "half_year_end", "end_of_step", "end_of_next_step"),
-    *("superiors", "receivers", "location", "decision", "decision_note", "decision_time"),
+    *("superiors", "receivers", "location", "decision", "decision_note", "decision_time", "order_letter"),
 )
 PREVIOUS = "previous"  # the newest document of the steps before, whatever its kind
 DOCUMENT_FACTS = ("number", "date", "title", "citation", "name", "post", "period")
@@ -106,6 +108,9 @@ class SheetField(_Sheet):
 
     Of a date, `tells` says whether the letter speaks of it as past or ahead, and `not_before` names the date of the
     same sheet that it cannot precede; a letter that says otherwise is odd, not wrong.
+
+    `item_ends` says how the items of a list end when they are printed, whatever was typed: see
+    `docgen.typesetting.ended_items`.
     """
 
     name: Name
@@ -132,6 +137,7 @@ class SheetField(_Sheet):
     group: str = ""
     tells: Literal["", "past", "ahead"] = ""
     not_before: str = ""
+    item_ends: ItemEnds = ""
 
     @model_validator(mode="after")
     def _fits_its_type(self) -> SheetField:
@@ -151,6 +157,8 @@ class SheetField(_Sheet):
             raise ValueError("'annex_above' hanya untuk type: table; untuk aset tulis di tingkat atas")
         if self.counts_annexes and self.type != "text":
             raise ValueError("'counts_annexes' hanya untuk type: text")
+        if self.item_ends and self.type != "list":
+            raise ValueError("'item_ends' hanya untuk type: list")
         if self.held_by_procedure and not self.default_by:
             raise ValueError("'held_by_procedure' memerlukan 'default_by'")
         self._check_sources()
@@ -212,7 +220,7 @@ class FieldSheet(_Sheet):
     more assets than `annex_above` are printed as an annex (0: never);
     `decision` says that a letter of this kind decides by itself; `addressee` is the field with whom the letter is for;
     `number_at` says when a letter of this kind gets number and date: when it is issued from its form, or when it is
-    signed.
+    signed; `paper` is what letters of this kind stand on unless the office says otherwise (`Office.paper_by_kind`).
     """
 
     title: Text
@@ -229,6 +237,7 @@ class FieldSheet(_Sheet):
     decision: LetterDecision | None = None
     addressee: str = ""
     number_at: NumberAt = "issue"
+    paper: Paper | None = None
     fields: list[SheetField]
 
     @model_validator(mode="after")

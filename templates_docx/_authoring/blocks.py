@@ -17,6 +17,7 @@ from templates_docx._authoring.markup import (
     table,
 )
 
+NAME_SIZES = (16, 14, 12, 10)  # pt of the office's name, as docgen.forms.letterhead chooses one
 SIGNATURE_ROOM = 54  # pt: about four lines
 EMBLEM_WIDTH = 2.2  # cm, the cell; the picture's box is a little smaller
 HANGING = 0.9  # cm: "a.n.", "Plt." and "Plh." stand before what hangs behind them
@@ -24,19 +25,29 @@ BETWEEN_SIGNERS = '<w:tcMar><w:right w:w="227" w:type="dxa"/></w:tcMar>'  # 4 mm
 
 
 def letterhead(width: float = TEXT_WIDTH) -> str:
-    """Kop: emblem left, government 12 pt and office 16 pt (3:4), address, contacts, a thick and a thin line."""
+    """Kop: emblem left, government 12 pt and office 16 pt (3:4), address, contacts, a thick and a thin line.
+
+    A name too long for three lines is smaller, and the government with it.
+    """
     emblem = run("{% if lambang %}") + picture("rId1", "lambang", 1.9, 2.35) + run("{% endif %}")
+    names = ""
+    for index, size in enumerate(NAME_SIZES):
+        names += steer(
+            "p", f"{'elif' if index else 'if'} kantor.nama_ukuran == {size}" if size != NAME_SIZES[-1] else "else"
+        )
+        names += paragraph(run("{{ kantor.pemerintah|upper }}", size=size * 0.75 * bool(index)), "KopPemerintah")
+        names += steer("p", "for baris in kantor.nama_baris")
+        names += paragraph(run("{{ baris|upper }}", size=size * bool(index)), "KopDinas")
+        names += steer("p", "endfor")
     lines = (
-        paragraph("{{ kantor.pemerintah|upper }}", "KopPemerintah")
-        + steer("p", "for baris in kantor.nama_baris")
-        + paragraph("{{ baris|upper }}", "KopDinas")
+        names
+        + steer("p", "endif")
+        + steer("p", "for baris in kantor.alamat_baris")
+        + paragraph("{{ baris }}", "KopAlamat")
         + steer("p", "endfor")
-        + steer("p", "if kantor.alamat")
-        + paragraph("{{ kantor.alamat }}", "KopAlamat", before=2)
-        + steer("p", "endif")
-        + steer("p", "if kantor.kontak")
-        + paragraph("{{ kantor.kontak }}", "KopAlamat")
-        + steer("p", "endif")
+        + steer("p", "for baris in kantor.kontak_baris")
+        + paragraph("{{ baris }}", "KopAlamat")
+        + steer("p", "endfor")
     )
     widths = [EMBLEM_WIDTH, width - EMBLEM_WIDTH]
     cells = [
@@ -241,9 +252,13 @@ def _hanging(mark: str, text: str, indent: float) -> str:
 
 
 def _name(person: str, *, indent: float | None = None, room: float = SIGNATURE_ROOM) -> str:
-    name = run(f"{{{{ {person}.nama }}}}", bold=True, underline=True)
+    name = f"{{{{ {person}.nama }}}}"
     return (
-        paragraph(name, "TandaTangan", indent=indent, before=room)
+        steer("p", "if kantor.nama_tegas")
+        + paragraph(run(name, bold=True, underline=True), "TandaTangan", indent=indent, before=room)
+        + steer("p", "else")
+        + paragraph(name, "TandaTangan", indent=indent, before=room)
+        + steer("p", "endif")
         + steer("p", f"if {person}.pangkat")
         + paragraph(f"{{{{ {person}.pangkat }}}}", "TandaTangan", indent=indent)
         + steer("p", "endif")

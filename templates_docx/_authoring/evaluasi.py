@@ -42,7 +42,7 @@ def build() -> bytes:
     body = (
         paragraph("HASIL EVALUASI KEGIATAN PENGELOLAAN ASET", "Judul")
         + paragraph("TENTANG", "JudulLanjutan")
-        + paragraph("{{ perihal|upper }}", "JudulLanjutan")
+        + paragraph("{{ perihal|upper|title_lines }}", "JudulLanjutan")
         + paragraph("NOMOR {{ nomor }}", "JudulLanjutan", after=10)
         + heading("Dasar", "A.")
         + numbered("dasar")

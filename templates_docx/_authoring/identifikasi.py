@@ -45,7 +45,7 @@ def build() -> bytes:
     body = (
         paragraph("DOKUMEN IDENTIFIKASI PENGHAPUSAN ASET", "Judul")
         + paragraph("TENTANG", "JudulLanjutan")
-        + paragraph("{{ perihal|upper }}", "JudulLanjutan")
+        + paragraph("{{ perihal|upper|title_lines }}", "JudulLanjutan")
         + paragraph("NOMOR {{ nomor }}", "JudulLanjutan", after=10)
         + heading("Dasar", "A.")
         + numbered("dasar")

@@ -80,7 +80,7 @@ def build(particulars: Sequence[tuple[str, str]], work: Pieces, result: Pieces =
     body = (
         paragraph("LAPORAN", "Judul")
         + paragraph("TENTANG", "JudulLanjutan")
-        + paragraph("{{ tentang|upper }}", "JudulLanjutan")
+        + paragraph("{{ tentang|upper|title_lines }}", "JudulLanjutan")
         + paragraph("NOMOR {{ nomor }}", "JudulLanjutan", after=12)
         + section("Pendahuluan")
         + point("Umum")

@@ -38,7 +38,9 @@ def build_approval() -> bytes:
         "peraturan perundang-undangan; aset tidak boleh dihapus atau dimusnahkan sebelum keputusan itu terbit."
     )
     body = (
-        paragraph("LEMBAR {{ jenis|upper }}", "Judul")
+        paragraph("LEMBAR PERSETUJUAN", "Judul")
+        + paragraph("TENTANG", "JudulLanjutan")
+        + paragraph("{{ jenis|replace('Persetujuan ', '')|upper|title_lines }}", "JudulLanjutan")
         + paragraph("NOMOR {{ nomor }}", "JudulLanjutan", after=10)
         + sentence("Naskah yang dimintakan persetujuan:", indent=0, keep_next=True)
         + particulars(

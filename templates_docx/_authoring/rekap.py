@@ -14,7 +14,7 @@ from templates_docx._authoring.passages import closed, facts, items, only_if, te
 FIGURES = (
     ("Naskah", 1.6, "{{ p.naskah }}", "{{ rekap.naskah }}"),
     ("Aset", 1.2, "{{ p.aset }}", "{{ rekap.aset }}"),
-    ("Nilai Perolehan Aset", 3.4, "{{ p.nilai }}", "{{ rekap.nilai }}"),
+    ("Nilai Perolehan Aset", 3.4, "{{ p.nilai }}", "{{ rekap.nilai|replace('Rp0,00', '-') }}"),
     ("Berkas Dibuka", 1.6, "{{ p.dibuka }}", "{{ rekap.dibuka }}"),
     ("Berkas Ditutup", 1.6, "{{ p.ditutup }}", "{{ rekap.ditutup }}"),
     ("Langkah Terlambat", 2.0, "{{ p.terlambat }}", "{{ rekap.terlambat }}"),
@@ -54,7 +54,7 @@ def build() -> bytes:
     body = (
         paragraph("LAPORAN", "Judul")
         + paragraph("TENTANG", "JudulLanjutan")
-        + paragraph("{{ tentang|upper }}", "JudulLanjutan")
+        + paragraph("{{ tentang|upper|title_lines }}", "JudulLanjutan")
         + paragraph("PERIODE {{ rekap.periode|upper }}", "JudulLanjutan")
         + paragraph("NOMOR {{ nomor }}", "JudulLanjutan", after=12)
         + section("Pendahuluan")

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from templates_docx._authoring.blocks import grid, letterhead, page_number, together
 from templates_docx._authoring.lampiran import annexes
-from templates_docx._authoring.markup import LYING_WIDTH, paragraph, steer
+from templates_docx._authoring.markup import LYING_WIDTH, TEXT_WIDTH, paragraph, steer
 from templates_docx._authoring.package import write_docx
 from templates_docx._authoring.sections import (
     ASSET_SIZE,
@@ -145,9 +145,10 @@ def _budgeted(columns: Sequence[tuple[str, float, str, str]]) -> str:
     )
 
 
-def _title(title: str) -> str:
+def _title(title: str, width: float = TEXT_WIDTH) -> str:
     """What it is, what about (under TENTANG, as a report is headed), and its number."""
-    rest = "".join(paragraph(line, "JudulLanjutan") for line in ("TENTANG", "{{ perihal|upper }}"))
+    about = f"{{{{ perihal|upper|title_lines({width}) }}}}"
+    rest = "".join(paragraph(line, "JudulLanjutan") for line in ("TENTANG", about))
     return paragraph(title, "Judul") + rest + paragraph("NOMOR {{ nomor }}", "JudulLanjutan", after=10)
 
 
@@ -166,5 +167,5 @@ def _sections(third: tuple[str, str]) -> str:
 def _lying(title: str, third: tuple[str, str], signers: Sequence[tuple[str, str]], optional: str = "") -> bytes:
     block = approval(*signers, width=LYING_WIDTH, optional=optional)
     signed = together(closing("{{ penutup }}"), block, width=LYING_WIDTH)
-    body = _title(title) + _sections(third) + signed
+    body = _title(title, LYING_WIDTH) + _sections(third) + signed
     return write_docx(body, letterhead(LYING_WIDTH), page_number(), cell_size=ASSET_SIZE, landscape=True)

@@ -14,6 +14,7 @@ from openpyxl.styles import Alignment, Font
 from sqlalchemy import Connection
 
 from docgen.desk.bundles.cover import dossier_number, file_code
+from docgen.desk.bundles.selection import code_order
 from docgen.desk.desk import Desk
 from docgen.forms import office_context
 from docgen.indonesian import long_date
@@ -69,7 +70,7 @@ def list_files(desk: Desk, year: int) -> list[FileLine]:
         zone = ZoneInfo(registers.get_office(tx).time_zone)
         begins, ends = (dt.datetime(number, 1, 1, tzinfo=zone).astimezone(dt.UTC) for number in (year, year + 1))
         dossiers = filing.dossiers_opened(tx, begins, ends)
-        dossiers.sort(key=lambda dossier: (file_code(desk, dossier), dossier.id))
+        dossiers.sort(key=lambda dossier: (code_order(file_code(desk, dossier)), dossier.id))
         documents_by_dossier = filing.documents_in(tx, [dossier.id for dossier in dossiers])
         lines = [_line(desk, tx, dossier, documents_by_dossier[dossier.id]) for dossier in dossiers]
         return [line for line in lines if line is not None]
