@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from docgen.forms.annexes import annex_context
 from docgen.forms.defaults import PREFIX, post, rank
 from docgen.forms.field_sheet import FieldSheet, SheetField
 from docgen.forms.letterhead import address_lines, contact_lines, name_lines
@@ -73,6 +74,7 @@ def build_context(
       figures, money as Rupiah, booleans as bool, lists as lists, an official like `penandatangan` (False when none
       was chosen), tables as lists of rows with `no`. Integers and money have a companion `<name>_terbilang`; the
       totals of a table are `<table>_<column>` and `<table>_<column>_terbilang`. Photos: see `photo_context`.
+    - of the assets (`aset`), tables and photos `<list>_terlampir` and `<list>_lampiran`: see `annex_context`
     """
     total = sum(asset.value or 0 for asset in assets)
     total_known = bool(assets) and all(asset.value is not None for asset in assets) and total <= LARGEST
@@ -96,7 +98,7 @@ def build_context(
         context |= DERIVED[need]((derived or {})[need])
     for field in sheet.fields:
         context |= _field(field, values.get(field.name), officials)
-    return context
+    return context | annex_context(sheet, values, len(assets))
 
 
 def _sop(view: dict[str, Any]) -> dict[str, Any]:

@@ -119,7 +119,8 @@ def grid(
 ) -> str:
     """A lined table with a repeated head and a row for each `each` ("a in aset").
 
-    A column is (heading, width in cm, text with tags, style). Rows of bounded text stay whole.
+    A column is (heading, width in cm, text with tags, style). Rows of bounded text stay whole. The widths are those of
+    the template; a filled letter gets them from its content (docgen.render.word.fit_tables), without empty columns.
     """
     widths = [column[1] for column in columns]
     head = row(
@@ -135,7 +136,7 @@ def grid(
         whole=whole_rows,
     )
     rows = [head, steer_row(f"for {each}"), line, steer_row("endfor")]
-    return table(widths, rows, lines=True, padding=padding) + end_of_table()
+    return table(widths, rows, lines=True, padding=padding, style="Kisi") + end_of_table()
 
 
 def signature(person: str, *, indent: float = 8.0) -> str:
@@ -149,19 +150,23 @@ def signature_rows(
     width: float = TEXT_WIDTH,
     room: float = SIGNATURE_ROOM,
     stamped: Mapping[str, str] | None = None,
+    marked: bool = True,
 ) -> str:
     """Lines of signers side by side, the names of a line at one height; all on one page.
 
     A signer is (heading, official's tag, width in cm); an empty tag leaves room. A heading is text or whole
     paragraphs. The last line is left out unless the official `only_if` is given. `width` in cm is that of all the
     text; `room` in pt is left for signature and stamp. `stamped` (official's tag: role) marks the rooms where the
-    decision of that role is stamped on the PDF, as docgen.render.stamps.free_space finds them.
+    decision of that role is stamped on the PDF, as docgen.render.stamps.free_space finds them. An annex is not `marked`
+    for stamps.
     """
     tables = [_signers(line, room, stamped or {}) for line in lines]
     if only_if:
         tables[-1:] = [steer("p", f"if {only_if}"), tables[-1], steer("p", "endif")]
     # Rows part at the end of a page whatever is kept with the next; tables within one whole row do not.
-    tables.insert(0, small_paragraph(bookmark("cap")))  # docgen.render.stamps.free_space puts stamps on this page
+    tables.insert(
+        0, small_paragraph(bookmark("cap") if marked else "")
+    )  # docgen.render.stamps.free_space puts stamps on this page
     return table([width], [row([cell("".join(tables), width=width)], whole=True)]) + end_of_table()
 
 
