@@ -20,6 +20,8 @@ def letter_words(pages: Sequence[str], document: Document, revisions: Sequence[R
     """
     is_marked = any(revision.change in ENDED for revision in revisions)
     number, code = re.escape(document.number), re.escape(grouped(document.code))
-    band = re.compile(rf"({_CATCHWORD})?Nomor {number}\s+Verifikasi: \S+\s+Kode {code}(\s+Halaman \d+ dari \d+)?|Kode {code}|{number}")
+    band = re.compile(
+        rf"({_CATCHWORD})?Nomor {number}\s+Verifikasi: \S+\s+Kode {code}(\s+Halaman \d+ dari \d+)?|Kode {code}|{number}"
+    )
     unmarked = (_WATERMARK.sub("", page) if is_marked else page for page in pages)
     return "\n".join(band.sub("", page) for page in unmarked)

@@ -131,9 +131,7 @@ def stamp_band(
             return StampedPdf(overlay.to_bytes(revision), len(overlay.pages))
 
 
-def _draw_bands(
-    overlay: Overlay[Page, Drawing], qr: bytes, lines: list[str], catchwords: Sequence[str]
-) -> None:
+def _draw_bands(overlay: Overlay[Page, Drawing], qr: bytes, lines: list[str], catchwords: Sequence[str]) -> None:
     """Draw the band on every page. Raises PdfError."""
     bands: dict[PageView, Drawing] = {}
     pages = len(overlay.pages)
