@@ -118,6 +118,7 @@ def stamp_band(pdf: bytes, *, number: str, code: str, url: str, office: str = ""
     try:
         raw = RawOverlay(RawPdf(pdf), band.signs)
         _draw_bands(raw, qr, band.lines)
+        raw.make_accessible()
         return StampedPdf(raw.to_bytes(revision), len(raw.pages))
     except PdfError:  # not fresh from LibreOffice
         overlay = PikepdfOverlay(pdf, band.signs)
