@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from templates_docx._authoring.blocks import grid, letterhead, page_number, particulars, signature_rows
-from templates_docx._authoring.dokumentasi import annex
+from templates_docx._authoring.blocks import grid, letterhead, page_number, particulars, signature_rows, together
+from templates_docx._authoring.dokumentasi import photo_annex
+from templates_docx._authoring.lampiran import annexes
 from templates_docx._authoring.markup import TEXT_WIDTH, paragraph, run, steer
 from templates_docx._authoring.numbering import list_of
 from templates_docx._authoring.package import write_docx
-from templates_docx._authoring.passages import Columns, asset_listing, facts, items, listing, only_if, texts
+from templates_docx._authoring.passages import (
+    Columns,
+    Listing,
+    asset_listing,
+    facts,
+    items,
+    only_if,
+    texts,
+)
+from templates_docx._authoring.sections import closing
 
 DISPOSED_COLUMNS: Columns = (
     ("No.", 0.8, "{{ a.no }}", "SelTengah"),
@@ -27,6 +37,7 @@ DISPOSED_COLUMNS: Columns = (
     ("Nilai Perolehan", 2.7, "{{ a.nilai }}", "SelKanan"),
     ("Kondisi", 1.5, "{{ a.kondisi }}", "SelTengah"),
 )
+FEW_SIGNERS = 8  # beside the two who sign below: as many lines as fit a page with the closing words
 SANITISED_COLUMNS: Columns = (
     ("No.", 0.9, "{{ s.no }}", "SelTengah"),
     ("Data/Media Penyimpan", 5.4, "{{ s.media }}", "Sel"),
@@ -34,6 +45,15 @@ SANITISED_COLUMNS: Columns = (
     ("Hasil", 4.7, "{{ s.hasil }}", "Sel"),
 )
 
+MOVED = asset_listing("Aset yang dipindahtempatkan adalah sebagai berikut:")
+DISPOSED = asset_listing("Aset yang dihapuskan adalah sebagai berikut:", DISPOSED_COLUMNS)
+SANITISED = Listing(
+    "sanitisasi",
+    "Sebelum penghapusan, data pada aset dan media penyimpan berikut telah disanitisasi:",
+    SANITISED_COLUMNS,
+    "s",
+    "DAFTAR DATA DAN MEDIA PENYIMPAN YANG DISANITISASI",
+)
 PARTIES = list_of("pihak")  # who signs, counted
 
 
@@ -77,24 +97,25 @@ def _basis() -> str:
     return only_if("dasar", paragraph("Dasar:", "Alinea", keep_next=True) + items("dasar"))
 
 
-def _closing() -> str:
-    return paragraph(
-        "Demikian Berita Acara ini dibuat dengan sebenarnya dalam rangkap {{ rangkap }} ({{ rangkap_terbilang }}) "
-        "untuk dipergunakan sebagaimana mestinya.",
-        "Alinea",
-        keep_next=True,
-        keep_lines=True,
-        before=8,
-        after=14,
-    )
+CLOSING = (
+    "Demikian Berita Acara ini dibuat dengan sebenarnya dalam rangkap {{ rangkap }} ({{ rangkap_terbilang }}) untuk "
+    "dipergunakan sebagaimana mestinya."
+)
+
+
+def _parties(*, annex: bool = False) -> str:
+    """The two parties and who carried the relocation out, if he is none of them."""
+    half, quarter = TEXT_WIDTH / 2, TEXT_WIDTH / 4
+    receiver = ("PIHAK KEDUA,", "penanggung_tujuan", half)
+    executor = [("", "", quarter), ("Pelaksana pemindahtempatan,", "penandatangan", half), ("", "", quarter)]
+    three = signature_rows([receiver, ("PIHAK KESATU,", "penanggung_asal", half)], executor, marked=not annex)
+    two = signature_rows([receiver, ("PIHAK KESATU,", "penandatangan", half)], marked=not annex)
+    return steer("p", "if penanggung_asal") + three + steer("p", "else") + two + steer("p", "endif")
 
 
 def build_relocation() -> bytes:
     """Berita Acara Pemindahtempatan: from one place and keeper to another; the signer carries it out."""
-    half, quarter = TEXT_WIDTH / 2, TEXT_WIDTH / 4
     origin, target = "penanggung jawab aset di tempat asal", "penanggung jawab aset di tempat tujuan"
-    receiver = ("PIHAK KEDUA,", "penanggung_tujuan", half)
-    executor = [("", "", quarter), ("Pelaksana pemindahtempatan,", "penandatangan", half), ("", "", quarter)]
     body = (
         _opening("BERITA ACARA PEMINDAHTEMPATAN ASET", "{{ kantor.tempat }}, kami yang bertanda tangan di bawah ini")
         + steer("p", "if penanggung_asal")
@@ -121,7 +142,7 @@ def build_relocation() -> bytes:
             ],
             label_width=4.0,
         )
-        + asset_listing("Aset yang dipindahtempatkan adalah sebagai berikut:")
+        + MOVED.body()
         + paragraph("Pemindahtempatan dilaksanakan dengan ketentuan sebagai berikut:", "Alinea", keep_next=True)
         + _clauses(
             (
@@ -133,12 +154,8 @@ def build_relocation() -> bytes:
                 "daerah.",
             )
         )
-        + _closing()
-        + steer("p", "if penanggung_asal")
-        + signature_rows([receiver, ("PIHAK KESATU,", "penanggung_asal", half)], executor)
-        + steer("p", "else")
-        + signature_rows([receiver, ("PIHAK KESATU,", "penandatangan", half)])
-        + steer("p", "endif")
+        + together(closing(CLOSING, indent=0), _parties())
+        + annexes(MOVED.annex("Berita Acara Pemindahtempatan Aset", _parties(annex=True)))
     )
     return write_docx(body, letterhead(), page_number(), cell_size=8.5)
 
@@ -156,10 +173,42 @@ def _signing(name: str, title: str, column: str) -> str:
     return paragraph(run(title, bold=True), keep_next=True, before=10, after=6) + grid(columns, each=f"{one} in {name}")
 
 
+def _all_signatures() -> str:
+    """The closing words, then those who sign: the team, the witnesses, who carried it out.
+
+    All on one page while they are few; a large team runs on over pages, and the witnesses stay with the signatures.
+    """
+    half = TEXT_WIDTH / 2
+    words = closing(CLOSING, indent=0)
+    team = _signing("tim", "TIM PENGHAPUSAN", "Jabatan dalam Tim")
+    witnesses = _signing("saksi", "SAKSI-SAKSI", "Jabatan/Instansi")
+    executor = ("Yang melaksanakan,", "penandatangan", half)
+    signatures = (
+        paragraph("", "Garis", before=8)
+        + steer("p", "if mengetahui")
+        + signature_rows([("Mengetahui:", "mengetahui", half), executor])
+        + steer("p", "else")
+        + signature_rows([("", "", half), executor])
+        + steer("p", "endif")
+    )
+    return (
+        steer("p", f"if tim|length + saksi|length <= {FEW_SIGNERS}")
+        + together(words, team, witnesses, signatures)
+        + steer("p", "else")
+        + words
+        + team
+        + steer("p", f"if saksi|length <= {FEW_SIGNERS}")
+        + together(witnesses, signatures)
+        + steer("p", "else")
+        + witnesses
+        + signatures
+        + steer("p", "endif")
+        + steer("p", "endif")
+    )
+
+
 def build_disposal() -> bytes:
     """Berita Acara Penghapusan: approval, team, method, sanitisation of data, before witnesses."""
-    half = TEXT_WIDTH / 2
-    executor = ("Yang melaksanakan,", "penandatangan", half)
     body = (
         _opening("BERITA ACARA PENGHAPUSAN ASET", "{{ tempat }}, yang bertanda tangan di bawah ini")
         + _person(
@@ -178,17 +227,12 @@ def build_disposal() -> bytes:
         )
         + _basis()
         + texts("pelaksanaan")
-        + listing("aset", "Aset yang dihapuskan adalah sebagai berikut:", DISPOSED_COLUMNS, one="a")
+        + DISPOSED.body()
         + only_if(
             "total_nilai",
             paragraph("Jumlah nilai perolehan seluruhnya {{ total_nilai }} ({{ total_nilai_terbilang }}).", "Alinea"),
         )
-        + listing(
-            "sanitisasi",
-            "Sebelum penghapusan, data pada aset dan media penyimpan berikut telah disanitisasi:",
-            SANITISED_COLUMNS,
-            one="s",
-        )
+        + SANITISED.body()
         + paragraph("Penghapusan dilaksanakan dengan ketentuan sebagai berikut:", "Alinea", keep_next=True)
         + _clauses(
             (
@@ -199,14 +243,7 @@ def build_disposal() -> bytes:
                 "daerah.",
             )
         )
-        + _signing("tim", "TIM PENGHAPUSAN", "Jabatan dalam Tim")
-        + _signing("saksi", "SAKSI-SAKSI", "Jabatan/Instansi")
-        + _closing()
-        + steer("p", "if mengetahui")
-        + signature_rows([("Mengetahui:", "mengetahui", half), executor])
-        + steer("p", "else")
-        + signature_rows([("", "", half), executor])
-        + steer("p", "endif")
-        + annex("BERITA ACARA")
+        + _all_signatures()
+        + annexes(DISPOSED.annex("Berita Acara"), SANITISED.annex("Berita Acara"), photo_annex("Berita Acara"))
     )
     return write_docx(body, letterhead(), page_number(), cell_size=8.5)

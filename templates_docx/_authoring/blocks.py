@@ -17,24 +17,37 @@ from templates_docx._authoring.markup import (
     table,
 )
 
+NAME_SIZES = (16, 14, 12, 10)  # pt of the office's name, as docgen.forms.letterhead chooses one
 SIGNATURE_ROOM = 54  # pt: about four lines
 EMBLEM_WIDTH = 2.2  # cm, the cell; the picture's box is a little smaller
+HANGING = 0.9  # cm: "a.n.", "Plt." and "Plh." stand before what hangs behind them
+BETWEEN_SIGNERS = '<w:tcMar><w:right w:w="227" w:type="dxa"/></w:tcMar>'  # 4 mm of each column stay free
 
 
 def letterhead(width: float = TEXT_WIDTH) -> str:
-    """Kop: emblem left, government 12 pt and office 16 pt (3:4), address, contacts, a thick and a thin line."""
+    """Kop: emblem left, government 12 pt and office 16 pt (3:4), address, contacts, a thick and a thin line.
+
+    A name too long for three lines is smaller, and the government with it.
+    """
     emblem = run("{% if lambang %}") + picture("rId1", "lambang", 1.9, 2.35) + run("{% endif %}")
+    names = ""
+    for index, size in enumerate(NAME_SIZES):
+        names += steer(
+            "p", f"{'elif' if index else 'if'} kantor.nama_ukuran == {size}" if size != NAME_SIZES[-1] else "else"
+        )
+        names += paragraph(run("{{ kantor.pemerintah|upper }}", size=size * 0.75 * bool(index)), "KopPemerintah")
+        names += steer("p", "for baris in kantor.nama_baris")
+        names += paragraph(run("{{ baris|upper }}", size=size * bool(index)), "KopDinas")
+        names += steer("p", "endfor")
     lines = (
-        paragraph("{{ kantor.pemerintah|upper }}", "KopPemerintah")
-        + steer("p", "for baris in kantor.nama_baris")
-        + paragraph("{{ baris|upper }}", "KopDinas")
+        names
+        + steer("p", "endif")
+        + steer("p", "for baris in kantor.alamat_baris")
+        + paragraph("{{ baris }}", "KopAlamat")
         + steer("p", "endfor")
-        + steer("p", "if kantor.alamat")
-        + paragraph("{{ kantor.alamat }}", "KopAlamat", before=2)
-        + steer("p", "endif")
-        + steer("p", "if kantor.kontak")
-        + paragraph("{{ kantor.kontak }}", "KopAlamat")
-        + steer("p", "endif")
+        + steer("p", "for baris in kantor.kontak_baris")
+        + paragraph("{{ baris }}", "KopAlamat")
+        + steer("p", "endfor")
     )
     widths = [EMBLEM_WIDTH, width - EMBLEM_WIDTH]
     cells = [
@@ -106,7 +119,8 @@ def grid(
 ) -> str:
     """A lined table with a repeated head and a row for each `each` ("a in aset").
 
-    A column is (heading, width in cm, text with tags, style). Rows of bounded text stay whole.
+    A column is (heading, width in cm, text with tags, style). Rows of bounded text stay whole. The widths are those of
+    the template; a filled letter gets them from its content (docgen.render.word.fit_tables), without empty columns.
     """
     widths = [column[1] for column in columns]
     head = row(
@@ -122,7 +136,7 @@ def grid(
         whole=whole_rows,
     )
     rows = [head, steer_row(f"for {each}"), line, steer_row("endfor")]
-    return table(widths, rows, lines=True, padding=padding) + end_of_table()
+    return table(widths, rows, lines=True, padding=padding, style="Kisi") + end_of_table()
 
 
 def signature(person: str, *, indent: float = 8.0) -> str:
@@ -136,20 +150,34 @@ def signature_rows(
     width: float = TEXT_WIDTH,
     room: float = SIGNATURE_ROOM,
     stamped: Mapping[str, str] | None = None,
+    marked: bool = True,
 ) -> str:
     """Lines of signers side by side, the names of a line at one height; all on one page.
 
     A signer is (heading, official's tag, width in cm); an empty tag leaves room. A heading is text or whole
     paragraphs. The last line is left out unless the official `only_if` is given. `width` in cm is that of all the
     text; `room` in pt is left for signature and stamp. `stamped` (official's tag: role) marks the rooms where the
-    decision of that role is stamped on the PDF, as docgen.render.stamps.free_space finds them.
+    decision of that role is stamped on the PDF, as docgen.render.stamps.free_space finds them. An annex is not `marked`
+    for stamps.
     """
     tables = [_signers(line, room, stamped or {}) for line in lines]
     if only_if:
         tables[-1:] = [steer("p", f"if {only_if}"), tables[-1], steer("p", "endif")]
     # Rows part at the end of a page whatever is kept with the next; tables within one whole row do not.
-    tables.insert(0, small_paragraph(bookmark("cap")))  # docgen.render.stamps.free_space puts stamps on this page
+    tables.insert(
+        0, small_paragraph(bookmark("cap") if marked else "")
+    )  # docgen.render.stamps.free_space puts stamps on this page
     return table([width], [row([cell("".join(tables), width=width)], whole=True)]) + end_of_table()
+
+
+def together(*parts: str, width: float = TEXT_WIDTH) -> str:
+    """Closing words and signatures on one page. Paragraphs kept with the next part at times; one whole row does not.
+
+    Decisions are stamped on this page, see docgen.render.stamps.free_space.
+    """
+    content = "".join(parts)
+    mark = "" if bookmark("cap") in content else small_paragraph(bookmark("cap"))
+    return table([width], [row([cell(mark + content, width=width)], whole=True)]) + end_of_table()
 
 
 def end_of_table() -> str:
@@ -176,27 +204,61 @@ def _signers(line: Sequence[tuple[str, str, float]], room: float, stamped: Mappi
         _stamp_room(stamped.get(person)) + _name(person, room=room) if person else _blank() for _, person, _ in line
     ]
     rows = [
-        row([cell(content, width=width) for content, width in zip(contents, widths, strict=True)])
+        row([cell(content, width=width, look=BETWEEN_SIGNERS) for content, width in zip(contents, widths, strict=True)])
         for contents in (posts, names)
     ]
-    return table(widths, rows, padding=0.15) + _blank()
+    return table(widths, rows) + _blank()
 
 
 def _post(person: str, *, heading: str = "", indent: float | None = None) -> str:
+    """What stands above the room: `a.n.` before the superior's post, the signer's own below it, at its height.
+
+    A post that wraps hangs behind "a.n.", "Plt." or "Plh."; between two authorities stands "u.b." (Permendagri 1/2023).
+    """
     above = heading if heading.startswith("<w:p>") else paragraph(heading, "TandaTangan", indent=indent)
+    left = indent or 0.0
+    delegated = (
+        _hanging("a.n.", f"{{{{ {person}.atas_nama_jabatan }}}}", left)
+        + steer("p", f"if {person}.untuk_beliau")
+        + paragraph(f"{{{{ {person}.untuk_beliau }}}}", "TandaTangan", indent=left + HANGING)
+        + paragraph("u.b.", "TandaTangan", indent=left + HANGING)
+        + steer("p", "endif")
+        + _own_post(person, left + HANGING)
+    )
     return (
         (above if heading else "")
         + steer("p", f"if {person}.atas_nama")
-        + paragraph(f"{{{{ {person}.atas_nama }}}}", "TandaTangan", indent=indent)
+        + delegated
+        + steer("p", "else")
+        + _own_post(person, indent)
         + steer("p", "endif")
-        + paragraph(f"{{{{ {person}.jabatan }}}},", "TandaTangan", indent=indent)
     )
 
 
-def _name(person: str, *, indent: float | None = None, room: float = SIGNATURE_ROOM) -> str:
-    name = run(f"{{{{ {person}.nama }}}}", bold=True, underline=True)
+def _own_post(person: str, indent: float | None) -> str:
+    """The signer's post and a comma; an acting one's behind Plt. or Plh."""
     return (
-        paragraph(name, "TandaTangan", indent=indent, before=room)
+        steer("p", f"if {person}.awalan")
+        + _hanging(f"{{{{ {person}.awalan }}}}", f"{{{{ {person}.jabatan_pokok }}}},", indent or 0.0)
+        + steer("p", "else")
+        + paragraph(f"{{{{ {person}.jabatan }}}},", "TandaTangan", indent=indent)
+        + steer("p", "endif")
+    )
+
+
+def _hanging(mark: str, text: str, indent: float) -> str:
+    """A line of the signature whose text wraps behind its mark."""
+    return paragraph(f"{mark}\t{text}", "TandaTangan", indent=indent + HANGING, hanging=HANGING)
+
+
+def _name(person: str, *, indent: float | None = None, room: float = SIGNATURE_ROOM) -> str:
+    name = f"{{{{ {person}.nama }}}}"
+    return (
+        steer("p", "if kantor.nama_tegas")
+        + paragraph(run(name, bold=True, underline=True), "TandaTangan", indent=indent, before=room)
+        + steer("p", "else")
+        + paragraph(name, "TandaTangan", indent=indent, before=room)
+        + steer("p", "endif")
         + steer("p", f"if {person}.pangkat")
         + paragraph(f"{{{{ {person}.pangkat }}}}", "TandaTangan", indent=indent)
         + steer("p", "endif")

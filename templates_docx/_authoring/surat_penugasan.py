@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from templates_docx._authoring.blocks import grid, letterhead, page_number, particulars
-from templates_docx._authoring.markup import TEXT_WIDTH, cell, paragraph, row, run, steer, table
+from templates_docx._authoring.lampiran import annexes
+from templates_docx._authoring.markup import TEXT_WIDTH, cell, paragraph, row, run, steer, steer_row, table
 from templates_docx._authoring.numbering import list_of
 from templates_docx._authoring.package import write_docx
-from templates_docx._authoring.passages import PERIOD, asset_listing, closed, copies, items, only_if
+from templates_docx._authoring.passages import PERIOD, Listing, asset_listing, closed
 
 LABEL = 2.5  # cm: two of the standard tab stops
+WIDTHS = (LABEL, 0.4, TEXT_WIDTH - LABEL - 0.4)  # label, colon, text
+LABEL_HERE = "LABEL"
 
 PEOPLE_COLUMNS = (
     ("No.", 0.9, "{{ orang.no }}", "SelTengah"),
@@ -18,29 +23,51 @@ PEOPLE_COLUMNS = (
     ("Jabatan", 3.7, "{{ orang.jabatan }}", "Sel"),
 )
 
-
-def _labelled(label: str, content: str) -> str:
-    """A label, a colon and paragraphs beside them, as long as they need."""
-    widths = [LABEL, 0.4, TEXT_WIDTH - LABEL - 0.4]
-    parts = (paragraph(label, "Alinea"), paragraph(":", "Alinea"), content)
-    return table(widths, [row([cell(part, width=width) for part, width in zip(parts, widths, strict=True)])])
+PEOPLE = Listing("pelaksana", "", PEOPLE_COLUMNS, "orang", "DAFTAR PEGAWAI YANG DITUGASKAN", "orang pegawai")
+ASSETS = asset_listing("Barang milik daerah yang menjadi objek penugasan adalah sebagai berikut:")
 
 
-def _considerations() -> str:
+def _labelled(label: str, *rows: str) -> str:
+    """A label and a colon, and rows of text beside them."""
+    return table(WIDTHS, [part.replace(LABEL_HERE, label) for part in rows])
+
+
+def _row(content: str, *, first: str = "true") -> str:
+    """A row that is never split, with the label where the condition `first` holds.
+
+    LibreOffice heeds neither orphans nor widows where it splits a row between pages.
+    """
+    label, colon = (f"{{% if {first} %}}{text}{{% endif %}}" for text in (LABEL_HERE, ":"))
+    parts = (paragraph(label, "Alinea"), paragraph(colon, "Alinea"), content)
+    return row([cell(part, width=width) for part, width in zip(parts, WIDTHS, strict=True)], whole=True)
+
+
+def _rows(name: str, *, form: str = "1.", more: bool = False) -> str:
+    """A row for each text of a list field; one alone has no number, unless there are `more` items of the list."""
+    numbered = _row(paragraph("{{ satu }}", "Butir", number=list_of(name, form)), first="loop.first")
+    alone = _row(paragraph("{{ satu }}", "Butir"), first="loop.first")
+    if not more:
+        numbered = _row_if("loop.length > 1", numbered) + _row_if("loop.length == 1", alone)
+    return steer_row(f"for satu in {name}", 3) + numbered + steer_row("endfor", 3)
+
+
+def _row_if(condition: str, line: str) -> str:
+    """A row that is there only under a condition."""
+    return steer_row(f"if {condition}", 3) + line + steer_row("endif", 3)
+
+
+def _considerations() -> Sequence[str]:
     """The clerk's own, then why people must be charged; one alone has no letter."""
     last = "bahwa untuk pelaksanaan {{ kegiatan }}, perlu menugaskan pegawai yang namanya tercantum dalam surat ini;"
     return (
-        items("menimbang", form="a.", more=True)
-        + steer("p", "if menimbang")
-        + paragraph(last, "Butir", number=list_of("menimbang", "a."))
-        + steer("p", "else")
-        + paragraph(last, "Butir")
-        + steer("p", "endif")
+        _rows("menimbang", form="a.", more=True),
+        _row_if("menimbang", _row(paragraph(last, "Butir", number=list_of("menimbang", "a.")), first="false")),
+        _row_if("not menimbang", _row(paragraph(last, "Butir"))),
     )
 
 
 def _people() -> str:
-    """One person as a block, several as a table over the whole width."""
+    """One person as a block, several as a table over the whole width, many in an annex."""
     one = particulars(
         [
             ("Nama", run("{{ orang.nama }}", bold=True)),
@@ -53,13 +80,16 @@ def _people() -> str:
         number="Kepada\t:",
     )
     lead = paragraph("pegawai yang namanya tercantum dalam daftar berikut:", "Butir", keep_next=True)
+    annexed = paragraph("pegawai sebagaimana tercantum dalam {{ pelaksana_lampiran }}.", "Butir")
     return (
         steer("p", "if pelaksana|length == 1")
         + steer("p", "for orang in pelaksana")
         + one
         + steer("p", "endfor")
+        + steer("p", "elif pelaksana_terlampir")
+        + _labelled("Kepada", _row(annexed))
         + steer("p", "else")
-        + _labelled("Kepada", lead)
+        + _labelled("Kepada", _row(lead))
         + paragraph("", "Garis", keep_next=True)  # or the two tables are one, and its head is not repeated
         + grid(PEOPLE_COLUMNS, each="orang in pelaksana")
         + steer("p", "endif")
@@ -67,17 +97,17 @@ def _people() -> str:
     )
 
 
-def _tasks() -> str:
+def _tasks() -> Sequence[str]:
     """What is typed, then when and where, what it is paid from, and the duty to report."""
     last = (
         ("", f"melaksanakan tugas tersebut pada tanggal {PERIOD} bertempat di {{{{ tempat }}}};"),
         ("biaya", "biaya pelaksanaan tugas ini dibebankan pada {{ biaya }};"),
         ("", "melaporkan hasil pelaksanaan tugas secara tertulis kepada {{ lapor_kepada }} setelah tugas selesai."),
     )
-    made = items("tugas", more=True)
+    made = [_rows("tugas", more=True)]
     for condition, text in last:
-        line = paragraph(text, "Butir", number=list_of("tugas"))
-        made += only_if(condition, line) if condition else line
+        line = _row(paragraph(text, "Butir", number=list_of("tugas")), first="false")
+        made.append(_row_if(condition, line) if condition else line)
     return made
 
 
@@ -86,9 +116,9 @@ def build() -> bytes:
     body = (
         paragraph("{{ bentuk|upper }}", "Judul")
         + paragraph("NOMOR {{ nomor }}", "JudulLanjutan", after=14)
-        + _labelled("Menimbang", _considerations())
+        + _labelled("Menimbang", *_considerations())
         + paragraph("", "Garis")
-        + _labelled("Dasar", items("dasar"))
+        + _labelled("Dasar", _rows("dasar"))
         + paragraph(
             "{% if bentuk == 'Surat Tugas' %}MEMBERI TUGAS:{% else %}MEMERINTAHKAN:{% endif %}",
             "JudulLanjutan",
@@ -96,14 +126,15 @@ def build() -> bytes:
             after=10,
         )
         + _people()
-        + _labelled("Untuk", _tasks())
+        + _labelled("Untuk", *_tasks())
         + paragraph("", "Garis")
-        + asset_listing("Barang milik daerah yang menjadi objek penugasan adalah sebagai berikut:")
+        + ASSETS.body()
         + closed(
             paragraph("{{ penutup }}", "Alinea", before=4),
             "Ditetapkan di {{ kantor.tempat }}",
             "pada tanggal {{ tanggal }}",
+            copied=True,
         )
-        + copies()
+        + annexes(PEOPLE.annex("{{ bentuk }}"), ASSETS.annex("{{ bentuk }}"))
     )
     return write_docx(body, letterhead(), page_number())

@@ -10,6 +10,7 @@ from docx import Document
 
 from docgen.kinds.kind import Kind
 from docgen.render.word.fill import render_docx
+from docgen.typesetting import plain_text
 from tests.support.files.word import text_of
 from tests.support.office.kinds import delivered_kinds
 from tests.support.office.small_office import KABID, KASI, USER, context
@@ -51,7 +52,7 @@ def test_a_nota_dinas_without_assets_has_no_table(nota: Kind) -> None:
 def test_a_signature_for_another_begins_with_an(nota: Kind) -> None:
     """a.n. and the superior's post stand above the signer's own (Permendagri 1/2023 on signing a.n.)."""
     text = text_of(render_docx(nota.template, context(nota, on_behalf_of=KABID)))
-    above = text.index("a.n. Plt. Kepala Bidang Infrastruktur")
+    above = text.index("a.n.\tPlt. Kepala Bidang Infrastruktur")
     assert text[above + 1] == "Kepala Seksi Infrastruktur Jaringan,"
 
 
@@ -75,7 +76,8 @@ def test_a_plan_of_needs_reckons_its_totals() -> None:
 def written(docx: bytes) -> str:
     """Every paragraph in the body, in order, those of tables within tables too, one a line."""
     body: Any = Document(io.BytesIO(docx)).element.body
-    return "\n".join("".join(text.text or "" for text in one.xpath(".//w:t")) for one in body.xpath(".//w:p"))
+    lines = ["".join(text.text or "" for text in one.xpath(".//w:t")) for one in body.xpath(".//w:p")]
+    return plain_text("\n".join(lines))
 
 
 @pytest.mark.parametrize("people", [1, 3])
@@ -87,7 +89,7 @@ def test_one_who_is_charged_is_a_block_and_several_are_a_table(people: int) -> N
     assert ("dalam daftar berikut:" in text) == (people > 1)
     assert "Pangkat/Gol." in text
     assert text.split("\n").count("-") == 2, "NIP and rank of one who has none"
-    assert "a.n. Plt. Kepala Bidang Infrastruktur\nKepala Seksi Infrastruktur Jaringan,\n" in text
+    assert "a.n.Plt. Kepala Bidang Infrastruktur\nKepala Seksi Infrastruktur Jaringan,\n" in text
 
 
 @pytest.mark.parametrize(("form", "word"), [("Surat Tugas", "MEMBERI TUGAS:"), ("Surat Perintah", "MEMERINTAHKAN:")])
