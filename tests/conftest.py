@@ -205,8 +205,8 @@ def postgres_url(postgres_port: int) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def verapdf() -> Callable[..., dict[str, list[str]]]:
-    """What veraPDF says against each PDF of a folder as PDF/A-2b, or by the profiles named. That our PDFs pass is never taken on trust: where
-    veraPDF cannot be had, the test fails.
+    """What veraPDF says against each PDF of a folder as PDF/A-2b, or by the profiles named. That our
+    PDFs pass is never taken on trust: where veraPDF cannot be had, the test fails.
     """
     try:
         jars()

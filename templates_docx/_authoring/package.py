@@ -205,7 +205,7 @@ def write_docx(
             ("rId3", f"{_OFFICE}/header", "header1.xml"),
             ("rId4", f"{_OFFICE}/header", "header2.xml"),
             ("rId5", f"{_OFFICE}/image", "media/lambang.png"),
-            *[("rId6", f"{_OFFICE}/numbering", "numbering.xml")] * bool(lists),
+            *[("rId9", f"{_OFFICE}/numbering", "numbering.xml")] * bool(lists),
         ),
         "word/styles.xml": _styles(body + first_header + header, cell_size),
         "word/settings.xml": _SETTINGS,

@@ -1,7 +1,8 @@
-"""veraPDF for the tests: the reference validator of PDF/A and PDF/UA, fetched once by Maven into .tools/ and run in one Java.
+"""veraPDF for the tests: the reference validator of PDF/A and PDF/UA, fetched once by Maven into .tools/.
 
-`failures(folder)` checks every PDF of a folder against one or more profiles in one run. The Java part runs in a process of its own (`python -m
-tests.servers.verapdf check FOLDER JARS 2b,ua1`), through JPype, so that a Java runtime is enough.
+`failures(folder)` checks every PDF of a folder against one or more profiles in one run of one Java. The Java part runs
+in a process of its own (`python -m tests.servers.verapdf check FOLDER JARS 2b,ua1`), through JPype, so that a Java
+runtime is enough.
 """
 
 from __future__ import annotations
