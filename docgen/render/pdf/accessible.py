@@ -103,7 +103,7 @@ class _Tags:
             text = self._raw.text_of(number)
             if number != top:
                 role = _ROLE.search(text)
-                name = role[1] if role else b""
+                name: bytes = role[1] if role else b""
                 self._role[number] = self._roles.get(name, name)
             match = _KIDS.search(text)
             kids = references(_DICTIONARY.sub(b"", match[1])) if match else []
@@ -127,9 +127,8 @@ class _Tags:
                 continue
             own = {int(mark) for mark in kids[1].split()}
             marks.setdefault(int(page[1]), set()).update(own)
-            self._changed[above] = _KIDS.sub(
-                lambda match, figure=figure: match[0].replace(b"%d 0 R" % figure, b"", 1), self._text(above), count=1
-            )
+            before, kids_above, after = _around_kids(self._text(above))
+            self._changed[above] = before + re.sub(rb"\b%d 0 R" % figure, b"", kids_above, count=1) + after
             self._set_parents(int(page[1]), dict.fromkeys(own, b"null"))
             del self._role[figure]
         return marks
@@ -255,6 +254,14 @@ class _Tags:
         xmp = _XMP_TITLE.sub(lambda match: match[1] + text, xmp)
         xmp = xmp.replace(b"</rdf:RDF>", _PDFUA + b"</rdf:RDF>", 1)
         self._changed[metadata] = stream_text(b"/Type/Metadata/Subtype/XML", xmp)
+
+
+def _around_kids(element: bytes) -> tuple[bytes, bytes, bytes]:
+    """Return an element's text before its kids, the kids, and what follows."""
+    match = _KIDS.search(element)
+    if match is None:
+        raise unexpected_structure()
+    return element[: match.start()], match[0], element[match.end() :]
 
 
 def _alternative(element: bytes) -> str:
