@@ -18,6 +18,7 @@ from templates_docx._authoring.markup import (
 )
 
 NAME_SIZES = (16, 14, 12, 10)  # pt of the office's name, as docgen.forms.letterhead chooses one
+NAME_WIDTH = 7.6  # cm: a little less than the narrowest column of a signature
 SIGNATURE_ROOM = 54  # pt: about four lines
 EMBLEM_WIDTH = 2.2  # cm, the cell; the picture's box is a little smaller
 HANGING = 0.9  # cm: "a.n.", "Plt." and "Plh." stand before what hangs behind them
@@ -27,7 +28,8 @@ BETWEEN_SIGNERS = '<w:tcMar><w:right w:w="227" w:type="dxa"/></w:tcMar>'  # 4 mm
 def letterhead(width: float = TEXT_WIDTH) -> str:
     """Kop: emblem left, government 12 pt and office 16 pt (3:4), address, contacts, a thick and a thin line.
 
-    A name too long for three lines is smaller, and the government with it.
+    A name too long for three lines is smaller, and the government with it. There is none where that of the signer's
+    office is not known.
     """
     emblem = run("{% if lambang %}") + picture("rId1", "lambang", 1.9, 2.35) + run("{% endif %}")
     names = ""
@@ -54,7 +56,8 @@ def letterhead(width: float = TEXT_WIDTH) -> str:
         cell(paragraph(emblem), width=widths[0], align="center"),
         cell(lines, width=widths[1], align="center"),
     ]
-    return table(widths, [row(cells)]) + rule("thickThinSmallGap", 24, after=10)
+    head = table(widths, [row(cells)]) + rule("thickThinSmallGap", 24, after=10)
+    return steer("p", "if kantor.kop") + head + steer("p", "endif") + small_paragraph()
 
 
 def page_number() -> str:
@@ -252,7 +255,7 @@ def _hanging(mark: str, text: str, indent: float) -> str:
 
 
 def _name(person: str, *, indent: float | None = None, room: float = SIGNATURE_ROOM) -> str:
-    name = f"{{{{ {person}.nama }}}}"
+    name = f"{{{{ {person}.nama|title_lines({NAME_WIDTH}) }}}}"  # no underlined space at the end of a line
     return (
         steer("p", "if kantor.nama_tegas")
         + paragraph(run(name, bold=True, underline=True), "TandaTangan", indent=indent, before=room)
