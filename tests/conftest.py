@@ -59,7 +59,7 @@ LONGEST = [
     "desk/service/test_killed.py",
     "desk/bundles/test_members.py",
     "pages/shell/test_account.py",
-    "render/word/test_unbroken_amounts.py",
+    "render/word/test_fit_tables.py",
     "pages/reading/test_archive.py",
     "browser/test_dossier_field.py",
     "desk/revisions/test_pdfa.py",

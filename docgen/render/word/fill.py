@@ -18,9 +18,9 @@ from PIL import Image, UnidentifiedImageError
 from docgen.errors import TemplateError
 from docgen.render.pdf.paper import MM, SIZES, TWIPS, Paper
 from docgen.render.word import photo_slots
+from docgen.render.word.fit_tables import fit_tables
 from docgen.render.word.loops import FillState
 from docgen.render.word.package import (
-    BODY,
     DECLARATION,
     NUMBERING,
     STYLES,
@@ -31,8 +31,12 @@ from docgen.render.word.package import (
     with_types,
 )
 from docgen.render.word.repair_body import repair_body
+<<<<<<< HEAD
 from docgen.render.word.template import BODY_LABEL, CORE, EMBLEM_TEXT, TemplatePart, WordTemplate, open_template
 from docgen.render.word.unbroken_amounts import keep_amounts
+=======
+from docgen.render.word.template import BODY_LABEL, CORE, TemplatePart, WordTemplate, open_template
+>>>>>>> next
 from docgen.render.xml_text import xml_text
 from wording import say
 
@@ -86,10 +90,9 @@ def render_docx(
     for notes in template.notes:
         rendered[notes.part] = fill_state.with_notes(rendered[notes.part], notes.kind, notes.first)
     rendered |= {NUMBERING: fill_state.numbering()} if fill_state.numbering() else {}
-    if BODY in rendered:
-        rendered[BODY] = keep_amounts(rendered[BODY], files.get(STYLES, b""))
     if paper is not None:
         rendered = {name: _with_paper(xml, SIZES[paper]) for name, xml in rendered.items()}
+    rendered = fit_tables(rendered, files.get(STYLES, b""))
     if CORE in rendered:
         rendered[CORE] = _with_properties(rendered[CORE], properties or {})
     new: dict[str, bytes] = {}
