@@ -31,12 +31,7 @@ from docgen.render.word.package import (
     with_types,
 )
 from docgen.render.word.repair_body import repair_body
-<<<<<<< HEAD
 from docgen.render.word.template import BODY_LABEL, CORE, EMBLEM_TEXT, TemplatePart, WordTemplate, open_template
-from docgen.render.word.unbroken_amounts import keep_amounts
-=======
-from docgen.render.word.template import BODY_LABEL, CORE, TemplatePart, WordTemplate, open_template
->>>>>>> next
 from docgen.render.xml_text import xml_text
 from wording import say
 
