@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
-Kids = list[Object]
+Kids = list[Any]
 
 
 class StructureTree:
     """The structure tree of a PDF that pikepdf has opened. It must be there: see `tree_of`."""
 
-    def __init__(self, pdf: Pdf, document: Object, numbers: Array) -> None:
+    def __init__(self, pdf: Pdf, document: Any, numbers: Any) -> None:
         self._pdf = pdf
         self._document = document
         self._numbers = numbers
@@ -24,7 +26,7 @@ class StructureTree:
         kids = self._kids()
         index = 0 if first else self._place_behind(content_of_page, kids)
         mcid = len(content_of_page)
-        element = self._pdf.make_indirect(
+        element: Any = self._pdf.make_indirect(
             Dictionary(Type=Name.StructElem, S=Name(f"/{role}"), P=self._document, Pg=page, K=mcid)
         )
         if text:
@@ -40,24 +42,24 @@ class StructureTree:
             return []
         return list(kids.as_list()) if isinstance(kids, Array) else [kids]
 
-    def _content_of(self, page: Object) -> Array:
+    def _content_of(self, page: Object) -> Any:
         """Return the elements of a page by MCID, as the tree of parents has them."""
-        key = page.get("/StructParents")
+        own: Any = page.get("/StructParents")
         keys = [int(number) for number in self._numbers.as_list()[::2]]
-        if key is not None and int(key) in keys:
-            entry = self._numbers[2 * keys.index(int(key)) + 1]
-            if isinstance(entry, Array):
-                return entry
+        if own is not None and int(own) in keys:
+            known: Any = self._numbers[2 * keys.index(int(own)) + 1]
+            if isinstance(known, Array):
+                return known
         key = max(keys, default=-1) + 1
         page.StructParents = key
-        entry = self._pdf.make_indirect(Array())
+        entry: Any = self._pdf.make_indirect(Array())
         self._numbers.extend([key, entry])
-        root = self._pdf.Root.StructTreeRoot
+        root: Any = self._pdf.Root.StructTreeRoot
         if "/ParentTreeNextKey" in root:
             root.ParentTreeNextKey = key + 1
         return entry
 
-    def _place_behind(self, content_of_page: Array, kids: Kids) -> int:
+    def _place_behind(self, content_of_page: Any, kids: Kids) -> int:
         """Return the index in the document's kids behind the last that has content on the page."""
         places = {kid.objgen: index for index, kid in enumerate(kids) if isinstance(kid, Dictionary)}
         for element in reversed(content_of_page.as_list()):
@@ -70,13 +72,13 @@ class StructureTree:
 
 def tree_of(pdf: Pdf) -> StructureTree | None:
     """Return the structure tree of a file; None for one without tags, or with a tree that no tool of ours wrote."""
-    root = pdf.Root.get("/StructTreeRoot")
+    root: Any = pdf.Root.get("/StructTreeRoot")
     if not isinstance(root, Dictionary):
         return None
-    parents = root.get("/ParentTree")
-    numbers = parents.get("/Nums") if isinstance(parents, Dictionary) else None
-    tops = root.get("/K")
-    tops = tops.as_list() if isinstance(tops, Array) else [tops]
+    parents: Any = root.get("/ParentTree")
+    numbers: Any = parents.get("/Nums") if isinstance(parents, Dictionary) else None
+    top: Any = root.get("/K")
+    tops: Kids = list(top.as_list()) if isinstance(top, Array) else [top]
     if not isinstance(numbers, Array) or len(tops) != 1 or not isinstance(tops[0], Dictionary):
         return None
     return StructureTree(pdf, tops[0], numbers)
