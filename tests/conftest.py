@@ -59,7 +59,7 @@ LONGEST = [
     "desk/service/test_killed.py",
     "desk/bundles/test_members.py",
     "pages/shell/test_account.py",
-    "render/word/test_unbroken_amounts.py",
+    "render/word/test_fit_tables.py",
     "pages/reading/test_archive.py",
     "browser/test_dossier_field.py",
     "desk/revisions/test_pdfa.py",
@@ -204,9 +204,9 @@ def postgres_url(postgres_port: int) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def verapdf() -> Callable[[Path], dict[str, list[str]]]:
-    """What veraPDF says against each PDF of a folder as PDF/A-2b. That our PDFs pass is never taken on trust: where
-    veraPDF cannot be had, the test fails.
+def verapdf() -> Callable[..., dict[str, list[str]]]:
+    """What veraPDF says against each PDF of a folder as PDF/A-2b, or by the profiles named. That our
+    PDFs pass is never taken on trust: where veraPDF cannot be had, the test fails.
     """
     try:
         jars()

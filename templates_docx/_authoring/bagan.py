@@ -23,12 +23,21 @@ _LEFT, _RIGHT = HALF - _WIDTH / 2, HALF + _WIDTH / 2
 _OFF = 0.1  # cm
 _EDGE = 2 * HALF  # where the lane's line stands
 ROW_HEIGHT = _TOP + _HEIGHT + 0.6
-_SYMBOLS = (("oval", "flowChartTerminator"), ("kotak", "rect"), ("belah_ketupat", "flowChartDecision"))
+# Name of the symbol, Word's shape, what a screen reader says of it.
+_SYMBOLS = (
+    ("oval", "flowChartTerminator", "{% if l.nomor == '1' %}mulai{% else %}selesai{% endif %}"),
+    ("kotak", "rect", "kegiatan"),
+    ("belah_ketupat", "flowChartDecision", "keputusan"),
+)
+_DECORATION = "-"  # alternative text of what says nothing by itself, as docgen.render.pdf.accessible knows it
 _WPS = "http://schemas.microsoft.com/office/word/2010/wordprocessingShape"
 
 
-def pieces(cell: str) -> str:
-    """The runs that draw one actor's cell of a step; `cell` is the tag that holds it (see `docgen.sop.flow.CELL`)."""
+def pieces(cell: str, step: str, actor: str) -> str:
+    """The runs that draw one actor's cell of a step; `cell` is the tag that holds it (see `docgen.sop.flow.CELL`).
+
+    `step` and `actor` name them in the alternative text of the symbol; lines are decoration.
+    """
     serial = count(1)
     lines = [
         # (tag, x, y, to x, to y, arrow)
@@ -58,8 +67,11 @@ def pieces(cell: str) -> str:
         _only(f"{cell}.{tag}", _line(next(serial), x, y, to_x, to_y, arrow)) for tag, x, y, to_x, to_y, arrow in lines
     ]
     made += [
-        _only(f"{cell}.simbol == '{name}'", _box(next(serial), shape, _LEFT, _TOP, _WIDTH, _HEIGHT))
-        for name, shape in _SYMBOLS
+        _only(
+            f"{cell}.simbol == '{name}'",
+            _box(next(serial), shape, _LEFT, _TOP, _WIDTH, _HEIGHT, meaning=f"{step}: {meaning}, {actor}"),
+        )
+        for name, shape, meaning in _SYMBOLS
     ]
     return "".join(made)
 
@@ -86,10 +98,19 @@ def _only(condition: str, drawn: str) -> str:
     return run(f"{{%r if {condition} %}}") + drawn + run("{%r endif %}")
 
 
-def _box(serial: int, shape: str, x: float, y: float, width: float, height: float, line: bool = True) -> str:
+def _box(
+    serial: int,
+    shape: str,
+    x: float,
+    y: float,
+    width: float,
+    height: float,
+    line: bool = True,
+    meaning: str = _DECORATION,
+) -> str:
     fill = '<a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill>'
     stroke = '<a:solidFill><a:srgbClr val="000000"/></a:solidFill>' if line else "<a:noFill/>"
-    return _anchored(serial, shape, (x, y, width, height), f'{fill}<a:ln w="12700">{stroke}</a:ln>')
+    return _anchored(serial, shape, (x, y, width, height), f'{fill}<a:ln w="12700">{stroke}</a:ln>', meaning=meaning)
 
 
 def _line(serial: int, x: float, y: float, to_x: float, to_y: float, arrow: bool) -> str:
@@ -100,7 +121,14 @@ def _line(serial: int, x: float, y: float, to_x: float, to_y: float, arrow: bool
     return _anchored(serial, "line", place, look, flip)
 
 
-def _anchored(serial: int, shape: str, place: tuple[float, float, float, float], look: str, flip: str = "") -> str:
+def _anchored(
+    serial: int,
+    shape: str,
+    place: tuple[float, float, float, float],
+    look: str,
+    flip: str = "",
+    meaning: str = _DECORATION,
+) -> str:
     """A shape in front of the text, at a place in cm from the top left of its paragraph."""
     x, y, cx, cy = (round(length * EMU_PER_CM) for length in place)
     return (
@@ -109,7 +137,8 @@ def _anchored(serial: int, shape: str, place: tuple[float, float, float, float],
         'locked="0" layoutInCell="1" allowOverlap="1"><wp:simplePos x="0" y="0"/>'
         f'<wp:positionH relativeFrom="column"><wp:posOffset>{x}</wp:posOffset></wp:positionH>'
         f'<wp:positionV relativeFrom="paragraph"><wp:posOffset>{y}</wp:posOffset></wp:positionV>'
-        f'<wp:extent cx="{cx}" cy="{cy}"/><wp:wrapNone/><wp:docPr id="{100 + serial}" name="bagan {serial}"/>'
+        f'<wp:extent cx="{cx}" cy="{cy}"/><wp:wrapNone/>'
+        f'<wp:docPr id="{100 + serial}" name="bagan {serial}" descr="{meaning}"/>'
         f'<a:graphic><a:graphicData uri="{_WPS}"><wps:wsp><wps:cNvSpPr/><wps:spPr><a:xfrm{flip}><a:off x="0" y="0"/>'
         f'<a:ext cx="{cx}" cy="{cy}"/></a:xfrm><a:prstGeom prst="{shape}"><a:avLst/></a:prstGeom>{look}</wps:spPr>'
         "<wps:bodyPr/></wps:wsp></a:graphicData></a:graphic></wp:anchor></w:drawing></mc:Choice></mc:AlternateContent>"

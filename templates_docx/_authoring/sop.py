@@ -172,7 +172,7 @@ def _chart(actors: int) -> str:
 
 def _actor() -> str:
     """The three cells of an actor at a step; an upright line is an edge between two of them."""
-    anchor = small_paragraph(pieces("k"))
+    anchor = small_paragraph(pieces("k", "Langkah {{ l.nomor }}", "{{ p.pelaku[loop.index0] }}"))
     left_word = only_if("k.ya_samping", word("Ya", beside(), "left"))
     right_word = only_if("k.tidak", word("Tidak", beside(), "right")) + only_if("k.ya", word("Ya", 0.05, "left"))
     flat = '<w:tcMar><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tcMar>'
