@@ -91,10 +91,8 @@ class Binder:
                     try:
                         places = dict(enumerate(range(len(pages)))) if only is None else only
                         taken = [(pages[index], back % 2 == 1 and not apart) for index, back in places.items()]
-                        leaves = self._add_pages(reader, taken, data, foreign, main)
-                        whole = not foreign and only is None and self.layout.two_up is False
-                        self._add_tags(reader, data if whole else b"", leaves, apart=apart)
-                        return leaves
+                        whole = not foreign and only is None and not self.layout.two_up
+                        return self._add_pages(reader, taken, data, foreign, main, tags=whole, apart=apart)
                     finally:
                         release(reader)
             except BaseException as error:
@@ -158,9 +156,17 @@ class Binder:
         return len(kids)
 
     def _add_pages(
-        self, reader: PdfReader, taken: Sequence[tuple[PageObject, bool]], data: bytes, foreign: bool, main: bool
+        self,
+        reader: PdfReader,
+        taken: Sequence[tuple[PageObject, bool]],
+        data: bytes,
+        foreign: bool,
+        main: bool,
+        *,
+        tags: bool,
+        apart: bool,
     ) -> list[BundlePage]:
-        """Add pages, each with whether it is printed on a back."""
+        """Add pages, each with whether it is printed on a back; `tags`: with their tags."""
         declared = read_metadata(reader, main=main)
         references = [self._file.reserve() for _ in taken]
         known = {}
@@ -168,31 +174,16 @@ class Binder:
             own = page.indirect_reference
             if own is not None:
                 known[(own.idnum, own.generation)] = reference
-        copier = self._copier = Copier(self._file, known, reader, data)
+        copier = Copier(self._file, known, reader, data)
         leaves = []
         for (page, back), reference in zip(taken, references, strict=True):
             leaves.append(self._bundle_page(page, reference, copier, foreign, back=back))
+        self._tags.add(reader, data if tags else b"", leaves, copier, apart=apart)
         if main:
             self._main = declared
             self._intents = intents_of(reader, copier, self._file)
         self._metadata_of_parts.append(declared)
         return leaves
-
-    def _add_tags(self, reader: PdfReader, data: bytes, leaves: Sequence[BundlePage], *, apart: bool) -> None:
-        """Add the tags of a file whose pages were added; without `data` it has none that can be kept."""
-        if any(leaf.links for leaf in leaves):
-            data = b""
-        numbers = [page.indirect_reference.idnum for page in reader.pages if page.indirect_reference is not None]
-        pages = dict(zip(numbers, (leaf.reference for leaf in leaves), strict=False))
-        title = str((reader.metadata or {}).get("/Title", ""))
-
-        def copied(number: int) -> PdfObject:
-            return self._copier.copy(IndirectObject(number, 0, reader))
-
-        leaf_by_number = dict(zip(numbers, leaves, strict=False))
-        for number, key, section in self._tags.add(data, title, pages, copied, apart=apart):
-            leaf_by_number[number].entries[NameObject("/StructParents")] = NumberObject(key)
-            leaf_by_number[number].section = section
 
     def _bundle_page(
         self, page: PageObject, reference: IndirectObject, copier: Copier, foreign: bool, *, back: bool
@@ -251,7 +242,7 @@ class Binder:
             for link in by_page.get(index, []):
                 box = leaf.seen.bounding_box(*link.box)
                 target = link_to(box, leaves[link.target].reference, f"Buka halaman {link.target + 1}")
-                annotations.append(self._tagged(target, section, leaf) if section else target)
+                annotations.append(self._tags.link(target, section, leaf) if section else target)
             page = self._page(leaf, tree)
             if annotations:
                 page[NameObject("/Annots")] = annotations
@@ -259,14 +250,6 @@ class Binder:
             self._file.write(leaf.reference, page)
         order = [leaf.reference for leaf in leaves]
         return order, order
-
-    def _tagged(self, link: DictionaryObject, section: Section, leaf: BundlePage) -> IndirectObject:
-        """Write a link that has its element in a section."""
-        reference = self._file.reserve()
-        key = self._tags.add_link(section, leaf.reference, reference)
-        link[NameObject("/StructParent")] = NumberObject(key)
-        self._file.write(reference, link)
-        return reference
 
     def _page(self, leaf: BundlePage, tree: IndirectObject) -> DictionaryObject:
         resources = DictionaryObject(leaf.resources)

@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from pypdf.generic import IndirectObject, PdfObject
+from pypdf import PdfReader
+from pypdf.generic import DictionaryObject, IndirectObject, NameObject, NumberObject, PdfObject
 
 from docgen.errors import PdfError
-from docgen.render.pdf.layout import Section
-from docgen.render.pdf.object_writer import ObjectFile
+from docgen.render.pdf.layout import BundlePage, Section
+from docgen.render.pdf.object_writer import Copier, ObjectFile
 from docgen.render.pdf.raw_objects import RawPdf, references, renumbered, unexpected_structure
 
 _ACCESSIBLE = re.compile(rb"pdfuaid:part>\s*1\b")
@@ -41,25 +42,29 @@ class BundleTags:
         self._parents: list[bytes] = []
         self.complete = True
 
-    def add(
-        self,
-        data: bytes,
-        title: str,
-        pages: Mapping[int, IndirectObject],
-        copied: Callable[[int], PdfObject],
-        *,
-        apart: bool,
-    ) -> Sequence[tuple[int, int, Section]]:
-        """Copy the tags of a file; return for each page (its number in the file) its key and section.
+    def add(self, reader: PdfReader, data: bytes, leaves: Sequence[BundlePage], copier: Copier, *, apart: bool) -> None:
+        """Add the tags of a file, all of whose pages are `leaves`. `apart`: a section for each page.
 
-        `pages` are the bundle's pages by their number in the file; `copied(number)` copies another object. `apart`: a
-        section for each page. Without tags of PDF/UA-1 nothing is returned, and the bundle is not `complete`.
+        `data` are its bytes; without any, or without tags of PDF/UA-1, the bundle is not `complete`.
         """
+        numbers = [page.indirect_reference.idnum for page in reader.pages if page.indirect_reference is not None]
+        pages = dict(zip(numbers, leaves, strict=False))
+        title = (reader.metadata.title if reader.metadata else None) or ""
+
+        def copied(number: int) -> PdfObject:
+            return copier.copy(IndirectObject(number, 0, reader))
+
         try:
-            return list(self._copy(_Source(data, pages), title, pages, copied, apart=apart))
+            if not data or any(leaf.links for leaf in leaves):
+                raise unexpected_structure()
+            references = {number: leaf.reference for number, leaf in pages.items()}
+            tagged = list(self._copy(_Source(data, pages), title, references, copied, apart=apart))
         except PdfError:
             self.complete = False
-            return []
+            return
+        for number, key, section in tagged:
+            pages[number].entries[NameObject("/StructParents")] = NumberObject(key)
+            pages[number].section = section
 
     def _copy(
         self,
@@ -108,15 +113,17 @@ class BundleTags:
             self._parents.append(b"[%b]" % renumbered(elements, lambda old: names.get(old, b"0")))
             yield page, key, section
 
-    def add_link(self, section: Section, page: IndirectObject, annotation: IndirectObject) -> int:
-        """Add the element of a link to a section; return the key for the annotation."""
-        element = self._file.reserve()
-        content = b"<</Type/OBJR/Obj %d 0 R/Pg %d 0 R>>" % (annotation.idnum, page.idnum)
+    def link(self, link: DictionaryObject, section: Section, leaf: BundlePage) -> IndirectObject:
+        """Write a link of a page, with its element in a section; return its reference."""
+        annotation, element = self._file.reserve(), self._file.reserve()
+        content = b"<</Type/OBJR/Obj %d 0 R/Pg %d 0 R>>" % (annotation.idnum, leaf.reference.idnum)
         text = b"<</Type/StructElem/S/Link/P %d 0 R/Pg %d 0 R/K %b>>"
-        self._file.write(element, text % (section.reference.idnum, page.idnum, content))
+        self._file.write(element, text % (section.reference.idnum, leaf.reference.idnum, content))
+        link[NameObject("/StructParent")] = NumberObject(len(self._parents))
+        self._file.write(annotation, link)
         section.kids.append(element.idnum)
         self._parents.append(b"%d 0 R" % element.idnum)
-        return len(self._parents) - 1
+        return annotation
 
     def write(self, sections: Iterable[Section]) -> IndirectObject | None:
         """Write the tree with the sections in this order; return its root, or None if nothing has tags."""

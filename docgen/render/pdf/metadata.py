@@ -1,7 +1,7 @@
 """Read and set what PDFs declare: PDF/A, title, dates; and merge it for a file of many parts.
 
-A bundle has the output intent and XMP of its front matter; it declares PDF/A only if every part does. Tags are left
-out: each part numbers its own structure tree, and level B asks for none.
+A bundle has the output intent and XMP of its front matter; it declares PDF/A, and PDF/UA, only if every part does (for
+its tags see `docgen.render.bundles.tags`).
 """
 
 from __future__ import annotations
