@@ -121,14 +121,9 @@ def stamp_band(
     signs = band.signs + "".join(catchwords)
     revision = hashlib.sha256(pdf + b"\0" + identity).digest()[:16]
     try:
-<<<<<<< HEAD
         raw = RawOverlay(RawPdf(pdf), signs)
         _draw_bands(raw, qr, band.lines, catchwords)
-=======
-        raw = RawOverlay(RawPdf(pdf), band.signs)
-        _draw_bands(raw, qr, band.lines)
         raw.make_accessible()
->>>>>>> next
         return StampedPdf(raw.to_bytes(revision), len(raw.pages))
     except PdfError:  # not fresh from LibreOffice
         overlay = PikepdfOverlay(pdf, signs)
