@@ -217,8 +217,8 @@ def write_docx(
     }
     if f'"{_NO_HEADER}"' in body:
         header_type = f'<Override PartName="/word/header3.xml" ContentType="{_WORD}.header+xml"/>'
-        types = str(files["[Content_Types].xml"])
-        files["[Content_Types].xml"] = types.replace("</Types>", f"{header_type}</Types>")
+        types = "[Content_Types].xml"
+        files[types] = str(files[types]).replace("</Types>", f"{header_type}</Types>")
         relation = f'<Relationship Id="{_NO_HEADER}" Type="{_OFFICE}/header" Target="header3.xml"/></Relationships>'
         relations = "word/_rels/document.xml.rels"
         files[relations] = str(files[relations]).replace("</Relationships>", relation)
