@@ -15,11 +15,12 @@ from templates_docx._authoring.markup import EMU_PER_CM, TWIPS_PER_CM, paragraph
 HALF = 1.0  # cm: from a column's left edge to its middle, and from there to the lane
 LANE = 0.3
 COLUMN = 2 * HALF + LANE
-_BELOW = 0.015  # cm: where white may begin without hiding the line between two rows
+_BELOW = 0.002  # cm: where white may begin without hiding the line between two rows
 _CROSS = 0.3  # cm below the top of the row: the cross-line
 _TOP, _HEIGHT, _WIDTH = 0.75, 0.8, 1.5  # of a symbol
 _MIDDLE = _TOP + _HEIGHT / 2
 _LEFT, _RIGHT = HALF - _WIDTH / 2, HALF + _WIDTH / 2
+_OFF = 0.1  # cm
 _EDGE = 2 * HALF  # where the lane's line stands
 ROW_HEIGHT = _TOP + _HEIGHT + 0.6
 # Name of the symbol, Word's shape, what a screen reader says of it.
@@ -76,13 +77,14 @@ def pieces(cell: str, step: str, actor: str) -> str:
 
 
 def word(text: str, before: float, align: str) -> str:
-    """A word of an answer, `before` cm below what is above it."""
-    return paragraph(run(text, size=6.5), align=align, before=before * TWIPS_PER_CM / 20)
+    """A word of an answer, `before` cm below what is above it, a millimetre off the line at its left."""
+    off = _OFF if align == "left" else None
+    return paragraph(run(text, size=6.5), align=align, before=before * TWIPS_PER_CM / 20, indent=off)
 
 
 def beside() -> float:
     """How far below the top of the cell a word stands under the line that leaves a symbol sideways, in cm."""
-    return _MIDDLE + 0.17
+    return _MIDDLE + 0.28  # a slanted side of a decision is a millimetre above the word
 
 
 def edge(left: bool, right: bool) -> str:
