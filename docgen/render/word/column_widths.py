@@ -11,7 +11,7 @@ from typing import NamedTuple
 from reportlab.pdfbase import pdfmetrics
 
 AMOUNT = re.compile(r"(?:\(?-?Rp\.?[ \u00a0]?)?-?[0-9]{1,3}(?:\.[0-9]{3}){2,}(?:,(?:[0-9]{1,2}|-))?[).,;:]?")
-NARROW = 900  # a column that needs no more, such as "No.", gets no more where there is room to spare
+NARROW = 600  # a column that needs no more, such as "No.", gets no more where there is room to spare
 _NIP = re.compile(r"[0-9]{8} [0-9]{6} [0-9] [0-9]{3}")  # in groups, which stay together
 # LibreOffice and Word break a line at spaces and after "-"; after "/", too, but only between words do we let them:
 # a serial number or code is broken at "-" or not at all.
