@@ -204,9 +204,9 @@ def postgres_url(postgres_port: int) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def verapdf() -> Callable[[Path], dict[str, list[str]]]:
-    """What veraPDF says against each PDF of a folder as PDF/A-2b. That our PDFs pass is never taken on trust: where
-    veraPDF cannot be had, the test fails.
+def verapdf() -> Callable[..., dict[str, list[str]]]:
+    """What veraPDF says against each PDF of a folder as PDF/A-2b, or by the profiles named. That our
+    PDFs pass is never taken on trust: where veraPDF cannot be had, the test fails.
     """
     try:
         jars()

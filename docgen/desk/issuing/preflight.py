@@ -34,7 +34,7 @@ class Preflight:
     """What would be issued: the facts that cannot be changed afterwards, and `notes` on what is odd.
 
     `number` is the one expected next. `dossier` None: the letter opens one. `on_behalf_of` is the superior in whose
-    name the signer signs.
+    name the signer signs, `by_way_of` the one between them (u.b.).
     """
 
     title: str
@@ -42,6 +42,7 @@ class Preflight:
     date: dt.date
     signer: Official
     on_behalf_of: Official | None
+    by_way_of: Official | None
     assets: Sequence[Asset]
     addressee: str
     dossier: Dossier | None
@@ -88,6 +89,7 @@ def _look(desk: Desk, tx: Connection, prepared: Prepared, number: str, within: L
         date=date,
         signer=snapshot.signer,
         on_behalf_of=snapshot.on_behalf_of,
+        by_way_of=snapshot.by_way_of,
         assets=snapshot.assets,
         addressee=addressee,
         dossier=target.dossier,
