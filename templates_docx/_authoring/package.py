@@ -151,11 +151,7 @@ def section_break(*, annex: bool = False) -> str:
     return f'<w:p><w:pPr><w:spacing w:line="1" w:lineRule="exact"/>{_section(annex=annex)}</w:pPr></w:p>'
 
 
-<<<<<<< HEAD
-_NO_HEADER = "rId8"  # of the first page of an annex
-=======
 _NO_HEADER = "rId7"  # of the first page of an annex
->>>>>>> next
 Margins = tuple[float, float, float, float]  # above, right, below, left, in cm
 LETTER_MARGINS: Margins = (2, 2, 2.5, 3)
 
