@@ -25,7 +25,6 @@ from templates_docx._authoring.sections import (
     prose,
 )
 
-
 COLUMNS = (11.2, 4.8)  # cm: the study, and the superior's words
 FEW = (  # what tells assets apart in a column
     ("No.", 0.8, "{{ a.no }}"),
