@@ -13,15 +13,17 @@ from docgen.desk.dossiers.dossiers import course_of
 from docgen.desk.issuing.preflight_checks import (
     Note,
     addressee_of,
+    check_annexes,
     check_assets,
     check_course,
     check_dates,
     check_earlier,
     check_people,
     check_unit,
+    check_words,
 )
 from docgen.desk.issuing.request import DocumentRequest, Prepared, prepare
-from docgen.desk.issuing.trial import expected_number
+from docgen.desk.issuing.trial import broken_words_of, expected_number
 from storage.catalogue import dossiers
 from storage.catalogue.limits import NO_LIMITS, Limits, visible_documents
 from storage.records import Asset, Document, Dossier, Official
@@ -74,6 +76,8 @@ def _look(desk: Desk, tx: Connection, prepared: Prepared, number: str, within: L
             role_label=desk.sop.role_label,
         ),
         *check_assets(kind.sheet, prepared.procedure, snapshot.assets, target.dossier),
+        *check_annexes(kind.sheet, values, len(snapshot.assets)),
+        *check_words(kind.sheet, broken_words_of(desk, prepared), len(snapshot.assets)),
         *check_people(kind.sheet, addressee, snapshot.signer),
         *check_unit(snapshot.signer, number),
         *check_dates(kind.sheet, values, date, desk.today_in(tx)),
