@@ -25,7 +25,7 @@ from docgen.render.word.column_widths import (
     text_width,
     words,
 )
-from docgen.render.word.package import BODY, DECLARATION, W, parse_xml
+from docgen.render.word.package import BODY, DECLARATION, W, parse_xml, read_xml
 from docgen.render.word.tables import Cell, Row, cell_margins, grid_widths, set_widths, table_rows
 from docgen.render.word.text_styles import paragraph_styles, resize, style_and_text
 
@@ -39,6 +39,7 @@ _READABLE = 14  # half points: 7 pt, of the text of a grid
 _SMALL = 16  # half points: 8 pt, at which no column gives up a word of its own
 _SHORT = 1000  # twips: a word that fits any column, so that nobody asks where it can be parted
 _SPARE = 30  # twips, for what LibreOffice rounds
+_SIGNS = 570  # twips: a column of a layout that holds a number, a colon, a box or the lane of a chart
 _SAME = 12  # twips by which a table may differ from the text
 _SIDES = ("left", "right", "start", "end")
 _PAGE = ((b"pgSz", b"w"), (b"pgMar", b"left"), (b"pgMar", b"right"), (b"pgMar", b"gutter"))
@@ -88,7 +89,10 @@ def _needs_fitting(xml: bytes) -> bool:
 
 
 def _fitted_body(xml: bytes, styles: bytes) -> bytes:
-    tree = parse_xml(xml)
+    try:
+        tree = read_xml(xml)
+    except etree.XMLSyntaxError:  # a template that spoils the file: docgen.kinds.check says how
+        return xml
     styles_by_id = paragraph_styles(styles)
     changed = False
     for table, room in _tables_and_rooms(tree):
@@ -288,8 +292,12 @@ def _mark(table: Any) -> str:
 
 
 def _scaled(widths: Sequence[int], room: int) -> list[int]:
-    new = [width * room // sum(widths) for width in widths]
-    new[-1] += room - sum(new)
+    """Return the widths in proportion for a table as wide as the room; narrow columns, for signs, stay as they are."""
+    fixed = sum(width for width in widths if width <= _SIGNS)
+    if fixed == sum(widths) or fixed > room:
+        return list(widths)
+    new = [width if width <= _SIGNS else width * (room - fixed) // (sum(widths) - fixed) for width in widths]
+    new[new.index(max(new))] += room - sum(new)
     return new
 
 
