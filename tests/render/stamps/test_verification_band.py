@@ -210,7 +210,7 @@ def test_what_cannot_be_read_is_refused(data: bytes) -> None:
 
 @pytest.mark.office
 def test_pdf_a_and_tags_survive(converter: Converter) -> None:
-    """A tagged PDF/A letter keeps output intent, Info, tags and identity; its XMP says PDF/UA, too; fonts are embedded."""
+    """A tagged PDF/A letter keeps output intent, Info, tags and identity; its XMP says PDF/UA; fonts are embedded."""
     document = Document()
     document.sections[0].bottom_margin = Cm(2.2)
     document.core_properties.title = "Nota Dinas"
