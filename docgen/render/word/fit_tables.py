@@ -25,7 +25,7 @@ from docgen.render.word.column_widths import (
     text_width,
     words,
 )
-from docgen.render.word.package import BODY, DECLARATION, W, parse_xml
+from docgen.render.word.package import BODY, DECLARATION, STYLES, W, WordParts, parse_xml, read_xml
 from docgen.render.word.tables import Cell, Row, cell_margins, grid_widths, set_widths, table_rows
 from docgen.render.word.text_styles import paragraph_styles, resize, style_and_text
 
@@ -62,6 +62,12 @@ def fit_tables(parts: Mapping[str, bytes], styles: bytes) -> dict[str, bytes]:
     return fitted
 
 
+def broken_words_of_file(docx: bytes) -> list[str]:
+    """Return the `broken_words` of a Word file that was filled a moment before."""
+    parts = WordParts(docx)
+    return broken_words(parts[BODY], parts.get(STYLES, b""))
+
+
 def broken_words(document: bytes, styles: bytes) -> list[str]:
     """Return the words that no column of a fitted grid has room for, in the order of the letter.
 
@@ -89,7 +95,10 @@ def _needs_fitting(xml: bytes) -> bool:
 
 
 def _fitted_body(xml: bytes, styles: bytes) -> bytes:
-    tree = parse_xml(xml)
+    try:
+        tree = read_xml(xml)
+    except etree.XMLSyntaxError:  # a template that spoils the file: docgen.kinds.check says how
+        return xml
     styles_by_id = paragraph_styles(styles)
     changed = False
     for table, room in _tables_and_rooms(tree):
