@@ -1,0 +1,168 @@
+"""Checks of how a text runs over pages: lone lines, headings, tables, closing, signature and copies.
+
+Each check takes a paper and yields what is wrong, a sentence each, beginning with the page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+
+from tests.support.gallery.reading import Line, Node, Paper
+
+HEADINGS = frozenset({"Bab", "Subbab", "Judul", "H1", "H2", "H3", "H4", "H5", "H6", "Title"})
+_SIGNATURE = "Tanda Tangan"
+_ANNEX_HEAD = re.compile(r"(lampiran|nomor|tanggal)\b", re.IGNORECASE)
+_PREFIX = re.compile(r"(a\.n\.|u\.b\.|Plt\.|Plh\.|Pj\.)\s")
+
+
+def lone_lines(paper: Paper) -> Iterator[str]:
+    """Yield paragraphs of which one line alone stands at the foot (orphan) or at the head (widow) of a page."""
+    for node in paper.paragraphs:
+        count = Counter(line.page for line in node.lines)
+        if len(count) < 2:
+            continue
+        first, *_, last = sorted(count)
+        if _rows(node, first) == 1:
+            yield f"p. {first}: an orphan line: {_short(node.lines[0])}"
+        if _rows(node, last) == 1:
+            yield f"p. {last}: a widow line: {_short(node.lines[-1])}"
+
+
+def headings_last(paper: Paper) -> Iterator[str]:
+    """Yield headings, and sentences that announce what follows, with nothing of it on their page."""
+    for node, after in pairwise(paper.paragraphs):
+        announces = node.text.endswith(":") and not node.inside("TR")
+        if (node.style in HEADINGS or node.role in HEADINGS or announces) and not _signature(node):
+            page = node.lines[-1].page
+            following = _first_row(after)
+            if following > page:
+                yield f"p. {page}: last on its page: {_short(node.lines[-1])}"
+
+
+def header_rows(paper: Paper) -> Iterator[str]:
+    """Yield the pages on which a table goes on without its header row."""
+    for table in paper.tables():
+        heads = [node for node in table.walk() if node.role == "TH"]
+        words = {word for node in heads for line in node.all_lines() for word in line.words}
+        pages = sorted({line.page for line in table.all_lines()})
+        for number in pages[1:]:
+            shown = {word for line in paper.pages[number - 1].marks for word in line.words}
+            shown |= {word for node in heads for line in node.all_lines() if line.page == number for word in line.words}
+            if words - shown:
+                yield f"p. {number}: a table goes on without its header row ({' '.join(sorted(words))[:60]})"
+
+
+def split_rows(paper: Paper) -> Iterator[str]:
+    """Yield rows of tables of data that are parted by a page."""
+    for table in paper.tables():
+        for row in table.walk():
+            if row.role != "TR" or row.inside("Table") is not table:
+                continue
+            lines = row.all_lines()
+            if len({line.page for line in lines}) > 1 and _height(lines) < 300:
+                yield f"p. {lines[0].page}: a row is parted: {_short(lines[0])}"
+
+
+def signature_pages(paper: Paper) -> Iterator[str]:
+    """Yield signatures that are parted by a page, or stand alone on one: two lines of text at least are with them."""
+    for block in signatures(paper):
+        pages = {line.page for node in block for line in node.lines}
+        first = block[0].lines[0]
+        if len(pages) > 1:
+            yield f"p. {first.page}: a signature is parted: {_short(first)}"
+        above = [
+            line
+            for node in paper.paragraphs
+            if not _signature(node) and not _copies(node)
+            for line in node.lines
+            if line.page == first.page and line.box.bottom > first.box.bottom
+        ]
+        if len(above) < 2:
+            yield f"p. {first.page}: a signature without text above it: {_short(first)}"
+
+
+def copies_page(paper: Paper) -> Iterator[str]:
+    """Yield copies (tembusan) that are not with the signature, or parted by a page."""
+    blocks = signatures(paper)
+    for at, node in enumerate(paper.paragraphs):
+        if not node.text.casefold().startswith("tembusan:"):
+            continue
+        before = [block for block in blocks if paper.paragraphs.index(block[-1]) < at]
+        page = node.lines[0].page
+        if before and before[-1][-1].lines[-1].page != page:
+            yield f"p. {page}: copies without the signature"
+        rest = [one for one in paper.paragraphs[at + 1 :] if one.style == node.style]
+        if any(line.page != page for one in rest for line in one.lines if _copies(one)):
+            yield f"p. {page}: copies are parted"
+
+
+def hanging(paper: Paper) -> Iterator[str]:
+    """Yield posts with a.n., u.b., Plt. or Plh. whose next lines do not hang behind the prefix."""
+    for node in paper.paragraphs:
+        if not _signature(node):
+            continue
+        prefixes = [at for at, line in enumerate(node.lines) if _PREFIX.match(line.text)]
+        for at in prefixes:
+            begin = node.lines[at]
+            for line in node.lines[at + 1 :]:
+                if _PREFIX.match(line.text):
+                    break
+                if line.box.left < begin.box.left + 8:
+                    yield f"p. {line.page}: does not hang: {_short(line)}"
+                    break
+
+
+def signatures(paper: Paper) -> list[list[Node]]:
+    """Return the signature blocks: paragraphs of the style of signatures that follow each other."""
+    found: list[list[Node]] = []
+    before: Node | None = None
+    for node in paper.paragraphs:
+        if _signature(node):
+            if before is None or not _signature(before):
+                found.append([])
+            found[-1].append(node)
+        before = node
+    return found
+
+
+def _signature(node: Node) -> bool:
+    return node.style.startswith(_SIGNATURE) and not _ANNEX_HEAD.match(node.text)
+
+
+def _copies(node: Node) -> bool:
+    return node.style == "Rincian" and not node.inside("Table") or node.style.startswith("Tembusan")
+
+
+def _first_row(node: Node) -> int:
+    """Return the page on which what begins with a paragraph begins: of a table, its first row after the header."""
+    row = node.inside("TR")
+    table = node.inside("Table")
+    if row is None or table is None or not any(cell.role == "TH" for cell in row.children):
+        return node.lines[0].page
+    for other in table.walk():
+        if other.role == "TR" and not any(cell.role == "TH" for cell in other.children):
+            lines = other.all_lines()
+            if lines:
+                return lines[0].page
+    return node.lines[0].page
+
+
+def _rows(node: Node, page: int) -> int:
+    """Return how many lines of a paragraph are on a page; what stands beside each other is one."""
+    tops: list[float] = []
+    for line in node.lines:
+        if line.page == page and not any(abs(line.box.bottom - top) < 4 for top in tops):
+            tops.append(line.box.bottom)
+    return len(tops)
+
+
+def _height(lines: list[Line]) -> float:
+    return 12.0 * len(lines)
+
+
+def _short(line: Line) -> str:
+    text = line.text if len(line.text) <= 60 else f"{line.text[:57]}..."
+    return f'"{text}"'

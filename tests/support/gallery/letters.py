@@ -1,0 +1,39 @@
+"""Make the gallery's letters as the service makes them: fill, LibreOffice, stamp; without a server and an archive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from importlib import resources
+
+from docgen.desk.revisions.pipeline import fill, produce
+from docgen.libreoffice import Converter
+from tests.support.gallery.variants import VARIANTS, Case, case
+from tests.support.office.kinds import delivered_kinds
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter of the gallery: the case it was made from, its Word file, and its stamped PDF."""
+
+    case: Case
+    docx: bytes
+    pdf: bytes
+
+
+def cases() -> list[Case]:
+    """Return every kind in every variant."""
+    return [case(kind, variant) for kind in delivered_kinds().values() for variant in VARIANTS]
+
+
+def make(converter: Converter, wanted: Iterable[Case], *, at_once: int = 2) -> Iterator[Letter]:
+    """Yield the letters in order; `at_once` are with LibreOffice at one time. Raises ConverterError, PdfError."""
+    emblem = (resources.files("docgen.demo") / "emblem.png").read_bytes()
+
+    def letter(one: Case) -> Letter:
+        docx = fill(one.kind, one.values, one.snapshot, one.identity, emblem, one.photos)
+        return Letter(one, docx, produce(converter, docx, one.identity).pdf)
+
+    with ThreadPoolExecutor(at_once) as pool:
+        yield from pool.map(letter, wanted)
