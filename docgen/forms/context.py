@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from docgen.forms.defaults import post, rank
+from docgen.forms.defaults import PREFIX, post, rank
 from docgen.forms.field_sheet import FieldSheet, SheetField
 from docgen.forms.photos import photo_context
 from docgen.forms.recap import recap_context
@@ -59,7 +59,9 @@ def build_context(
       kontak, tempat}
     - `nomor`; `tanggal` (23 November 2026), `tanggal_angka` (23-11-2026), `tanggal_terbilang` (dua puluh tiga bulan
       November tahun dua ribu dua puluh enam), `hari`
-    - `penandatangan` {nama, nip, pangkat, jabatan, atas_nama}: `atas_nama` is "a.n. Kepala …" or empty
+    - `penandatangan` {nama, nip, pangkat, jabatan, awalan, jabatan_pokok, atas_nama, atas_nama_jabatan, untuk_beliau}:
+      `jabatan` is `awalan` ("Plt.", "Plh." or empty) and `jabatan_pokok`; `atas_nama` is "a.n. Kepala …" or empty,
+      `atas_nama_jabatan` the same without "a.n.", `untuk_beliau` the post before "u.b." or empty
     - `aset`: list of {no, nibar, kode_barang, register, nama, merk, seri, tahun, jumlah, nilai, kondisi,
       kondisi_kode, lokasi, jenis}; `jumlah_aset`; `total_nilai` and `total_nilai_terbilang`, empty unless every
       asset has a value
@@ -125,7 +127,11 @@ def official_context(official: Official, on_behalf_of: Official | None = None) -
         "nip": format_nip(official.nip),
         "pangkat": rank(official),
         "jabatan": post(official),
+        "awalan": PREFIX[official.capacity].strip(),
+        "jabatan_pokok": official.post,
         "atas_nama": f"a.n. {post(on_behalf_of)}" if on_behalf_of else "",
+        "atas_nama_jabatan": post(on_behalf_of) if on_behalf_of else "",
+        "untuk_beliau": "",
     }
 
 

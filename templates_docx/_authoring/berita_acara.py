@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from templates_docx._authoring.blocks import grid, letterhead, page_number, particulars, signature_rows
+from templates_docx._authoring.blocks import grid, letterhead, page_number, particulars, signature_rows, together
 from templates_docx._authoring.markup import TEXT_WIDTH, paragraph, run, steer
+from templates_docx._authoring.numbering import list_of
 from templates_docx._authoring.package import write_docx
+from templates_docx._authoring.passages import items
+from templates_docx._authoring.sections import closing
 
 ITEM_COLUMNS = (
     ("No.", 0.65, "{{ a.no }}", "SelTengah"),
@@ -32,7 +35,7 @@ def _party(number: int, official: str, address: str, name: str) -> str:
         ],
         label_width=2.8,
         indent=0.75,
-        number=f"{number}.",
+        number=list_of("pihak"),
         only_if={"Alamat": address},
     ) + paragraph(
         run("selanjutnya disebut ") + run(name, bold=True) + run(";" if number == 1 else "."),
@@ -51,13 +54,11 @@ def _clauses() -> str:
         "PIHAK KEDUA menggunakan barang hanya untuk pelaksanaan tugas dan fungsi, serta tidak memindahkan atau "
         "mengalihkannya kepada pihak lain tanpa persetujuan PIHAK KESATU.",
     )
-    numbered = "".join(paragraph(f"{number}.\t{text}", "Butir") for number, text in enumerate(fixed, start=1))
+    numbered = "".join(paragraph(text, "Butir", number=list_of("ketentuan")) for text in fixed)
     return (
         paragraph("Serah terima dilaksanakan dengan ketentuan sebagai berikut:", "Alinea", keep_next=True)
         + numbered
-        + steer("p", "for satu in ketentuan")
-        + paragraph(f"{{{{ loop.index + {len(fixed)} }}}}.\t{{{{ satu }}}}", "Butir")
-        + steer("p", "endfor")
+        + items("ketentuan", more=True)
     )
 
 
@@ -72,7 +73,7 @@ def build() -> bytes:
     """The template as .docx."""
     body = (
         paragraph("BERITA ACARA SERAH TERIMA BARANG", "Judul")
-        + paragraph("NOMOR {{ nomor }}", "Judul", after=14)
+        + paragraph("NOMOR {{ nomor }}", "JudulLanjutan", after=14)
         + paragraph(
             "Pada hari ini {{ hari }} tanggal {{ tanggal_terbilang }} ({{ tanggal_angka }}), bertempat di "
             "{{ kantor.tempat }}, kami yang bertanda tangan di bawah ini:",
@@ -82,9 +83,7 @@ def build() -> bytes:
         + _party(2, "penerima", "alamat_penerima", "PIHAK KEDUA")
         + steer("p", "if dasar")
         + paragraph("Dasar serah terima:", "Alinea", keep_next=True)
-        + steer("p", "for satu in dasar")
-        + paragraph("{{ loop.index }}.\t{{ satu }}", "Daftar")
-        + steer("p", "endfor")
+        + items("dasar")
         + steer("p", "endif")
         + paragraph(
             "PIHAK KESATU menyerahkan kepada PIHAK KEDUA, dan PIHAK KEDUA menerima dari PIHAK KESATU, {{ barang }}, "
@@ -100,19 +99,16 @@ def build() -> bytes:
         + steer("p", "endif")
         + steer("p", "if kelengkapan")
         + paragraph("Kelengkapan yang ikut diserahkan:", "Alinea", keep_next=True)
-        + steer("p", "for satu in kelengkapan")
-        + paragraph("{{ loop.index }}.\t{{ satu }}", "Daftar")
-        + steer("p", "endfor")
+        + items("kelengkapan")
         + steer("p", "endif")
         + _clauses()
-        + paragraph(
-            "Demikian Berita Acara ini dibuat dengan sebenarnya dalam rangkap {{ rangkap }} ({{ rangkap_terbilang }}) "
-            "untuk dipergunakan sebagaimana mestinya.",
-            "Alinea",
-            keep_next=True,
-            keep_lines=True,
-            after=14,
+        + together(
+            closing(
+                "Demikian Berita Acara ini dibuat dengan sebenarnya dalam rangkap {{ rangkap }} "
+                "({{ rangkap_terbilang }}) untuk dipergunakan sebagaimana mestinya.",
+                indent=0,
+            ),
+            _signatures(),
         )
-        + _signatures()
     )
     return write_docx(body, letterhead(), page_number(), cell_size=SIZE)

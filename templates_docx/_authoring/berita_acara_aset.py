@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from templates_docx._authoring.blocks import grid, letterhead, page_number, particulars, signature_rows
+from templates_docx._authoring.blocks import grid, letterhead, page_number, particulars, signature_rows, together
 from templates_docx._authoring.dokumentasi import annex
 from templates_docx._authoring.markup import TEXT_WIDTH, paragraph, run, steer
+from templates_docx._authoring.numbering import list_of
 from templates_docx._authoring.package import write_docx
 from templates_docx._authoring.passages import Columns, asset_listing, facts, items, listing, only_if, texts
+from templates_docx._authoring.sections import closing
 
 DISPOSED_COLUMNS: Columns = (
     ("No.", 0.8, "{{ a.no }}", "SelTengah"),
@@ -26,6 +28,7 @@ DISPOSED_COLUMNS: Columns = (
     ("Nilai Perolehan", 2.7, "{{ a.nilai }}", "SelKanan"),
     ("Kondisi", 1.5, "{{ a.kondisi }}", "SelTengah"),
 )
+FEW_SIGNERS = 8  # beside the two who sign below: as many lines as fit a page with the closing words
 SANITISED_COLUMNS: Columns = (
     ("No.", 0.9, "{{ s.no }}", "SelTengah"),
     ("Data/Media Penyimpan", 5.4, "{{ s.media }}", "Sel"),
@@ -33,11 +36,13 @@ SANITISED_COLUMNS: Columns = (
     ("Hasil", 4.7, "{{ s.hasil }}", "Sel"),
 )
 
+PARTIES = list_of("pihak")  # who signs, counted
+
 
 def _opening(title: str, who: str) -> str:
     return (
         paragraph(title, "Judul")
-        + paragraph("NOMOR {{ nomor }}", "Judul", after=14)
+        + paragraph("NOMOR {{ nomor }}", "JudulLanjutan", after=14)
         + paragraph(
             "Pada hari ini {{ hari }} tanggal {{ tanggal_terbilang }} ({{ tanggal_angka }}), bertempat di "
             f"{who}:",
@@ -66,29 +71,18 @@ def _as_party(name: str, role: str) -> str:
 
 
 def _clauses(texts: Sequence[str]) -> str:
-    fixed = "".join(paragraph(f"{number}.\t{text}", "Butir") for number, text in enumerate(texts, start=1))
-    return (
-        fixed
-        + steer("p", "for satu in ketentuan")
-        + paragraph(f"{{{{ loop.index + {len(texts)} }}}}.\t{{{{ satu }}}}", "Butir")
-        + steer("p", "endfor")
-    )
+    fixed = "".join(paragraph(text, "Butir", number=list_of("ketentuan")) for text in texts)
+    return fixed + items("ketentuan", more=True)
 
 
 def _basis() -> str:
-    return only_if("dasar", paragraph("Dasar:", "Alinea", keep_next=True) + items("dasar", style="Daftar"))
+    return only_if("dasar", paragraph("Dasar:", "Alinea", keep_next=True) + items("dasar"))
 
 
-def _closing() -> str:
-    return paragraph(
-        "Demikian Berita Acara ini dibuat dengan sebenarnya dalam rangkap {{ rangkap }} ({{ rangkap_terbilang }}) "
-        "untuk dipergunakan sebagaimana mestinya.",
-        "Alinea",
-        keep_next=True,
-        keep_lines=True,
-        before=8,
-        after=14,
-    )
+CLOSING = (
+    "Demikian Berita Acara ini dibuat dengan sebenarnya dalam rangkap {{ rangkap }} ({{ rangkap_terbilang }}) untuk "
+    "dipergunakan sebagaimana mestinya."
+)
 
 
 def build_relocation() -> bytes:
@@ -100,12 +94,12 @@ def build_relocation() -> bytes:
     body = (
         _opening("BERITA ACARA PEMINDAHTEMPATAN ASET", "{{ kantor.tempat }}, kami yang bertanda tangan di bawah ini")
         + steer("p", "if penanggung_asal")
-        + _person("penanggung_asal", _as_party("PIHAK KESATU", origin), "1.")
-        + _person("penanggung_tujuan", _as_party("PIHAK KEDUA", target), "2.")
-        + _person("penandatangan", "pelaksana pemindahtempatan.", "3.")
+        + _person("penanggung_asal", _as_party("PIHAK KESATU", origin), PARTIES)
+        + _person("penanggung_tujuan", _as_party("PIHAK KEDUA", target), PARTIES)
+        + _person("penandatangan", "pelaksana pemindahtempatan.", PARTIES)
         + steer("p", "else")
-        + _person("penandatangan", _as_party("PIHAK KESATU", f"pelaksana pemindahtempatan dan {origin}"), "1.")
-        + _person("penanggung_tujuan", _as_party("PIHAK KEDUA", target), "2.")
+        + _person("penandatangan", _as_party("PIHAK KESATU", f"pelaksana pemindahtempatan dan {origin}"), PARTIES)
+        + _person("penanggung_tujuan", _as_party("PIHAK KEDUA", target), PARTIES)
         + steer("p", "endif")
         + _basis()
         + paragraph(
@@ -135,12 +129,14 @@ def build_relocation() -> bytes:
                 "daerah.",
             )
         )
-        + _closing()
-        + steer("p", "if penanggung_asal")
-        + signature_rows([receiver, ("PIHAK KESATU,", "penanggung_asal", half)], executor)
-        + steer("p", "else")
-        + signature_rows([receiver, ("PIHAK KESATU,", "penandatangan", half)])
-        + steer("p", "endif")
+        + together(
+            closing(CLOSING, indent=0),
+            steer("p", "if penanggung_asal"),
+            signature_rows([receiver, ("PIHAK KESATU,", "penanggung_asal", half)], executor),
+            steer("p", "else"),
+            signature_rows([receiver, ("PIHAK KESATU,", "penandatangan", half)]),
+            steer("p", "endif"),
+        )
     )
     return write_docx(body, letterhead(), page_number(), cell_size=8.5)
 
@@ -158,10 +154,42 @@ def _signing(name: str, title: str, column: str) -> str:
     return paragraph(run(title, bold=True), keep_next=True, before=10, after=6) + grid(columns, each=f"{one} in {name}")
 
 
+def _all_signatures() -> str:
+    """The closing words, then those who sign: the team, the witnesses, who carried it out.
+
+    All on one page while they are few; a large team runs on over pages, and the witnesses stay with the signatures.
+    """
+    half = TEXT_WIDTH / 2
+    words = closing(CLOSING, indent=0)
+    team = _signing("tim", "TIM PENGHAPUSAN", "Jabatan dalam Tim")
+    witnesses = _signing("saksi", "SAKSI-SAKSI", "Jabatan/Instansi")
+    executor = ("Yang melaksanakan,", "penandatangan", half)
+    signatures = (
+        paragraph("", "Garis", before=8)
+        + steer("p", "if mengetahui")
+        + signature_rows([("Mengetahui:", "mengetahui", half), executor])
+        + steer("p", "else")
+        + signature_rows([("", "", half), executor])
+        + steer("p", "endif")
+    )
+    return (
+        steer("p", f"if tim|length + saksi|length <= {FEW_SIGNERS}")
+        + together(words, team, witnesses, signatures)
+        + steer("p", "else")
+        + words
+        + team
+        + steer("p", f"if saksi|length <= {FEW_SIGNERS}")
+        + together(witnesses, signatures)
+        + steer("p", "else")
+        + witnesses
+        + signatures
+        + steer("p", "endif")
+        + steer("p", "endif")
+    )
+
+
 def build_disposal() -> bytes:
     """Berita Acara Penghapusan: approval, team, method, sanitisation of data, before witnesses."""
-    half = TEXT_WIDTH / 2
-    executor = ("Yang melaksanakan,", "penandatangan", half)
     body = (
         _opening("BERITA ACARA PENGHAPUSAN ASET", "{{ tempat }}, yang bertanda tangan di bawah ini")
         + _person(
@@ -201,14 +229,7 @@ def build_disposal() -> bytes:
                 "daerah.",
             )
         )
-        + _signing("tim", "TIM PENGHAPUSAN", "Jabatan dalam Tim")
-        + _signing("saksi", "SAKSI-SAKSI", "Jabatan/Instansi")
-        + _closing()
-        + steer("p", "if mengetahui")
-        + signature_rows([("Mengetahui:", "mengetahui", half), executor])
-        + steer("p", "else")
-        + signature_rows([("", "", half), executor])
-        + steer("p", "endif")
+        + _all_signatures()
         + annex("BERITA ACARA")
     )
     return write_docx(body, letterhead(), page_number(), cell_size=8.5)

@@ -19,6 +19,8 @@ from templates_docx._authoring.markup import (
 
 SIGNATURE_ROOM = 54  # pt: about four lines
 EMBLEM_WIDTH = 2.2  # cm, the cell; the picture's box is a little smaller
+HANGING = 0.9  # cm: "a.n.", "Plt." and "Plh." stand before what hangs behind them
+BETWEEN_SIGNERS = '<w:tcMar><w:right w:w="227" w:type="dxa"/></w:tcMar>'  # 4 mm of each column stay free
 
 
 def letterhead(width: float = TEXT_WIDTH) -> str:
@@ -67,17 +69,26 @@ def particulars(
 ) -> str:
     """`Label : value` lines in a table without lines; a value is text with tags, runs, or whole paragraphs.
 
-    With an `indent` (cm) a `number` stands before the first line. `only_if` gives the tags of labels whose line is left
-    out where they are empty.
+    With an `indent` (cm) a `number` stands before the first line: text, or the list that counts these particulars.
+    `only_if` gives the tags of labels whose line is left out where they are empty.
     """
-    widths = [indent] * bool(indent) + [label_width, 0.4]
+    counted = number.startswith("#")
+    beside = indent if not counted else 0.0
+    first = label_width + indent - beside
+    widths = [beside] * bool(beside) + [first, 0.4]
     widths.append(TEXT_WIDTH - sum(widths))
     made = []
     for index, (label, value) in enumerate(rows):
         content = value if value.startswith("<w:p>") else paragraph(value, "Rincian")
-        cells = [cell(paragraph("" if index else number, "Rincian"), width=indent)] * bool(indent)
+        cells = [cell(paragraph("" if index else number, "Rincian"), width=beside)] * bool(beside)
+        if not counted:
+            name = paragraph(label, "Rincian")
+        elif index:
+            name = paragraph(label, "Rincian", indent=indent)
+        else:
+            name = paragraph(label, "Rincian", number=number)
         cells += [
-            cell(paragraph(label, "Rincian"), width=label_width),
+            cell(name, width=first),
             cell(paragraph(":", "Rincian"), width=0.4),
             cell(content, width=widths[-1]),
         ]
@@ -143,6 +154,16 @@ def signature_rows(
     return table([width], [row([cell("".join(tables), width=width)], whole=True)]) + end_of_table()
 
 
+def together(*parts: str, width: float = TEXT_WIDTH) -> str:
+    """Closing words and signatures on one page. Paragraphs kept with the next part at times; one whole row does not.
+
+    Decisions are stamped on this page, see docgen.render.stamps.free_space.
+    """
+    content = "".join(parts)
+    mark = "" if bookmark("cap") in content else small_paragraph(bookmark("cap"))
+    return table([width], [row([cell(mark + content, width=width)], whole=True)]) + end_of_table()
+
+
 def end_of_table() -> str:
     """The paragraph that must follow a table, too small to be seen or to open a page: a twentieth of a point high."""
     return small_paragraph()
@@ -167,21 +188,51 @@ def _signers(line: Sequence[tuple[str, str, float]], room: float, stamped: Mappi
         _stamp_room(stamped.get(person)) + _name(person, room=room) if person else _blank() for _, person, _ in line
     ]
     rows = [
-        row([cell(content, width=width) for content, width in zip(contents, widths, strict=True)])
+        row([cell(content, width=width, look=BETWEEN_SIGNERS) for content, width in zip(contents, widths, strict=True)])
         for contents in (posts, names)
     ]
-    return table(widths, rows, padding=0.15) + _blank()
+    return table(widths, rows) + _blank()
 
 
 def _post(person: str, *, heading: str = "", indent: float | None = None) -> str:
+    """What stands above the room: `a.n.` before the superior's post, the signer's own below it, at its height.
+
+    A post that wraps hangs behind "a.n.", "Plt." or "Plh."; between two authorities stands "u.b." (Permendagri 1/2023).
+    """
     above = heading if heading.startswith("<w:p>") else paragraph(heading, "TandaTangan", indent=indent)
+    left = indent or 0.0
+    delegated = (
+        _hanging("a.n.", f"{{{{ {person}.atas_nama_jabatan }}}}", left)
+        + steer("p", f"if {person}.untuk_beliau")
+        + paragraph(f"{{{{ {person}.untuk_beliau }}}}", "TandaTangan", indent=left + HANGING)
+        + paragraph("u.b.", "TandaTangan", indent=left + HANGING)
+        + steer("p", "endif")
+        + _own_post(person, left + HANGING)
+    )
     return (
         (above if heading else "")
         + steer("p", f"if {person}.atas_nama")
-        + paragraph(f"{{{{ {person}.atas_nama }}}}", "TandaTangan", indent=indent)
+        + delegated
+        + steer("p", "else")
+        + _own_post(person, indent)
         + steer("p", "endif")
-        + paragraph(f"{{{{ {person}.jabatan }}}},", "TandaTangan", indent=indent)
     )
+
+
+def _own_post(person: str, indent: float | None) -> str:
+    """The signer's post and a comma; an acting one's behind Plt. or Plh."""
+    return (
+        steer("p", f"if {person}.awalan")
+        + _hanging(f"{{{{ {person}.awalan }}}}", f"{{{{ {person}.jabatan_pokok }}}},", indent or 0.0)
+        + steer("p", "else")
+        + paragraph(f"{{{{ {person}.jabatan }}}},", "TandaTangan", indent=indent)
+        + steer("p", "endif")
+    )
+
+
+def _hanging(mark: str, text: str, indent: float) -> str:
+    """A line of the signature whose text wraps behind its mark."""
+    return paragraph(f"{mark}\t{text}", "TandaTangan", indent=indent + HANGING, hanging=HANGING)
 
 
 def _name(person: str, *, indent: float | None = None, room: float = SIGNATURE_ROOM) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from templates_docx._authoring.blocks import grid, letterhead, page_number
+from templates_docx._authoring.blocks import grid, letterhead, page_number, together
 from templates_docx._authoring.markup import paragraph, steer
 from templates_docx._authoring.package import write_docx
 from templates_docx._authoring.rekap import NOTES, SUMMARY, figures
@@ -14,7 +14,6 @@ from templates_docx._authoring.sections import (
     numbered,
     prose,
     sentence,
-    together,
     valued_assets,
 )
 
@@ -39,27 +38,27 @@ def build() -> bytes:
     )
     body = (
         paragraph("HASIL EVALUASI KEGIATAN PENGELOLAAN ASET", "Judul")
-        + paragraph("TENTANG", "Judul")
-        + paragraph("{{ perihal|upper }}", "Judul")
-        + paragraph("NOMOR {{ nomor }}", "Judul", after=10)
-        + heading("A.", "Dasar")
+        + paragraph("TENTANG", "JudulLanjutan")
+        + paragraph("{{ perihal|upper }}", "JudulLanjutan")
+        + paragraph("NOMOR {{ nomor }}", "JudulLanjutan", after=10)
+        + heading("Dasar", "A.")
         + numbered("dasar")
-        + heading("B.", "Ruang Lingkup")
+        + heading("Ruang Lingkup", "A.")
         + sentence("Periode evaluasi: {{ periode_awal }} sampai dengan {{ periode_akhir }}.")
         + prose("ruang_lingkup")
         + steer("p", "if aset")
         + valued_assets()
         + steer("p", "endif")
-        + heading("C.", "Metode")
+        + heading("Metode", "A.")
         + prose("metode")
-        + heading("D.", "Rekapitulasi Kegiatan")
+        + heading("Rekapitulasi Kegiatan", "A.")
         + recap
-        + heading("E.", "Temuan dan Akar Masalah")
+        + heading("Temuan dan Akar Masalah", "A.")
         + findings
-        + heading("F.", "Penilaian")
+        + heading("Penilaian", "A.")
         + sentence("Pengelolaan aset pada periode ini dinilai: {{ penilaian }}.")
         + prose("alasan_penilaian")
-        + heading("G.", "Rekomendasi")
+        + heading("Rekomendasi", "A.")
         + numbered("rekomendasi")
         + together(
             closing("{{ penutup }}", indent=0),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from templates_docx._authoring.blocks import grid, letterhead, page_number
+from templates_docx._authoring.blocks import grid, letterhead, page_number, together
 from templates_docx._authoring.dokumentasi import annex
 from templates_docx._authoring.markup import paragraph, steer
 from templates_docx._authoring.package import write_docx
-from templates_docx._authoring.sections import approval, closing, heading, numbered, prose, sentence, together
+from templates_docx._authoring.sections import approval, closing, heading, numbered, prose, sentence
 
 # The facts a proposal of disposal must have; specification and book value are not in the register.
 CANDIDATES = (
@@ -33,19 +33,19 @@ def build() -> bytes:
     """The template as .docx."""
     body = (
         paragraph("DOKUMEN IDENTIFIKASI PENGHAPUSAN ASET", "Judul")
-        + paragraph("TENTANG", "Judul")
-        + paragraph("{{ perihal|upper }}", "Judul")
-        + paragraph("NOMOR {{ nomor }}", "Judul", after=10)
-        + heading("A.", "Dasar")
+        + paragraph("TENTANG", "JudulLanjutan")
+        + paragraph("{{ perihal|upper }}", "JudulLanjutan")
+        + paragraph("NOMOR {{ nomor }}", "JudulLanjutan", after=10)
+        + heading("Dasar", "A.")
         + numbered("dasar")
-        + heading("B.", "Aset yang Diidentifikasi")
+        + heading("Aset yang Diidentifikasi", "A.")
         + sentence("Aset yang dipertimbangkan untuk dihapus sebanyak {{ jumlah_aset }}:", keep_next=True)
         + grid(CANDIDATES, each="a in aset", padding=0.08)
         + paragraph("", "Garis")
         + steer("p", "if total_nilai")
         + sentence("Jumlah nilai perolehan seluruhnya {{ total_nilai }} ({{ total_nilai_terbilang }}).")
         + steer("p", "endif")
-        + heading("C.", "Penyebab dan Pemeriksaan Fisik")
+        + heading("Penyebab dan Pemeriksaan Fisik", "A.")
         + sentence("Penyebab: {{ penyebab }}. Pemeriksaan dilakukan pada tanggal {{ tanggal_pemeriksaan }}.")
         + prose("pemeriksaan")
         + steer("p", "if pengecualian")
@@ -54,10 +54,10 @@ def build() -> bytes:
         + paragraph("", "Garis")
         + steer("p", "endif")
         + steer("p", "if pengamanan_data")
-        + heading("", "Pengamanan data")
+        + heading("Pengamanan data")
         + prose("pengamanan_data")
         + steer("p", "endif")
-        + heading("D.", "Dokumentasi")
+        + heading("Dokumentasi", "A.")
         + steer("p", "if dokumentasi")
         + numbered("dokumentasi")
         + steer("p", "elif foto")
@@ -65,7 +65,7 @@ def build() -> bytes:
         + steer("p", "else")
         + sentence("-")
         + steer("p", "endif")
-        + heading("E.", "Rekomendasi")
+        + heading("Rekomendasi", "A.")
         + together(
             closing(
                 "Direkomendasikan agar aset tersebut {{ rekomendasi }}. {{ alasan }} Dokumen ini menjadi bahan "

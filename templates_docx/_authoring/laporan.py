@@ -7,10 +7,9 @@ from functools import partial
 
 from templates_docx._authoring.blocks import letterhead, page_number
 from templates_docx._authoring.dokumentasi import annex
-from templates_docx._authoring.markup import paragraph, run
+from templates_docx._authoring.markup import paragraph
 from templates_docx._authoring.package import write_docx
 from templates_docx._authoring.passages import (
-    LETTER,
     PERIOD,
     Columns,
     asset_listing,
@@ -21,6 +20,7 @@ from templates_docx._authoring.passages import (
     only_if,
     texts,
 )
+from templates_docx._authoring.sections import heading
 
 INDENT = 0.75  # cm: text under a numbered heading
 
@@ -74,19 +74,19 @@ def build(particulars: Sequence[tuple[str, str]], work: str, result: str = "", *
     when = [("Waktu", PERIOD), ("Tempat", "{{ tempat }}"), *particulars]
     body = (
         paragraph("LAPORAN", "Judul")
-        + paragraph("TENTANG", "Judul")
-        + paragraph("{{ tentang|upper }}", "Judul")
-        + paragraph("NOMOR {{ nomor }}", "Judul", after=12)
-        + section("A", "Pendahuluan")
-        + point(1, "Umum")
+        + paragraph("TENTANG", "JudulLanjutan")
+        + paragraph("{{ tentang|upper }}", "JudulLanjutan")
+        + paragraph("NOMOR {{ nomor }}", "JudulLanjutan", after=12)
+        + section("Pendahuluan")
+        + point("Umum")
         + texts("umum", indent=INDENT)
-        + point(2, "Maksud dan Tujuan")
+        + point("Maksud dan Tujuan")
         + texts("maksud_tujuan", indent=INDENT)
-        + point(3, "Ruang Lingkup")
+        + point("Ruang Lingkup")
         + texts("ruang_lingkup", indent=INDENT)
-        + point(4, "Dasar")
-        + items("dasar", mark=LETTER, indent=2 * INDENT, style="Daftar")
-        + section("B", "Kegiatan yang Dilaksanakan")
+        + point("Dasar")
+        + items("dasar", form="a.", indent=2 * INDENT)
+        + section("Kegiatan yang Dilaksanakan")
         + facts(when, label_width=4.8)
         + texts("kegiatan")
         + only_if(
@@ -94,35 +94,35 @@ def build(particulars: Sequence[tuple[str, str]], work: str, result: str = "", *
         )
         + items("tahapan")
         + work
-        + section("C", "Hasil yang Dicapai")
+        + section("Hasil yang Dicapai")
         + texts("hasil")
         + result
         + only_if("hambatan", paragraph("Hambatan dan penyelesaiannya:", "Alinea", keep_next=True))
         + texts("hambatan")
         + conclusion_heading()
         + texts("simpulan", indent=INDENT)
-        + only_if("saran", point(2, "Saran") + items("saran", mark=LETTER, indent=2 * INDENT))
-        + closed(section("E", "Penutup") + texts("penutup"), "{{ kantor.tempat }}, {{ tanggal }}")
+        + only_if("saran", point("Saran") + items("saran", form="a.", indent=2 * INDENT))
+        + closed(section("Penutup") + texts("penutup"), "{{ kantor.tempat }}, {{ tanggal }}")
         + (annex("LAPORAN") if photos else "")
     )
     return write_docx(body, letterhead(), page_number())
 
 
-def section(letter: str, title: str) -> str:
+def section(title: str) -> str:
     """A section's heading: `A.` and capitals."""
-    return paragraph(run(f"{letter}.\t{title.upper()}", bold=True), "Butir", keep_next=True, before=8)
+    return heading(title.upper(), "A.")
 
 
 def conclusion_heading() -> str:
     """The heading of section D; the conclusion has a number only where suggestions follow it."""
-    return only_if("saran", section("D", "Simpulan dan Saran") + point(1, "Simpulan")) + only_if(
-        "not saran", section("D", "Simpulan")
+    return only_if("saran", section("Simpulan dan Saran") + point("Simpulan")) + only_if(
+        "not saran", section("Simpulan")
     )
 
 
-def point(number: int, title: str) -> str:
+def point(title: str) -> str:
     """A numbered heading within a section."""
-    return paragraph(f"{number}.\t{title}", "Butir", keep_next=True)
+    return heading(title, "A.", level=1)
 
 
 def _amount(name: str) -> str:

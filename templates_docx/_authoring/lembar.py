@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from templates_docx._authoring.blocks import end_of_table, letterhead, page_number, particulars, rule
+from templates_docx._authoring.blocks import end_of_table, letterhead, page_number, particulars, rule, together
 from templates_docx._authoring.markup import TEXT_WIDTH, cell, paragraph, row, run, steer, table
 from templates_docx._authoring.package import write_docx
-from templates_docx._authoring.sections import (
-    ASSET_SIZE,
-    asset_table,
-    closing,
-    dated_signature,
-    prose,
-    sentence,
-    together,
-)
+from templates_docx._authoring.passages import items
+from templates_docx._authoring.sections import ASSET_SIZE, asset_table, closing, dated_signature, prose, sentence
 
 DISPOSAL = "penghapusan"  # the slug of the procedure
 DECISIONS = ("Disetujui", "Diperbaiki", "Ditolak")
@@ -37,7 +30,7 @@ def build_approval() -> bytes:
     )
     body = (
         paragraph("LEMBAR {{ jenis|upper }}", "Judul")
-        + paragraph("NOMOR {{ nomor }}", "Judul", after=10)
+        + paragraph("NOMOR {{ nomor }}", "JudulLanjutan", after=10)
         + sentence("Naskah yang dimintakan persetujuan:", indent=0, keep_next=True)
         + particulars(
             [
@@ -84,11 +77,7 @@ def build_disposition() -> bytes:
         ("Nomor surat", "{{ nomor_surat }}", "Nomor agenda", "{{ nomor_agenda }}"),
         ("Tanggal surat", "{{ tanggal_surat }}", "Sifat", "{{ sifat }}"),
     ]
-    passed_on = paragraph("Diteruskan kepada:", "Bab") + (
-        steer("p", "for satu in diteruskan")
-        + paragraph("{{ loop.index }}.\t{{ satu }}", "Daftar", indent=0.75, hanging=0.75)
-        + steer("p", "endfor")
-    )
+    passed_on = paragraph("Diteruskan kepada:", "Bab") + items("diteruskan")
     asked = paragraph("Dengan hormat harap:", "Bab") + _boxes(list(REQUESTS), width=HALF - 0.4, upright=True)
     notes = (
         paragraph("Catatan:", "Bab")
@@ -102,7 +91,7 @@ def build_disposition() -> bytes:
     rows.append(row([cell(notes, width=TEXT_WIDTH, span=2)]))
     body = (
         paragraph("LEMBAR DISPOSISI", "Judul")
-        + paragraph("NOMOR {{ nomor }}", "Judul", after=10)
+        + paragraph("NOMOR {{ nomor }}", "JudulLanjutan", after=10)
         + table([HALF, HALF], rows, lines=True, padding=0.2)
         + paragraph("", "Garis")
         + steer("p", "if aset")

@@ -33,6 +33,8 @@ def paragraph(
     content: str = "",
     style: str = "",
     *,
+    number: str = "",
+    level: int = 0,
     keep_next: bool = False,
     keep_lines: bool = False,
     before: float | None = None,
@@ -42,11 +44,16 @@ def paragraph(
     hanging: float = 0,
     new_page: bool = False,
 ) -> str:
-    """A paragraph; `content` is text or runs. `before`/`after` in pt, `indent`/`hanging` in cm."""
+    """A paragraph; `content` is text or runs. `before`/`after` in pt, `indent`/`hanging` in cm.
+
+    `number` is the list it is an item of (`templates_docx._authoring.numbering`), `level` its level in it from 0.
+    """
     if content and not content.startswith("<w:"):
         content = run(content)
     look = f'<w:pStyle w:val="{style}"/>' if style else ""
     look += "<w:keepNext/>" * keep_next + "<w:keepLines/>" * keep_lines + "<w:pageBreakBefore/>" * new_page
+    if number:
+        look += f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'
     spacing = "".join(
         f' w:{name}="{round(value * 20)}"'
         for name, value in (("before", before), ("after", after))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from templates_docx._authoring.blocks import grid, letterhead, page_number, particulars, rule, signature
+from templates_docx._authoring.blocks import grid, letterhead, page_number, particulars, rule, signature, together
 from templates_docx._authoring.markup import paragraph, steer
+from templates_docx._authoring.numbering import list_of
 from templates_docx._authoring.package import write_docx
 
 ASSET_COLUMNS = (
@@ -23,7 +24,7 @@ def build() -> bytes:
     copies = (
         steer("p", "if tembusan|length > 1")
         + steer("p", "for satu in tembusan")
-        + paragraph("{{ loop.index }}.\t{{ satu }}", "Rincian", indent=0.75, hanging=0.75)
+        + paragraph("{{ satu }}", "Rincian", number=list_of("tembusan"))
         + steer("p", "endfor")
         + steer("p", "else")
         + paragraph("{% if tembusan %}{{ tembusan|first }}{% else %}-{% endif %}", "Rincian")
@@ -60,7 +61,6 @@ def build() -> bytes:
         + grid(ASSET_COLUMNS, each="a in aset")
         + paragraph("", "Garis")
         + steer("p", "endif")
-        + paragraph("{{ penutup }}", "Isi", keep_next=True, keep_lines=True, after=14)
-        + signature("penandatangan")
+        + together(paragraph("{{ penutup }}", "Isi", after=14), signature("penandatangan"))
     )
     return write_docx(body, letterhead(), page_number())

@@ -12,6 +12,7 @@ import zipfile
 import zlib
 
 from templates_docx._authoring.markup import twips
+from templates_docx._authoring.numbering import with_numbers
 
 _NAMESPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
@@ -37,11 +38,12 @@ _TYPES = f"""{_HEAD}<Types xmlns="{_PACKAGE}/content-types">
 <Override PartName="/word/document.xml" ContentType="{_WORD}.document.main+xml"/>
 <Override PartName="/word/styles.xml" ContentType="{_WORD}.styles+xml"/>
 <Override PartName="/word/settings.xml" ContentType="{_WORD}.settings+xml"/>
-<Override PartName="/word/header1.xml" ContentType="{_WORD}.header+xml"/>
+NUMBERING<Override PartName="/word/header1.xml" ContentType="{_WORD}.header+xml"/>
 <Override PartName="/word/header2.xml" ContentType="{_WORD}.header+xml"/>
 <Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>
 </Types>"""
 
+_NUMBERING_TYPE = f'<Override PartName="/word/numbering.xml" ContentType="{_WORD}.numbering+xml"/>\n'
 _CORE = f"""{_HEAD}<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties"
  xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"
  xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:language>id-ID</dc:language></cp:coreProperties>"""
@@ -75,8 +77,18 @@ _STYLES = {
     "KopAlamat": ("Kop Alamat", '<w:jc w:val="center"/>', '<w:sz w:val="20"/>'),
     "Garis": ("Garis", '<w:spacing w:line="120" w:lineRule="exact"/>', '<w:sz w:val="8"/>'),
     "NomorHalaman": ("Nomor Halaman", '<w:spacing w:after="200"/><w:jc w:val="center"/>', ""),
-    "Bab": ("Bab", '<w:keepNext/><w:spacing w:before="120" w:after="80"/>', "<w:b/>"),
-    "Judul": ("Judul", '<w:keepNext/><w:jc w:val="center"/>', "<w:b/>"),
+    "Judul": ("Judul", '<w:keepNext/><w:jc w:val="center"/><w:outlineLvl w:val="0"/>', "<w:b/>"),
+    "JudulLanjutan": ("Judul Lanjutan", '<w:outlineLvl w:val="9"/>', ""),
+    "Bab": (
+        "Bab",
+        '<w:keepNext/><w:spacing w:before="160" w:after="80"/><w:outlineLvl w:val="1"/>',
+        "<w:b/>",
+    ),
+    "SubBab": (
+        "Sub Bab",
+        '<w:keepNext/><w:spacing w:after="80" w:line="264" w:lineRule="auto"/><w:outlineLvl w:val="2"/>',
+        "",
+    ),
     "Isi": (
         "Isi",
         f'<w:spacing w:after="120" w:line="276" w:lineRule="auto"/><w:ind w:firstLine="{twips(1.25)}"/>'
@@ -88,21 +100,11 @@ _STYLES = {
         '<w:spacing w:after="120" w:line="264" w:lineRule="auto"/><w:jc w:val="both"/>',
         "",
     ),
-    "Butir": (
-        "Butir",
-        f'<w:tabs><w:tab w:val="left" w:pos="{twips(0.75)}"/></w:tabs>'
-        '<w:spacing w:after="80" w:line="264" w:lineRule="auto"/>'
-        f'<w:ind w:left="{twips(0.75)}" w:hanging="{twips(0.75)}"/><w:jc w:val="both"/>',
-        "",
-    ),
-    "Daftar": ("Daftar", '<w:jc w:val="left"/>', ""),
+    # Ragged: numbers of letters, which never break, would tear justified lines apart.
+    "Butir": ("Butir", '<w:spacing w:after="120" w:line="264" w:lineRule="auto"/>', ""),
     "Rincian": ("Rincian", '<w:spacing w:before="20" w:after="20"/>', ""),
     "Sel": ("Sel", '<w:spacing w:before="20" w:after="20"/>', '<w:sz w:val="cell"/>'),
-    "SelButir": (
-        "Sel Butir",
-        f'<w:spacing w:before="0" w:after="10"/><w:ind w:left="{twips(0.6)}" w:hanging="{twips(0.6)}"/>',
-        "",
-    ),
+    "SelButir": ("Sel Butir", '<w:spacing w:before="0" w:after="10"/>', ""),
     "SelKepala": ("Sel Kepala", '<w:jc w:val="center"/>', "<w:b/>"),
     "SelTengah": ("Sel Tengah", '<w:jc w:val="center"/>', ""),
     "SelKanan": ("Sel Kanan", '<w:jc w:val="right"/>', ""),
@@ -115,7 +117,7 @@ _STYLES = {
     "TandaTangan": ("Tanda Tangan", "<w:keepNext/><w:keepLines/>", ""),
 }
 _CELL_SIZE = '<w:sz w:val="cell"/>'
-_BASED = {"SelButir": "Sel", "SelKepala": "Sel", "SelTengah": "Sel", "SelKanan": "Sel", "Daftar": "Butir"}
+_BASED = {"SelButir": "Sel", "SelKepala": "Sel", "SelTengah": "Sel", "SelKanan": "Sel", "JudulLanjutan": "Judul"}
 
 
 def _styles(used: str, cell_size: float) -> str:
@@ -170,10 +172,11 @@ def write_docx(
     `cell_size` is the font size of table cells in pt. The margins are the same upright and lying down. `titled` says
     that the last section's first page has the first page's header.
     """
+    body, lists = with_numbers(body)
     section = _section(landscape=landscape, titled=titled, margins=margins)
     namespaces = _NAMESPACES + _SHAPES * ("<wps:" in body)
     files: dict[str, str | bytes] = {
-        "[Content_Types].xml": _TYPES,
+        "[Content_Types].xml": _TYPES.replace("NUMBERING", _NUMBERING_TYPE * bool(lists)),
         "_rels/.rels": _relations(
             ("rId1", f"{_OFFICE}/officeDocument", "word/document.xml"),
             ("rId2", f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
@@ -186,9 +189,11 @@ def write_docx(
             ("rId3", f"{_OFFICE}/header", "header1.xml"),
             ("rId4", f"{_OFFICE}/header", "header2.xml"),
             ("rId5", f"{_OFFICE}/image", "media/lambang.png"),
+            *[("rId6", f"{_OFFICE}/numbering", "numbering.xml")] * bool(lists),
         ),
         "word/styles.xml": _styles(body + first_header + header, cell_size),
         "word/settings.xml": _SETTINGS,
+        **({"word/numbering.xml": f"{_HEAD}<w:numbering {_NAMESPACES}>{lists}</w:numbering>"} if lists else {}),
         "word/header1.xml": f"{_HEAD}<w:hdr {_NAMESPACES}>{first_header or '<w:p/>'}</w:hdr>",
         "word/_rels/header1.xml.rels": _relations(("rId1", f"{_OFFICE}/image", "media/lambang.png")),
         "word/header2.xml": f"{_HEAD}<w:hdr {_NAMESPACES}>{header}</w:hdr>",

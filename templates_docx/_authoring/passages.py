@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from templates_docx._authoring.blocks import bookmark, end_of_table, grid, signature, small_paragraph
 from templates_docx._authoring.markup import TEXT_WIDTH, cell, paragraph, row, steer, table
 from templates_docx._authoring.nota_dinas import ASSET_COLUMNS
+from templates_docx._authoring.numbering import HANGING, list_of
 
+COPIES_TOGETHER = 20  # posts under "Tembusan" that stay with the signature
 Columns = Sequence[tuple[str, float, str, str]]
 
-# "a." to "z."; a list that is longer begins again, which no letter of an office does.
-LETTER = "{{ 'abcdefghijklmnopqrstuvwxyz'[loop.index0 % 26] }}."
-NUMBER = "{{ loop.index }}."
 PERIOD = "{{ tanggal_mulai }}{% if tanggal_selesai != tanggal_mulai %} sampai dengan {{ tanggal_selesai }}{% endif %}"
 
 
@@ -28,14 +27,25 @@ def texts(name: str, *, indent: float | None = None) -> str:
     )
 
 
-def items(name: str, *, mark: str = NUMBER, indent: float = 0.75, style: str = "Butir") -> str:
-    """Each text of a list field, after a number or a letter; the text stands `indent` cm from the margin.
+def items(
+    name: str,
+    *,
+    form: str = "1.",
+    indent: float = HANGING,
+    hanging: float = HANGING,
+    style: str = "Butir",
+    more: bool = False,
+) -> str:
+    """Each text of a list field as an item of the list of this name; its text stands `indent` cm from the margin.
 
-    The style "Daftar" is ragged: numbers of letters, which never break, would tear justified lines apart.
+    One text alone has no number, unless the template has `more` items of the same list.
     """
     return (
         steer("p", f"for satu in {name}")
-        + paragraph(f"{mark}\t{{{{ satu }}}}", style, indent=indent, hanging=0.75)
+        + ("" if more else steer("p", "if loop.length > 1"))
+        + paragraph("{{ satu }}", style, number=list_of(name, form, indent=indent, hanging=hanging))
+        + ("" if more else steer("p", "else") + paragraph("{{ satu }}", style, indent=indent - hanging))
+        + ("" if more else steer("p", "endif"))
         + steer("p", "endfor")
     )
 
@@ -68,29 +78,40 @@ def asset_listing(lead: str) -> str:
     return listing("aset", lead, ASSET_COLUMNS, one="a")
 
 
-def closed(closing: str, *dated: str) -> str:
-    """The closing words, then place and date over the signature on the right: all on one page.
+def closed(closing: str, *dated: str, copied: bool = False) -> str:
+    """The closing words, then place and date over the signature on the right, and the copies: all on one page.
 
-    One whole row, for LibreOffice at times parts a chain of paragraphs that are kept with the next.
+    One whole row, for LibreOffice at times parts a chain of paragraphs that are kept with the next. Copies beyond
+    `COPIES_TOGETHER`, which would leave no room for the letter, run on below.
     """
     lines = "".join(paragraph(line, "TandaTangan", indent=8.0) for line in dated)
     mark = (
         small_paragraph(bookmark("cap")) if dated else ""
     )  # where docgen.render.stamps.free_space puts stamps; not in an annex
     content = closing + mark + paragraph("", "Garis", before=4) + lines + signature("penandatangan")
-    return table([TEXT_WIDTH], [row([cell(content, width=TEXT_WIDTH)], whole=True)]) + end_of_table()
+    content += _copies() if copied else ""
+    whole = table([TEXT_WIDTH], [row([cell(content, width=TEXT_WIDTH)], whole=True)]) + end_of_table()
+    more = f"tembusan[{COPIES_TOGETHER}:]"
+    return whole + (only_if(f"tembusan|length > {COPIES_TOGETHER}", _copied(more)) if copied else "")
 
 
-def copies() -> str:
+def _copies() -> str:
     """Tembusan, bottom left: posts; numbered only when they are more than one."""
     return only_if(
         "tembusan",
-        paragraph("Tembusan:", "Rincian", keep_next=True, before=18)
+        paragraph("Tembusan:", "Rincian", before=18)
         + steer("p", "if tembusan|length > 1")
-        + steer("p", "for satu in tembusan")
-        + paragraph("{{ loop.index }}.\t{{ satu }}", "Rincian", indent=0.75, hanging=0.75)
-        + steer("p", "endfor")
+        + _copied(f"tembusan[:{COPIES_TOGETHER}]")
         + steer("p", "else")
         + paragraph("{{ tembusan|first }}", "Rincian")
         + steer("p", "endif"),
+    )
+
+
+def _copied(posts: str) -> str:
+    """Posts of the one numbered list."""
+    return (
+        steer("p", f"for satu in {posts}")
+        + paragraph("{{ satu }}", "Rincian", number=list_of("tembusan"))
+        + steer("p", "endfor")
     )

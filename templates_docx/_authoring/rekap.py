@@ -5,8 +5,9 @@ from __future__ import annotations
 from templates_docx._authoring.blocks import end_of_table, grid, letterhead, page_number
 from templates_docx._authoring.laporan import INDENT, conclusion_heading, point, section
 from templates_docx._authoring.markup import cell, paragraph, row, run, steer, steer_row, table
+from templates_docx._authoring.numbering import headings_of
 from templates_docx._authoring.package import write_docx
-from templates_docx._authoring.passages import LETTER, closed, facts, items, only_if, texts
+from templates_docx._authoring.passages import closed, facts, items, only_if, texts
 
 # Heading, width in cm, the figure of a procedure, the figure of all.
 FIGURES = (
@@ -51,20 +52,20 @@ def build() -> bytes:
     """The template as .docx."""
     body = (
         paragraph("LAPORAN", "Judul")
-        + paragraph("TENTANG", "Judul")
-        + paragraph("{{ tentang|upper }}", "Judul")
-        + paragraph("PERIODE {{ rekap.periode|upper }}", "Judul")
-        + paragraph("NOMOR {{ nomor }}", "Judul", after=12)
-        + section("A", "Pendahuluan")
-        + point(1, "Umum")
+        + paragraph("TENTANG", "JudulLanjutan")
+        + paragraph("{{ tentang|upper }}", "JudulLanjutan")
+        + paragraph("PERIODE {{ rekap.periode|upper }}", "JudulLanjutan")
+        + paragraph("NOMOR {{ nomor }}", "JudulLanjutan", after=12)
+        + section("Pendahuluan")
+        + point("Umum")
         + texts("umum", indent=INDENT)
-        + point(2, "Maksud dan Tujuan")
+        + point("Maksud dan Tujuan")
         + texts("maksud_tujuan", indent=INDENT)
-        + point(3, "Ruang Lingkup")
+        + point("Ruang Lingkup")
         + texts("ruang_lingkup", indent=INDENT)
-        + point(4, "Dasar")
-        + items("dasar", mark=LETTER, indent=2 * INDENT, style="Daftar")
-        + section("B", "Kegiatan yang Dilaksanakan")
+        + point("Dasar")
+        + items("dasar", form="a.", indent=2 * INDENT)
+        + section("Kegiatan yang Dilaksanakan")
         + facts(
             [
                 ("Periode", "{{ periode_awal }} sampai dengan {{ periode_akhir }}"),
@@ -73,7 +74,7 @@ def build() -> bytes:
             label_width=4.8,
         )
         + texts("kegiatan")
-        + section("C", "Hasil yang Dicapai")
+        + section("Hasil yang Dicapai")
         + paragraph(SUMMARY, "Alinea")
         + figures()
         + "".join(paragraph(note, "Rincian", after=4) for note in NOTES)
@@ -83,8 +84,8 @@ def build() -> bytes:
         + texts("hambatan")
         + conclusion_heading()
         + texts("simpulan", indent=INDENT)
-        + only_if("saran", point(2, "Saran") + items("saran", mark=LETTER, indent=2 * INDENT))
-        + closed(section("E", "Penutup") + texts("penutup"), "{{ kantor.tempat }}, {{ tanggal }}")
+        + only_if("saran", point("Saran") + items("saran", form="a.", indent=2 * INDENT))
+        + closed(section("Penutup") + texts("penutup"), "{{ kantor.tempat }}, {{ tanggal }}")
         + only_if("rekap.terlampir", _annex())
     )
     return write_docx(body, letterhead(), page_number())
@@ -126,9 +127,9 @@ def _annex() -> str:
         + paragraph("NOMOR {{ nomor }}", "TandaTangan")
         + paragraph("TANGGAL {{ tanggal|upper }}", "TandaTangan", after=12)
         + paragraph("DAFTAR NASKAH PENGELOLAAN ASET", "Judul")
-        + paragraph("PERIODE {{ rekap.periode|upper }}", "Judul", after=8)
+        + paragraph("PERIODE {{ rekap.periode|upper }}", "JudulLanjutan", after=8)
         + steer("p", "for p in rekap.prosedur")
-        + paragraph(run("{{ p.no }}.\t{{ p.judul }}", bold=True), "Butir", keep_next=True, before=8)
+        + paragraph("{{ p.judul }}", "Bab", number=headings_of("prosedur", "1."))
         + steer("p", "if p.daftar")
         + grid(DOCUMENTS, each="n in p.daftar")
         + paragraph("", "Garis")

@@ -8,19 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from templates_docx._authoring.blocks import grid, letterhead, page_number
+from templates_docx._authoring.blocks import grid, letterhead, page_number, together
 from templates_docx._authoring.markup import LYING_WIDTH, paragraph, steer
 from templates_docx._authoring.package import write_docx
-from templates_docx._authoring.sections import (
-    ASSET_SIZE,
-    approval,
-    closing,
-    heading,
-    numbered,
-    prose,
-    sentence,
-    together,
-)
+from templates_docx._authoring.sections import ASSET_SIZE, approval, closing, heading, numbered, prose, sentence
 
 AUTHOR = ("Disusun oleh:", "penandatangan")
 APPROVED = ("Disetujui oleh:", "penyetuju")
@@ -146,19 +137,19 @@ def _budgeted(columns: Sequence[tuple[str, float, str, str]]) -> str:
 
 def _title(title: str) -> str:
     """What it is, what about (under TENTANG, as a report is headed), and its number."""
-    lines = (title, "TENTANG", "{{ perihal|upper }}")
-    return "".join(paragraph(line, "Judul") for line in lines) + paragraph("NOMOR {{ nomor }}", "Judul", after=10)
+    rest = "".join(paragraph(line, "JudulLanjutan") for line in ("TENTANG", "{{ perihal|upper }}"))
+    return paragraph(title, "Judul") + rest + paragraph("NOMOR {{ nomor }}", "JudulLanjutan", after=10)
 
 
 def _sections(third: tuple[str, str]) -> str:
     return (
-        heading("I.", "Dasar")
+        heading("Dasar", "I.")
         + numbered("dasar")
-        + heading("II.", "Latar Belakang")
+        + heading("Latar Belakang", "I.")
         + prose("latar_belakang")
-        + heading("III.", third[0])
+        + heading(third[0], "I.")
         + third[1]
-        + heading("IV.", "Penutup")
+        + heading("Penutup", "I.")
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from templates_docx._authoring.blocks import end_of_table, grid, signature, signature_rows
-from templates_docx._authoring.markup import TEXT_WIDTH, cell, paragraph, row, steer, table
+from templates_docx._authoring.blocks import grid, signature, signature_rows
+from templates_docx._authoring.markup import TEXT_WIDTH, paragraph, steer
+from templates_docx._authoring.numbering import HANGING, headings_of
+from templates_docx._authoring.passages import items
 
 STAMP_ROOM = 80  # pt: a signature, or the stamp of a decision on the PDF
 # Whose decision is stamped in the room of which signer.
@@ -23,9 +25,15 @@ ASSET_COLUMNS = (
 ASSET_SIZE = 8.5  # pt
 
 
-def heading(mark: str, title: str) -> str:
-    """A section's heading: `A.` or `1.` hanging before its title, never last on a page."""
-    return paragraph(f"{mark}\t{title}", "Bab", indent=0.75, hanging=0.75)
+def heading(title: str, form: str = "", *, level: int = 0) -> str:
+    """A section's heading, never last on a page; `form` is how Word counts the headings of its template: `A.`, `1.`.
+
+    Without `form` it has no number, but stands where the others' titles do.
+    """
+    style = ("Bab", "SubBab")[level]
+    if form:
+        return paragraph(title, style, number=headings_of("bab", form), level=level)
+    return paragraph(title, style, indent=HANGING)
 
 
 def prose(tag: str, *, indent: float = 0.75) -> str:
@@ -38,19 +46,9 @@ def sentence(text: str, *, indent: float = 0.75, keep_next: bool = False) -> str
     return _text(text, indent, keep_next=keep_next)
 
 
-def numbered(tag: str, *, indent: float = 0.75) -> str:
-    """The lines of a field of type list, numbered; a single one without its number."""
-    return (
-        steer("p", f"if {tag}|length > 1")
-        + steer("p", f"for satu in {tag}")
-        + paragraph("{{ loop.index }}.\t{{ satu }}", "Butir", indent=indent + 0.75, hanging=0.75)
-        + steer("p", "endfor")
-        + steer("p", "else")
-        + steer("p", f"for satu in {tag}")
-        + _text("{{ satu }}", indent)
-        + steer("p", "endfor")
-        + steer("p", "endif")
-    )
+def numbered(tag: str, *, form: str = "1.", indent: float = 0.75) -> str:
+    """The lines of a field of type list under a heading, numbered; a single one without its number."""
+    return items(tag, form=form, indent=indent + HANGING)
 
 
 def asset_table() -> str:
@@ -71,11 +69,6 @@ def valued_assets() -> str:
 def closing(text: str, *, indent: float = 0.75) -> str:
     """The last words, kept whole and with the signatures after them."""
     return paragraph(text, "Alinea", keep_next=True, keep_lines=True, after=14, indent=indent)
-
-
-def together(*parts: str, width: float = TEXT_WIDTH) -> str:
-    """Closing words and signatures on one page. Paragraphs kept with the next part at times; one whole row does not."""
-    return table([width], [row([cell("".join(parts), width=width)], whole=True)]) + end_of_table()
 
 
 def dated_signature(person: str) -> str:

@@ -18,10 +18,11 @@ from templates_docx._authoring.markup import (
     twips,
 )
 from templates_docx._authoring.package import section_break, write_docx
-from templates_docx._authoring.passages import only_if
+from templates_docx._authoring.passages import items, only_if
 
 MOST_ACTORS = 5  # as many roles as an SOP file knows
 _NUMBER, _TIME, _REMARK = 0.8, 1.5, 1.7
+_HANGING = 0.6  # cm: lists in cells
 _LEFT, _RIGHT = 10.0, TEXT_WIDTH - 10.0  # cm: legal bases are long
 _OFFICE, _LABEL, _VALUE = 7.0, 3.0, TEXT_WIDTH - 10.0
 
@@ -97,13 +98,9 @@ def _described() -> str:
 
 
 def _numbered(name: str) -> str:
-    return (
-        steer("p", f"for satu in {name}")
-        + paragraph("{{ loop.index }}.\t{{ satu }}", "SelButir")
-        + steer("p", "else")
-        + paragraph("-", "Sel")
-        + steer("p", "endfor")
-    )
+    """One text as it is, several as a numbered list, none as a dash."""
+    listed = items(name, indent=_HANGING, hanging=_HANGING, style="SelButir")
+    return listed + only_if(f"not {name}", paragraph("-", "Sel"))
 
 
 def _warning() -> str:
@@ -148,9 +145,9 @@ def _chart(actors: int) -> str:
         steer_cell("for k in l.bagan"),
         _actor(),
         steer_cell("endfor"),
-        cell(_texts("l.persyaratan"), width=needed),
+        cell(_numbered("l.persyaratan"), width=needed),
         cell(paragraph("{{ l.waktu }}", "SelTengah"), width=_TIME),
-        cell(_texts("l.hasil"), width=output),
+        cell(_numbered("l.hasil"), width=output),
         cell(paragraph("{{ l.keterangan }}", "Sel"), width=_REMARK),
     ]
     rows = [
@@ -194,21 +191,6 @@ def _actor() -> str:
 def steer_cell(statement: str) -> str:
     """A cell that docxtpl turns into a statement around cells."""
     return cell(paragraph(run(f"{{%tc {statement} %}}"), "Sel"))
-
-
-def _texts(name: str) -> str:
-    """One text as it is, several as a numbered list, none as a dash."""
-    return (
-        steer("p", f"if {name}|length > 1")
-        + steer("p", f"for satu in {name}")
-        + paragraph("{{ loop.index }}.\t{{ satu }}", "SelButir")
-        + steer("p", "endfor")
-        + steer("p", f"elif {name}")
-        + paragraph(f"{{{{ {name}|first }}}}", "Sel")
-        + steer("p", "else")
-        + paragraph("-", "Sel")
-        + steer("p", "endif")
-    )
 
 
 def build() -> bytes:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from templates_docx._authoring.blocks import grid, letterhead, page_number, particulars
-from templates_docx._authoring.markup import TEXT_WIDTH, cell, paragraph, row, run, steer, table
+from templates_docx._authoring.markup import TEXT_WIDTH, cell, paragraph, row, run, steer, steer_row, table
+from templates_docx._authoring.numbering import list_of
 from templates_docx._authoring.package import write_docx
-from templates_docx._authoring.passages import LETTER, PERIOD, asset_listing, closed, copies, items, only_if
+from templates_docx._authoring.passages import PERIOD, asset_listing, closed
 
 LABEL = 2.5  # cm: two of the standard tab stops
+WIDTHS = (LABEL, 0.4, TEXT_WIDTH - LABEL - 0.4)  # label, colon, text
+LABEL_HERE = "LABEL"
 
 PEOPLE_COLUMNS = (
     ("No.", 0.9, "{{ orang.no }}", "SelTengah"),
@@ -18,25 +23,42 @@ PEOPLE_COLUMNS = (
 )
 
 
-def _labelled(label: str, content: str) -> str:
-    """A label, a colon and paragraphs beside them, as long as they need."""
-    widths = [LABEL, 0.4, TEXT_WIDTH - LABEL - 0.4]
-    parts = (paragraph(label), paragraph(":"), content)
-    return table(widths, [row([cell(part, width=width) for part, width in zip(parts, widths, strict=True)])])
+def _labelled(label: str, *rows: str) -> str:
+    """A label and a colon, and rows of text beside them."""
+    return table(WIDTHS, [part.replace(LABEL_HERE, label) for part in rows])
 
 
-def _considerations() -> str:
+def _row(content: str, *, first: str = "true") -> str:
+    """A row that is never split, with the label where the condition `first` holds.
+
+    LibreOffice heeds neither orphans nor widows where it splits a row between pages.
+    """
+    label, colon = (f"{{% if {first} %}}{text}{{% endif %}}" for text in (LABEL_HERE, ":"))
+    parts = (paragraph(label, "Alinea"), paragraph(colon, "Alinea"), content)
+    return row([cell(part, width=width) for part, width in zip(parts, WIDTHS, strict=True)], whole=True)
+
+
+def _rows(name: str, *, form: str = "1.", more: bool = False) -> str:
+    """A row for each text of a list field; one alone has no number, unless there are `more` items of the list."""
+    numbered = _row(paragraph("{{ satu }}", "Butir", number=list_of(name, form)), first="loop.first")
+    alone = _row(paragraph("{{ satu }}", "Butir"), first="loop.first")
+    if not more:
+        numbered = _row_if("loop.length > 1", numbered) + _row_if("loop.length == 1", alone)
+    return steer_row(f"for satu in {name}", 3) + numbered + steer_row("endfor", 3)
+
+
+def _row_if(condition: str, line: str) -> str:
+    """A row that is there only under a condition."""
+    return steer_row(f"if {condition}", 3) + line + steer_row("endif", 3)
+
+
+def _considerations() -> Sequence[str]:
     """The clerk's own, then why people must be charged; one alone has no letter."""
     last = "bahwa untuk pelaksanaan {{ kegiatan }}, perlu menugaskan pegawai yang namanya tercantum dalam surat ini;"
     return (
-        items("menimbang", mark=LETTER)
-        + steer("p", "if menimbang")
-        + paragraph(
-            "{{ 'abcdefghijklmnopqrstuvwxyz'[menimbang|length % 26] }}.\t" + last, "Butir", indent=0.75, hanging=0.75
-        )
-        + steer("p", "else")
-        + paragraph(last, "Alinea")
-        + steer("p", "endif")
+        _rows("menimbang", form="a.", more=True),
+        _row_if("menimbang", _row(paragraph(last, "Butir", number=list_of("menimbang", "a.")), first="false")),
+        _row_if("not menimbang", _row(paragraph(last, "Butir"))),
     )
 
 
@@ -53,14 +75,14 @@ def _people() -> str:
         indent=LABEL + 0.4,
         number="Kepada\t:",
     )
-    lead = paragraph("pegawai yang namanya tercantum dalam daftar berikut:", "Rincian", keep_next=True)
+    lead = paragraph("pegawai yang namanya tercantum dalam daftar berikut:", "Butir", keep_next=True)
     return (
         steer("p", "if pelaksana|length == 1")
         + steer("p", "for orang in pelaksana")
         + one
         + steer("p", "endfor")
         + steer("p", "else")
-        + _labelled("Kepada", lead)
+        + _labelled("Kepada", _row(lead))
         + paragraph("", "Garis", keep_next=True)  # or the two tables are one, and its head is not repeated
         + grid(PEOPLE_COLUMNS, each="orang in pelaksana")
         + steer("p", "endif")
@@ -68,18 +90,17 @@ def _people() -> str:
     )
 
 
-def _tasks() -> str:
+def _tasks() -> Sequence[str]:
     """What is typed, then when and where, what it is paid from, and the duty to report."""
     last = (
         ("", f"melaksanakan tugas tersebut pada tanggal {PERIOD} bertempat di {{{{ tempat }}}};"),
         ("biaya", "biaya pelaksanaan tugas ini dibebankan pada {{ biaya }};"),
         ("", "melaporkan hasil pelaksanaan tugas secara tertulis kepada {{ lapor_kepada }} setelah tugas selesai."),
     )
-    made, number = items("tugas"), "tugas|length + 1"
+    made = [_rows("tugas", more=True)]
     for condition, text in last:
-        line = paragraph(f"{{{{ {number} }}}}.\t{text}", "Butir", indent=0.75, hanging=0.75)
-        made += only_if(condition, line) if condition else line
-        number += f" + (1 if {condition} else 0)" if condition else " + 1"
+        line = _row(paragraph(text, "Butir", number=list_of("tugas")), first="false")
+        made.append(_row_if(condition, line) if condition else line)
     return made
 
 
@@ -87,25 +108,25 @@ def build() -> bytes:
     """The template as .docx."""
     body = (
         paragraph("{{ bentuk|upper }}", "Judul")
-        + paragraph("NOMOR {{ nomor }}", "Judul", after=14)
-        + _labelled("Menimbang", _considerations())
+        + paragraph("NOMOR {{ nomor }}", "JudulLanjutan", after=14)
+        + _labelled("Menimbang", *_considerations())
         + paragraph("", "Garis")
-        + _labelled("Dasar", items("dasar", style="Daftar"))
+        + _labelled("Dasar", _rows("dasar"))
         + paragraph(
             "{% if bentuk == 'Surat Tugas' %}MEMBERI TUGAS:{% else %}MEMERINTAHKAN:{% endif %}",
-            "Judul",
+            "JudulLanjutan",
             before=10,
             after=10,
         )
         + _people()
-        + _labelled("Untuk", _tasks())
+        + _labelled("Untuk", *_tasks())
         + paragraph("", "Garis")
         + asset_listing("Barang milik daerah yang menjadi objek penugasan adalah sebagai berikut:")
         + closed(
             paragraph("{{ penutup }}", "Alinea", before=4),
             "Ditetapkan di {{ kantor.tempat }}",
             "pada tanggal {{ tanggal }}",
+            copied=True,
         )
-        + copies()
     )
     return write_docx(body, letterhead(), page_number())

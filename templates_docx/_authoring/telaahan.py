@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from templates_docx._authoring.blocks import letterhead, page_number, particulars, rule, signature
+from templates_docx._authoring.blocks import letterhead, page_number, particulars, rule, signature, together
 from templates_docx._authoring.markup import paragraph, steer
 from templates_docx._authoring.package import write_docx
-from templates_docx._authoring.sections import (
-    ASSET_SIZE,
-    closing,
-    heading,
-    numbered,
-    prose,
-    sentence,
-    together,
-    valued_assets,
-)
+from templates_docx._authoring.sections import ASSET_SIZE, closing, heading, numbered, prose, sentence, valued_assets
 
 
 def build() -> bytes:
@@ -38,21 +29,21 @@ def build() -> bytes:
             label_width=2.6,
         )
         + rule()
-        + heading("1.", "Persoalan")
+        + heading("Persoalan", "1.")
         + prose("persoalan")
         + steer("p", "if aset")
         + sentence("Aset yang ditelaah adalah sebagai berikut:", keep_next=True)
         + valued_assets()
         + steer("p", "endif")
-        + heading("2.", "Praanggapan")
-        + numbered("praanggapan")
-        + heading("3.", "Fakta yang Mempengaruhi")
-        + numbered("fakta")
-        + heading("4.", "Analisis")
+        + heading("Praanggapan", "1.")
+        + numbered("praanggapan", form="a.")
+        + heading("Fakta yang Mempengaruhi", "1.")
+        + numbered("fakta", form="a.")
+        + heading("Analisis", "1.")
         + prose("analisis")
-        + heading("5.", "Simpulan")
+        + heading("Simpulan", "1.")
         + prose("simpulan")
-        + heading("6.", "Saran Tindak")
+        + heading("Saran Tindak", "1.")
         + prose("saran")
         + together(closing("{{ penutup }}", indent=0), signature("penandatangan"))
     )

@@ -20,6 +20,7 @@ from docgen.render.pdf.pdf_file import pdf_errors
 from docgen.render.pdf.pdfium import page_count, page_size
 from docgen.render.pdf.pikepdf_overlay import PikepdfOverlay
 from docgen.render.stamps.decision_text import (
+    SIZES,
     StampLayout,
     StampText,
     Tone,
@@ -144,7 +145,9 @@ def place_stamp(pdf: bytes, stamp: StampText) -> tuple[StampArea, StampText] | N
 
 def draw_stamp(overlay: TextPen, stamp: StampText, area: StampArea) -> bytes:
     """Return operators that draw one stamp within an area that `place_stamp` returned."""
-    layout = fit_stamp(overlay, stamp, area.width, area.height) or lay_out_stamp(overlay, stamp, area.width, size=6.0)
+    layout = fit_stamp(overlay, stamp, area.width, area.height) or lay_out_stamp(
+        overlay, stamp, area.width, size=SIZES[-1]
+    )
     return draw_layout(overlay, layout, area.x, area.y + area.height)
 
 

@@ -1,4 +1,4 @@
-"""Lay out the text of a stamp in lines and draw it: no text is cut, and none is smaller than six points."""
+"""Lay out the text of a stamp in lines and draw it: no text is cut, and none is smaller than seven points."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WORD = 9.5
 CAPITAL = 0.73  # height of a capital letter, of its size
 DESCENT = 0.22
 AFTER_WORD = 4.2  # points more than from line to line
-SIZES = (7.5, 7.0, 6.5, 6.0)
+SIZES = (7.5, 7.0)
 
 
 @dataclass(frozen=True)

@@ -28,9 +28,10 @@ BELOW = 1 * MM  # the line above a reserved room
 AWAY = 4 * MM  # from the text, so that a stamp is not read as part of it
 SIGNER_WIDTH = 80 * MM  # of the column in which a signer's name is printed
 SIGNER_HEIGHT = 26 * MM  # from the room down to the end of name, rank and NIP
+SIGNER_LEFT = 0.45  # of the page's width: a NIP further left is not that of a signature at the right
 LABEL_HEIGHT = 24 * MM  # what is printed above a room: "Disetujui oleh:" and the post
 NIPS = 5000  # of one letter that are looked at
-BESIDE = 70 * MM  # how far above the last line a stamp still stands beside the signature
+BESIDE = 70 * MM  # how far above the last line, or below its beginning, a stamp still stands beside the signature
 FINENESS = 2 / MM  # pixels a point: two a millimetre
 STEP = 2  # pixels between two places that are tried
 _NIP = re.compile(r"(?:19|20)\d{16}")
@@ -101,17 +102,19 @@ def role_bookmark(role: str) -> str:
 def find_free_areas(pdf: bytes, count: int) -> tuple[FreeSpace, list[StampArea]] | None:
     """Return a page and areas for `count` stamps side by side on it, or None when they do not fit.
 
-    On the page of the signature where the template marks it (an annex may follow), else on the last one: under its
-    last line, else beside the signature, from the bottom up; never in the area of a printed signer. The same
-    file gives the same areas. Raises PdfError.
+    On the page of the signature where the template marks it (an annex may follow), else on the last one: at the left
+    of the signature, however full the page is; where it leaves no room there, under the last line, else beside the
+    last lines, from the bottom up. Never in the area of a printed signer. The same file gives the same areas. Raises
+    PdfError.
     """
     places = _bookmarks(pdf)
     signed = places.get(SIGNED)
     last = page_count(pdf) - 1
     for page in dict.fromkeys([signed[0] if signed else last, last]):
         paper = FreeSpace(pdf, page)
-        paper.exclude_signers(pdf, places)
-        areas = paper.row_near_last_line(count)
+        printed = paper.exclude_signers(pdf, places)
+        begins = signed[2] if signed and signed[0] == page else printed
+        areas = (paper.row_beside_signature(count, begins) if begins else []) or paper.row_near_last_line(count)
         if areas:
             return paper, areas
     return None
@@ -147,9 +150,13 @@ class FreeSpace:
         self._ink = page_grey(pdf, page + 1, dpi=72 * FINENESS).point(lambda light: 255 if light < 250 else 0)
         self._last = self._lowest_ink()
 
-    def exclude_signers(self, pdf: bytes, places: dict[str, BookmarkPosition]) -> None:
-        """Exclude the areas that the template reserves, and those above a printed NIP."""
+    def exclude_signers(self, pdf: bytes, places: dict[str, BookmarkPosition]) -> float | None:
+        """Exclude the areas that the template reserves, and those above a printed NIP.
+
+        Return where the signature at the right begins whose NIP is the lowest of the page; None if there is none.
+        """
         page = self._page
+        begins = None
         for name, (on, x, top) in places.items():
             if on == page and name != SIGNED:
                 self._exclude(x - AWAY / 2, top - HEIGHT - AWAY, WIDTH + AWAY, HEIGHT + AWAY)
@@ -157,12 +164,25 @@ class FreeSpace:
             if nip.page == page + 1:
                 bottom = self._height * (1 - nip.top - nip.height)
                 self._exclude(nip.left * self._width - AWAY / 2, bottom, WIDTH + AWAY, SIGNER_HEIGHT + HEIGHT)
+                if nip.left >= SIGNER_LEFT and (begins is None or bottom + SIGNER_HEIGHT + HEIGHT < begins):
+                    begins = bottom + SIGNER_HEIGHT + HEIGHT
+        return begins
 
     def row_at(self, count: int, x: float, top: float) -> list[StampArea]:
         """Return a row of areas whose upper left corner is (x, top), if that is free."""
         y = top - HEIGHT
         fits = x + self._row_width(count) <= self._width - EDGE and y >= BAND
         return self._row_of_areas(count, x, y) if fits and self._is_free(x, y, self._row_width(count), HEIGHT) else []
+
+    def row_beside_signature(self, count: int, top: float) -> list[StampArea]:
+        """Return the highest row of areas at the left margin, beside a signature that begins at `top`."""
+        span = self._row_width(count)
+        y = top - BELOW - HEIGHT
+        while y >= max(BAND + AWAY / 2, top - BESIDE):
+            if self._is_free(LEFT - AWAY / 2, y - AWAY / 2, span + AWAY, HEIGHT + AWAY):
+                return self._row_of_areas(count, LEFT, y)
+            y -= STEP / FINENESS
+        return []
 
     def row_near_last_line(self, count: int) -> list[StampArea]:
         """Return a row of areas under the last line, or beside the last lines, from the bottom up."""

@@ -18,15 +18,15 @@ CAPITAL = 0.73  # height of a capital letter of the mark font, of its size
 LEFT, RIGHT = 30 * MM, 20 * MM  # the text margins of an official letter
 TOP = 7 * MM  # baseline of the first small line below the upper edge; a page number stands from 13 mm on
 BESIDE = 50 * MM  # kept free at the right, where a bundle counts its pages
-SIZES = (7.0, 6.5, 6.0)
-LINES = 3
+SIZE = 7.0
+LINES = 2  # a third would touch the letterhead
 REST = " … (selengkapnya: riwayat naskah ini)"
 
 
 def watermark(pdf: bytes, word: str, *, why: str = "") -> bytes:
     """Return the PDF with `word` from the lower left to the upper right of every page, in transparent grey.
 
-    `why` stands in small print in the upper margin; what is too long for three lines points to where all of it is.
+    `why` stands in small print in the upper margin; what is too long for two lines points to where all of it is.
     PDF/A and tagging stay. A signed PDF must be a derived copy before: its signatures would no longer be valid. Raises
     PdfError when `pdf` cannot be read.
     """
@@ -52,19 +52,17 @@ def _across(overlay: TextPen, view: PageView, word: str) -> bytes:
 def _above(overlay: TextPen, view: PageView, why: str) -> bytes:
     """Return operators that write the reason above the text."""
     room = max(view.width - LEFT - RIGHT - BESIDE, view.width / 2)
-    size, lines = _fit_text(overlay, why, room)
+    lines = _fit_lines(overlay, why, room)
     left, y = min(LEFT, view.width / 7), view.height - TOP
-    operators = b"".join(overlay.text(line, left, y - at * size * 1.15, size) for at, line in enumerate(lines))
+    operators = b"".join(overlay.text(line, left, y - at * SIZE * 1.15, SIZE) for at, line in enumerate(lines))
     return b"q 0 g\n" + operators + b"Q\n" if lines else b""
 
 
-def _fit_text(overlay: TextMeasure, why: str, room: float) -> tuple[float, list[str]]:
-    for size in SIZES:
-        lines = list(wrap_text(overlay, why, room, size))
-        if len(lines) <= LINES:
-            return size, lines
+def _fit_lines(overlay: TextMeasure, why: str, room: float) -> list[str]:
+    """Return the reason in lines; one that is too long, up to where it still fits with the pointer to the rest."""
+    lines = list(wrap_text(overlay, why, room, SIZE))
     words = why.split(" ")
     while len(lines) > LINES and len(words) > 1:
         words.pop()
-        lines = list(wrap_text(overlay, " ".join(words) + REST, room, size))
-    return size, lines[:LINES]
+        lines = list(wrap_text(overlay, " ".join(words) + REST, room, SIZE))
+    return lines[:LINES]

@@ -15,7 +15,7 @@ from docgen.errors import PdfError
 from docgen.render.pdf.pdfium import page_count, page_grey, page_png, page_text
 from docgen.render.scans.read import read_scans
 from docgen.render.stamps.decision import StampText, place_stamps, stamp_endorsements
-from docgen.render.stamps.free_space import BAND, StampArea
+from docgen.render.stamps.free_space import BAND, HEIGHT, LEFT, SIGNER_HEIGHT, StampArea
 from docgen.render.stamps.verification_band import Band, stamp_band
 from tests.support.files.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf
 
@@ -181,13 +181,23 @@ def test_a_usual_decision_is_large_enough_to_read_on_a_telephone() -> None:
 
 @pytest.mark.parametrize("written_to", [600, 150, 70])
 def test_nothing_of_a_decision_is_cut_or_small(written_to: float) -> None:
-    """Name and post of 300 signs and a note of 1,000 stand on paper in full, no letter below six points."""
+    """Name and post of 300 signs and a note of 1,000 stand on paper in full, no letter below seven points."""
     said = dataclasses.replace(mark(LONG_POST, note=LONG_NOTE), name=LONG_NAME)
     after = endorsed(letter(written_to=written_to), said, mark("Kepala Dinas", role="kepala_dinas"))
     printed = words(" ".join(page_text(after)))
     for text in (LONG_NOTE, LONG_NAME, LONG_POST):
         assert text in printed
-    assert min(sizes(after)) >= 6
+    assert min(sizes(after)) >= 7
+
+
+@pytest.mark.parametrize("nip_at", [150, 450])
+def test_a_stamp_stands_beside_the_signature_however_full_the_page_is(nip_at: float) -> None:
+    """At the left margin, at the height of the signature's room: below the block only where signers fill both sides."""
+    signed = f"BT /F1 11 Tf 330 {nip_at} Td (NIP 19870612 201101 1 003) Tj ET\n" + FILL.format(bottom=650, height=100)
+    base = stamp_band(pdf("Isi", operators=signed), number="1", code="ABCD", url=URL).data
+    [box] = boxes(base, mark())
+    assert box.x == pytest.approx(LEFT, abs=0.1)
+    assert nip_at < box.y < nip_at + SIGNER_HEIGHT + HEIGHT
 
 
 def test_a_note_that_has_no_room_is_pointed_to() -> None:
