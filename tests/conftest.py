@@ -30,6 +30,7 @@ TESTS = Path(__file__).parent
 # The files that take longest, longest first (`--durations`), so that no worker is left alone with one at the end.
 LONGEST = [
     "faults/test_killed_everywhere.py",
+    "gallery/test_gallery.py",
     "libreoffice/test_pool.py",
     "cli/test_cli.py",
     "render/word/test_pages.py",
@@ -204,9 +205,9 @@ def postgres_url(postgres_port: int) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def verapdf() -> Callable[[Path], dict[str, list[str]]]:
-    """What veraPDF says against each PDF of a folder as PDF/A-2b. That our PDFs pass is never taken on trust: where
-    veraPDF cannot be had, the test fails.
+def verapdf() -> Callable[..., dict[str, list[str]]]:
+    """What veraPDF says against each PDF of a folder as PDF/A-2b, and against some as PDF/UA-1. That our PDFs pass is
+    never taken on trust: where veraPDF cannot be had, the test fails.
     """
     try:
         jars()

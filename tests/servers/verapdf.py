@@ -1,7 +1,8 @@
 """veraPDF for the tests: the reference validator of PDF/A, fetched once by Maven into .tools/ and run in one Java.
 
-`failures(folder)` checks every PDF of a folder. The Java part runs in a process of its own (`python -m
-tests.servers.verapdf check FOLDER`), through JPype, so that a Java runtime is enough.
+`failures(folder)` checks every PDF of a folder, as PDF/A-2b, and those that are named as PDF/UA-1 too. The Java part
+runs in a process of its own (`python -m tests.servers.verapdf check FOLDER JARS NAMES...`), through JPype, so that a Java
+runtime is enough.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 from tests.servers import ServerFailed, on_ci
 from tests.servers.gomod import say
@@ -24,7 +27,7 @@ _POM = f"""<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.
 <groupId>{GROUP}</groupId><artifactId>{ARTIFACT}</artifactId><version>{VERSION}</version>
 </dependency></dependencies></project>
 """
-_MOST = 4  # sentences of one file that are told
+_MOST = 6  # rules of one file that are told
 
 
 def jars() -> Path:
@@ -43,12 +46,12 @@ def jars() -> Path:
     return folder
 
 
-def failures(folder: Path) -> dict[str, list[str]]:
+def failures(folder: Path, accessible: Collection[str] = ()) -> dict[str, list[str]]:
     """Return what veraPDF says against each PDF of a folder as PDF/A-2b, by file name; an empty list is a pass.
 
-    Raises ServerFailed.
+    Files named in `accessible` are judged as PDF/UA-1 (ISO 14289-1) in the same reading. Raises ServerFailed.
     """
-    command = [sys.executable, "-m", "tests.servers.verapdf", "check", str(folder), str(jars())]
+    command = [sys.executable, "-m", "tests.servers.verapdf", "check", str(folder), str(jars()), *accessible]
     process = subprocess.run(command, cwd=_TOOLS.parent, capture_output=True, text=True)
     if process.returncode:
         raise ServerFailed(f"veraPDF did not run:\n{process.stderr[-2000:]}")
@@ -73,7 +76,7 @@ def _fetch(folder: Path) -> None:
     shutil.rmtree(unfinished)
 
 
-def _check(folder: Path, classes: Path) -> dict[str, list[str]]:
+def _check(folder: Path, classes: Path, accessible: Collection[str]) -> dict[str, list[str]]:
     """Return what `failures` returns; starts Java in this process."""
     import jpype
     import jpype.imports
@@ -81,6 +84,7 @@ def _check(folder: Path, classes: Path) -> dict[str, list[str]]:
     options = ("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")  # a short run on a machine that is busy
     jpype.startJVM(*options, classpath=[str(jar) for jar in sorted(classes.glob("*.jar"))], convertStrings=True)
     from java.io import File
+    from java.util import ArrayList
     from java.util.logging import LogManager
     from org.verapdf.gf.foundry import VeraGreenfieldFoundryProvider
     from org.verapdf.pdfa import Foundries
@@ -88,31 +92,37 @@ def _check(folder: Path, classes: Path) -> dict[str, list[str]]:
 
     LogManager.getLogManager().reset()
     VeraGreenfieldFoundryProvider.initialise()
-    foundry, flavour = Foundries.defaultInstance(), PDFAFlavour.PDFA_2_B
+    foundry = Foundries.defaultInstance()
     results = {}
     for file in sorted(folder.glob("*.pdf")):
+        flavours = ArrayList([PDFAFlavour.PDFA_2_B] + [PDFAFlavour.PDFUA_1] * (file.name in accessible))
         try:
-            with foundry.createParser(File(str(file)), flavour) as parser:
-                result = foundry.createValidator(flavour, False).validate(parser)
+            with foundry.createParser(File(str(file)), PDFAFlavour.PDFA_2_B) as parser:
+                parser.setFlavours(flavours)
+                judged = foundry.createValidator(flavours).validateAll(parser)
         except jpype.JException as error:
             results[file.name] = [f"not read: {error}"]
             continue
-        messages = {}
-        for one in result.getTestAssertions():
-            rule = one.getRuleId()
-            messages[
-                f"{rule.getClause()}-{rule.getTestNumber()}: {one.getMessage()} ({one.getLocation().getContext()})"
-            ] = 0
-        results[file.name] = [] if result.isCompliant() else list(messages)[:_MOST]
+        results[file.name] = [message for one in judged if not one.isCompliant() for message in _messages(one)]
     return results
+
+
+def _messages(judgement: Any) -> list[str]:
+    """Return the first rules that a file breaks, each once, with their flavour and where they are broken."""
+    messages = {}
+    for one in judgement.getTestAssertions():
+        rule = one.getRuleId()
+        name = f"{judgement.getPDFAFlavour()} {rule.getClause()}-{rule.getTestNumber()}"
+        messages.setdefault(name, f"{name}: {one.getMessage()} ({one.getLocation().getContext()})")
+    return list(messages.values())[:_MOST]
 
 
 def main(arguments: list[str]) -> int:
     """`check FOLDER JARS` prints what is wrong as JSON; without arguments the jars are fetched (1 where that
     fails and CI=true; the tests fail by themselves)."""
     if arguments:
-        _, folder, classes = arguments
-        sys.stdout.write(json.dumps(_check(Path(folder), Path(classes))) + "\n")
+        _, folder, classes, *accessible = arguments
+        sys.stdout.write(json.dumps(_check(Path(folder), Path(classes), set(accessible))) + "\n")
         return 0
     try:
         jars()

@@ -1,4 +1,4 @@
-"""`python -m tests.support.gallery [FOLDER]` writes the gallery: index.html, and the Word file and PDF of each letter."""
+"""`python -m tests.support.gallery [FOLDER]` writes the gallery: index.html, with Word file and PDF of each letter."""
 
 from __future__ import annotations
 

@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
-from tests.support.gallery.reading import Line, Node, Paper
+from tests.support.gallery.reading import Line, Node, Paper, is_header
 
-HEADINGS = frozenset({"Bab", "Subbab", "Judul", "H1", "H2", "H3", "H4", "H5", "H6", "Title"})
+HEADINGS = frozenset({"Bab", "Subbab", "Judul", "Judul Lanjutan", "H1", "H2", "H3", "H4", "H5", "H6", "Title"})
 _SIGNATURE = "Tanda Tangan"
 _ANNEX_HEAD = re.compile(r"(lampiran|nomor|tanggal)\b", re.IGNORECASE)
 _PREFIX = re.compile(r"(a\.n\.|u\.b\.|Plt\.|Plh\.|Pj\.)\s")
@@ -45,7 +45,7 @@ def headings_last(paper: Paper) -> Iterator[str]:
 def header_rows(paper: Paper) -> Iterator[str]:
     """Yield the pages on which a table goes on without its header row."""
     for table in paper.tables():
-        heads = [node for node in table.walk() if node.role == "TH"]
+        heads = [cell for cell in table.cells() if is_header(cell)]
         words = {word for node in heads for line in node.all_lines() for word in line.words}
         pages = sorted({line.page for line in table.all_lines()})
         for number in pages[1:]:
@@ -62,7 +62,7 @@ def split_rows(paper: Paper) -> Iterator[str]:
             if row.role != "TR" or row.inside("Table") is not table:
                 continue
             lines = row.all_lines()
-            if len({line.page for line in lines}) > 1 and _height(lines) < 300:
+            if len({line.page for line in lines}) > 1:
                 yield f"p. {lines[0].page}: a row is parted: {_short(lines[0])}"
 
 
@@ -133,21 +133,17 @@ def _signature(node: Node) -> bool:
 
 
 def _copies(node: Node) -> bool:
-    return node.style == "Rincian" and not node.inside("Table") or node.style.startswith("Tembusan")
+    return (node.style == "Rincian" and not node.inside("Table")) or node.style.startswith("Tembusan")
 
 
 def _first_row(node: Node) -> int:
     """Return the page on which what begins with a paragraph begins: of a table, its first row after the header."""
     row = node.inside("TR")
     table = node.inside("Table")
-    if row is None or table is None or not any(cell.role == "TH" for cell in row.children):
+    if row is None or table is None or not any(map(is_header, row.children)):
         return node.lines[0].page
-    for other in table.walk():
-        if other.role == "TR" and not any(cell.role == "TH" for cell in other.children):
-            lines = other.all_lines()
-            if lines:
-                return lines[0].page
-    return node.lines[0].page
+    rows = [line.page for cell in table.cells() if not is_header(cell) for line in cell.all_lines()]
+    return rows[0] if rows else node.lines[0].page
 
 
 def _rows(node: Node, page: int) -> int:
@@ -157,10 +153,6 @@ def _rows(node: Node, page: int) -> int:
         if line.page == page and not any(abs(line.box.bottom - top) < 4 for top in tops):
             tops.append(line.box.bottom)
     return len(tops)
-
-
-def _height(lines: list[Line]) -> float:
-    return 12.0 * len(lines)
 
 
 def _short(line: Line) -> str:

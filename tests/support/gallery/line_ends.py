@@ -12,17 +12,25 @@ from itertools import pairwise
 from tests.support.gallery.reading import Line, Node, Paper
 
 _MONTHS = "Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember"
-_UNITS = "unit|buah|lembar|hari|jam|menit|volt|ampere|watt|kVA|VA|GB|TB|MB|port|meter|km|set|paket|berkas|orang|tahun|bulan"
+_UNITS = (
+    "unit|buah|lembar|hari|jam|menit|volt|ampere|watt|kVA|VA|GB|TB|MB|port|meter|km|set|paket|berkas|orang|tahun|bulan"
+)
 _PARTED = (
     (re.compile(r"(?:^|\W)\d{1,2}$"), re.compile(rf"(?:{_MONTHS})\b"), "a date"),
     (re.compile(rf"(?:{_MONTHS})$"), re.compile(r"\d{4}\b"), "a date"),
     (re.compile(r"\b(?:Nomor|No\.|NOMOR)$"), re.compile(r"\S"), "Nomor and what it numbers"),
     (re.compile(r"\b(?:Tahun|TAHUN|Anggaran|ANGGARAN)$"), re.compile(r"\d{4}\b"), "a year"),
     (re.compile(r"(?:^|\s)[\d.,]+$"), re.compile(rf"(?:{_UNITS})\b"), "a number and its unit"),
-    (re.compile(r"(?:^|\s)\d+$"), re.compile(r"\((?:nol|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|se)"), "a number and its words"),
+    (
+        re.compile(r"(?:^|\s)\d+$"),
+        re.compile(r"\((?:nol|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|se)"),
+        "a number and its words",
+    ),
     (re.compile(r"\bNIP$"), re.compile(r"\d"), "NIP and its digits"),
 )
-_NIP = re.compile(r"(?<![\d.])(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:19|20)\d{2}(?:0[1-9]|1[0-2]|21)[12]\d{3}(?!\d)")
+_NIP = re.compile(
+    r"(?<![\d.])(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:19|20)\d{2}(?:0[1-9]|1[0-2]|21)[12]\d{3}(?!\d)"
+)
 _LABEL = re.compile(r"(\d{1,2}|[a-z])[.)]\s")
 _HEADINGS = frozenset({"Bab", "Subbab", "H1", "H2", "H3"})
 LONGEST = 40  # letters of a word that a line of the page holds surely
@@ -37,7 +45,7 @@ def broken_words(paper: Paper, words: frozenset[str]) -> Iterator[str]:
     for node in paper.paragraphs:
         rows = [line.words for line in node.lines]
         for at, (line, after) in enumerate(pairwise(node.lines)):
-            if not rows[at] or not rows[at + 1] or after.box.top > line.box.top and after.page == line.page:
+            if not rows[at] or not rows[at + 1] or (after.box.top > line.box.top and after.page == line.page):
                 continue
             tail, head = rows[at][-1], rows[at + 1][0]
             whole = _whole(tail, head, words)
@@ -58,7 +66,7 @@ def _breakable(tail: str, whole: str, in_table: bool) -> bool:
     """Return whether a word may be broken behind `tail`: at a hyphen, but not in a letter's number; in a column of a
     table, where such a number has no room, at its slashes.
     """
-    return tail.endswith("-") and "/" not in whole or in_table and len(whole) > 20 and tail.endswith("/")
+    return (tail.endswith("-") and "/" not in whole) or (in_table and len(whole) > 20 and tail.endswith("/"))
 
 
 def parted(paper: Paper) -> Iterator[str]:
@@ -107,7 +115,11 @@ def lone_numbers(paper: Paper) -> Iterator[str]:
 def lone_title_words(paper: Paper) -> Iterator[str]:
     """Yield titles whose last line is a single word."""
     for node in paper.paragraphs:
-        if node.style in ("Judul", "Title", "H1") and len(node.lines) > 1 and len(node.lines[-1].words) == 1:
+        if (
+            node.style in ("Judul", "Judul Lanjutan", "Title", "H1")
+            and len(node.lines) > 1
+            and len(node.lines[-1].words) == 1
+        ):
             yield f'p. {node.lines[-1].page}: the title ends in one word: "{node.lines[-1].text}"'
 
 
@@ -121,16 +133,26 @@ def _lists(paper: Paper) -> Iterator[list[Node]]:
         found = _LABEL.match(node.text)
         if found is None or node.style in _HEADINGS or ".........." in node.text:  # a place to sign at
             continue
+        if node.style == "Rincian" and node.inside("TD"):  # the parties of a Berita Acara
+            continue
         label = found[1]
         for items in reversed(lists):
             before = items[-1]
-            if node.parent is before.parent and node.style == before.style and _follows(before, node, label):
+            if _container(node) is _container(before) and node.style == before.style and _follows(before, node, label):
                 items.append(node)
                 break
         else:
             if label in ("1", "a"):
                 lists.append([node])
     yield from lists
+
+
+def _container(node: Node) -> Node | None:
+    """Return what a paragraph stands in: the elements of its list and the cells of a table left out."""
+    around = node.parent
+    while around is not None and around.role in ("L", "LI", "LBody", "TR", "TD"):
+        around = around.parent
+    return around
 
 
 def _follows(before: Node, node: Node, label: str) -> bool:

@@ -77,4 +77,5 @@ def _section(exhibit: Exhibit, first: bool) -> str:
         f'<img loading="lazy" alt="page {number}" src="data:image/webp;base64,{base64.b64encode(data).decode()}">'
         for number, data in enumerate(pictures(exhibit.pdf), start=1)
     )
-    return f"<section{anchor}><h3>{html.escape(exhibit.name)}</h3><p>{html.escape(exhibit.shows)}{found}<div>{shown}</div></section>"
+    name, shows = html.escape(exhibit.name), html.escape(exhibit.shows)
+    return f"<section{anchor}><h3>{name}</h3><p>{shows}{found}<div>{shown}</div></section>"

@@ -27,7 +27,15 @@ LONG_OFFICE = OFFICE.model_copy(
 
 def _person(role: str, name: str, nip: str, rank: str, grade: str, post: str) -> Official:
     return Official.model_validate(
-        {"id": role.replace("_", "-"), "role": role, "name": name, "nip": nip, "rank": rank, "grade": grade, "post": post}
+        {
+            "id": role.replace("_", "-"),
+            "role": role,
+            "name": name,
+            "nip": nip,
+            "rank": rank,
+            "grade": grade,
+            "post": post,
+        }
     )
 
 
@@ -82,8 +90,8 @@ _LONG_NAMES = {
     "pengguna_aset": "dr. Hj. Yuliana Puspitasari Wulandari Kusumaningrum Handayani, Sp.PD., M.Kes., FINASIM.",
 }
 _LONG_POSTS = {
-    "kepala_dinas": "Kepala Dinas Pemberdayaan Perempuan, Perlindungan Anak, Pengendalian Penduduk, Keluarga Berencana, "
-    "Pemberdayaan Masyarakat dan Desa",
+    "kepala_dinas": "Kepala Dinas Pemberdayaan Perempuan, Perlindungan Anak, Pengendalian Penduduk, Keluarga "
+    "Berencana, Pemberdayaan Masyarakat dan Desa",
     "kepala_bidang": "Kepala Bidang Pengelolaan Infrastruktur Teknologi Informasi, Komunikasi, Keamanan Informasi dan "
     "Layanan Sistem Pemerintahan Berbasis Elektronik",
     "kepala_seksi": "Kepala Seksi Pemeliharaan Jaringan, Pusat Data, Perangkat Keras dan Keamanan Informasi",

@@ -18,6 +18,7 @@ import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+HEADER = "Sel Kepala"  # the paragraph style of header cells
 HYPHEN = "\x02"  # pdfium's sign for a hyphen at the end of a line
 
 
@@ -85,6 +86,11 @@ class Node:
         for child in self.children:
             yield from child.walk()
 
+    def cells(self) -> list[Node]:
+        """Return the cells of a table's own rows."""
+        rows = [node for node in self.walk() if node.role == "TR" and node.inside("Table") is self]
+        return [cell for row in rows for cell in row.children]
+
     def all_lines(self) -> list[Line]:
         """Return the lines of this element and all in it, in reading order."""
         return [line for node in self.walk() for line in node.lines]
@@ -115,10 +121,13 @@ class Paper:
         return [line for node in self.paragraphs for line in node.lines if line.page == page]
 
     def tables(self) -> list[Node]:
-        """Return the tables that have header cells, in reading order: the others only arrange what stands in them."""
-        return [
-            node for node in self.root.walk() if node.role == "Table" and any(one.role == "TH" for one in node.walk())
-        ]
+        """Return the tables of data, in reading order: those with a header. Others only arrange what is in them."""
+        return [node for node in self.root.walk() if node.role == "Table" and any(map(is_header, node.cells()))]
+
+
+def is_header(cell: Node) -> bool:
+    """Return whether a cell is a table's header: by its role, or because it is written in the style of one."""
+    return cell.role == "TH" or any(child.style == HEADER for child in cell.children)
 
 
 @dataclass(frozen=True)
@@ -178,7 +187,7 @@ def _lines(page: int, letters: list[_Letter]) -> list[Line]:
     last: _Letter | None = None
     for letter in letters:
         blank = letter.text.isspace()
-        if last is None or not blank and not _same_line(last, letter):
+        if last is None or (not blank and not _same_line(last, letter)):
             lines.append([])
         lines[-1].append(letter)
         last = last if blank and last else letter
@@ -194,7 +203,7 @@ def _line(page: int, letters: list[_Letter]) -> Line | None:
     text, starts, right = "", [], 0.0
     inked = []
     for letter in letters:
-        if letter.text.isspace() or not letter.text.isprintable() and letter.text != "\xa0":
+        if letter.text.isspace() or (not letter.text.isprintable() and letter.text != "\xa0"):
             text += letter.text if letter.text == "\xa0" else " "
             continue
         gap = letter.box.left - right

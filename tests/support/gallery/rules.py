@@ -1,4 +1,4 @@
-"""The rules each page must keep, as data: what it says, where it comes from, and the check that finds what breaks it."""
+"""The rules each page must keep, as data: a sentence, its source, and the check that finds what breaks it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ RULES = (
         "Permendagri 1/2023, page numbers",
         placement.page_numbers,
     ),
-    Rule("annex head", "An annex's head stands in the right half.", "Permendagri 1/2023, annexes", placement.annex_heads),
+    Rule(
+        "annex head", "An annex's head stands in the right half.", "Permendagri 1/2023, annexes", placement.annex_heads
+    ),
     Rule("letterhead", "The office's name takes three lines at most.", "Permendagri 1/2023, kop", placement.letterhead),
     Rule("lone lines", "No orphan and no widow line, in cells and list items either.", "typesetting", flow.lone_lines),
     Rule("headings", "A heading or an announcement is not the last on its page.", "typesetting", flow.headings_last),
@@ -54,7 +56,9 @@ RULES = (
         "Permendagri 1/2023, signatures",
         flow.signature_pages,
     ),
-    Rule("copies", "Copies stand whole, on the page of the signature.", "Permendagri 1/2023, tembusan", flow.copies_page),
+    Rule(
+        "copies", "Copies stand whole, on the page of the signature.", "Permendagri 1/2023, tembusan", flow.copies_page
+    ),
     Rule("hanging", "What follows a.n., u.b., Plt. and Plh. hangs behind it.", "Permendagri 1/2023", flow.hanging),
     Rule("whole words", "No word and no number is broken, but at a hyphen.", "PUEBI; typesetting", None),
     Rule("kept together", "Dates, Nomor X, number and unit stay on a line.", "typesetting", line_ends.parted),
@@ -79,6 +83,8 @@ def findings(pdf: bytes, docx: bytes) -> dict[str, list[str]]:
 def word_text(docx: bytes) -> str:
     """Return all text of a Word file; paragraphs, breaks and tabs are blanks."""
     with zipfile.ZipFile(io.BytesIO(docx)) as file:
-        parts = [file.read(name).decode() for name in file.namelist() if re.match(r"word/(document|header|footer)", name)]
+        parts = [
+            file.read(name).decode() for name in file.namelist() if re.match(r"word/(document|header|footer)", name)
+        ]
     blank = re.sub(r"</w:p>|<w:(?:br|tab|cr)\b[^>]*>", " ", " ".join(parts))
     return html.unescape(re.sub(r"<[^>]+>", "", blank.replace("<w:noBreakHyphen/>", "-")))

@@ -26,8 +26,8 @@ CODE = "7Q4MZ2KXA9B3C5DE"
 URL = f"https://docgen.example.go.id/verifikasi/{CODE}"
 ROWS, PERSONS = 60, 30
 _LONG_WORDS = (
-    "pertanggungjawabannya ketidakbertanggungjawaban, tanggal 23 November 2026, Nomor 000.1.9.1/85/DiskominfoSP2/XI/2026 "
-    "sebesar 12 unit"
+    "pertanggungjawabannya ketidakbertanggungjawaban, tanggal 23 November 2026, Nomor "
+    "000.1.9.1/85/DiskominfoSP2/XI/2026 sebesar 12 unit"
 )
 _LONG_MONEY = 12_345_678_900
 
