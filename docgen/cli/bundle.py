@@ -10,6 +10,7 @@ import click
 from pydantic import ValidationError
 
 from docgen.cli.common import opened_desk, progress_bar
+from docgen.render.pdf.paper import PAPERS
 from docgen.settings import read_settings
 
 SOURCES = ("dossier", "asset", "year", "documents", "search")
@@ -26,7 +27,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--new-only", is_flag=True, help="Only what is not in an archived bundle yet.")
 @click.option("--kind", "kinds", multiple=True, help="Only this kind, e.g. nota_dinas; may be repeated.")
 @click.option("--leave-out", "exclude", multiple=True, help="Id of a document to leave out; may be repeated.")
-@click.option("--order", type=click.Choice(["step", "date", "number"]), help="By default by step of the SOP.")
+@click.option("--order", type=click.Choice(["dossier", "step", "date", "number"]), help="By default by dossier.")
 @click.option("--revisions", type=click.Choice(["approved", "latest", "issued"]), help="By default the last approved.")
 @click.option(
     "--plain", "plain_copies", is_flag=True, help="The archived PDF even where there is a scanned signed copy."
@@ -34,7 +35,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--title", help="What the cover says; by default what the bundle is of.")
 @click.option("--retention", help="How long it is kept, as the cover says it.")
 @click.option("--duplex", is_flag=True, help="For both sides of the paper: each document starts on a front.")
-@click.option("--paper", type=click.Choice(["A4", "F4"]), help="By default the office's.")
+@click.option("--paper", type=click.Choice(list(PAPERS)), help="By default the office's.")
 @click.option("--binding-mm", type=float, help="Millimetres moved away from the binding (0 to 10).")
 @click.option("--two-up", is_flag=True, help="Two pages side by side on a sheet.")
 @click.option("--separators", is_flag=True, help="A sheet before each step.")

@@ -9,8 +9,10 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from docgen.forms.annexes import annex_context
 from docgen.forms.defaults import PREFIX, post, rank
 from docgen.forms.field_sheet import FieldSheet, SheetField
+from docgen.forms.letterhead import address_lines, contact_lines, name_lines
 from docgen.forms.photos import photo_context
 from docgen.forms.recap import recap_context
 from docgen.indonesian import (
@@ -25,12 +27,12 @@ from docgen.indonesian import (
     spelled_date_parts,
     weekday,
 )
+from docgen.typesetting import NO_BREAK_SPACE, ended_items, unbroken, unbroken_in_cell
 from storage.records import Asset, Office, Official
 
 CONDITIONS = {"B": "Baik", "KB": "Kurang Baik", "RB": "Rusak Berat"}
 SORTS = {"hardware": "Perangkat keras", "software": "Perangkat lunak", "data": "Data"}
 NOTHING = "-"  # in a table's cell, where an empty one would look forgotten
-LETTERHEAD_LINE = 36  # capitals that fit a line of the letterhead: Arial bold 16 pt on 13.8 cm
 # The context of what a kind needs derived (`FieldSheet.needs`), from the JSON of its snapshot.
 DERIVED: Mapping[str, Callable[[Any], dict[str, Any]]] = {
     "recap": recap_context,
@@ -55,8 +57,8 @@ def build_context(
 ) -> dict[str, Any]:
     """Return the context of one document. `values` are clean (see `validate`), `derived` holds what the kind needs.
 
-    - `kantor` {pemerintah, nama, nama_baris (lines of the letterhead), singkatan, alamat, telepon, pos_el, laman,
-      kontak, tempat}
+    - `kantor` {pemerintah, nama, singkatan, alamat, telepon, pos_el, laman, kontak, tempat; of the letterhead
+      nama_baris, nama_ukuran (points), alamat_baris, kontak_baris; of the formal profile nama_tegas, kolom_disposisi}
     - `nomor`; `tanggal` (23 November 2026), `tanggal_angka` (23-11-2026), `tanggal_terbilang` (dua puluh tiga bulan
       November tahun dua ribu dua puluh enam), `hari`
     - `penandatangan` {nama, nip, pangkat, jabatan, awalan, jabatan_pokok, atas_nama, atas_nama_jabatan, untuk_beliau}:
@@ -72,22 +74,23 @@ def build_context(
       figures, money as Rupiah, booleans as bool, lists as lists, an official like `penandatangan` (False when none
       was chosen), tables as lists of rows with `no`. Integers and money have a companion `<name>_terbilang`; the
       totals of a table are `<table>_<column>` and `<table>_<column>_terbilang`. Photos: see `photo_context`.
+    - of the assets (`aset`), tables and photos `<list>_terlampir` and `<list>_lampiran`: see `annex_context`
     """
     total = sum(asset.value or 0 for asset in assets)
     total_known = bool(assets) and all(asset.value is not None for asset in assets) and total <= LARGEST
     parts = spelled_date_parts(date)
     context: dict[str, Any] = {
         "kantor": office_context(office),
-        "nomor": number,
-        "tanggal": long_date(date),
-        "tanggal_angka": short_date(date),
+        "nomor": unbroken(number),
+        "tanggal": unbroken(long_date(date)),
+        "tanggal_angka": unbroken(short_date(date)),
         "tanggal_terbilang": f"{parts.day} bulan {parts.month} tahun {parts.year}",
         "hari": weekday(date),
         "penandatangan": official_context(signer, on_behalf_of),
         "aset": [_asset(asset, number) for number, asset in enumerate(assets, start=1)],
-        "jumlah_aset": quantity(len(assets), "unit"),
-        "total_nilai": rupiah(total) if total_known else "",
-        "total_nilai_terbilang": rupiah_in_words(total) if total_known else "",
+        "jumlah_aset": unbroken(quantity(len(assets), "unit")),
+        "total_nilai": rupiah(total) if total_known and total else "",
+        "total_nilai_terbilang": rupiah_in_words(total) if total_known and total else "",
         "prosedur": procedure,
         "lambang": emblem is not None,
     }
@@ -95,7 +98,7 @@ def build_context(
         context |= DERIVED[need]((derived or {})[need])
     for field in sheet.fields:
         context |= _field(field, values.get(field.name), officials)
-    return context
+    return context | annex_context(sheet, values, len(assets))
 
 
 def _sop(view: dict[str, Any]) -> dict[str, Any]:
@@ -105,32 +108,39 @@ def _sop(view: dict[str, Any]) -> dict[str, Any]:
 
 def office_context(office: Office) -> dict[str, Any]:
     """Return the office as templates see it, under `kantor`."""
-    contacts = (("Telepon", office.phone), ("Pos-el", office.email), ("Laman", office.website))
+    named = (("Telepon", office.phone), ("Pos-el", office.email), ("Laman", office.website))
+    contacts = tuple(f"{label}\u00a0{value}" for label, value in named if value)
+    size, lines = name_lines(office.name)
     return {
         "pemerintah": office.government,
         "nama": office.name,
-        "nama_baris": _balanced(office.name, LETTERHEAD_LINE),
+        "nama_baris": list(lines),
+        "nama_ukuran": size,
         "singkatan": office.short_name,
         "alamat": office.address,
+        "alamat_baris": list(address_lines(office.address)),
         "telepon": office.phone,
         "pos_el": office.email,
         "laman": office.website,
-        "kontak": ", ".join(f"{label}\u00a0{value}" for label, value in contacts if value),
+        "kontak": ", ".join(contacts),
+        "kontak_baris": list(contact_lines(contacts)),
         "tempat": office.place,
+        "nama_tegas": office.emphatic_names,
+        "kolom_disposisi": office.disposition_column,
     }
 
 
 def official_context(official: Official, on_behalf_of: Official | None = None) -> dict[str, str]:
     """Return an official as templates see one; `on_behalf_of` is the superior whose authority is delegated (a.n.)."""
     return {
-        "nama": official.name,
-        "nip": format_nip(official.nip),
-        "pangkat": rank(official),
-        "jabatan": post(official),
+        "nama": unbroken(official.name),
+        "nip": _nip(official.nip),
+        "pangkat": unbroken(rank(official)),
+        "jabatan": unbroken(post(official)),
         "awalan": PREFIX[official.capacity].strip(),
-        "jabatan_pokok": official.post,
+        "jabatan_pokok": unbroken(official.post),
         "atas_nama": f"a.n. {post(on_behalf_of)}" if on_behalf_of else "",
-        "atas_nama_jabatan": post(on_behalf_of) if on_behalf_of else "",
+        "atas_nama_jabatan": unbroken(post(on_behalf_of)) if on_behalf_of else "",
         "untuk_beliau": "",
     }
 
@@ -141,15 +151,15 @@ def _asset(asset: Asset, number: int) -> dict[str, str]:
         "nibar": asset.nibar,
         "kode_barang": asset.kode_barang or NOTHING,
         "register": asset.kode_register or NOTHING,
-        "nama": asset.name,
-        "merk": asset.brand or NOTHING,
+        "nama": unbroken_in_cell(asset.name),
+        "merk": unbroken_in_cell(asset.brand) or NOTHING,
         "seri": asset.serial or NOTHING,
         "tahun": str(asset.year) if asset.year else NOTHING,
-        "jumlah": quantity(1, "unit"),
-        "nilai": rupiah(asset.value) if asset.value is not None else NOTHING,
+        "jumlah": unbroken_in_cell(quantity(1, "unit")),
+        "nilai": rupiah(asset.value) if asset.value else NOTHING,
         "kondisi": CONDITIONS[asset.condition],
         "kondisi_kode": asset.condition,
-        "lokasi": asset.location or NOTHING,
+        "lokasi": unbroken_in_cell(asset.location) or NOTHING,
         "jenis": SORTS[asset.sort],
     }
 
@@ -159,9 +169,9 @@ def _field(field: SheetField, value: Any, officials: Mapping[str, Official]) -> 
     name = field.name
     if field.type == "paragraphs":
         paragraphs = [text.strip() for text in value.split("\n\n")] if value else []
-        return {name: paragraphs or ([field.when_empty] if field.when_empty else [])}
+        return {name: [*map(unbroken, paragraphs)] or ([field.when_empty] if field.when_empty else [])}
     if field.type == "list":
-        return {name: list(value or [])}
+        return {name: [unbroken(item) for item in ended_items(value or [], field.item_ends)]}
     if field.type == "table":
         return _table(field, value or [])
     if field.type == "photos":
@@ -171,7 +181,8 @@ def _field(field: SheetField, value: Any, officials: Mapping[str, Official]) -> 
     if field.type == "boolean":
         return {name: bool(value)}
     money = field.type == "money"
-    entries = {name: _printed(value, money=money) or field.when_empty}
+    printed = _printed(value, money=money) or field.when_empty
+    entries = {name: printed if field.type == "choice" else unbroken(printed)}
     if field.type in ("integer", "money"):
         entries[f"{name}_terbilang"] = _spelled(value, money=money)
     return entries
@@ -181,11 +192,12 @@ def _table(field: SheetField, rows: Sequence[Mapping[str, Any]]) -> dict[str, An
     """Return the rows of a table with their products, and its totals; a total without any number is empty."""
     money = {column.name for column in field.columns if column.type == "money"}
     money |= {product.name for product in field.products if money.intersection(product.of)}
+    nips = {column.name for column in field.columns if column.register_fact == "official_nip"}
     computed = [{**row, **{it.name: row[it.of[0]] * row[it.of[1]] for it in field.products}} for row in rows]
     names = [*(column.name for column in field.columns), *(product.name for product in field.products)]
     entries: dict[str, Any] = {field.name: []}
     for number, row in enumerate(computed, start=1):
-        cells = {name: _printed(row.get(name), money=name in money) or NOTHING for name in names}
+        cells = {name: _cell(row.get(name), money=name in money, nip=name in nips) for name in names}
         entries[field.name].append({"no": str(number), **cells})
     for name in field.totals:
         numbers = [row[name] for row in computed if row.get(name) is not None]
@@ -193,6 +205,18 @@ def _table(field: SheetField, rows: Sequence[Mapping[str, Any]]) -> dict[str, An
         entries[f"{field.name}_{name}"] = _printed(total, money=name in money)
         entries[f"{field.name}_{name}_terbilang"] = _spelled(total, money=name in money)
     return entries
+
+
+def _cell(value: Any, *, money: bool, nip: bool) -> str:
+    """Return what a table's cell says; an amount of nothing says nothing there."""
+    if nip:
+        return _nip(value or "") or NOTHING
+    return unbroken_in_cell(_printed(None if money and not value else value, money=money)) or NOTHING
+
+
+def _nip(nip: str) -> str:
+    """Return a NIP in groups that stay on one line."""
+    return format_nip(nip).replace(" ", NO_BREAK_SPACE)
 
 
 def _printed(value: Any, *, money: bool) -> str:
@@ -208,23 +232,3 @@ def _spelled(value: int | None, *, money: bool) -> str:
     if value is None or value > LARGEST:
         return ""
     return rupiah_in_words(value) if money else spell_number(value)
-
-
-def _balanced(text: str, width: int) -> list[str]:
-    """Return `text` on as few lines of `width` characters as possible, of about the same length, for a letterhead."""
-    words = text.split()
-    lines = _wrap(words, width)
-    narrower = width
-    while narrower > 1 and len(_wrap(words, narrower - 1)) == len(lines):
-        narrower -= 1
-    return _wrap(words, narrower)
-
-
-def _wrap(words: Sequence[str], width: int) -> list[str]:
-    lines: list[str] = []
-    for word in words:
-        if lines and len(lines[-1]) + 1 + len(word) <= width:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return lines

@@ -84,6 +84,7 @@ class Facts:
     `earlier`: the dossier's documents of earlier steps and of this one, oldest first. `days`: the time norms of this
     step and of the next that makes something, in working days; `end_of_work` gives the last of so many working days
     from a date on. `locations`: of the assets. `subject`: what a letter that itself decides, decides on.
+    `order_letter`: what the office calls its orders.
     """
 
     procedure: str
@@ -96,6 +97,7 @@ class Facts:
     end_of_work: Callable[[dt.date, int], dt.date] = lambda start, days: start + dt.timedelta(days=days - 1)
     locations: Sequence[str] = ()
     subject: Earlier | None = None
+    order_letter: str = ""
 
 
 @dataclass(frozen=True)
@@ -272,6 +274,7 @@ _WORDS: Mapping[str, Callable[[_Case], Any]] = {
     "decision": _decision_word,
     "decision_note": _decision_part("note"),
     "decision_time": _decision_part("time"),
+    "order_letter": lambda case: case.facts.order_letter,
 }
 
 

@@ -15,7 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from docgen.errors import TemplateError
 from docgen.messages import nearest
-from storage.records import Decision, NumberAt, Role
+from docgen.typesetting import ItemEnds
+from storage.records import Decision, NumberAt, Paper, Role
 from wording import joined, say
 
 MAX_TEXT = 20_000  # characters in one text, unless the sheet says less
@@ -38,10 +39,11 @@ NO_DEFAULT = ("table", "official", "photos")
 
 # Sources of `default_from`. Words: "basis" the sheet's default, earlier documents and approvals; "date" the document's;
 # "end_of_step" the last working day of the time norm from tanggal_mulai on; "superiors" posts above the signer;
-# "receivers" the people whom the step addresses; "location" of the assets; "decision…" the one taken at the step.
+# "receivers" the people whom the step addresses; "location" of the assets; "decision…" the one taken at the step;
+# "order_letter" what the office calls its orders.
 WORDS = (
     *("basis", "date", "next_year", "half_year_start", "half_year_end", "end_of_step", "end_of_next_step"),
-    *("superiors", "receivers", "location", "decision", "decision_note", "decision_time"),
+    *("superiors", "receivers", "location", "decision", "decision_note", "decision_time", "order_letter"),
 )
 PREVIOUS = "previous"  # the newest document of the steps before, whatever its kind
 DOCUMENT_FACTS = ("number", "date", "title", "citation", "name", "post", "period")
@@ -101,8 +103,14 @@ class SheetField(_Sheet):
     `kind:fact` (a fact of the dossier's newest document of that kind, see `DOCUMENT_FACTS`) or `kind.field` (what was
     written in it); `previous` is any kind.
 
+    A table of more rows than `annex_above` is printed as an annex (0: never); see `docgen.forms.annexes` for what its
+    template then sees. `counts_annexes` says that a text field left empty, or as "-", tells how many annexes there are.
+
     Of a date, `tells` says whether the letter speaks of it as past or ahead, and `not_before` names the date of the
     same sheet that it cannot precede; a letter that says otherwise is odd, not wrong.
+
+    `item_ends` says how the items of a list end when they are printed, whatever was typed: see
+    `docgen.typesetting.ended_items`.
     """
 
     name: Name
@@ -123,10 +131,13 @@ class SheetField(_Sheet):
     columns: list[Column] = []
     products: list[Product] = []
     totals: list[Name] = []
+    annex_above: Annotated[int, Field(ge=0, le=MAX_ROWS)] = 0
+    counts_annexes: bool = False
     most: Annotated[int, Field(ge=1, le=MAX_PHOTOS)] = 12
     group: str = ""
     tells: Literal["", "past", "ahead"] = ""
     not_before: str = ""
+    item_ends: ItemEnds = ""
 
     @model_validator(mode="after")
     def _fits_its_type(self) -> SheetField:
@@ -142,6 +153,12 @@ class SheetField(_Sheet):
             raise ValueError("'default_by' hanya untuk type: choice, dengan nilai dari 'choices'")
         if (self.tells or self.not_before) and self.type != "date":
             raise ValueError("'tells' dan 'not_before' hanya untuk type: date")
+        if self.annex_above and self.type != "table":
+            raise ValueError("'annex_above' hanya untuk type: table; untuk aset tulis di tingkat atas")
+        if self.counts_annexes and self.type != "text":
+            raise ValueError("'counts_annexes' hanya untuk type: text")
+        if self.item_ends and self.type != "list":
+            raise ValueError("'item_ends' hanya untuk type: list")
         if self.held_by_procedure and not self.default_by:
             raise ValueError("'held_by_procedure' memerlukan 'default_by'")
         self._check_sources()
@@ -200,15 +217,17 @@ class FieldSheet(_Sheet):
     `classification` gives an archive code (Permendagri 83/2022) that overrides the procedure's own; `signer` is
     a role, or "step" for the role that signs at the step; `on_behalf` says that the step's signer signs this kind
     a.n. (atas nama) the superior the SOP names there, as a surat perintah needs (naskah dinas rules on delegation);
+    more assets than `annex_above` are printed as an annex (0: never);
     `decision` says that a letter of this kind decides by itself; `addressee` is the field with whom the letter is for;
     `number_at` says when a letter of this kind gets number and date: when it is issued from its form, or when it is
-    signed.
+    signed; `paper` is what letters of this kind stand on unless the office says otherwise (`Office.paper_by_kind`).
     """
 
     title: Text
     description: str = ""
     title_field: Name
     needs_assets: Literal["none", "optional", "required"] = "optional"
+    annex_above: Annotated[int, Field(ge=0, le=MAX_ROWS)] = 0
     needs: list[Need] = []
     signer: Role | Literal["step"] = "step"
     on_behalf: bool = False
@@ -218,6 +237,7 @@ class FieldSheet(_Sheet):
     decision: LetterDecision | None = None
     addressee: str = ""
     number_at: NumberAt = "issue"
+    paper: Paper | None = None
     fields: list[SheetField]
 
     @model_validator(mode="after")
@@ -233,6 +253,8 @@ class FieldSheet(_Sheet):
         for name in ("periode_awal", "periode_akhir"):
             if "recap" in self.needs and name not in dates:
                 raise ValueError(f"needs: [recap] memerlukan isian {name!r} type: date, required: true")
+        if self.annex_above and self.needs_assets == "none":
+            raise ValueError("'annex_above' memerlukan needs_assets: optional atau required")
         if self.decision:
             self._check_decision(self.decision)
         if self.addressee and self.addressee not in names:

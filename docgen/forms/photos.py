@@ -13,6 +13,7 @@ from docgen.errors import FieldError
 from docgen.forms.clean import Wrong, clean_text, missing, quoted
 from docgen.forms.field_sheet import PHOTO_FILE, Column, SheetField
 from docgen.messages import nearest
+from docgen.typesetting import unbroken
 from wording import say
 
 CAPTION = Column(name="caption", label="Keterangan", required=True, max_length=200)
@@ -108,7 +109,7 @@ def photo_context(field: SheetField, photos: Sequence[Mapping[str, str]]) -> dic
     False where the last photo stands alone.
     """
     entries = [
-        {"no": str(number), "berkas": photo["file"], "keterangan": photo["caption"]}
+        {"no": str(number), "berkas": photo["file"], "keterangan": unbroken(photo["caption"])}
         for number, photo in enumerate(photos, start=1)
     ]
     rows = [{"kiri": left, "kanan": right} for left, right in zip(entries[::2], [*entries[1::2], False], strict=False)]

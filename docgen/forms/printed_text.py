@@ -8,6 +8,7 @@ from typing import Any
 
 from docgen.forms.field_sheet import Column, FieldSheet, SheetField
 from docgen.indonesian import long_date
+from docgen.typesetting import ended_items, plain_text, unbroken
 from storage.records import Official
 from storage.text import clean_text
 
@@ -45,13 +46,19 @@ def _texts(field: SheetField | Column, value: Any, officials: Mapping[str, Offic
     if field.type == "official":
         return [officials[value].name] if value in officials else []
     if isinstance(value, list):
-        return [str(item) for item in value]
+        ends = field.item_ends if isinstance(field, SheetField) else ""
+        return [_as_printed(item) for item in ended_items([str(item) for item in value], ends)]
     text = str(value)
     if field.type == "date":
         return printed_date(text)
     if field.type in ("integer", "money"):
         return [f"{int(text):,}".replace(",", ".")] if text.isascii() and text.isdecimal() else [text]
-    return [line for line in clean_text(text).split("\n") if line.strip()]
+    return [_as_printed(line) for line in clean_text(text).split("\n") if line.strip()]
+
+
+def _as_printed(text: str) -> str:
+    """Return a text as it stands on the page, with ordinary spaces and hyphens."""
+    return plain_text(unbroken(text))
 
 
 def printed_date(text: str) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from docgen.indonesian import LARGEST, long_date, rupiah, rupiah_in_words, short_date
+from docgen.typesetting import unbroken
 
 NOTHING = "-"
 
@@ -93,7 +94,7 @@ def _procedure(procedure: RecapProcedure, ordinal: int) -> dict[str, Any]:
         "judul": procedure.title,
         "naskah": _figures(procedure.count),
         "aset": _figures(procedure.assets),
-        "nilai": rupiah(procedure.value),
+        "nilai": rupiah(procedure.value) if procedure.value else NOTHING,
         "dibuka": _figures(procedure.opened),
         "ditutup": _figures(procedure.closed),
         "terlambat": _figures(procedure.late),
@@ -115,7 +116,7 @@ def _document(document: RecapDocument, ordinal: int) -> dict[str, Any]:
 
 
 def _period(start: dt.date, end: dt.date) -> str:
-    return long_date(start) if start == end else f"{long_date(start)} sampai dengan {long_date(end)}"
+    return unbroken(long_date(start) if start == end else f"{long_date(start)} sampai dengan {long_date(end)}")
 
 
 def _figures(number: int) -> str:

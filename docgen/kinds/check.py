@@ -12,6 +12,7 @@ from lxml import etree
 
 from docgen.errors import InvalidSubmission, TemplateError
 from docgen.forms import build_context, validate
+from docgen.forms.annexes import ASSETS
 from docgen.forms.field_sheet import PREVIOUS, WORDS, Column, SheetField
 from docgen.kinds.kind import Kind
 from docgen.messages import nearest
@@ -95,6 +96,7 @@ def check_kind(kind: Kind, *, sheet: Path, example: Path) -> None:
     samples = {field.name: _sample(field) for field in kind.fields}
     _fill(kind, build_context(kind.sheet, samples, **_FULL))
     required = {field.name: samples[field.name] for field in kind.fields if field.required}
+    _fill(kind, _with_annexes(build_context(kind.sheet, samples, **_FULL)))
     bare = _BARE | ({"assets": [_ASSET]} if kind.needs_assets == "required" else {})
     _fill(kind, build_context(kind.sheet, required, **bare))
 
@@ -194,6 +196,7 @@ def _check_tags(kind: Kind, sheet: Path) -> None:
     report = check_tags(kind.template, build_context(kind.sheet, samples, **_FULL))
     if report.problems:
         raise TemplateError(say("{name}: {problems}", name=kind.template.name, problems=joined(report.problems, "; ")))
+    _check_annexes(kind, report.used, sheet)
     for field in kind.fields:
         if field.required and not report.used.intersection(_names(field)):
             raise TemplateError(
@@ -206,6 +209,27 @@ def _check_tags(kind: Kind, sheet: Path) -> None:
                     sheet=sheet.name,
                 )
             )
+
+
+def _check_annexes(kind: Kind, used: Collection[str], sheet: Path) -> None:
+    """Raise TemplateError for a list that has `annex_above`, and a template without an annex for it."""
+    lists = [field.name for field in kind.fields if field.annex_above]
+    for name in [ASSETS, *lists] if kind.sheet.annex_above else lists:
+        if f"{name}_terlampir" not in used:
+            raise TemplateError(
+                say(
+                    "{template}: {sheet} memberi annex_above, tetapi templat ini tidak memuat lampirannya. Tulis "
+                    "{{%p if {tag} %}} di sekitar lampiran itu, atau hapus annex_above.",
+                    template=kind.template.name,
+                    sheet=sheet.name,
+                    tag=f"{name}_terlampir",
+                )
+            )
+
+
+def _with_annexes(context: dict[str, Any]) -> dict[str, Any]:
+    """Return the context of a letter whose lists are all annexed."""
+    return context | {name: True for name in context if name.endswith("_terlampir")}
 
 
 def _check_example(kind: Kind, path: Path) -> None:
@@ -271,6 +295,11 @@ def _sample_value(field: SheetField | Column) -> Any:
 def _names(field: SheetField) -> list[str]:
     """Return the names a field has in a template."""
     if field.type == "photos":
-        return [field.name, f"{field.name}_baris"]
+        return [field.name, f"{field.name}_baris", *_annex_names(field.name)]
     numbers = [field.name] if field.type in ("integer", "money") else [f"{field.name}_{name}" for name in field.totals]
-    return [field.name, *(name for name in numbers if name != field.name), *(f"{name}_terbilang" for name in numbers)]
+    names = [field.name, *(name for name in numbers if name != field.name), *(f"{name}_terbilang" for name in numbers)]
+    return names + (_annex_names(field.name) if field.type == "table" else [])
+
+
+def _annex_names(name: str) -> list[str]:
+    return [f"{name}_{ending}" for ending in ("terlampir", "lampiran", "banyaknya")]

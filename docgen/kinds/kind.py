@@ -16,7 +16,7 @@ from docgen.errors import TemplateError
 from docgen.forms import json_schema
 from docgen.forms.field_sheet import FieldSheet, SheetField, read_sheet
 from docgen.render.word.template import WordTemplate, open_template
-from storage.records import Official
+from storage.records import Office, Official, Paper
 from wording import say
 
 TEMPLATE = "template.docx"
@@ -43,6 +43,10 @@ class Kind:
     def title(self) -> str:
         """Return its name, e.g. "Nota Dinas"."""
         return self.sheet.title
+
+    def paper_in(self, office: Office) -> Paper:
+        """Return the paper of a letter: what the office gives this kind, else the kind's own, else the office's."""
+        return office.paper_by_kind.get(self.slug) or self.sheet.paper or office.paper
 
     @property
     def description(self) -> str:

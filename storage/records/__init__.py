@@ -36,6 +36,7 @@ from storage.records.drafts import (
 )
 from storage.records.filing import FiledBundle, FiledDocument, Recipe
 from storage.records.jobs import Job, JobStatus, KeptFile
+from storage.records.profile import FormalProfile, OrderLetter, Paper
 from storage.records.registers import (
     Asset,
     Capacity,
@@ -75,6 +76,7 @@ __all__ = [
     "Event",
     "FiledBundle",
     "FiledDocument",
+    "FormalProfile",
     "InsertedNumber",
     "Job",
     "JobStatus",
@@ -87,7 +89,9 @@ __all__ = [
     "NumberStatus",
     "Office",
     "Official",
+    "OrderLetter",
     "Original",
+    "Paper",
     "Phrase",
     "Recipe",
     "Record",

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from storage.records.base import Code, Key, Line, Nibar, Record, RequiredCode, RequiredLine
+from storage.records.profile import FormalProfile
 
 # The roles of the SOP, and the secretary, who has no step in it and initials what leaves the office.
 Role = Literal["kepala_dinas", "sekretaris", "kepala_bidang", "kepala_seksi", "pengelola_aset", "pengguna_aset"]
@@ -25,8 +26,8 @@ class WorkHours(Record):
     end: ClockTime
 
 
-class Office(Record):
-    """The SKPD: letterhead, numbering, place and working time. One row.
+class Office(FormalProfile):
+    """The SKPD: letterhead, numbering, place, working time and the formal profile of its letters. One row.
 
     `work_hours` are the hours of a working day on the office's clock, e.g. 08.00-12.00 and 13.00-16.30; `holidays` are
     days off besides Saturday and Sunday, `holiday_names` what people call some of them. `verify_shows`: whether the
@@ -45,7 +46,6 @@ class Office(Record):
     time_zone: RequiredLine = "Asia/Makassar"
     number_pattern: RequiredLine = "{keamanan}/{klasifikasi}/{urut}/{unit}/{bulan}/{tahun}"
     security_code: Literal["B", "T", "R", "SR"] = "B"
-    paper: Literal["A4", "F4"] = "A4"
     work_hours: Annotated[list[WorkHours], Field(min_length=1, max_length=4)] = [
         WorkHours(start="08:00", end="12:00"),
         WorkHours(start="13:00", end="16:30"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from templates_docx._authoring.blocks import grid, letterhead, page_number, particulars, signature_rows, together
+from templates_docx._authoring.lampiran import annexes, either, list_annex
 from templates_docx._authoring.markup import TEXT_WIDTH, paragraph, run, steer
 from templates_docx._authoring.numbering import list_of
 from templates_docx._authoring.package import write_docx
@@ -48,7 +49,7 @@ def _party(number: int, official: str, address: str, name: str) -> str:
 def _clauses() -> str:
     fixed = (
         "PIHAK KESATU telah menyerahkan dan PIHAK KEDUA telah menerima barang tersebut dalam jumlah dan kondisi "
-        "sebagaimana tercantum dalam rincian di atas, setelah diperiksa bersama oleh kedua belah pihak.",
+        "sebagaimana tercantum dalam rincian tersebut, setelah diperiksa bersama oleh kedua belah pihak.",
         "Terhitung sejak ditandatanganinya Berita Acara ini, tanggung jawab atas penggunaan, pengamanan, dan "
         "pemeliharaan barang beralih dari PIHAK KESATU kepada PIHAK KEDUA.",
         "PIHAK KEDUA menggunakan barang hanya untuk pelaksanaan tugas dan fungsi, serta tidak memindahkan atau "
@@ -62,15 +63,16 @@ def _clauses() -> str:
     )
 
 
-def _signatures() -> str:
+def _signatures(*, annex: bool = False) -> str:
     half, quarter = TEXT_WIDTH / 2, TEXT_WIDTH / 4
     parties = [("PIHAK KEDUA,", "penerima", half), ("PIHAK KESATU,", "penandatangan", half)]
     witness = [("", "", quarter), ("Mengetahui:", "mengetahui", half), ("", "", quarter)]
-    return signature_rows(parties, witness, only_if="mengetahui")
+    return signature_rows(parties, witness, only_if="mengetahui", marked=not annex)
 
 
 def build() -> bytes:
     """The template as .docx."""
+    handed_over = grid(ITEM_COLUMNS, each="a in aset", padding=0.08)
     body = (
         paragraph("BERITA ACARA SERAH TERIMA BARANG", "Judul")
         + paragraph("NOMOR {{ nomor }}", "JudulLanjutan", after=14)
@@ -85,14 +87,12 @@ def build() -> bytes:
         + paragraph("Dasar serah terima:", "Alinea", keep_next=True)
         + items("dasar")
         + steer("p", "endif")
-        + paragraph(
+        + either(
+            "aset",
+            handed_over + paragraph("", "Garis"),
             "PIHAK KESATU menyerahkan kepada PIHAK KEDUA, dan PIHAK KEDUA menerima dari PIHAK KESATU, {{ barang }}, "
             "dengan rincian sebagai berikut:",
-            "Alinea",
-            keep_next=True,
         )
-        + grid(ITEM_COLUMNS, each="a in aset", padding=0.08)
-        + paragraph("", "Garis")
         # A sentence, not a last row: a row would at times stand alone under the head on the next page.
         + steer("p", "if total_nilai")
         + paragraph("Jumlah nilai seluruhnya {{ total_nilai }} ({{ total_nilai_terbilang }}).", "Alinea")
@@ -109,6 +109,16 @@ def build() -> bytes:
                 indent=0,
             ),
             _signatures(),
+        )
+        + annexes(
+            list_annex(
+                "aset",
+                "Berita Acara Serah Terima Barang",
+                "DAFTAR BARANG YANG DISERAHTERIMAKAN",
+                listed=handed_over,
+                rows="barang",
+                signed=_signatures(annex=True),
+            )
         )
     )
     return write_docx(body, letterhead(), page_number(), cell_size=SIZE)

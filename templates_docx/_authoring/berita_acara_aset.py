@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from templates_docx._authoring.blocks import grid, letterhead, page_number, particulars, signature_rows, together
-from templates_docx._authoring.dokumentasi import annex
+from templates_docx._authoring.dokumentasi import photo_annex
+from templates_docx._authoring.lampiran import annexes
 from templates_docx._authoring.markup import TEXT_WIDTH, paragraph, run, steer
 from templates_docx._authoring.numbering import list_of
 from templates_docx._authoring.package import write_docx
-from templates_docx._authoring.passages import Columns, asset_listing, facts, items, listing, only_if, texts
+from templates_docx._authoring.passages import (
+    Columns,
+    Listing,
+    asset_listing,
+    facts,
+    items,
+    only_if,
+    texts,
+)
 from templates_docx._authoring.sections import closing
 
 DISPOSED_COLUMNS: Columns = (
@@ -36,6 +45,15 @@ SANITISED_COLUMNS: Columns = (
     ("Hasil", 4.7, "{{ s.hasil }}", "Sel"),
 )
 
+MOVED = asset_listing("Aset yang dipindahtempatkan adalah sebagai berikut:")
+DISPOSED = asset_listing("Aset yang dihapuskan adalah sebagai berikut:", DISPOSED_COLUMNS)
+SANITISED = Listing(
+    "sanitisasi",
+    "Sebelum penghapusan, data pada aset dan media penyimpan berikut telah disanitisasi:",
+    SANITISED_COLUMNS,
+    "s",
+    "DAFTAR DATA DAN MEDIA PENYIMPAN YANG DISANITISASI",
+)
 PARTIES = list_of("pihak")  # who signs, counted
 
 
@@ -85,12 +103,19 @@ CLOSING = (
 )
 
 
-def build_relocation() -> bytes:
-    """Berita Acara Pemindahtempatan: from one place and keeper to another; the signer carries it out."""
+def _parties(*, annex: bool = False) -> str:
+    """The two parties and who carried the relocation out, if he is none of them."""
     half, quarter = TEXT_WIDTH / 2, TEXT_WIDTH / 4
-    origin, target = "penanggung jawab aset di tempat asal", "penanggung jawab aset di tempat tujuan"
     receiver = ("PIHAK KEDUA,", "penanggung_tujuan", half)
     executor = [("", "", quarter), ("Pelaksana pemindahtempatan,", "penandatangan", half), ("", "", quarter)]
+    three = signature_rows([receiver, ("PIHAK KESATU,", "penanggung_asal", half)], executor, marked=not annex)
+    two = signature_rows([receiver, ("PIHAK KESATU,", "penandatangan", half)], marked=not annex)
+    return steer("p", "if penanggung_asal") + three + steer("p", "else") + two + steer("p", "endif")
+
+
+def build_relocation() -> bytes:
+    """Berita Acara Pemindahtempatan: from one place and keeper to another; the signer carries it out."""
+    origin, target = "penanggung jawab aset di tempat asal", "penanggung jawab aset di tempat tujuan"
     body = (
         _opening("BERITA ACARA PEMINDAHTEMPATAN ASET", "{{ kantor.tempat }}, kami yang bertanda tangan di bawah ini")
         + steer("p", "if penanggung_asal")
@@ -117,7 +142,7 @@ def build_relocation() -> bytes:
             ],
             label_width=4.0,
         )
-        + asset_listing("Aset yang dipindahtempatkan adalah sebagai berikut:")
+        + MOVED.body()
         + paragraph("Pemindahtempatan dilaksanakan dengan ketentuan sebagai berikut:", "Alinea", keep_next=True)
         + _clauses(
             (
@@ -129,14 +154,8 @@ def build_relocation() -> bytes:
                 "daerah.",
             )
         )
-        + together(
-            closing(CLOSING, indent=0),
-            steer("p", "if penanggung_asal"),
-            signature_rows([receiver, ("PIHAK KESATU,", "penanggung_asal", half)], executor),
-            steer("p", "else"),
-            signature_rows([receiver, ("PIHAK KESATU,", "penandatangan", half)]),
-            steer("p", "endif"),
-        )
+        + together(closing(CLOSING, indent=0), _parties())
+        + annexes(MOVED.annex("Berita Acara Pemindahtempatan Aset", _parties(annex=True)))
     )
     return write_docx(body, letterhead(), page_number(), cell_size=8.5)
 
@@ -208,17 +227,12 @@ def build_disposal() -> bytes:
         )
         + _basis()
         + texts("pelaksanaan")
-        + listing("aset", "Aset yang dihapuskan adalah sebagai berikut:", DISPOSED_COLUMNS, one="a")
+        + DISPOSED.body()
         + only_if(
             "total_nilai",
             paragraph("Jumlah nilai perolehan seluruhnya {{ total_nilai }} ({{ total_nilai_terbilang }}).", "Alinea"),
         )
-        + listing(
-            "sanitisasi",
-            "Sebelum penghapusan, data pada aset dan media penyimpan berikut telah disanitisasi:",
-            SANITISED_COLUMNS,
-            one="s",
-        )
+        + SANITISED.body()
         + paragraph("Penghapusan dilaksanakan dengan ketentuan sebagai berikut:", "Alinea", keep_next=True)
         + _clauses(
             (
@@ -230,6 +244,6 @@ def build_disposal() -> bytes:
             )
         )
         + _all_signatures()
-        + annex("BERITA ACARA")
+        + annexes(DISPOSED.annex("Berita Acara"), SANITISED.annex("Berita Acara"), photo_annex("Berita Acara"))
     )
     return write_docx(body, letterhead(), page_number(), cell_size=8.5)

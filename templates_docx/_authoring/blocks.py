@@ -17,6 +17,7 @@ from templates_docx._authoring.markup import (
     table,
 )
 
+NAME_SIZES = (16, 14, 12, 10)  # pt of the office's name, as docgen.forms.letterhead chooses one
 SIGNATURE_ROOM = 54  # pt: about four lines
 EMBLEM_WIDTH = 2.2  # cm, the cell; the picture's box is a little smaller
 HANGING = 0.9  # cm: "a.n.", "Plt." and "Plh." stand before what hangs behind them
@@ -24,19 +25,29 @@ BETWEEN_SIGNERS = '<w:tcMar><w:right w:w="227" w:type="dxa"/></w:tcMar>'  # 4 mm
 
 
 def letterhead(width: float = TEXT_WIDTH) -> str:
-    """Kop: emblem left, government 12 pt and office 16 pt (3:4), address, contacts, a thick and a thin line."""
+    """Kop: emblem left, government 12 pt and office 16 pt (3:4), address, contacts, a thick and a thin line.
+
+    A name too long for three lines is smaller, and the government with it.
+    """
     emblem = run("{% if lambang %}") + picture("rId1", "lambang", 1.9, 2.35) + run("{% endif %}")
+    names = ""
+    for index, size in enumerate(NAME_SIZES):
+        names += steer(
+            "p", f"{'elif' if index else 'if'} kantor.nama_ukuran == {size}" if size != NAME_SIZES[-1] else "else"
+        )
+        names += paragraph(run("{{ kantor.pemerintah|upper }}", size=size * 0.75 * bool(index)), "KopPemerintah")
+        names += steer("p", "for baris in kantor.nama_baris")
+        names += paragraph(run("{{ baris|upper }}", size=size * bool(index)), "KopDinas")
+        names += steer("p", "endfor")
     lines = (
-        paragraph("{{ kantor.pemerintah|upper }}", "KopPemerintah")
-        + steer("p", "for baris in kantor.nama_baris")
-        + paragraph("{{ baris|upper }}", "KopDinas")
+        names
+        + steer("p", "endif")
+        + steer("p", "for baris in kantor.alamat_baris")
+        + paragraph("{{ baris }}", "KopAlamat")
         + steer("p", "endfor")
-        + steer("p", "if kantor.alamat")
-        + paragraph("{{ kantor.alamat }}", "KopAlamat", before=2)
-        + steer("p", "endif")
-        + steer("p", "if kantor.kontak")
-        + paragraph("{{ kantor.kontak }}", "KopAlamat")
-        + steer("p", "endif")
+        + steer("p", "for baris in kantor.kontak_baris")
+        + paragraph("{{ baris }}", "KopAlamat")
+        + steer("p", "endfor")
     )
     widths = [EMBLEM_WIDTH, width - EMBLEM_WIDTH]
     cells = [
@@ -108,7 +119,8 @@ def grid(
 ) -> str:
     """A lined table with a repeated head and a row for each `each` ("a in aset").
 
-    A column is (heading, width in cm, text with tags, style). Rows of bounded text stay whole.
+    A column is (heading, width in cm, text with tags, style). Rows of bounded text stay whole. The widths are those of
+    the template; a filled letter gets them from its content (docgen.render.word.fit_tables), without empty columns.
     """
     widths = [column[1] for column in columns]
     head = row(
@@ -124,7 +136,7 @@ def grid(
         whole=whole_rows,
     )
     rows = [head, steer_row(f"for {each}"), line, steer_row("endfor")]
-    return table(widths, rows, lines=True, padding=padding) + end_of_table()
+    return table(widths, rows, lines=True, padding=padding, style="Kisi") + end_of_table()
 
 
 def signature(person: str, *, indent: float = 8.0) -> str:
@@ -138,19 +150,23 @@ def signature_rows(
     width: float = TEXT_WIDTH,
     room: float = SIGNATURE_ROOM,
     stamped: Mapping[str, str] | None = None,
+    marked: bool = True,
 ) -> str:
     """Lines of signers side by side, the names of a line at one height; all on one page.
 
     A signer is (heading, official's tag, width in cm); an empty tag leaves room. A heading is text or whole
     paragraphs. The last line is left out unless the official `only_if` is given. `width` in cm is that of all the
     text; `room` in pt is left for signature and stamp. `stamped` (official's tag: role) marks the rooms where the
-    decision of that role is stamped on the PDF, as docgen.render.stamps.free_space finds them.
+    decision of that role is stamped on the PDF, as docgen.render.stamps.free_space finds them. An annex is not `marked`
+    for stamps.
     """
     tables = [_signers(line, room, stamped or {}) for line in lines]
     if only_if:
         tables[-1:] = [steer("p", f"if {only_if}"), tables[-1], steer("p", "endif")]
     # Rows part at the end of a page whatever is kept with the next; tables within one whole row do not.
-    tables.insert(0, small_paragraph(bookmark("cap")))  # docgen.render.stamps.free_space puts stamps on this page
+    tables.insert(
+        0, small_paragraph(bookmark("cap") if marked else "")
+    )  # docgen.render.stamps.free_space puts stamps on this page
     return table([width], [row([cell("".join(tables), width=width)], whole=True)]) + end_of_table()
 
 
@@ -236,9 +252,13 @@ def _hanging(mark: str, text: str, indent: float) -> str:
 
 
 def _name(person: str, *, indent: float | None = None, room: float = SIGNATURE_ROOM) -> str:
-    name = run(f"{{{{ {person}.nama }}}}", bold=True, underline=True)
+    name = f"{{{{ {person}.nama }}}}"
     return (
-        paragraph(name, "TandaTangan", indent=indent, before=room)
+        steer("p", "if kantor.nama_tegas")
+        + paragraph(run(name, bold=True, underline=True), "TandaTangan", indent=indent, before=room)
+        + steer("p", "else")
+        + paragraph(name, "TandaTangan", indent=indent, before=room)
+        + steer("p", "endif")
         + steer("p", f"if {person}.pangkat")
         + paragraph(f"{{{{ {person}.pangkat }}}}", "TandaTangan", indent=indent)
         + steer("p", "endif")

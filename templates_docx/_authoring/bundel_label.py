@@ -3,19 +3,23 @@
 Context: `kantor`, `label` (list of {tanda, urut, judul, jilid, nomor_berkas, klasifikasi, tahun, periode, isi, retensi,
 kode}), all text, and `label_baris` (list of {kiri, kanan}: two such labels, `kanan` False where the last stands alone);
 `tanda` are letters that name the volume, `urut` counts them from 1. Bookmarks `kotak{tanda}` and `punggung{tanda}` say
-where the QR goes: 2.4 cm square, below and right of them.
+where the QR goes: 2.3 cm square, below and right of them. What is printed stays 5 mm away from where one cuts.
 """
 
 from __future__ import annotations
 
 from templates_docx._authoring.blocks import end_of_table
-from templates_docx._authoring.markup import cell, paragraph, row, run, steer, steer_row, table
+from templates_docx._authoring.markup import cell, paragraph, row, run, steer, steer_row, table, twips
 from templates_docx._authoring.package import write_docx
 
-BOX, SPINE, GAP = 6.3, 2.9, 0.4  # cm
-UPPER, LOWER = 6.1, 2.75  # cm; three labels fill the height of A4
-PADDING = 0.15  # cm
+BOX, SPINE, GAP = 5.9, 3.3, 0.4  # cm
+UPPER, LOWER = 6.0, 2.95  # cm; three labels fill the height of A4
+PADDING = 0.5  # cm from a line where one cuts to what is printed
+ABOVE_CODE = 0.15  # cm between text and QR
 MARGINS = (0.9, 1.0, 0.9, 1.0)  # cm
+_MARGINS = (
+    f'<w:tcMar><w:top w:w="{twips(PADDING)}" w:type="dxa"/><w:bottom w:w="{twips(ABOVE_CODE)}" w:type="dxa"/></w:tcMar>'
+)
 _UPWARD = '<w:textDirection w:val="btLr"/>'
 
 
@@ -47,40 +51,40 @@ def _upper(label: str) -> list[str]:
         return paragraph(run(text, bold=bold, size=size), align="center", after=after, keep_next=True)
 
     box = (
-        line("{{ kantor.nama|upper }}", 7.5, bold=True, after=5)
-        + line(f"{{{{ {label}.nomor_berkas }}}}", 14, bold=True, after=3)
-        + line(f"{{{{ {label}.judul }}}}", 9.5, bold=True, after=3)
+        line("{{ kantor.nama|upper }}", 7, bold=True, after=3)
+        + line(f"{{{{ {label}.nomor_berkas }}}}", 13, bold=True, after=2)
+        + line(f"{{{{ {label}.judul }}}}", 9, bold=True, after=2)
         + steer("p", f"if {label}.jilid")
-        + line(f"{{{{ {label}.jilid }}}}", 11, bold=True, after=3)
+        + line(f"{{{{ {label}.jilid }}}}", 10, bold=True, after=2)
         + steer("p", "endif")
-        + line(f"Kode klasifikasi: {{{{ {label}.klasifikasi }}}}", 7.5)
-        + line(f"Kurun waktu: {{{{ {label}.periode }}}}", 7.5)
-        + line(f"Isi: {{{{ {label}.isi }}}}", 7.5)
-        + line(f"Retensi: {{{{ {label}.retensi }}}}", 7.5)
+        + line(f"Kode klasifikasi: {{{{ {label}.klasifikasi }}}}", 7, after=1)
+        + line(f"Kurun waktu: {{{{ {label}.periode }}}}", 7, after=1)
+        + line(f"Isi: {{{{ {label}.isi }}}}", 7, after=1)
+        + line(f"Retensi: {{{{ {label}.retensi }}}}", 7, after=1)
     )
     volume = f"{{% if {label}.jilid %}} \u00b7 {{{{ {label}.jilid }}}}{{% endif %}}"
     spine = (
         line(f"{{{{ {label}.nomor_berkas }}}}", 12, bold=True, after=2)
-        + line(f"{{{{ {label}.judul }}}}", 8, bold=True, after=2)
+        + line(f"{{{{ {label}.judul }}}}", 7.5, bold=True, after=2)
         + line(f"{{{{ {label}.tahun }}}}{volume}", 9, after=0)
     )
     return [
-        cell(box, width=BOX, look=_borders("top", "left", "right"), align="center"),
-        cell(spine, width=SPINE, look=_borders("top", "left", "right") + _UPWARD, align="center"),
+        cell(box, width=BOX, look=_borders("top", "left", "right") + _MARGINS, align="center"),
+        cell(spine, width=SPINE, look=_borders("top", "left", "right") + _MARGINS + _UPWARD, align="center"),
     ]
 
 
 def _lower(label: str) -> list[str]:
     """Where the codes are drawn, below the text, and the bundle's code in letters beside the one for the box."""
     box = (
-        paragraph(_mark("kotak", label), indent=0.3)
-        + paragraph(run("Kode bundel", size=7), indent=3.0, before=16)
-        + paragraph(run(f"{{{{ {label}.kode[:13] }}}}", size=7), indent=3.0)
-        + paragraph(run(f"{{{{ {label}.kode[13:] }}}}", size=7), indent=3.0)
+        paragraph(_mark("kotak", label))
+        + paragraph(run("Kode bundel", size=7), indent=2.5, before=16)
+        + paragraph(run(f"{{{{ {label}.kode[:13] }}}}", size=7), indent=2.5)
+        + paragraph(run(f"{{{{ {label}.kode[13:] }}}}", size=7), indent=2.5)
     )
     return [
         cell(box, width=BOX, look=_borders("left", "bottom", "right")),
-        cell(paragraph(_mark("punggung", label), indent=0.1), width=SPINE, look=_borders("left", "bottom", "right")),
+        cell(paragraph(_mark("punggung", label)), width=SPINE, look=_borders("left", "bottom", "right")),
     ]
 
 

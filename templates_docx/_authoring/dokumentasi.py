@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from templates_docx._authoring.blocks import end_of_table
+from templates_docx._authoring.blocks import end_of_table, signature
+from templates_docx._authoring.lampiran import annex, one_piece
 from templates_docx._authoring.markup import (
     TEXT_WIDTH,
     cell,
@@ -14,30 +15,23 @@ from templates_docx._authoring.markup import (
     steer_row,
     table,
 )
-from templates_docx._authoring.passages import closed, only_if
 
 WIDTH, HEIGHT = 7.6, 5.7  # cm: the box a photograph fits in, 4:3
 PADDING = 0.2  # cm
 NO_PADDING = '<w:tcMar><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tcMar>'
 
 
-def annex(document: str) -> str:
-    """Lampiran "Dokumentasi" of a `document` ("LAPORAN"), on a page of its own, signed as an annex is."""
-    return only_if(
-        "foto",
-        paragraph(f"LAMPIRAN {document}", "TandaTangan", new_page=True)
-        + paragraph("NOMOR {{ nomor }}", "TandaTangan")
-        + paragraph("TANGGAL {{ tanggal|upper }}", "TandaTangan", after=10)
-        + paragraph("DOKUMENTASI", "Judul", after=8)
-        + _photographs(),
-    )
+def photo_annex(document: str) -> str:
+    """Lampiran "Dokumentasi" of a `document` ("Laporan"), signed as an annex is."""
+    return annex("foto", document, "DOKUMENTASI", content="", signed=_photographs())
 
 
 def _photographs() -> str:
     """Rows of two photographs, none split between pages; the last one holds the signature, which is never alone."""
     width = TEXT_WIDTH / 2
     pair = row([_photograph("baris.kiri", width), _photograph("baris.kanan", width, maybe=True)], whole=True)
-    last = table([width, width], [pair], padding=PADDING) + closed("")
+    signed = one_piece(paragraph("", "Garis", before=4), signature("penandatangan"))
+    last = table([width, width], [pair], padding=PADDING) + signed
     rows = [
         steer_row("for baris in foto_baris", columns=2),
         steer_row("if not loop.last", columns=2),

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from templates_docx._authoring.blocks import grid, letterhead, page_number, together
+from templates_docx._authoring.lampiran import annexes
 from templates_docx._authoring.markup import paragraph, steer
 from templates_docx._authoring.package import write_docx
 from templates_docx._authoring.rekap import NOTES, SUMMARY, figures
 from templates_docx._authoring.sections import (
     ASSET_SIZE,
     approval,
+    asset_annex,
+    asset_list,
+    asset_value,
     closing,
     heading,
     numbered,
     prose,
     sentence,
-    valued_assets,
 )
 
 FINDINGS = (
@@ -39,7 +42,7 @@ def build() -> bytes:
     body = (
         paragraph("HASIL EVALUASI KEGIATAN PENGELOLAAN ASET", "Judul")
         + paragraph("TENTANG", "JudulLanjutan")
-        + paragraph("{{ perihal|upper }}", "JudulLanjutan")
+        + paragraph("{{ perihal|upper|title_lines }}", "JudulLanjutan")
         + paragraph("NOMOR {{ nomor }}", "JudulLanjutan", after=10)
         + heading("Dasar", "A.")
         + numbered("dasar")
@@ -47,7 +50,8 @@ def build() -> bytes:
         + sentence("Periode evaluasi: {{ periode_awal }} sampai dengan {{ periode_akhir }}.")
         + prose("ruang_lingkup")
         + steer("p", "if aset")
-        + valued_assets()
+        + asset_list("Aset yang dievaluasi adalah sebagai berikut:")
+        + asset_value()
         + steer("p", "endif")
         + heading("Metode", "A.")
         + prose("metode")
@@ -64,5 +68,6 @@ def build() -> bytes:
             closing("{{ penutup }}", indent=0),
             approval(("Disahkan oleh:", "pengesah"), ("Disusun oleh:", "penandatangan")),
         )
+        + annexes(asset_annex("Hasil Evaluasi"))
     )
     return write_docx(body, letterhead(), page_number(), cell_size=ASSET_SIZE)

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from templates_docx._authoring.blocks import grid, letterhead, page_number, together
-from templates_docx._authoring.dokumentasi import annex
+from templates_docx._authoring.dokumentasi import photo_annex
+from templates_docx._authoring.lampiran import annexes
 from templates_docx._authoring.markup import paragraph, steer
 from templates_docx._authoring.package import write_docx
-from templates_docx._authoring.sections import approval, closing, heading, numbered, prose, sentence
+from templates_docx._authoring.sections import (
+    approval,
+    asset_annex,
+    asset_list,
+    asset_value,
+    closing,
+    heading,
+    numbered,
+    prose,
+    sentence,
+)
 
 # The facts a proposal of disposal must have; specification and book value are not in the register.
 CANDIDATES = (
@@ -34,17 +45,16 @@ def build() -> bytes:
     body = (
         paragraph("DOKUMEN IDENTIFIKASI PENGHAPUSAN ASET", "Judul")
         + paragraph("TENTANG", "JudulLanjutan")
-        + paragraph("{{ perihal|upper }}", "JudulLanjutan")
+        + paragraph("{{ perihal|upper|title_lines }}", "JudulLanjutan")
         + paragraph("NOMOR {{ nomor }}", "JudulLanjutan", after=10)
         + heading("Dasar", "A.")
         + numbered("dasar")
         + heading("Aset yang Diidentifikasi", "A.")
-        + sentence("Aset yang dipertimbangkan untuk dihapus sebanyak {{ jumlah_aset }}:", keep_next=True)
-        + grid(CANDIDATES, each="a in aset", padding=0.08)
-        + paragraph("", "Garis")
-        + steer("p", "if total_nilai")
-        + sentence("Jumlah nilai perolehan seluruhnya {{ total_nilai }} ({{ total_nilai_terbilang }}).")
-        + steer("p", "endif")
+        + asset_list(
+            "Aset yang dipertimbangkan untuk dihapus sebanyak {{ jumlah_aset }}, dengan rincian sebagai berikut:",
+            CANDIDATES,
+        )
+        + asset_value()
         + heading("Penyebab dan Pemeriksaan Fisik", "A.")
         + sentence("Penyebab: {{ penyebab }}. Pemeriksaan dilakukan pada tanggal {{ tanggal_pemeriksaan }}.")
         + prose("pemeriksaan")
@@ -61,7 +71,7 @@ def build() -> bytes:
         + steer("p", "if dokumentasi")
         + numbered("dokumentasi")
         + steer("p", "elif foto")
-        + sentence("Foto sebagaimana terlampir.")
+        + sentence("Foto sebagaimana tercantum dalam {{ foto_lampiran }}.")
         + steer("p", "else")
         + sentence("-")
         + steer("p", "endif")
@@ -73,6 +83,9 @@ def build() -> bytes:
             ),
             approval(("Mengetahui:", "mengetahui"), ("Diidentifikasi oleh:", "penandatangan"), optional="mengetahui"),
         )
-        + annex("DOKUMEN IDENTIFIKASI")
+        + annexes(
+            asset_annex("Dokumen Identifikasi", CANDIDATES),
+            photo_annex("Dokumen Identifikasi"),
+        )
     )
     return write_docx(body, letterhead(), page_number(), cell_size=8)

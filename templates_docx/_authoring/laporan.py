@@ -6,17 +6,18 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from templates_docx._authoring.blocks import letterhead, page_number
-from templates_docx._authoring.dokumentasi import annex
+from templates_docx._authoring.dokumentasi import photo_annex
+from templates_docx._authoring.lampiran import annexes
 from templates_docx._authoring.markup import paragraph
 from templates_docx._authoring.package import write_docx
 from templates_docx._authoring.passages import (
     PERIOD,
     Columns,
+    Listing,
     asset_listing,
     closed,
     facts,
     items,
-    listing,
     only_if,
     texts,
 )
@@ -66,16 +67,20 @@ PART_COLUMNS: Columns = (
 )
 
 
-def build(particulars: Sequence[tuple[str, str]], work: str, result: str = "", *, photos: bool = True) -> bytes:
+Pieces = Sequence[str | Listing]
+
+
+def build(particulars: Sequence[tuple[str, str]], work: Pieces, result: Pieces = (), *, photos: bool = True) -> bytes:
     """A report as .docx: `particulars` come after time and place, `work` and `result` end sections B and C.
 
     `photos` says whether it has the annex of photographs.
     """
+    lists = [piece for piece in (*work, *result) if isinstance(piece, Listing)]
     when = [("Waktu", PERIOD), ("Tempat", "{{ tempat }}"), *particulars]
     body = (
         paragraph("LAPORAN", "Judul")
         + paragraph("TENTANG", "JudulLanjutan")
-        + paragraph("{{ tentang|upper }}", "JudulLanjutan")
+        + paragraph("{{ tentang|upper|title_lines }}", "JudulLanjutan")
         + paragraph("NOMOR {{ nomor }}", "JudulLanjutan", after=12)
         + section("Pendahuluan")
         + point("Umum")
@@ -93,19 +98,23 @@ def build(particulars: Sequence[tuple[str, str]], work: str, result: str = "", *
             "tahapan", paragraph("Kegiatan dilaksanakan dengan tahapan sebagai berikut:", "Alinea", keep_next=True)
         )
         + items("tahapan")
-        + work
+        + _written(work)
         + section("Hasil yang Dicapai")
         + texts("hasil")
-        + result
+        + _written(result)
         + only_if("hambatan", paragraph("Hambatan dan penyelesaiannya:", "Alinea", keep_next=True))
         + texts("hambatan")
         + conclusion_heading()
         + texts("simpulan", indent=INDENT)
         + only_if("saran", point("Saran") + items("saran", form="a.", indent=2 * INDENT))
         + closed(section("Penutup") + texts("penutup"), "{{ kantor.tempat }}, {{ tanggal }}")
-        + (annex("LAPORAN") if photos else "")
+        + annexes(*(one.annex("Laporan") for one in lists), photo_annex("Laporan") if photos else "")
     )
     return write_docx(body, letterhead(), page_number())
+
+
+def _written(pieces: Pieces) -> str:
+    return "".join(piece.body() if isinstance(piece, Listing) else piece for piece in pieces)
 
 
 def section(title: str) -> str:
@@ -136,6 +145,40 @@ def _or_dash(name: str, shown: str = "") -> str:
     return f"{{% if {name} %}}{shown or f'{{{{ {name} }}}}'}{{% else %}}-{{% endif %}}"
 
 
+BUDGET = Listing(
+    "rincian",
+    "Kebutuhan aset yang dianggarkan adalah sebagai berikut:",
+    BUDGET_COLUMNS,
+    "r",
+    "RINCIAN KEBUTUHAN YANG DIANGGARKAN",
+)
+PURCHASES = Listing(
+    "barang", "Barang yang diadakan adalah sebagai berikut:", PURCHASE_COLUMNS, "b", "DAFTAR BARANG YANG DIADAKAN"
+)
+SETTINGS = Listing(
+    "konfigurasi",
+    "Konfigurasi yang diterapkan adalah sebagai berikut:",
+    SETTING_COLUMNS,
+    "k",
+    "KONFIGURASI YANG DITERAPKAN",
+)
+TESTS = Listing("pengujian", "Hasil pengujian adalah sebagai berikut:", TEST_COLUMNS, "u", "HASIL PENGUJIAN")
+WORK = Listing(
+    "pekerjaan",
+    "Pekerjaan yang dilaksanakan adalah sebagai berikut:",
+    WORK_COLUMNS,
+    "p",
+    "DAFTAR PEKERJAAN YANG DILAKSANAKAN",
+)
+PARTS = Listing(
+    "suku_cadang",
+    "Suku cadang, bahan, dan jasa yang digunakan adalah sebagai berikut:",
+    PART_COLUMNS,
+    "s",
+    "DAFTAR SUKU CADANG, BAHAN, DAN JASA",
+)
+
+
 BUILDERS: Mapping[str, Callable[[], bytes]] = {
     "laporan_penganggaran": partial(
         build,
@@ -144,9 +187,8 @@ BUILDERS: Mapping[str, Callable[[], bytes]] = {
             ("Sumber Dana", "{{ sumber_dana }}"),
             ("Dokumen Anggaran", _or_dash("dokumen_anggaran")),
         ],
-        listing("rincian", "Kebutuhan aset yang dianggarkan adalah sebagai berikut:", BUDGET_COLUMNS, one="r")
-        + asset_listing("Aset yang berkaitan dengan kebutuhan tersebut adalah sebagai berikut:"),
-        paragraph(f"Jumlah anggaran seluruhnya {_amount('rincian_jumlah')}.", "Alinea"),
+        [BUDGET, asset_listing("Aset yang berkaitan dengan kebutuhan tersebut adalah sebagai berikut:")],
+        [paragraph(f"Jumlah anggaran seluruhnya {_amount('rincian_jumlah')}.", "Alinea")],
         photos=False,
     ),
     "laporan_pengadaan": partial(
@@ -157,9 +199,8 @@ BUILDERS: Mapping[str, Callable[[], bytes]] = {
             ("Kontrak/Surat Pesanan", "Nomor {{ nomor_kontrak }} tanggal {{ tanggal_kontrak }}"),
             ("Sumber Dana", "{{ sumber_dana }}"),
         ],
-        listing("barang", "Barang yang diadakan adalah sebagai berikut:", PURCHASE_COLUMNS, one="b")
-        + asset_listing("Barang tersebut telah dicatat sebagai barang milik daerah sebagai berikut:"),
-        paragraph(f"Nilai pengadaan seluruhnya {_amount('barang_jumlah')}.", "Alinea"),
+        [PURCHASES, asset_listing("Barang tersebut telah dicatat sebagai barang milik daerah sebagai berikut:")],
+        [paragraph(f"Nilai pengadaan seluruhnya {_amount('barang_jumlah')}.", "Alinea")],
     ),
     "laporan_pemindahtempatan": partial(
         build,
@@ -168,24 +209,23 @@ BUILDERS: Mapping[str, Callable[[], bytes]] = {
             ("Tempat Tujuan", "{{ tempat_tujuan }}"),
             ("Berita Acara", _or_dash("berita_acara")),
         ],
-        asset_listing("Aset yang dipindahtempatkan adalah sebagai berikut:"),
-        paragraph("Kondisi aset sebelum dipindahkan: {{ kondisi_sebelum }}.", "Alinea")
-        + paragraph("Kondisi aset sesudah dipindahkan: {{ kondisi_sesudah }}.", "Alinea"),
+        [asset_listing("Aset yang dipindahtempatkan adalah sebagai berikut:")],
+        [
+            paragraph("Kondisi aset sebelum dipindahkan: {{ kondisi_sebelum }}.", "Alinea"),
+            paragraph("Kondisi aset sesudah dipindahkan: {{ kondisi_sesudah }}.", "Alinea"),
+        ],
     ),
     "laporan_instalasi": partial(
         build,
         [("Berita Acara Serah Terima", "{{ berita_acara }}")],
-        asset_listing("Aset yang diinstal dan dikonfigurasi adalah sebagai berikut:")
-        + listing("konfigurasi", "Konfigurasi yang diterapkan adalah sebagai berikut:", SETTING_COLUMNS, one="k"),
-        listing("pengujian", "Hasil pengujian adalah sebagai berikut:", TEST_COLUMNS, one="u"),
+        [asset_listing("Aset yang diinstal dan dikonfigurasi adalah sebagai berikut:"), SETTINGS],
+        [TESTS],
     ),
     "laporan_pemeliharaan": partial(
         build,
         [("Surat Penugasan", "{{ surat_penugasan }}")],
-        asset_listing("Aset yang diperbaiki atau dipelihara adalah sebagai berikut:")
-        + listing("pekerjaan", "Pekerjaan yang dilaksanakan adalah sebagai berikut:", WORK_COLUMNS, one="p")
-        + listing("suku_cadang", "Suku cadang, bahan, dan jasa yang digunakan:", PART_COLUMNS, one="s"),
-        only_if("suku_cadang_biaya", paragraph(f"Biaya seluruhnya {_amount('suku_cadang_biaya')}.", "Alinea")),
+        [asset_listing("Aset yang diperbaiki atau dipelihara adalah sebagai berikut:"), WORK, PARTS],
+        [only_if("suku_cadang_biaya", paragraph(f"Biaya seluruhnya {_amount('suku_cadang_biaya')}.", "Alinea"))],
     ),
     "laporan_penghapusan": partial(
         build,
@@ -195,10 +235,14 @@ BUILDERS: Mapping[str, Callable[[], bytes]] = {
             ("Cara Penghapusan", "{{ cara }}"),
             ("Berita Acara", _or_dash("berita_acara")),
         ],
-        asset_listing("Aset yang dihapuskan adalah sebagai berikut:"),
-        only_if(
-            "total_nilai",
-            paragraph("Jumlah nilai perolehan seluruhnya {{ total_nilai }} ({{ total_nilai_terbilang }}).", "Alinea"),
-        ),
+        [asset_listing("Aset yang dihapuskan adalah sebagai berikut:")],
+        [
+            only_if(
+                "total_nilai",
+                paragraph(
+                    "Jumlah nilai perolehan seluruhnya {{ total_nilai }} ({{ total_nilai_terbilang }}).", "Alinea"
+                ),
+            )
+        ],
     ),
 }

@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from templates_docx._authoring.blocks import end_of_table, letterhead, page_number, particulars, rule, together
+from templates_docx._authoring.lampiran import annexes
 from templates_docx._authoring.markup import TEXT_WIDTH, cell, paragraph, row, run, steer, table
 from templates_docx._authoring.package import write_docx
 from templates_docx._authoring.passages import items
-from templates_docx._authoring.sections import ASSET_SIZE, asset_table, closing, dated_signature, prose, sentence
+from templates_docx._authoring.sections import (
+    ASSET_SIZE,
+    asset_annex,
+    asset_list,
+    closing,
+    dated_signature,
+    prose,
+    sentence,
+)
 
 DISPOSAL = "penghapusan"  # the slug of the procedure
 DECISIONS = ("Disetujui", "Diperbaiki", "Ditolak")
@@ -29,7 +38,9 @@ def build_approval() -> bytes:
         "peraturan perundang-undangan; aset tidak boleh dihapus atau dimusnahkan sebelum keputusan itu terbit."
     )
     body = (
-        paragraph("LEMBAR {{ jenis|upper }}", "Judul")
+        paragraph("LEMBAR PERSETUJUAN", "Judul")
+        + paragraph("TENTANG", "JudulLanjutan")
+        + paragraph("{{ jenis|replace('Persetujuan ', '')|upper|title_lines }}", "JudulLanjutan")
         + paragraph("NOMOR {{ nomor }}", "JudulLanjutan", after=10)
         + sentence("Naskah yang dimintakan persetujuan:", indent=0, keep_next=True)
         + particulars(
@@ -44,8 +55,7 @@ def build_approval() -> bytes:
         )
         + steer("p", "if aset")
         + rule("single", 4, before=6, after=4)
-        + sentence("Aset yang dimaksud:", indent=0, keep_next=True)
-        + asset_table()
+        + asset_list("Aset yang dimaksud adalah sebagai berikut:", indent=0)
         + steer("p", "endif")
         + paragraph("Keputusan", "Bab")
         + _boxes([(f'keputusan == "{decision}"', decision) for decision in DECISIONS], width=TEXT_WIDTH)
@@ -66,6 +76,7 @@ def build_approval() -> bytes:
             ),
             dated_signature("penandatangan"),
         )
+        + annexes(asset_annex("Lembar Persetujuan"))
     )
     return write_docx(body, letterhead(), page_number(), cell_size=ASSET_SIZE)
 
@@ -95,8 +106,7 @@ def build_disposition() -> bytes:
         + table([HALF, HALF], rows, lines=True, padding=0.2)
         + paragraph("", "Garis")
         + steer("p", "if aset")
-        + sentence("Aset yang dimaksud:", indent=0, keep_next=True)
-        + asset_table()
+        + asset_list("Aset yang dimaksud adalah sebagai berikut:", indent=0)
         + steer("p", "endif")
         + together(
             closing(
@@ -106,6 +116,7 @@ def build_disposition() -> bytes:
             ),
             dated_signature("penandatangan"),
         )
+        + annexes(asset_annex("Lembar Disposisi"))
     )
     return write_docx(body, letterhead(), page_number(), cell_size=ASSET_SIZE)
 

@@ -93,14 +93,28 @@ def row(cells: Sequence[str], *, header: bool = False, whole: bool = False, heig
     return f"<w:tr>{f'<w:trPr>{look}</w:trPr>' if look else ''}{''.join(cells)}</w:tr>"
 
 
-def table(widths: Sequence[float], rows: Sequence[str], *, lines: bool = False, padding: float = 0.0) -> str:
-    """A table of fixed column widths (cm), with thin lines or none; `padding` left and right of each cell in cm."""
+def table(
+    widths: Sequence[float],
+    rows: Sequence[str],
+    *,
+    lines: bool = False,
+    padding: float = 0.0,
+    style: str | None = None,
+) -> str:
+    """A table of fixed column widths (cm), with thin lines or none; `padding` left and right of each cell in cm.
+
+    Its `style` tells docgen.render.word.fit_tables what to do with it: "Kisi" gets column widths from its content,
+    "TataLetak" is as wide as the text. Without one a table as wide as the text of A4 is such a one, another has none.
+    """
+    if style is None:
+        style = "TataLetak" if any(abs(sum(widths) - width) < 0.01 for width in (TEXT_WIDTH, LYING_WIDTH)) else ""
     border = "".join(
         f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
     margin = f'<w:left w:w="{twips(padding)}" w:type="dxa"/><w:right w:w="{twips(padding)}" w:type="dxa"/>'
-    look = f'<w:tblW w:w="{twips(sum(widths))}" w:type="dxa"/>'
+    look = f'<w:tblStyle w:val="{style}"/>' if style else ""
+    look += f'<w:tblW w:w="{twips(sum(widths))}" w:type="dxa"/>'
     look += f"<w:tblBorders>{border}</w:tblBorders>" if lines else ""
     look += f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{margin}</w:tblCellMar>'
     grid = "".join(f'<w:gridCol w:w="{twips(width)}"/>' for width in widths)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from templates_docx._authoring.blocks import grid, letterhead, page_number, particulars, rule, signature, together
+from templates_docx._authoring.lampiran import annexes, either, list_annex
 from templates_docx._authoring.markup import paragraph, steer
 from templates_docx._authoring.numbering import list_of
 from templates_docx._authoring.package import write_docx
 
+ASSET_TITLE, ASSET_ROWS = "DAFTAR BARANG MILIK DAERAH", "barang milik daerah"
 ASSET_COLUMNS = (
     ("No.", 0.9, "{{ a.no }}", "SelTengah"),
     ("NIBAR / Kode Barang", 3.3, paragraph("{{ a.nibar }}", "Sel") + paragraph("{{ a.kode_barang }}", "Sel"), "Sel"),
@@ -30,6 +32,7 @@ def build() -> bytes:
         + paragraph("{% if tembusan %}{{ tembusan|first }}{% else %}-{% endif %}", "Rincian")
         + steer("p", "endif")
     )
+    assets = grid(ASSET_COLUMNS, each="a in aset")
     body = (
         paragraph("NOTA DINAS", "Judul", after=10)
         + particulars(
@@ -57,10 +60,11 @@ def build() -> bytes:
         + paragraph("{{ alinea }}", "Isi")
         + steer("p", "endfor")
         + steer("p", "if aset")
-        + paragraph("Barang milik daerah yang dimaksud adalah sebagai berikut:", "Isi", keep_next=True)
-        + grid(ASSET_COLUMNS, each="a in aset")
-        + paragraph("", "Garis")
+        + either(
+            "aset", assets + paragraph("", "Garis"), "Barang milik daerah yang dimaksud adalah sebagai berikut:", "Isi"
+        )
         + steer("p", "endif")
         + together(paragraph("{{ penutup }}", "Isi", after=14), signature("penandatangan"))
+        + annexes(list_annex("aset", "Nota Dinas", ASSET_TITLE, listed=assets, rows=ASSET_ROWS))
     )
     return write_docx(body, letterhead(), page_number())

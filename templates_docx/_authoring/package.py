@@ -116,6 +116,8 @@ _STYLES = {
     ),
     "TandaTangan": ("Tanda Tangan", "<w:keepNext/><w:keepLines/>", ""),
 }
+# Table styles; docgen.render.word.fit_tables knows them.
+_TABLE_STYLES = {"Kisi": "Kisi", "TataLetak": "Tata Letak"}
 _CELL_SIZE = '<w:sz w:val="cell"/>'
 _BASED = {"SelButir": "Sel", "SelKepala": "Sel", "SelTengah": "Sel", "SelKanan": "Sel", "JudulLanjutan": "Judul"}
 
@@ -124,6 +126,12 @@ def _styles(used: str, cell_size: float) -> str:
     kept = {id for id in _STYLES if id == "Normal" or f'w:val="{id}"' in used}
     kept |= {_BASED[id] for id in kept if id in _BASED}
     styles = "".join(_style(id, *_STYLES[id], based=_BASED.get(id, "Normal")) for id in _STYLES if id in kept)
+    tables = "".join(
+        f'<w:style w:type="table" w:customStyle="1" w:styleId="{id}"><w:name w:val="{name}"/>'
+        '<w:basedOn w:val="TableNormal"/></w:style>'
+        for id, name in _TABLE_STYLES.items()
+        if f'<w:tblStyle w:val="{id}"/>' in used
+    )
     styles = styles.replace(_CELL_SIZE, f'<w:sz w:val="{round(cell_size * 2)}"/>')
     return (
         f'{_HEAD}<w:styles {_NAMESPACES}><w:docDefaults><w:rPrDefault><w:rPr>{_FONT}<w:sz w:val="24"/>'
@@ -131,29 +139,37 @@ def _styles(used: str, cell_size: float) -> str:
         '<w:spacing w:after="0" w:line="240" w:lineRule="auto"/></w:pPr></w:pPrDefault></w:docDefaults>'
         f"{styles}"
         '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/><w:tblPr>'
-        '<w:tblInd w:w="0" w:type="dxa"/></w:tblPr></w:style></w:styles>'
+        f'<w:tblInd w:w="0" w:type="dxa"/></w:tblPr></w:style>{tables}</w:styles>'
     )
 
 
-def section_break() -> str:
-    """The end of an upright section whose first page has the first page's header, all others being in the next."""
-    return f'<w:p><w:pPr><w:spacing w:line="1" w:lineRule="exact"/>{_section()}</w:pPr></w:p>'
+def section_break(*, annex: bool = False) -> str:
+    """The end of an upright section whose first page has the first page's header, all others being in the next.
+
+    An `annex` counts its pages from 1, and its first page has neither letterhead nor number.
+    """
+    return f'<w:p><w:pPr><w:spacing w:line="1" w:lineRule="exact"/>{_section(annex=annex)}</w:pPr></w:p>'
 
 
+_NO_HEADER = "rId6"  # of the first page of an annex
 Margins = tuple[float, float, float, float]  # above, right, below, left, in cm
 LETTER_MARGINS: Margins = (2, 2, 2.5, 3)
 
 
-def _section(*, landscape: bool = False, titled: bool = True, margins: Margins = LETTER_MARGINS) -> str:
+def _section(
+    *, landscape: bool = False, titled: bool = True, margins: Margins = LETTER_MARGINS, annex: bool = False
+) -> str:
     above, right, below, left = map(twips, margins)
     edge = twips(margins[0] * 0.625)
+    counted = '<w:pgNumType w:start="1"/>' * annex
     size = 'w:w="16838" w:h="11906" w:orient="landscape"' if landscape else 'w:w="11906" w:h="16838"'
     return (
-        '<w:sectPr><w:headerReference w:type="first" r:id="rId3"/><w:headerReference w:type="default" r:id="rId4"/>'
+        f'<w:sectPr><w:headerReference w:type="first" r:id="{_NO_HEADER if annex else "rId3"}"/>'
+        '<w:headerReference w:type="default" r:id="rId4"/>'
         f"<w:pgSz {size}/>"
         f'<w:pgMar w:top="{above}" w:right="{right}" w:bottom="{below}" w:left="{left}" '
         f'w:header="{edge}" w:footer="{edge}" w:gutter="0"/>'
-        f"{'<w:titlePg/>' * titled}</w:sectPr>"
+        f"{counted}{'<w:titlePg/>' * titled}</w:sectPr>"
     )
 
 
@@ -199,6 +215,13 @@ def write_docx(
         "word/header2.xml": f"{_HEAD}<w:hdr {_NAMESPACES}>{header}</w:hdr>",
         "word/media/lambang.png": _placeholder(),
     }
+    if f'"{_NO_HEADER}"' in body:
+        header_type = f'<Override PartName="/word/header3.xml" ContentType="{_WORD}.header+xml"/>'
+        files["[Content_Types].xml"] = _TYPES.replace("</Types>", f"{header_type}</Types>")
+        relation = f'<Relationship Id="{_NO_HEADER}" Type="{_OFFICE}/header" Target="header3.xml"/></Relationships>'
+        relations = "word/_rels/document.xml.rels"
+        files[relations] = str(files[relations]).replace("</Relationships>", relation)
+        files["word/header3.xml"] = f"{_HEAD}<w:hdr {_NAMESPACES}><w:p/></w:hdr>"
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as package:
         for name, text in files.items():

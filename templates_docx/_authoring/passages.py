@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from templates_docx._authoring.blocks import bookmark, end_of_table, grid, signature, small_paragraph
+from templates_docx._authoring.lampiran import either, list_annex
 from templates_docx._authoring.markup import TEXT_WIDTH, cell, paragraph, row, steer, table
-from templates_docx._authoring.nota_dinas import ASSET_COLUMNS
+from templates_docx._authoring.nota_dinas import ASSET_COLUMNS, ASSET_ROWS, ASSET_TITLE
 from templates_docx._authoring.numbering import HANGING, list_of
 
 COPIES_TOGETHER = 20  # posts under "Tembusan" that stay with the signature
@@ -63,19 +65,35 @@ def facts(rows: Sequence[tuple[str, str]], *, label_width: float) -> str:
     return table(widths, made) + paragraph("", "Garis")
 
 
-def listing(name: str, lead: str, columns: Columns, *, one: str) -> str:
-    """A sentence and the table it leads to, there only when the table has rows; `one` is the row's tag."""
-    return only_if(
-        name,
-        paragraph(lead, "Alinea", keep_next=True, before=4)
-        + grid(columns, each=f"{one} in {name}")
-        + paragraph("", "Garis"),
-    )
+@dataclass(frozen=True)
+class Listing:
+    """A table of the list `name` under the sentence `lead`, there only when it has rows; `one` is the row's tag.
+
+    Of a kind that annexes long lists, a long one stands in an annex with this `title`.
+    """
+
+    name: str
+    lead: str
+    columns: Columns
+    one: str
+    title: str
+    rows: str = "baris"
+
+    def body(self) -> str:
+        """What stands in the letter."""
+        return only_if(self.name, either(self.name, self._table() + paragraph("", "Garis"), self.lead))
+
+    def annex(self, document: str, signed: str = "") -> str:
+        """The annex of a `document`, signed by its signer or as `signed` says."""
+        return list_annex(self.name, document, self.title, listed=self._table(), rows=self.rows, signed=signed)
+
+    def _table(self) -> str:
+        return grid(self.columns, each=f"{self.one} in {self.name}")
 
 
-def asset_listing(lead: str) -> str:
+def asset_listing(lead: str, columns: Columns = ASSET_COLUMNS) -> Listing:
     """The assets the document is about, if any."""
-    return listing("aset", lead, ASSET_COLUMNS, one="a")
+    return Listing("aset", lead, columns, "a", ASSET_TITLE, ASSET_ROWS)
 
 
 def closed(closing: str, *dated: str, copied: bool = False) -> str:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from templates_docx._authoring.blocks import end_of_table, grid, letterhead, page_number
+from templates_docx._authoring.lampiran import annexes, head
 from templates_docx._authoring.laporan import INDENT, conclusion_heading, point, section
 from templates_docx._authoring.markup import cell, paragraph, row, run, steer, steer_row, table
 from templates_docx._authoring.numbering import headings_of
-from templates_docx._authoring.package import write_docx
+from templates_docx._authoring.package import section_break, write_docx
 from templates_docx._authoring.passages import closed, facts, items, only_if, texts
 
 # Heading, width in cm, the figure of a procedure, the figure of all.
 FIGURES = (
     ("Naskah", 1.6, "{{ p.naskah }}", "{{ rekap.naskah }}"),
     ("Aset", 1.2, "{{ p.aset }}", "{{ rekap.aset }}"),
-    ("Nilai Perolehan Aset", 3.4, "{{ p.nilai }}", "{{ rekap.nilai }}"),
+    ("Nilai Perolehan Aset", 3.4, "{{ p.nilai }}", "{{ rekap.nilai|replace('Rp0,00', '-') }}"),
     ("Berkas Dibuka", 1.6, "{{ p.dibuka }}", "{{ rekap.dibuka }}"),
     ("Berkas Ditutup", 1.6, "{{ p.ditutup }}", "{{ rekap.ditutup }}"),
     ("Langkah Terlambat", 2.0, "{{ p.terlambat }}", "{{ rekap.terlambat }}"),
@@ -53,7 +54,7 @@ def build() -> bytes:
     body = (
         paragraph("LAPORAN", "Judul")
         + paragraph("TENTANG", "JudulLanjutan")
-        + paragraph("{{ tentang|upper }}", "JudulLanjutan")
+        + paragraph("{{ tentang|upper|title_lines }}", "JudulLanjutan")
         + paragraph("PERIODE {{ rekap.periode|upper }}", "JudulLanjutan")
         + paragraph("NOMOR {{ nomor }}", "JudulLanjutan", after=12)
         + section("Pendahuluan")
@@ -86,7 +87,7 @@ def build() -> bytes:
         + texts("simpulan", indent=INDENT)
         + only_if("saran", point("Saran") + items("saran", form="a.", indent=2 * INDENT))
         + closed(section("Penutup") + texts("penutup"), "{{ kantor.tempat }}, {{ tanggal }}")
-        + only_if("rekap.terlampir", _annex())
+        + annexes(only_if("rekap.terlampir", _annex()))
     )
     return write_docx(body, letterhead(), page_number())
 
@@ -121,11 +122,7 @@ def figures() -> str:
 def _annex() -> str:
     """The documents, a table for each procedure, signed again as an annex is."""
     return (
-        '<w:p><w:pPr><w:pStyle w:val="TandaTangan"/><w:pageBreakBefore/></w:pPr>'
-        + run("LAMPIRAN LAPORAN")
-        + "</w:p>"
-        + paragraph("NOMOR {{ nomor }}", "TandaTangan")
-        + paragraph("TANGGAL {{ tanggal|upper }}", "TandaTangan", after=12)
+        head("Lampiran Laporan")
         + paragraph("DAFTAR NASKAH PENGELOLAAN ASET", "Judul")
         + paragraph("PERIODE {{ rekap.periode|upper }}", "JudulLanjutan", after=8)
         + steer("p", "for p in rekap.prosedur")
@@ -138,4 +135,5 @@ def _annex() -> str:
         + steer("p", "endif")
         + steer("p", "endfor")
         + closed(only_if("rekap.terlambat != '0'", paragraph(MARKED, "Alinea")) + paragraph(COMPLETE, "Alinea"))
+        + section_break(annex=True)
     )

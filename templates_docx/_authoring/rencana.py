@@ -9,9 +9,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from templates_docx._authoring.blocks import grid, letterhead, page_number, together
-from templates_docx._authoring.markup import LYING_WIDTH, paragraph, steer
+from templates_docx._authoring.lampiran import annexes
+from templates_docx._authoring.markup import LYING_WIDTH, TEXT_WIDTH, paragraph, steer
 from templates_docx._authoring.package import write_docx
-from templates_docx._authoring.sections import ASSET_SIZE, approval, closing, heading, numbered, prose, sentence
+from templates_docx._authoring.sections import (
+    ASSET_SIZE,
+    approval,
+    asset_annex,
+    asset_list,
+    closing,
+    heading,
+    numbered,
+    prose,
+    sentence,
+)
 
 AUTHOR = ("Disusun oleh:", "penandatangan")
 APPROVED = ("Disetujui oleh:", "penyetuju")
@@ -97,15 +108,13 @@ def build_action() -> bytes:
 def build_relocation() -> bytes:
     """Rencana Pemindahtempatan as .docx."""
     third = (
-        sentence(
+        asset_list(
             "Aset dipindahkan ke {{ tujuan }} pada tanggal {{ tanggal_pelaksanaan }} oleh {{ pelaksana }}, "
             "dengan rincian sebagai berikut:",
-            keep_next=True,
+            MOVED_COLUMNS,
         )
-        + grid(MOVED_COLUMNS, each="a in aset", padding=0.08)
-        + paragraph("", "Garis")
         + steer("p", "if pengecualian")
-        + sentence("Menyimpang dari rincian di atas, aset berikut dipindahkan tersendiri:", keep_next=True)
+        + sentence("Menyimpang dari rincian tersebut, aset berikut dipindahkan tersendiri:", keep_next=True)
         + grid(EXCEPTION_COLUMNS, each="r in pengecualian")
         + paragraph("", "Garis")
         + steer("p", "endif")
@@ -117,6 +126,7 @@ def build_relocation() -> bytes:
         _title("RENCANA PEMINDAHTEMPATAN ASET")
         + _sections(("Rencana Pemindahtempatan", third))
         + together(closing("{{ penutup }}"), approval(RATIFIED, APPROVED, AUTHOR))
+        + annexes(asset_annex("Rencana Pemindahtempatan", MOVED_COLUMNS))
     )
     return write_docx(body, letterhead(), page_number(), cell_size=ASSET_SIZE)
 
@@ -135,9 +145,10 @@ def _budgeted(columns: Sequence[tuple[str, float, str, str]]) -> str:
     )
 
 
-def _title(title: str) -> str:
+def _title(title: str, width: float = TEXT_WIDTH) -> str:
     """What it is, what about (under TENTANG, as a report is headed), and its number."""
-    rest = "".join(paragraph(line, "JudulLanjutan") for line in ("TENTANG", "{{ perihal|upper }}"))
+    about = f"{{{{ perihal|upper|title_lines({width}) }}}}"
+    rest = "".join(paragraph(line, "JudulLanjutan") for line in ("TENTANG", about))
     return paragraph(title, "Judul") + rest + paragraph("NOMOR {{ nomor }}", "JudulLanjutan", after=10)
 
 
@@ -156,5 +167,5 @@ def _sections(third: tuple[str, str]) -> str:
 def _lying(title: str, third: tuple[str, str], signers: Sequence[tuple[str, str]], optional: str = "") -> bytes:
     block = approval(*signers, width=LYING_WIDTH, optional=optional)
     signed = together(closing("{{ penutup }}"), block, width=LYING_WIDTH)
-    body = _title(title) + _sections(third) + signed
+    body = _title(title, LYING_WIDTH) + _sections(third) + signed
     return write_docx(body, letterhead(LYING_WIDTH), page_number(), cell_size=ASSET_SIZE, landscape=True)

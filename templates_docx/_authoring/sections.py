@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from templates_docx._authoring.blocks import grid, signature, signature_rows
+from templates_docx._authoring.lampiran import either, list_annex
 from templates_docx._authoring.markup import TEXT_WIDTH, paragraph, steer
+from templates_docx._authoring.nota_dinas import ASSET_ROWS, ASSET_TITLE
 from templates_docx._authoring.numbering import HANGING, headings_of
 from templates_docx._authoring.passages import items
 
+Columns = Sequence[tuple[str, float, str, str]]
 STAMP_ROOM = 80  # pt: a signature, or the stamp of a decision on the PDF
 # Whose decision is stamped in the room of which signer.
 STAMPED = {"penyetuju": "kepala_bidang", "pengesah": "kepala_dinas", "mengetahui": "kepala_dinas"}
@@ -51,16 +56,20 @@ def numbered(tag: str, *, form: str = "1.", indent: float = 0.75) -> str:
     return items(tag, form=form, indent=indent + HANGING)
 
 
-def asset_table() -> str:
-    """The assets of the document."""
-    return grid(ASSET_COLUMNS, each="a in aset", padding=0.08) + paragraph("", "Garis")
+def asset_list(lead: str, columns: Columns = ASSET_COLUMNS, *, indent: float = 0.75) -> str:
+    """The assets of the document under their lead, or where they are annexed."""
+    return either("aset", _asset_table(columns) + paragraph("", "Garis"), lead, indent=indent)
 
 
-def valued_assets() -> str:
-    """The assets of the document, and their value where it is known of all."""
+def asset_annex(document: str, columns: Columns = ASSET_COLUMNS) -> str:
+    """The annex of a document's assets."""
+    return list_annex("aset", document, ASSET_TITLE, listed=_asset_table(columns), rows=ASSET_ROWS)
+
+
+def asset_value() -> str:
+    """The value of the assets, where it is known of all."""
     return (
-        asset_table()
-        + steer("p", "if total_nilai")
+        steer("p", "if total_nilai")
         + sentence("Jumlah nilai perolehan seluruhnya {{ total_nilai }} ({{ total_nilai_terbilang }}).")
         + steer("p", "endif")
     )
@@ -98,6 +107,10 @@ def approval(*signers: tuple[str, str], width: float = TEXT_WIDTH, optional: str
         return signature_rows(first, below, width=width, room=STAMP_ROOM, stamped=STAMPED)
     line = [(text, person, width / len(signers)) for text, person in headed]
     return signature_rows(line, width=width, room=STAMP_ROOM, stamped=STAMPED)
+
+
+def _asset_table(columns: Columns) -> str:
+    return grid(columns, each="a in aset", padding=0.08)
 
 
 def _text(text: str, indent: float, *, keep_next: bool = False) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from templates_docx._authoring.blocks import grid, letterhead, page_number, particulars
+from templates_docx._authoring.lampiran import annexes
 from templates_docx._authoring.markup import TEXT_WIDTH, cell, paragraph, row, run, steer, steer_row, table
 from templates_docx._authoring.numbering import list_of
 from templates_docx._authoring.package import write_docx
-from templates_docx._authoring.passages import PERIOD, asset_listing, closed
+from templates_docx._authoring.passages import PERIOD, Listing, asset_listing, closed
 
 LABEL = 2.5  # cm: two of the standard tab stops
 WIDTHS = (LABEL, 0.4, TEXT_WIDTH - LABEL - 0.4)  # label, colon, text
@@ -21,6 +22,9 @@ PEOPLE_COLUMNS = (
     ("Pangkat/Gol.", 2.95, "{{ orang.pangkat }}", "Sel"),
     ("Jabatan", 3.7, "{{ orang.jabatan }}", "Sel"),
 )
+
+PEOPLE = Listing("pelaksana", "", PEOPLE_COLUMNS, "orang", "DAFTAR PEGAWAI YANG DITUGASKAN", "orang pegawai")
+ASSETS = asset_listing("Barang milik daerah yang menjadi objek penugasan adalah sebagai berikut:")
 
 
 def _labelled(label: str, *rows: str) -> str:
@@ -63,7 +67,7 @@ def _considerations() -> Sequence[str]:
 
 
 def _people() -> str:
-    """One person as a block, several as a table over the whole width."""
+    """One person as a block, several as a table over the whole width, many in an annex."""
     one = particulars(
         [
             ("Nama", run("{{ orang.nama }}", bold=True)),
@@ -76,11 +80,14 @@ def _people() -> str:
         number="Kepada\t:",
     )
     lead = paragraph("pegawai yang namanya tercantum dalam daftar berikut:", "Butir", keep_next=True)
+    annexed = paragraph("pegawai sebagaimana tercantum dalam {{ pelaksana_lampiran }}.", "Butir")
     return (
         steer("p", "if pelaksana|length == 1")
         + steer("p", "for orang in pelaksana")
         + one
         + steer("p", "endfor")
+        + steer("p", "elif pelaksana_terlampir")
+        + _labelled("Kepada", _row(annexed))
         + steer("p", "else")
         + _labelled("Kepada", _row(lead))
         + paragraph("", "Garis", keep_next=True)  # or the two tables are one, and its head is not repeated
@@ -121,12 +128,13 @@ def build() -> bytes:
         + _people()
         + _labelled("Untuk", *_tasks())
         + paragraph("", "Garis")
-        + asset_listing("Barang milik daerah yang menjadi objek penugasan adalah sebagai berikut:")
+        + ASSETS.body()
         + closed(
             paragraph("{{ penutup }}", "Alinea", before=4),
             "Ditetapkan di {{ kantor.tempat }}",
             "pada tanggal {{ tanggal }}",
             copied=True,
         )
+        + annexes(PEOPLE.annex("{{ bentuk }}"), ASSETS.annex("{{ bentuk }}"))
     )
     return write_docx(body, letterhead(), page_number())

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from templates_docx._authoring.blocks import letterhead, page_number, particulars, rule, signature, together
+from templates_docx._authoring.lampiran import annexes
 from templates_docx._authoring.markup import paragraph, steer
 from templates_docx._authoring.package import write_docx
-from templates_docx._authoring.sections import ASSET_SIZE, closing, heading, numbered, prose, sentence, valued_assets
+from templates_docx._authoring.sections import (
+    ASSET_SIZE,
+    asset_annex,
+    asset_list,
+    asset_value,
+    closing,
+    heading,
+    numbered,
+    prose,
+)
 
 
 def build() -> bytes:
@@ -32,8 +42,8 @@ def build() -> bytes:
         + heading("Persoalan", "1.")
         + prose("persoalan")
         + steer("p", "if aset")
-        + sentence("Aset yang ditelaah adalah sebagai berikut:", keep_next=True)
-        + valued_assets()
+        + asset_list("Aset yang ditelaah adalah sebagai berikut:")
+        + asset_value()
         + steer("p", "endif")
         + heading("Praanggapan", "1.")
         + numbered("praanggapan", form="a.")
@@ -46,5 +56,6 @@ def build() -> bytes:
         + heading("Saran Tindak", "1.")
         + prose("saran")
         + together(closing("{{ penutup }}", indent=0), signature("penandatangan"))
+        + annexes(asset_annex("Telaahan Staf"))
     )
     return write_docx(body, letterhead(), page_number(), cell_size=ASSET_SIZE)

@@ -183,6 +183,7 @@ def test_the_office_refuses_what_would_stop_numbering(api: Caller, chief: Caller
         ({"unit_code": "X" * 250}, "number_pattern"),
         ({"time_zone": "Mars/Olympus"}, "time_zone"),
         ({"place": "a\u0000b"}, "place"),
+        ({"paper_by_kind": {"nota_dina": "A4"}}, "paper_by_kind.nota_dina"),
     ):
         answer = chief.put("/office", {**office, **change})
         assert (answer.status_code, answer.get_json()["errors"][0]["field"]) == (422, field)

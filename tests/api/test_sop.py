@@ -284,7 +284,7 @@ def test_what_differs_and_what_is_open_is_told(procedures: list[dict[str, Any]])
     asked = {key for key, found in notes.items() if any(note.startswith("Pertanyaan untuk kantor:") for note in found)}
     assert asked == set(QUESTIONS)
     for key in ("B4", "D4", "E4"):
-        assert "SURAT PERINTAH TUGAS" in " ".join(notes[key]), key
+        assert "SURAT TUGAS" in " ".join(notes[key]), key
     assert "analisa" in " ".join(notes["D1"])
     assert "Lembar Disposisi" in " ".join(notes["A4"])
     assert "cap ketiga" in " ".join(notes["A4"])

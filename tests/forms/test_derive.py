@@ -219,3 +219,10 @@ def test_a_wrong_source_is_refused_when_loaded(tmp_path: Path, source: str, said
         load_kinds([tmp_path])
     assert said in str(caught.value)
     assert "default_from" in str(caught.value)
+
+
+def test_an_order_is_called_as_the_office_calls_it() -> None:
+    """The form of a Surat Penugasan is what the office set; without an office it is a Surat Tugas."""
+    assert known("surat_penugasan", facts(order_letter="Surat Perintah"))["bentuk"] == "Surat Perintah"
+    begun = defaults(KINDS["surat_penugasan"].sheet, officials=OFFICIALS, date=DATE, known={})
+    assert begun["bentuk"] == "Surat Tugas"

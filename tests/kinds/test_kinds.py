@@ -20,6 +20,7 @@ from templates_docx import FOLDER
 from templates_docx._authoring.__main__ import BUILDERS
 from tests.support.files.word import edited
 from tests.support.office.kinds import delivered_kinds, load_kinds
+from tests.support.office.small_office import OFFICE
 
 BODY = "word/document.xml"
 
@@ -362,3 +363,15 @@ def test_a_template_found_right_is_not_opened_again_until_it_changes(
     (tmp_path / "_bundel" / "template.docx").write_bytes(b"PK")
     assert list(wrong_templates(tmp_path, checked=memory)) == ["_bundel"]
     assert memory.read_text() == ""
+
+
+def test_the_office_gives_a_kind_its_paper_before_the_kind_does(folder: Path) -> None:
+    """What the office gives this kind counts first, then the kind's own paper, then that of the office."""
+    office = OFFICE.model_copy(update={"paper": "F4"})
+    assert load_kind(folder).paper_in(office) == "F4"
+    change_sheet(folder, paper="F4-210")
+    assert load_kind(folder).paper_in(office) == "F4-210"
+    assert load_kind(folder).paper_in(office.model_copy(update={"paper_by_kind": {"nota_dinas": "A4"}})) == "A4"
+    change_sheet(folder, paper="Folio")
+    with pytest.raises(TemplateError, match="paper: 'Folio' tidak dikenal"):
+        load_kind(folder)

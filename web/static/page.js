@@ -161,6 +161,12 @@ if (example) {
       const contact = place.closest(".letterhead-contact");
       if (contact) contact.hidden = !place.textContent;
     }
+    const sketches = document.querySelector("[data-sketches]"); // their look follows from these attributes
+    if (sketches.hasAttribute(`data-${event.target.name}`)) {
+      sketches.setAttribute(`data-${event.target.name}`, event.target.value);
+      const title = sketches.querySelector(`[data-from="${CSS.escape(event.target.name)}"]`);
+      if (title) title.textContent = event.target.value;
+    }
   });
 }
 

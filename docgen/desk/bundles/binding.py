@@ -67,7 +67,7 @@ def bind(desk: Desk, binder: Binder, about: About, plan: Plan) -> Bound:
         for piece, start in zip(volume.pieces, volume.starts, strict=True):
             _pad(binder, leaves, start)
             leaves += piece.leaves
-        outline += _bookmarks(desk, volume, len(volumes))
+        outline += _bookmarks(desk, about, volume, len(volumes))
     _pad(binder, leaves, _even(len(leaves), binder.layout))
     sides = binder.bind(
         leaves,
@@ -101,7 +101,7 @@ def plan_volumes(desk: Desk, about: About, request: BundleRequest, pieces: Seque
     """
     front_counts: dict[int, int] = {}  # pages of cover and contents, by the volume's number
     shape = shape_of(pieces)
-    estimate = FrontPageEstimate(desk, about.paper)
+    estimate = FrontPageEstimate(desk, about)
 
     def front_pages(number: int, volume_pieces: Sequence[Piece]) -> int:
         return front_counts.get(number) or estimate.pages(volume_pieces)
@@ -150,15 +150,20 @@ def _rows(places: dict[str, Destination], front: Sequence[BundlePage], volume: V
     return links
 
 
-def _bookmarks(desk: Desk, volume: Volume, volumes: int) -> list[OutlineItem]:
-    """Return bookmarks of procedure, step and document; under their volume where there are several."""
+def _bookmarks(desk: Desk, about: About, volume: Volume, volumes: int) -> list[OutlineItem]:
+    """Return bookmarks of procedure (or dossier, where there are several), step and document; under their volume where
+    there are several.
+    """
     base = 1 if volumes > 1 else 0
     entries = [OutlineItem(of_volumes(volume, volumes), volume.begins)] * base
     entries += [OutlineItem("Sampul", volume.begins, base), OutlineItem("Daftar Isi", volume.begins + 1, base)]
     last: tuple[str, int] | None = None
+    group = ""
     for piece, start in zip(volume.pieces, volume.starts, strict=True):
-        if last is None or last[0] != piece.place[0]:
-            entries.append(OutlineItem(desk.procedure_title(piece.place[0]), start, base))
+        title = about.dossiers.get(piece.dossier) or desk.procedure_title(piece.place[0])
+        if group != title:
+            entries.append(OutlineItem(title, start, base))
+            group, last = title, None
         if last != piece.place:
             title = say("Langkah {step}. {activity}", step=piece.place[1], activity=activity(desk, piece.place)).rstrip(
                 ". "

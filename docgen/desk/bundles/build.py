@@ -24,7 +24,8 @@ from docgen.desk.bundles.binding import Bound, bind, labels_with_codes, plan_vol
 from docgen.desk.bundles.bundle_result import BundleResult, KeptVolume
 from docgen.desk.bundles.cover import about_of
 from docgen.desk.bundles.document_pages import Part
-from docgen.desk.bundles.front_matter import About, render_labels, render_sheets
+from docgen.desk.bundles.front_matter import About, render_sheets
+from docgen.desk.bundles.labels import render_labels
 from docgen.desk.bundles.manifest import Manifest, ManifestDocument, ManifestPart, ManifestVolume, MissingDocument
 from docgen.desk.bundles.plan import Piece, Volume, pieces_of
 from docgen.desk.bundles.refused_documents import refusals_of

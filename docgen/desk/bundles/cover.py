@@ -8,19 +8,16 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from docgen.desk.bundles.front_matter import About
+from docgen.desk.bundles.front_matter import COVER_ASSETS, About
 from docgen.desk.bundles.request import BundleRequest
-from docgen.desk.bundles.selection import Item
+from docgen.desk.bundles.selection import Item, classification_of
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers.dossiers import view_dossier
-from docgen.errors import NotFound
 from docgen.indonesian import local_date
 from docgen.retention import FATES
 from docgen.sop.progress import StepProgress
 from storage.catalogue import dossiers, filing, registers
 from storage.records import Dossier
-
-SHOWN_ASSETS = 16
 
 
 def about_of(
@@ -33,7 +30,7 @@ def about_of(
     if request.dossier is not None:
         view = view_dossier(desk, tx, request.dossier)
         dossier, steps = view.dossier, view.steps
-    codes = dict.fromkeys(_classification(desk, item.document.procedure) for item in items)
+    codes = dict.fromkeys(classification_of(desk, item.document.procedure) for item in items)
     classification = "; ".join(filter(None, codes)) or "-"
     about = About(
         office=office,
@@ -48,6 +45,7 @@ def about_of(
         paper=request.paper or office.paper,
         today=local_date(moment, office.time_zone),
         moment=moment,
+        dossiers=_dossiers(desk, tx, items) if request.by_dossier else {},
     )
     return about, steps
 
@@ -68,7 +66,7 @@ def dossier_number(desk: Desk, tx: Connection, dossier: Dossier) -> str:
 
 def file_code(desk: Desk, dossier: Dossier) -> str:
     """Return the classification that a dossier is filed under; its procedure's name when the SOP has it no more."""
-    return _classification(desk, dossier.procedure) or dossier.procedure
+    return classification_of(desk, dossier.procedure) or dossier.procedure
 
 
 def source_title(tx: Connection, request: BundleRequest, dossier: Dossier | None = None) -> str:
@@ -81,6 +79,12 @@ def source_title(tx: Connection, request: BundleRequest, dossier: Dossier | None
     if request.search is not None:
         return f"Berkas pencarian “{request.search}”{year}"
     return f"Berkas{year}" if year else ""
+
+
+def _dossiers(desk: Desk, tx: Connection, items: Sequence[Item]) -> dict[str, str]:
+    """Return number and title of each dossier that the bundle holds something of, by id."""
+    found = dossiers.get_dossiers(tx, list(dict.fromkeys(item.document.dossier for item in items)))
+    return {id: f"{dossier_number(desk, tx, dossier)} {dossier.title}" for id, dossier in found.items()}
 
 
 def _retention(desk: Desk, codes: Iterable[str]) -> str:
@@ -100,12 +104,5 @@ def _other_number(request: BundleRequest, items: Sequence[Item]) -> str:
 
 def _assets(tx: Connection, items: Sequence[Item]) -> list[str]:
     nibars = list(dict.fromkeys(nibar for item in items for nibar in item.document.assets))
-    assets = registers.find_assets(tx, nibars[:SHOWN_ASSETS])
+    assets = registers.find_assets(tx, nibars[:COVER_ASSETS])
     return [f"{assets[nibar].name} ({nibar})" if nibar in assets else nibar for nibar in nibars]
-
-
-def _classification(desk: Desk, procedure: str) -> str:
-    try:
-        return desk.sop.procedure(procedure).classification
-    except NotFound:
-        return ""

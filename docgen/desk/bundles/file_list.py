@@ -14,27 +14,39 @@ from openpyxl.styles import Alignment, Font
 from sqlalchemy import Connection
 
 from docgen.desk.bundles.cover import dossier_number, file_code
+from docgen.desk.bundles.selection import classification_of, code_order
 from docgen.desk.desk import Desk
-from docgen.forms import office_context
+from docgen.forms import office_context, official_context
 from docgen.indonesian import long_date
 from docgen.render.word.fill import render_docx
+from docgen.retention import FATES, Rule
+from docgen.sop.actors import find_signer, valid_on
 from docgen.spreadsheets.text_cell import put_text
 from storage.catalogue import documents, filing, registers
 from storage.records import Document, Dossier
 
 TEMPLATE = "_bundel_daftar"
+# The columns of a Daftar Berkas (Per-ANRI 9/2018, on keeping active archives), and what finds it on our shelves.
 HEADINGS = (
     ("No.", 6),
     ("Nomor Berkas", 24),
-    ("Uraian Berkas", 50),
+    ("Kode Klasifikasi", 14),
+    ("Uraian Informasi Berkas", 50),
     ("Aset", 36),
-    ("Kurun Waktu", 30),
+    ("Kurun Waktu", 24),
     ("Naskah", 10),
     ("Halaman", 10),
-    ("Keadaan", 14),
-    ("Bundel Terarsip", 30),
+    ("Tingkat Perkembangan", 14),
+    ("Lokasi/Boks", 30),
+    ("Retensi Aktif (tahun)", 12),
+    ("Retensi Inaktif (tahun)", 12),
+    ("Nasib Akhir", 16),
+    ("Keterangan", 24),
 )
-SHOWN_ASSETS = 5
+SHOWN_ASSETS = 2
+ORIGINAL = "Asli"  # what the archive holds is the document itself, not a copy of it
+ARCHIVIST = "arsip"  # in the post of the official who compiles the list: Arsiparis, Pengelola Arsip
+HEAD = "kepala_dinas"
 
 
 @dataclass(frozen=True)
@@ -42,14 +54,16 @@ class FileLine:
     """A dossier in the list; `bundles` are the codes of the archived bundles that hold something of it."""
 
     number: str
+    code: str
     title: str
     assets: Sequence[str]
     first: dt.date
     last: dt.date
     documents: int
     pages: int
-    closed: bool
+    closed: dt.date | None
     bundles: Sequence[str]
+    rule: Rule
 
     @property
     def period(self) -> str:
@@ -57,10 +71,49 @@ class FileLine:
         return " s.d. ".join(dict.fromkeys([long_date(self.first), long_date(self.last)]))
 
     @property
+    def dates(self) -> str:
+        """Return the same dates in figures."""
+        return " s.d. ".join(dict.fromkeys(f"{day:%d-%m-%Y}" for day in (self.first, self.last)))
+
+    @property
     def shown_assets(self) -> str:
         """Return the first assets, and how many more there are."""
         more = len(self.assets) - SHOWN_ASSETS
         return "; ".join(self.assets[:SHOWN_ASSETS]) + (f"; dan {more} lagi" if more > 0 else "")
+
+    @property
+    def retention(self) -> tuple[int | None, int | None]:
+        """Return the years it is active and inactive after it was closed; None where the schedule does not say."""
+        return (self.rule.active, self.rule.inactive) if self.rule.code else (None, None)
+
+    @property
+    def remark(self) -> str:
+        """Return whether the dossier is open, or since when it is closed."""
+        return f"Ditutup {self.closed:%d-%m-%Y}" if self.closed else "Terbuka"
+
+    @property
+    def row(self) -> dict[str, str]:
+        """Return its row on paper, without the number of the row."""
+        active, inactive = (str(years) if years is not None else "-" for years in self.retention)
+        return {
+            "nomor": self.number,
+            "kode": self.code,
+            "uraian": self.title,
+            "aset": self.shown_assets,
+            "kurun": self.dates,
+            "periode": self.period,
+            "jumlah": f"{self.documents} naskah, {self.pages} halaman",
+            "naskah": str(self.documents),
+            "halaman": str(self.pages),
+            "perkembangan": ORIGINAL,
+            "lokasi": ", ".join(f"...{code[-8:]}" for code in self.bundles) or "-",
+            "bundel": ", ".join(f"...{code[-8:]}" for code in self.bundles) or "-",
+            "aktif": active,
+            "inaktif": inactive,
+            "nasib": FATES[self.rule.fate].capitalize(),
+            "keterangan": self.remark,
+            "keadaan": "Ditutup" if self.closed else "Terbuka",
+        }
 
 
 def list_files(desk: Desk, year: int) -> list[FileLine]:
@@ -69,9 +122,9 @@ def list_files(desk: Desk, year: int) -> list[FileLine]:
         zone = ZoneInfo(registers.get_office(tx).time_zone)
         begins, ends = (dt.datetime(number, 1, 1, tzinfo=zone).astimezone(dt.UTC) for number in (year, year + 1))
         dossiers = filing.dossiers_opened(tx, begins, ends)
-        dossiers.sort(key=lambda dossier: (file_code(desk, dossier), dossier.id))
+        dossiers.sort(key=lambda dossier: (code_order(file_code(desk, dossier)), dossier.id))
         documents_by_dossier = filing.documents_in(tx, [dossier.id for dossier in dossiers])
-        lines = [_line(desk, tx, dossier, documents_by_dossier[dossier.id]) for dossier in dossiers]
+        lines = [_line(desk, tx, dossier, documents_by_dossier[dossier.id], zone) for dossier in dossiers]
         return [line for line in lines if line is not None]
 
 
@@ -80,25 +133,17 @@ def file_list_pdf(desk: Desk, year: int) -> bytes:
     lines = list_files(desk, year)
     with desk.catalogue.read() as tx:
         office, emblem = registers.get_office(tx), registers.get_emblem(tx)
+        officials = registers.list_officials(tx)
+    head = find_signer(officials, HEAD, desk.today())
+    archivists = [one for one in officials if ARCHIVIST in one.post.casefold() and valid_on(one, desk.today())]
     context = {
         "kantor": office_context(office),
         "tahun": str(year),
         "tanggal_cetak": long_date(desk.today()),
         "jumlah": str(len(lines)),
-        "daftar": [
-            {
-                "no": str(index),
-                "nomor": line.number,
-                "uraian": line.title,
-                "aset": line.shown_assets,
-                "periode": line.period,
-                "naskah": str(line.documents),
-                "halaman": str(line.pages),
-                "keadaan": "Ditutup" if line.closed else "Terbuka",
-                "bundel": ", ".join(f"...{code[-8:]}" for code in line.bundles) or "-",
-            }
-            for index, line in enumerate(lines, start=1)
-        ],
+        "daftar": [{"no": str(index)} | line.row for index, line in enumerate(lines, start=1)],
+        "penandatangan": official_context(head) if head else False,
+        "penyusun": official_context(archivists[0]) if archivists else False,
     }
     properties = {"title": f"Daftar Berkas Tahun {year}", "author": office.name, "created": desk.now()}
     return desk.converter.convert(
@@ -119,13 +164,17 @@ def file_list_xlsx(desk: Desk, year: int) -> bytes:
         values = (
             row - 1,
             line.number,
+            line.code,
             line.title,
             "; ".join(line.assets),
             line.period,
             line.documents,
             line.pages,
-            "Ditutup" if line.closed else "Terbuka",
+            ORIGINAL,
             ", ".join(line.bundles),
+            *line.retention,
+            FATES[line.rule.fate].capitalize(),
+            line.remark,
         )
         for column, value in enumerate(values, start=1):
             cell = sheet.cell(row, column)
@@ -144,7 +193,9 @@ def file_list_xlsx(desk: Desk, year: int) -> bytes:
     return out.getvalue()
 
 
-def _line(desk: Desk, tx: Connection, dossier: Dossier, dossier_documents: Sequence[Document]) -> FileLine | None:
+def _line(
+    desk: Desk, tx: Connection, dossier: Dossier, dossier_documents: Sequence[Document], zone: ZoneInfo
+) -> FileLine | None:
     """Return the line of a dossier that holds these documents; None while none of them is archived."""
     archived = [document for document in dossier_documents if document.revision]
     if not archived:
@@ -152,14 +203,17 @@ def _line(desk: Desk, tx: Connection, dossier: Dossier, dossier_documents: Seque
     revisions = documents.current_revisions(tx, archived)
     codes = dict.fromkeys(filed.bundle for document in archived for filed in filing.bundles_of(tx, document.id))
     dates = [document.date for document in archived]
+    classified = dict.fromkeys(classification_of(desk, document.procedure) for document in archived)
     return FileLine(
         number=dossier_number(desk, tx, dossier),
+        code=file_code(desk, dossier),
         title=dossier.title,
         assets=dossier.assets,
         first=min(dates),
         last=max(dates),
         documents=len(archived),
         pages=sum(revision.pdf.pages or 0 for revision in revisions.values()),
-        closed=dossier.closed_at is not None,
+        closed=dossier.closed_at.astimezone(zone).date() if dossier.closed_at else None,
         bundles=list(codes),
+        rule=desk.retention.rule_for_all(filter(None, classified)),
     )

@@ -1,11 +1,11 @@
-"""The pages of a bundle that no document has: covers, contents, sheets in between, labels; all are Word templates."""
+"""The pages of a bundle that no document has: covers, contents, sheets in between; all are Word templates."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import Any
 
 from docgen.desk.bundles.plan import Piece, Volume, activity, sheets
 from docgen.desk.bundles.refused_documents import SHEET_HEADINGS
@@ -16,32 +16,37 @@ from docgen.forms import office_context
 from docgen.indonesian import long_date
 from docgen.render.bundles.binder import Layout
 from docgen.render.bundles.line_count import LINE, line_count
-from docgen.render.pdf.destinations import letters
-from docgen.render.pdf.paper import MM, PAPERS
+from docgen.render.pdf.destinations import letters, named_destinations
+from docgen.render.pdf.paper import MM, PAPERS, Paper
 from docgen.render.pdf.pdfium import page_count
 from docgen.render.word.fill import render_docx
 from storage.records import Office
 
-FRONT, SHEETS, LABELS = "_bundel", "_bundel_lembar", "_bundel_label"  # templates
+FRONT, SHEETS = "_bundel", "_bundel_lembar"  # templates
 MISSING = "BELUM ADA"
 UNREADABLE = "TIDAK DAPAT DIGABUNG"
 # Measures of the contents as its template sets them, to estimate its number of pages; the estimate is checked.
 COLUMNS = (("nomor", 3.7), ("uraian", 6.2), ("tanggal", 2.0))  # width in cm
 CM = 10 * MM
+WHOLE_ROW = 16.0  # cm
 PADDING = 0.2 * CM  # of a cell, both sides
 MARGINS = 4.5 * CM  # above and below
 HEADING = 28.0  # its title and the space below, in points
 CELL = 9.0  # size of the font
 SPACE = 1.0  # above and below a paragraph
-MOST_REFUSED = 3  # documents that a cover names as refused; the contents tell of each
+COVER_ASSETS = 8  # that a cover names
+# Assets, refused documents and procedures that a cover names, and what it names where that takes more than a page.
+COVER_STEPS = ((COVER_ASSETS, 3, 9), (4, 2, 6), (1, 1, 2))
+MOST_OF_NAME = 160  # characters of an asset on a cover
 MOST_VOLUMES_NAMED = 16  # volumes that a cover names beside its own
-LABEL_TITLE = 110  # characters of a title on a label
 MOST_CHARACTERS = 400  # of a line on a sheet or label, so that each stays on its page
 
 
 @dataclass(frozen=True)
 class About:
-    """What the front pages say of the whole bundle."""
+    """What the front pages say of the whole bundle; `dossiers` are number and title of each (by id), where they are
+    several.
+    """
 
     office: Office
     emblem: bytes | None
@@ -52,9 +57,10 @@ class About:
     retention: str
     assets: Sequence[str]
     items: Sequence[Item]
-    paper: Literal["A4", "F4"]
+    paper: Paper
     today: dt.date
     moment: dt.datetime
+    dossiers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def period(self) -> str:
@@ -65,18 +71,22 @@ class About:
 class FrontPageEstimate:
     """Estimates how many pages cover and contents take, row by row as the template sets them."""
 
-    def __init__(self, desk: Desk, paper: str) -> None:
-        self._desk = desk
-        self._height_of_page = PAPERS[paper][1] - MARGINS
+    def __init__(self, desk: Desk, about: About) -> None:
+        self._desk, self._about = desk, about
+        self._height_of_page = PAPERS[about.paper][1] - MARGINS
         self._heights: dict[int, tuple[str, float]] = {}
 
     def pages(self, pieces: Sequence[Piece]) -> int:
         """Return the pages that cover and contents of a volume of these pieces take."""
         pages, free = 2, self._height_of_page - HEADING - _height(1)
+        dossier = ""
         for piece in pieces:
             if piece.sort == "separator":
                 continue
             height = self._height_of_row(piece)
+            if piece.dossier != dossier:
+                dossier = piece.dossier
+                height += _height(line_count(self._about.dossiers.get(dossier, ""), WHOLE_ROW * CM - PADDING, CELL))
             if height > free:
                 pages, free = pages + 1, self._height_of_page - _height(1)
             free -= height
@@ -100,9 +110,11 @@ def _height(lines: int) -> float:
 
 
 def render_front(desk: Desk, about: About, volume: Volume, volumes: Sequence[Volume], layout: Layout) -> bytes:
-    """Return cover and contents of one of the `volumes` as a PDF. Raises ConverterError."""
+    """Return cover and contents of one of the `volumes` as a PDF. Raises ConverterError.
+
+    The cover is one page: where names are so long that it would be two, it names fewer assets and refused documents.
+    """
     items = [piece.item for piece, _ in volume.listed if piece.item is not None]
-    procedures = dict.fromkeys(desk.procedure_title(piece.place[0]) for piece in volume.pieces)
     context = {
         "judul": about.title,
         "jilid": of_volumes(volume, len(volumes)),
@@ -110,65 +122,65 @@ def render_front(desk: Desk, about: About, volume: Volume, volumes: Sequence[Vol
         "jilid_lain": _others(volume, volumes),
         "nomor_berkas": about.number,
         "klasifikasi": about.classification,
-        "prosedur": "; ".join(procedures),
-        "aset": list(about.assets),
         "periode": about.period,
         "retensi": about.retention,
-        "keterangan": _refused(desk, items),
         "jumlah_naskah": str(len(items)),
         "jumlah_halaman": str(volume.pages),
         "jumlah_lembar": str(sheets(volume.pages, layout)),
         "kode": about.code,
         "tanggal_cetak": long_date(about.today),
-        "daftar": [_row(desk, n, piece, start, layout) for n, (piece, start) in enumerate(volume.listed)],
+        "daftar": _rows(desk, about, volume, layout),
     }
-    return _render(desk, about, FRONT, context)
+    procedures = list(dict.fromkeys(desk.procedure_title(piece.place[0]) for piece in volume.pieces))
+    for assets, refused, named in COVER_STEPS:
+        shown = {
+            "prosedur": "; ".join(_first(procedures, named, "prosedur")),
+            "aset": _first([shorten(asset, MOST_OF_NAME) for asset in about.assets], assets, "aset"),
+            "keterangan": _refused(desk, items, refused),
+        }
+        pdf = render_template(desk, about, FRONT, context | shown)
+        begins = named_destinations(pdf).get(f"isi{letters(0)}")
+        if begins is None or begins.page <= 1:
+            break
+    return pdf
 
 
-def _refused(desk: Desk, items: Sequence[Item]) -> list[str]:
+def _first(texts: Sequence[str], most: int, word: str) -> list[str]:
+    """Return the first texts, and how many more there are."""
+    more = len(texts) - most
+    return [*texts[:most], *([f"dan {more} {word} lain"] if more > 0 else [])]
+
+
+def _rows(desk: Desk, about: About, volume: Volume, layout: Layout) -> list[dict[str, str]]:
+    """Return the rows of the contents; the first of each dossier names it, where there are several."""
+    rows = []
+    dossier = ""
+    for index, (piece, start) in enumerate(volume.listed):
+        label = about.dossiers.get(piece.dossier, "") if piece.dossier != dossier else ""
+        dossier = piece.dossier
+        rows.append({"berkas": label} | _row(desk, index, piece, start, layout))
+    return rows
+
+
+def _refused(desk: Desk, items: Sequence[Item], most: int) -> list[str]:
     """Return what a cover says of the documents that were refused and not replaced yet."""
     refused = [item for item in items if item.refused and not item.refused.replaced and not item.refused.letter]
     lines = [
         f"{desk.kind_title(item.document.kind)} nomor {item.document.number}: {item.refused.note}"
-        for item in refused[:MOST_REFUSED]
+        for item in refused[:most]
         if item.refused
     ]
-    more = len(refused) - MOST_REFUSED
+    more = len(refused) - most
     return lines + ([f"dan {more} naskah lain yang ditolak atau dikembalikan; lihat daftar isi"] if more > 0 else [])
 
 
 def render_sheets(desk: Desk, about: About, pieces: Sequence[Piece]) -> list[bytes]:
     """Return one PDF with a page for each piece, or one for each where a sheet is overlong. Raises ConverterError."""
     contents = [_sheet(desk, about, piece) for piece in pieces]
-    pdf = _render(desk, about, SHEETS, {"lembar": contents})
+    pdf = render_template(desk, about, SHEETS, {"lembar": contents})
     if page_count(pdf) == len(pieces):
         return [pdf]
-    return [_render(desk, about, SHEETS, {"lembar": [sheet]}) for sheet in contents]
-
-
-def render_labels(desk: Desk, about: About, volumes: Sequence[Volume], layout: Layout) -> bytes:
-    """Return a PDF with the labels of each volume for box and spine, six volumes a page. Raises ConverterError."""
-    first, last = period(about.items)
-    labels = [
-        {
-            "tanda": letters(index),
-            "urut": str(index + 1),
-            "judul": _short(about.title, LABEL_TITLE),
-            "jilid": of_volumes(volume, len(volumes)),
-            "nomor_berkas": about.number,
-            "klasifikasi": about.classification,
-            "tahun": "-".join(dict.fromkeys([str(first.year), str(last.year)])),
-            "periode": about.period,
-            "isi": f"{sum(p.item is not None for p in volume.pieces)} naskah, "
-            f"{sheets(volume.pages, layout)} lembar kertas",
-            "retensi": about.retention,
-            "kode": about.code,
-        }
-        for index, volume in enumerate(volumes)
-    ]
-    pairs = zip(labels[::2], [*labels[1::2], False], strict=False)
-    rows = [{"kiri": left, "kanan": right} for left, right in pairs]
-    return _render(desk, about, LABELS, {"label": labels, "label_baris": rows})
+    return [render_template(desk, about, SHEETS, {"lembar": [sheet]}) for sheet in contents]
 
 
 def of_volumes(volume: Volume, volumes: int) -> str:
@@ -191,7 +203,8 @@ def _others(volume: Volume, volumes: Sequence[Volume]) -> str:
     return "; ".join(f"Jilid {other.number} halaman {_range(other)}" for other in volumes if other is not volume)
 
 
-def _render(desk: Desk, about: About, template: str, context: Mapping[str, Any]) -> bytes:
+def render_template(desk: Desk, about: About, template: str, context: Mapping[str, Any]) -> bytes:
+    """Return a filled template of a bundle as a PDF. Raises ConverterError."""
     properties = {
         "title": about.title,
         "subject": "Bundel naskah dinas",
@@ -237,6 +250,7 @@ def _sheet(desk: Desk, about: About, piece: Piece) -> dict[str, Any]:
     slug, number = piece.place
     step = [("Prosedur", desk.procedure_title(slug)), ("Langkah", f"{number}. {activity(desk, piece.place)}")]
     if piece.sort == "separator":
+        step += [("Berkas", label)] if (label := about.dossiers.get(piece.dossier)) else []
         step.append(("Isi", f"{piece.count} naskah" if piece.count else "belum ada naskah"))
         return _page(f"LANGKAH {number}", desk.procedure_title(slug), step[1:], "")
     if piece.sort == "missing" and piece.refused:
@@ -271,9 +285,10 @@ def _sheet(desk: Desk, about: About, piece: Piece) -> dict[str, Any]:
 
 
 def _page(heading: str, title: str, rows: Sequence[tuple[str, str]], explanation: str) -> dict[str, Any]:
-    lines = [{"label": label, "isi": _short(text, MOST_CHARACTERS)} for label, text in rows]
-    return {"besar": heading, "judul": _short(title, 150), "rincian": lines, "keterangan": explanation}
+    lines = [{"label": label, "isi": shorten(text, MOST_CHARACTERS)} for label, text in rows]
+    return {"besar": heading, "judul": shorten(title, 150), "rincian": lines, "keterangan": explanation}
 
 
-def _short(text: str, length: int) -> str:
+def shorten(text: str, length: int) -> str:
+    """Return a text of at most `length` characters."""
     return text if len(text) <= length else text[: length - 3] + "..."

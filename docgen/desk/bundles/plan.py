@@ -19,7 +19,10 @@ Place = tuple[str, int]  # procedure and step
 
 @dataclass
 class Piece:
-    """A document, a sheet for one that is missing, or a sheet before a step. `reason`: why it cannot be merged."""
+    """A document, a sheet for one that is missing, or a sheet before a step. `reason`: why it cannot be merged.
+
+    `dossier` is its id in a bundle that names several, else "".
+    """
 
     sort: Literal["document", "missing", "separator"]
     place: Place
@@ -29,6 +32,7 @@ class Piece:
     count: int = 0  # of a step's documents
     reason: str = ""
     leaves: list[BundlePage] = field(default_factory=list)
+    dossier: str = ""
 
     @property
     def pages(self) -> int:
@@ -65,7 +69,15 @@ def pieces_of(
 ) -> list[Piece]:
     """Return documents, sheets for what the dossier's `steps` lack, and sheets before the steps, in order."""
     refused_at = {(it.document.step, it.document.kind): it for it in refusals.values() if not it.replaced}
-    documents = [Piece("document", (item.document.procedure, item.document.step), item) for item in items]
+    documents = [
+        Piece(
+            "document",
+            (item.document.procedure, item.document.step),
+            item,
+            dossier=item.document.dossier if request.by_dossier else "",
+        )
+        for item in items
+    ]
     pieces = documents
     if steps and request.missing and not request.new_only:
         procedure = items[0].document.procedure
@@ -133,8 +145,8 @@ def _insert_missing(documents: Sequence[Piece], missing: Sequence[Piece]) -> lis
 def _insert_separators(pieces: Sequence[Piece]) -> list[Piece]:
     separated: list[Piece] = []
     for piece in pieces:
-        if not separated or separated[-1].place != piece.place:
-            separated.append(Piece("separator", piece.place))
+        if not separated or (separated[-1].dossier, separated[-1].place) != (piece.dossier, piece.place):
+            separated.append(Piece("separator", piece.place, dossier=piece.dossier))
         separated.append(piece)
     counts: dict[int, int] = {}
     for piece in separated:

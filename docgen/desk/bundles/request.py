@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from docgen.render.bundles.binder import Layout
-from docgen.render.pdf.paper import MM, PAPERS
+from docgen.render.pdf.paper import MM, PAPERS, Paper
 from storage.records import Line
 
 MOST_DOCUMENTS = 2000
@@ -33,7 +33,10 @@ class BundleRequest(BaseModel):
     ] = None
     title: Annotated[Line, Field(description="What the cover says; by default what the bundle is of")] = ""
     kinds: Annotated[list[str], Field(max_length=100, description="Only these kinds")] = []
-    order: Annotated[Literal["step", "date", "number"], Field(description="Not for chosen documents")] = "step"
+    order: Annotated[
+        Literal["dossier", "step", "date", "number"],
+        Field(description="Not for chosen documents; dossier by dossier, and within each by step, unless said"),
+    ] = "dossier"
     sequence: Annotated[Ids, Field(description="Ids of documents that come first, in this order")] = []
     exclude: Annotated[Ids, Field(description="Ids of documents to leave out")] = []
     revisions: Annotated[
@@ -49,7 +52,7 @@ class BundleRequest(BaseModel):
     ] = False
     without_secret: Annotated[bool, Field(description="Leave out letters of class R and SR")] = False
     duplex: Annotated[bool, Field(description="For both sides of the paper: each document starts on a front")] = False
-    paper: Annotated[Literal["A4", "F4"] | None, Field(description="By default the office's")] = None
+    paper: Annotated[Paper | None, Field(description="By default the office's")] = None
     binding_mm: Annotated[float, Field(ge=0, le=10, description="Millimetres moved away from the binding")] = 0
     two_up: Annotated[bool, Field(description="Two pages side by side on a sheet")] = False
     separators: Annotated[bool, Field(description="A sheet before each step")] = False
@@ -76,7 +79,12 @@ class BundleRequest(BaseModel):
         names = ("dossier", "documents", "asset", "search", "year")
         return next(name for name in names if getattr(self, name) is not None)
 
-    def layout(self, paper: Literal["A4", "F4"]) -> Layout:
+    @property
+    def by_dossier(self) -> bool:
+        """Return whether several dossiers stand one behind the other, each under its name."""
+        return self.order == "dossier" and self.dossier is None and self.documents is None
+
+    def layout(self, paper: Paper) -> Layout:
         """Return how its pages lie; on the office's `paper` where the request names none."""
         return Layout(
             paper=PAPERS[self.paper or paper], shift=self.binding_mm * MM, duplex=self.duplex, two_up=self.two_up

@@ -53,6 +53,7 @@ def facts_of(
         days=(_days(desk, step), _days(desk, _next_with_outputs(procedure, step))),
         end_of_work=WorkTime.of(office).last_day,
         locations=_locations(tx, assets),
+        order_letter=office.order_letter,
     )
 
 

@@ -185,7 +185,15 @@ def prepare_in(
         data=to_json(values),
         replaces=target.replaced.id if target.replaced else "",
     )
-    snapshot = Snapshot(registers.office, signer, evidence.assets, named, on_behalf_of=superior, derived=derived)
+    snapshot = Snapshot(
+        registers.office,
+        signer,
+        evidence.assets,
+        named,
+        on_behalf_of=superior,
+        derived=derived,
+        paper=kind.paper_in(registers.office),
+    )
     title = kind.document_title(values)
     return Prepared(kind, procedure, step, submission, values, title, snapshot, target, within)
 

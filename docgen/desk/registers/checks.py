@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from sqlalchemy import Connection
 
 from docgen.errors import FieldError, InvalidSubmission
 from docgen.indonesian import check_nip, rank_of_grade
+from docgen.messages import nearest
 from docgen.number_pattern import check_pattern, format_number
 from storage.catalogue import registers
 from storage.records import Office, Official
@@ -54,10 +55,16 @@ OFFICE_LABELS = {
     "number_pattern": "Pola nomor naskah",
     "security_code": "Kode keamanan",
     "paper": "Ukuran kertas",
+    "paper_by_kind": "Kertas jenis tertentu",
+    "order_letter": "Nama surat perintah",
+    "emphatic_names": "Nama penanda tangan",
+    "catchword": "Kata penyambung",
+    "disposition_column": "Telaahan staf",
     "work_hours": "Jam kerja",
     "holidays": "Hari libur",
     "verify_shows": "Yang tampak pada verifikasi",
 }
+PAPER_LABELS = {"A4": "A4 (210 × 297 mm)", "F4": "F4 (215 × 330 mm)", "F4-210": "F4 (210 × 330 mm)"}
 CAPACITIES = {"definitif": "Definitif", "plt": "Plt. (Pelaksana Tugas)", "plh": "Plh. (Pelaksana Harian)"}
 
 TIME_ZONES = ("Asia/Makassar", "Asia/Jakarta", "Asia/Pontianak", "Asia/Jayapura")
@@ -102,6 +109,18 @@ def check_office(office: Office) -> list[FieldError]:
             FieldError("work_hours", "Jam kerja harus berurutan dan tidak bertindihan, misalnya 08:00-12:00.")
         )
     return errors
+
+
+def check_papers(office: Office, before: Office, kinds: Collection[str]) -> list[FieldError]:
+    """Return the errors of papers given to kinds that are neither installed nor had one `before`."""
+    unknown = sorted(office.paper_by_kind.keys() - before.paper_by_kind.keys() - set(kinds))
+    return [
+        FieldError(
+            f"paper_by_kind.{slug}",
+            say("Jenis naskah {kind} tidak ada.{hint}", kind=repr(slug), hint=nearest(slug, list(kinds))),
+        )
+        for slug in unknown
+    ]
 
 
 def check_officials(tx: Connection, officials: Sequence[str]) -> None:

@@ -17,7 +17,7 @@ from docgen.libreoffice import Converter
 from docgen.render.stamps.verification_band import stamp_band
 from docgen.render.word.completeness import require_complete
 from docgen.render.word.fill import render_docx
-from storage.records import Asset, Document, Office, Official, Submission
+from storage.records import Asset, Document, Office, Official, Paper, Submission
 from wording import joined, say
 
 
@@ -31,6 +31,7 @@ class Snapshot:
     officials: dict[str, Official]
     on_behalf_of: Official | None = None
     derived: dict[str, Any] = field(default_factory=dict)  # what the kind needs, e.g. {"recap": …}: plain JSON
+    paper: Paper | None = None  # of its kind; None for what was issued when all kinds had the office's
 
     def to_json(self) -> dict[str, Any]:
         """Return the snapshot as the journal and record.json hold it."""
@@ -41,6 +42,7 @@ class Snapshot:
             "officials": {id: person.model_dump(mode="json") for id, person in self.officials.items()},
             "on_behalf_of": self.on_behalf_of.model_dump(mode="json") if self.on_behalf_of else None,
             "derived": self.derived,
+            "paper": self.paper,
         }
 
     @classmethod
@@ -53,6 +55,7 @@ class Snapshot:
             officials={id: Official.model_validate(person) for id, person in kept["officials"].items()},
             on_behalf_of=Official.model_validate(kept["on_behalf_of"]) if kept["on_behalf_of"] else None,
             derived=kept.get("derived", {}),  # older documents needed nothing
+            paper=kept.get("paper"),
         )
 
 
@@ -118,7 +121,7 @@ def fill(
         emblem=emblem,
         photos=photos,
         properties=properties,
-        paper=snapshot.office.paper,
+        paper=snapshot.paper or snapshot.office.paper,
     )
 
 

@@ -137,7 +137,7 @@ class Binder:
             if index in unmarked:
                 continue
             text = f"Bundel {code} – hal. {index + 1}/{len(leaves)}" if code else f"hal. {index + 1}/{len(leaves)}"
-            box = self._mark(leaf, text)
+            box = self._mark(leaf, text, self.layout.moved(index))
             if back[index] is not None and back[index] != index:
                 ends.append(PageLink(index, box, back[index] or 0))
         tree = self._file.reserve()
@@ -204,10 +204,10 @@ class Binder:
             leaf.links = links_of(page, copier, placed.matrix)
         return leaf
 
-    def _mark(self, leaf: BundlePage, text: str) -> Edges:
-        """Add the bundle's mark to a page; return its rectangle."""
+    def _mark(self, leaf: BundlePage, text: str, moved: float) -> Edges:
+        """Add the bundle's mark to a page, moved right as its content is; return its rectangle."""
         width = self._font.width(text, SIZE)
-        x = leaf.width - min(RIGHT, leaf.width / 10) - width
+        x = leaf.width - min(RIGHT, leaf.width / 10) - width + moved
         y = leaf.height - TOP
         leaf.overlay_operators += b"0.25 g\n" + self._font.text(text, _FONT, x, y, SIZE)
         return x - 2, y - 3, x + width + 2, y + SIZE + 1

@@ -17,15 +17,16 @@ from docgen.render.pdf.pdf_file import pdf_errors, read_pdf, write_pdf
 from docgen.render.pdf.pypdf_overlay import PypdfOverlay
 from docgen.render.stamps.verification_band import BOTTOM, GAP, LEADING, LEFT, QR, SIZE, code_drawing
 
-LABEL_QR = 24 * MM
+LABEL_QR = 23 * MM
 
 
 def cover_band(binder: Binder, leaf: BundlePage, url: str, lines: Sequence[str]) -> None:
     """Draw QR and lines in the bottom margin of a cover, where the verification band of a letter stands."""
-    drawn = code_drawing(url, LEFT, BOTTOM, QR) + b"0.25 g\n"
+    left = LEFT + binder.layout.moved(0)  # a cover is a front
+    drawn = code_drawing(url, left, BOTTOM, QR) + b"0.25 g\n"
     middle = BOTTOM + QR / 2 + (len(lines) - 1) * LEADING / 2 - SIZE / 3
     for index, line in enumerate(lines):
-        drawn += binder.text(line, LEFT + QR + GAP, middle - index * LEADING, SIZE)
+        drawn += binder.text(line, left + QR + GAP, middle - index * LEADING, SIZE)
     leaf.overlay_operators += drawn
 
 

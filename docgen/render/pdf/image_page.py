@@ -183,8 +183,7 @@ def _paper(width: int, height: int, dpi: tuple[float, float] | None) -> tuple[tu
             return size, size
     wide = width > height
     shape = max(width, height) / min(width, height)
-    papers = list(PAPERS.values())
-    paper = min(papers, key=lambda sides: abs(sides[1] / sides[0] - shape))
+    paper = min((PAPERS["A4"], PAPERS["F4"]), key=lambda sides: abs(sides[1] / sides[0] - shape))
     paper = paper[::-1] if wide else paper
     scale = min(paper[0] / width, paper[1] / height)
     return paper, (width * scale, height * scale)

@@ -45,6 +45,15 @@ class Layout:
     duplex: bool = False
     two_up: bool = False
 
+    def moved(self, index: int) -> float:
+        """Return how far right of its place the content of page `index` stands: away from the edge that is bound.
+
+        Negative on the back of a leaf; 0 where pages keep their own paper or two share one.
+        """
+        if self.paper is None or self.two_up:
+            return 0.0
+        return -self.shift if self.duplex and index % 2 else self.shift
+
     @property
     def unit(self) -> int:
         """Return the number of pages on one leaf of paper."""

@@ -11,6 +11,7 @@ import pypdfium2
 from docgen.render.pdf.pdfium import opened
 
 SHORTEST_FOUND = 3  # letters of a text that is looked for: shorter ones stand everywhere
+_HYPHENS = dict.fromkeys((0x02, 0x2010, 0x2011), "-")
 LEAST_FOUND = 40  # letters that are enough to know a text by its beginning
 
 
@@ -67,7 +68,11 @@ def find_occurrences(pdf: bytes, wanted: str, most: int = 500) -> list[TextBox]:
 
 
 def _folded(text: str) -> tuple[str, list[int]]:
-    """Return the text in case-folded letters without white space, and the index of each letter in the text."""
+    """Return the text in case-folded letters without white space, and the index of each letter in the text.
+
+    Every hyphen is the ordinary one: also the no-break hyphen, and what PDFium returns for one at the end of a line.
+    """
+    text = text.translate(_HYPHENS)
     letters = [(letter, index) for index, char in enumerate(text) if not char.isspace() for letter in char.casefold()]
     return "".join(letter for letter, _ in letters), [index for _, index in letters]
 

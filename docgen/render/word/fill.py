@@ -9,14 +9,14 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, NoReturn
+from typing import Any, NoReturn
 
 from jinja2.exceptions import TemplateError as JinjaError
 from lxml import etree
 from PIL import Image, UnidentifiedImageError
 
 from docgen.errors import TemplateError
-from docgen.render.pdf.paper import MM, SIZES, TWIPS
+from docgen.render.pdf.paper import MM, SIZES, TWIPS, Paper
 from docgen.render.word import photo_slots
 from docgen.render.word.loops import FillState
 from docgen.render.word.package import (
@@ -53,7 +53,7 @@ def render_docx(
     emblem: bytes | None = None,
     photos: Mapping[str, bytes] | None = None,
     properties: Mapping[str, Any] | None = None,
-    paper: Literal["A4", "F4"] | None = None,
+    paper: Paper | None = None,
 ) -> bytes:
     """Fill a template and return the .docx.
 

@@ -8,19 +8,36 @@ from itertools import count
 
 _END = r"(?:<w:sectPr\b(?:(?!</w:sectPr>).)*</w:sectPr>|<w:sectPr [^>]*/>)?\s*</w:body>"
 _TABLE_LAST = re.compile(rf"</w:tbl>(?=\s*{_END})", re.DOTALL)
+_SECTION_ENDS = "</w:sectPr></w:pPr></w:p>"  # a paragraph that ends a section and holds nothing else
 _DRAWING = re.compile(r'(<wp:docPr\b[^>]*?\b)id="(\d+)"')
 _BOOKMARKS = re.compile(r"<w:bookmark(Start|End)\b[^>]*>")
 _BOOKMARK = re.compile(r'<w:bookmarkStart\b[^>]*?w:id="(\d+)"')
 
 
 def repair_body(xml: str) -> str:
-    """Return a body that ends in a paragraph, because LibreOffice stops at any other, with unique drawing ids."""
-    xml = _TABLE_LAST.sub("</w:tbl><w:p/>", xml)
+    """Return a body that ends in a paragraph, because LibreOffice stops at any other, with unique drawing ids.
+
+    Where nothing of the last section is left, the one before is the last: else an empty page would end the letter.
+    """
+    xml = _TABLE_LAST.sub("</w:tbl><w:p/>", _without_empty_section(xml))
     numbers = [number for _, number in _DRAWING.findall(xml)]
     if len(set(numbers)) < len(numbers):
         ids = count(1)
         xml = _DRAWING.sub(lambda match: f'{match[1]}id="{next(ids)}"', xml)
     return _with_unique_bookmarks(xml)
+
+
+def _without_empty_section(xml: str) -> str:
+    """Return the body without its last section if that holds no paragraph."""
+    last = xml.rfind("<w:sectPr")
+    before = xml[: max(last, 0)].rstrip()
+    if not before.endswith(_SECTION_ENDS):
+        return xml
+    section = before.rfind("<w:sectPr")
+    paragraph = max(before.rfind("<w:p>", 0, section), before.rfind("<w:p ", 0, section))
+    body_end = xml.rfind("</w:body>")
+    kept = before[section : -len("</w:pPr></w:p>")]
+    return f"{before[:paragraph]}{kept}{xml[body_end:]}"
 
 
 def _with_unique_bookmarks(xml: str) -> str:

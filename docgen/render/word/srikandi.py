@@ -14,6 +14,7 @@ from lxml import etree
 
 from docgen.errors import TemplateError
 from docgen.render.word.package import BODY, W, WordParts, packed, parse_xml
+from docgen.typesetting import plain_text
 from wording import say
 
 NUMBER = "${nomor_naskah}"
@@ -126,7 +127,7 @@ def _text(paragraph: Any) -> str:
 
 
 def _without_spaces(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(plain_text(text).split())
 
 
 def _with_changed_parts(docx: bytes, change: Callable[[str, bytes], bytes]) -> bytes:

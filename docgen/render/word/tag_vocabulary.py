@@ -9,6 +9,7 @@ from typing import Any
 from jinja2.exceptions import TemplateSyntaxError
 
 from docgen.messages import nearest
+from docgen.typesetting import title_lines
 from wording import say
 
 # Filters of Jinja that give plain data for plain data. Not among them: those that make markup of a text or files of it.
@@ -20,13 +21,24 @@ FILTERS = (
 FUNCTIONS = ("cycler", "dict", "joiner", "namespace", "range")
 STATEMENTS = ("for", "if", "elif", "else", "endfor", "endif", "set", "endset", "with", "endwith", "macro", "endmacro")
 
+TEXT_WIDTH = 16.0  # cm: an upright A4 page less the margins of letters
+
 
 def _unchanged(value: Any) -> Any:
     """Return the value: what is printed is escaped anyway."""
     return value
 
 
-OWN_FILTERS: dict[str, Callable[[Any], Any]] = {"e": _unchanged, "escape": _unchanged}
+def _title_lines(value: Any, width: float = TEXT_WIDTH) -> str:
+    """Return a title with line breaks where its lines should end: `{{ hal|upper|title_lines }}`; `width` in cm."""
+    return title_lines(str(value), width)
+
+
+OWN_FILTERS: dict[str, Callable[..., Any]] = {
+    "e": _unchanged,
+    "escape": _unchanged,
+    "title_lines": _title_lines,
+}
 
 TESTS = ("defined", "undefined", "none", "odd", "even", "divisibleby", "in", "string", "number", "sequence", "eq", "ne")
 

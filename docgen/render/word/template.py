@@ -29,6 +29,7 @@ from docgen.render.word.strip_template import remove_markup, without_authoring_p
 from docgen.render.word.tag_text import append_after_marks, join_tags, restore_signs
 from docgen.render.word.tag_vocabulary import FILTERS, FUNCTIONS, OWN_FILTERS, explain
 from docgen.render.xml_text import xml_text
+from docgen.typesetting import NO_BREAK_HYPHEN, unbroken_around_tags
 from wording import say
 
 EMBLEM_NAME = "lambang"  # alternative text of the picture that is replaced by the office's emblem
@@ -107,6 +108,7 @@ def open_template(data: bytes, name: str = "templat") -> WordTemplate:
             remove_markup(tree, where)
             join_tags(tree, where)
             renumber_lists(tree, files.get(STYLES, b""))
+            _keep_words_together(tree)
         _mark_emblems(tree, name, part_name, files, emblem_files, boxes)
         if _mark_photos(tree, name, photo_boxes):
             photo_parts.add(part_name)
@@ -224,6 +226,13 @@ def _mark_photos(tree: Any, name: str, boxes: list[tuple[int, int]]) -> bool:
     return len(boxes) > before
 
 
+def _keep_words_together(tree: Any) -> None:
+    """Keep what belongs together on one line also where a word of the template leads to a tag: "tanggal {{ x }}"."""
+    for text in tree.iter(f"{W}t"):
+        if text.text:
+            text.text = unbroken_around_tags(text.text)
+
+
 def _keep_heading_rows_with_next(tree: Any) -> None:
     """Keep repeated heading rows on the page of the row below.
 
@@ -318,12 +327,20 @@ def _text(value: Any) -> str | Markup:
     raise TemplateRuntimeError("tanda ini berisi daftar atau rincian; cetak satu per satu isinya")
 
 
+# Characters for which Word has elements of its own.
+_ELEMENTS = (
+    *(("\r\n", "<w:br/>"), ("\n", "<w:br/>"), ("\r", "<w:br/>"), ("\t", "<w:tab/>")),
+    (NO_BREAK_HYPHEN, "<w:noBreakHyphen/>"),
+)
+_OWN_ELEMENT = re.compile(f"[\r\n\t{NO_BREAK_HYPHEN}]")
+
+
 def _run_text(value: Any) -> Markup:
-    """Return the text that a tag prints inside a run: escaped, with line breaks and tabs as Word writes them."""
+    """Return the text that a tag prints inside a run: escaped, with breaks, tabs and hyphens as Word writes them."""
     text = escape(_text(value)) if not isinstance(value, Markup) else value
-    if isinstance(value, Markup) or ("\n" not in text and "\t" not in text and "\r" not in text):
+    if isinstance(value, Markup) or not _OWN_ELEMENT.search(text):
         return text
-    for character, element in (("\r\n", "<w:br/>"), ("\n", "<w:br/>"), ("\r", "<w:br/>"), ("\t", "<w:tab/>")):
+    for character, element in _ELEMENTS:
         text = Markup(str(text).replace(character, f'</w:t>{element}<w:t xml:space="preserve">'))  # noqa: S704
     return text
 

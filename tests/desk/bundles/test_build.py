@@ -51,10 +51,14 @@ def three(desk: Desk, asset: str) -> list[Document]:
 def test_the_bundle_of_an_asset_is_ordered_and_its_contents_are_true(
     desk: Desk, asset: str, three: list[Document]
 ) -> None:
-    """Documents come by procedure and step; the page the contents name holds the document; bookmarks point there."""
+    """Dossiers stay whole, by classification and as they were opened, and are named in contents and bookmarks; the page
+    the contents name holds the document; bookmarks point there.
+    """
     bundle = make_bundle(desk, BundleRequest(asset=asset))
     listed = [entry.id for entry in bundle.manifest.documents]
-    assert listed == [three[2].id, three[1].id, three[0].id]
+    assert listed == [one.id for one in three]
+    by_step = make_bundle(desk, BundleRequest(asset=asset, order="step")).manifest.documents
+    assert [one.id for one in by_step] == [three[2].id, three[1].id, three[0].id]
     texts = page_text(bundle.pdf)
     reader = pypdf.PdfReader(io.BytesIO(bundle.pdf), strict=True)
     assert len(texts) == bundle.pages == len(reader.pages)
@@ -62,12 +66,30 @@ def test_the_bundle_of_an_asset_is_ordered_and_its_contents_are_true(
     marks = {
         item.title: reader.get_destination_page_number(item) + 1 for group in reader.outline for item in flat(group)
     }
-    for document, entry in zip((three[2], three[1], three[0]), bundle.manifest.documents, strict=True):
+    for document, entry in zip(three, bundle.manifest.documents, strict=True):
         assert document.number in " ".join(texts[entry.starts_at - 1].split())
         assert f"hal. {entry.starts_at}/{bundle.pages}" in texts[entry.starts_at - 1]
         assert re.search(rf"\b{entry.starts_at}\b", contents)
         assert marks[f"{desk.kinds[document.kind].title} {document.number}"] == entry.starts_at
+    for number in ("000.1.9.1/001", "000.1.9.1/002", "000.2.3.2/001"):
+        assert f"{number}/{three[0].year} " in contents
+        assert any(title.startswith(f"{number}/{three[0].year} ") for title in marks)
     assert "SAMPUL BERKAS" in texts[0]
+
+
+def test_a_cover_is_one_page_however_long_its_names_are(desk: Desk) -> None:
+    """It names eight assets at most, and fewer where names are long; the contents begin on the second page."""
+    with desk.catalogue.write() as tx:
+        assets = registers.search_assets(tx, limit=20)
+        for one in assets:
+            registers.put_asset(tx, one.model_copy(update={"name": f"{one.name} " + "dan kelengkapannya " * 12}))
+    body = {"kind": "nota_dinas", "procedure": "pemeliharaan", "step": 2, "data": desk.kinds["nota_dinas"].example}
+    made = issue(desk, DocumentRequest.model_validate(body | {"assets": [one.nibar for one in assets]}), "sari")
+    title = "Pemeliharaan perangkat jaringan dan pusat data " * 6
+    texts = page_text(make_bundle(desk, BundleRequest(documents=[made.id], title=title)).pdf)
+    assert re.search(r"dan 1\d aset lain", " ".join(texts[0].split()))
+    assert "Kode bundel" in texts[0]
+    assert "DAFTAR ISI BERKAS" in texts[1]
 
 
 def flat(item: object) -> list[pypdf.generic.Destination]:

@@ -23,6 +23,7 @@ from docgen.desk.bundles.filing import archive_bundle, remove_recipe, request_of
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.errors import Conflict, InvalidSubmission
+from docgen.indonesian import long_date
 from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import documents, filing, jobs, registers
 from storage.catalogue.dossiers import add_dossier
@@ -242,7 +243,9 @@ def test_a_recipe_makes_only_what_is_new(desk: Desk, made: list[Document]) -> No
 
 
 def test_the_list_of_a_year_is_a_document_and_a_sheet_without_formulas(desk: Desk, made: list[Document]) -> None:
-    """Number, title, pages of each dossier; a title that begins with = stays a text in the spreadsheet."""
+    """Number, title, pages, years of retention and fate of each dossier, signed by the head of the office on its day; a
+    title that begins with = stays a text in the spreadsheet.
+    """
     with desk.catalogue.write() as tx:
         tx.exec_driver_sql("UPDATE dossiers SET title = '=HYPERLINK(1)'")
     (line,) = list_files(desk, made[0].year)
@@ -251,7 +254,10 @@ def test_the_list_of_a_year_is_a_document_and_a_sheet_without_formulas(desk: Des
     assert f"DAFTAR BERKAS TAHUN {made[0].year}" in text
     assert "=HYPERLINK(1)" in text
     sheet: Any = load_workbook(io.BytesIO(file_list_xlsx(desk, made[0].year))).active
-    assert (sheet["C2"].value, sheet["C2"].data_type) == ("=HYPERLINK(1)", "s")
+    assert (sheet["D2"].value, sheet["D2"].data_type) == ("=HYPERLINK(1)", "s")
+    rule = desk.retention.rule_for("000.1.9.1")
+    assert [sheet.cell(2, column).value for column in (3, 11, 12)] == ["000.1.9.1", rule.active, rule.inactive]
+    assert f"Batulicin, {long_date(desk.today())} Kepala Dinas" in text
     assert list_files(desk, 1999) == []
 
 

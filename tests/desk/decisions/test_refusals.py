@@ -122,8 +122,7 @@ def test_the_kind_of_approval_is_held_to_the_procedure(desk: Desk) -> None:
     assert error.field == "data.jenis"
     assert "Persetujuan Perbaikan/Pemeliharaan Aset" in error.message
     paper = text(desk, approval_sheet(desk, note.dossier, "Disetujui"))
-    assert paper.count("LEMBAR PERSETUJUAN PERBAIKAN/PEMELIHARAAN ASET") == 1
-    assert "PERSETUJUAN PERSETUJUAN" not in paper
+    assert " ".join(paper.split()).count("LEMBAR PERSETUJUAN TENTANG PERBAIKAN/PEMELIHARAAN ASET") == 1
     assert "Lembar Persetujuan Perbaikan/Pemeliharaan Aset Nomor" in basis(desk, note.dossier)
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import io
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from docgen.desk import Desk
 from docgen.desk.decisions.void import void
@@ -14,6 +16,7 @@ from docgen.desk.issuing.issue import issue
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.service.document_recovery import recover
 from docgen.errors import Conflict, ConverterUnavailable
+from docgen.render.pdf.paper import PAPERS, Paper
 from storage.catalogue import documents, journal, registers
 from storage.errors import ObjectMissing, StoreUnavailable
 from storage.objects import ObjectInfo
@@ -209,3 +212,23 @@ def test_a_number_is_not_voided_while_its_document_is_being_made(desk: Desk) -> 
     assert void(desk, caught.value.document.id, "Tidak jadi", "sari").status == "void"
     assert recover(at_later(desk)) == 0
     assert [entry.status for entry in register(desk)] == ["issued", "void"]
+
+
+def test_a_letter_finished_later_stands_on_the_paper_it_was_meant_for(desk: Desk) -> None:
+    """The paper of a kind belongs to the letter: what the office chooses while it waits is for the next one."""
+
+    def choose(paper: Paper) -> None:
+        with desk.catalogue.write() as tx:
+            office = registers.get_office(tx)
+            registers.put_office(tx, office.model_copy(update={"paper_by_kind": {"nota_dinas": paper}}))
+
+    choose("F4-210")
+    broken = dataclasses.replace(desk, converter=Away(ConverterUnavailable("LibreOffice tidak ada.")))
+    with pytest.raises(DocumentPending) as caught:
+        issue(broken, request(desk), "sari")
+    choose("F4")
+    assert recover(at_later(desk)) == 1
+    with desk.catalogue.read() as tx:
+        key = documents.get_revision(tx, caught.value.document.id, 1).pdf.key
+    page = PdfReader(io.BytesIO(desk.store.get(key))).pages[0]
+    assert (float(page.mediabox.width), float(page.mediabox.height)) == pytest.approx(PAPERS["F4-210"], abs=1)

@@ -17,7 +17,7 @@ from docgen.desk.registers.office_hours import read_holidays
 from docgen.errors import FieldError
 from docgen.indonesian import roman_month
 from storage.catalogue import registers
-from storage.records import Asset, Office
+from storage.records import Asset, FormalProfile, Office
 from tests.support.callers.pages import Person, person, words
 from tests.support.files.sheets import xlsx
 
@@ -26,6 +26,28 @@ def office(desk: Desk) -> Office:
     """The office as recorded."""
     with desk.catalogue.read() as tx:
         return registers.get_office(tx)
+
+
+def test_the_formal_profile_is_kept(admin: Person, desk: Desk) -> None:
+    """What the page says of paper, order letters and names is kept; what it does not send stays as it was."""
+    profile = {
+        "paper": "F4-210",
+        "paper_by_kind.laporan_pemeliharaan": "A4",
+        "order_letter": "Surat Perintah",
+        "emphatic_names": "false",
+        "catchword": "true",
+    }
+    admin.get("/kantor")
+    plain = {key: value for key, value in office(desk).model_dump().items() if key not in FormalProfile.model_fields}
+    calendar = {"work_hours": "08.00-16.00", "holidays": ""}
+    assert admin.post("/kantor", plain | calendar | profile).status_code == 303
+    assert admin.post("/kantor", plain | calendar | {"paper_by_kind.nota_dinas": ""}).status_code == 303
+    kept = office(desk)
+    assert (kept.paper, kept.paper_by_kind) == ("F4-210", {"laporan_pemeliharaan": "A4"})
+    assert (kept.order_letter, kept.emphatic_names, kept.catchword) == ("Surat Perintah", False, True)
+    wrong = admin.post("/kantor", plain | calendar | {"paper_by_kind.nota_dinas": "A5"})
+    assert wrong.status_code == 422
+    assert office(desk) == kept
 
 
 def upload(name: str, data: bytes) -> tuple[io.BytesIO, str]:

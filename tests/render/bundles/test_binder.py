@@ -14,6 +14,7 @@ from docgen.render.bundles.line_count import line_count
 from docgen.render.pdf.outline import OutlineItem
 from docgen.render.pdf.paper import MM, PAPERS
 from docgen.render.pdf.pdfium import page_grey, page_text
+from docgen.render.pdf.text_search import find_occurrences
 from tests.support.files.pdfs import A3, A4, BROKEN, F4, LANDSCAPE, LETTER, pdf
 
 PAPER = Layout(paper=PAPERS["A4"])
@@ -86,7 +87,7 @@ def test_a_broken_file_leaves_nothing_behind(data: bytes) -> None:
 
 
 def test_blanks_say_so_and_the_binding_is_left_room() -> None:
-    """A blank page is marked; fronts move right and backs move left."""
+    """A blank page is marked; fronts move right and backs move left, and the bundle's marks with them."""
     out = io.BytesIO()
     binder = Binder(out, Layout(paper=PAPERS["A4"], shift=8 * MM, duplex=True))
     leaves = binder.add(pdf("satu", "dua"))
@@ -95,6 +96,8 @@ def test_blanks_say_so_and_the_binding_is_left_room() -> None:
     assert leaves[0].matrix.e == pytest.approx(8 * MM, abs=0.1)
     assert leaves[1].matrix.e == pytest.approx(-8 * MM, abs=0.1)
     assert len(reader.pages) == 3
+    back, front = find_occurrences(out.getvalue(), "Bundel", most=9)
+    assert (front.left - back.left) * A4[0] == pytest.approx(16 * MM, abs=1)
     apart = Binder(io.BytesIO(), Layout(paper=PAPERS["A4"], shift=8 * MM, duplex=True)).add(pdf("a", "b"), apart=True)
     assert [leaf.matrix.e for leaf in apart] == pytest.approx([8 * MM, 8 * MM], abs=0.1)
 

@@ -245,7 +245,7 @@ def alternatives(part: bytes) -> list[str]:
 @pytest.mark.office
 def test_a_letter_without_its_head_is_refused(converter: Converter) -> None:
     """Letters whose first pages came out as second ones, without the office's head, are not taken."""
-    parts = dict(WordParts(compose_letters([letter(kind("nota_dinas"), index) for index in range(3)])))
+    parts = dict(WordParts(compose_letters([letter(kind("nota_dinas")) for _ in range(3)])))
     parts[BODY] = parts[BODY].replace(b'w:val="NaskahBaru"', b'w:val="Judul"', 1)  # what tells the worker of letters
     broken = b'<w:basedOn w:val="Judul"/><w:pPr><w:pageBreakBefore/></w:pPr></w:style>'
     parts[STYLES] = parts[STYLES].replace(b'<w:basedOn w:val="Judul"/></w:style>', broken)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 import zxingcpp
@@ -15,7 +15,7 @@ from pypdf.generic import IndirectObject
 
 from docgen.errors import PdfError
 from docgen.libreoffice import Converter
-from docgen.render.pdf.paper import MM
+from docgen.render.pdf.paper import MM, Paper
 from docgen.render.pdf.pdfium import page_png, page_text
 from docgen.render.stamps.verification_band import MARK, page_mark, stamp_band
 from tests.support.files.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf
@@ -252,7 +252,7 @@ def unembedded_fonts(reader: PdfReader) -> list[str]:
 @pytest.mark.office
 @pytest.mark.parametrize("paper", ["A4", "F4"])
 def test_the_quick_way_and_the_thorough_way_print_the_same(
-    converter: Converter, monkeypatch: pytest.MonkeyPatch, paper: Literal["A4", "F4"]
+    converter: Converter, monkeypatch: pytest.MonkeyPatch, paper: Paper
 ) -> None:
     """A file fresh from LibreOffice is stamped without parsing it; any other way gives the same pictures."""
     letter_pdf = converter.convert(letter(KINDS["berita_acara_serah_terima"], 2, paper=paper))

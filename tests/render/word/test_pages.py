@@ -16,6 +16,7 @@ from docgen.render.pdf.destinations import letters
 from docgen.render.pdf.pdfium import page_png, page_text
 from docgen.render.word.fill import render_docx
 from templates_docx import FOLDER
+from tests.support.office.annexes import letter_and_annexes
 from tests.support.office.kinds import delivered_kinds
 from tests.support.office.small_office import KASI, OFFICE, context, picture
 
@@ -43,12 +44,15 @@ def long_text(sentences: int) -> str:
 def test_a_signature_of_a_nota_dinas_never_stands_alone(nota: Kind, converter: Converter, count: int) -> None:
     """Wherever the page ends, the closing sentence goes with the signature; from page 2 on each page has a number."""
     pages = page_text(converter.convert(render_docx(nota.template, context(nota, count=count), emblem=picture(9, 9))))
-    assert "Demikian" in pages[-1]
-    assert "NIP 19870612 201101 1 003" in pages[-1]
-    assert "DINAS KOMUNIKASI" in pages[0]
-    for number, page in enumerate(pages[1:], start=2):
-        assert page.startswith(f"- {number} -")
-        assert "PEMERINTAH KABUPATEN" not in page
+    letter, *annexes = letter_and_annexes(pages)
+    assert "Demikian" in letter[-1]
+    assert "DINAS KOMUNIKASI" in letter[0]
+    assert len(annexes) == (count > 10)
+    for part in (letter, *annexes):
+        assert "NIP 19870612 201101 1 003" in part[-1]
+        for number, page in enumerate(part[1:], start=2):
+            assert page.startswith(f"- {number} -")
+            assert "PEMERINTAH KABUPATEN" not in page
 
 
 @pytest.mark.office
@@ -64,8 +68,10 @@ def test_a_long_text_does_not_part_signature_and_closing(nota: Kind, converter: 
 def test_three_signatures_of_a_handover_stay_with_its_closing(handover: Kind, converter: Converter, count: int) -> None:
     """Both parties and the witness sign on one page, under the closing; the table's head repeats."""
     pages = page_text(converter.convert(render_docx(handover.template, context(handover, count=count))))
-    for text in ("Demikian Berita Acara", "PIHAK KEDUA,", "PIHAK KESATU,", "Mengetahui:", "Plt. Kepala Bidang"):
-        assert text in pages[-1]
+    letter, *annexes = letter_and_annexes(pages)
+    assert "Demikian Berita Acara" in letter[-1]
+    for text in ("PIHAK KEDUA,", "PIHAK KESATU,", "Mengetahui:", "Plt. Kepala Bidang"):
+        assert all(text in part[-1] for part in (letter, *annexes))
     assert sum("Merk/" in page for page in pages) == sum("Access Point" in page for page in pages)
 
 
@@ -147,8 +153,8 @@ def outside(picture_of_page: bytes) -> list[str]:
 @pytest.mark.parametrize("count", [1, 5, 60])
 @pytest.mark.parametrize("slug", sorted(KINDS))
 def test_pages_of_every_kind_are_whole(slug: str, count: int, converter: Converter) -> None:
-    """Letterhead on the first page only, then numbers; margins and the band below stay free; no page is blank and no
-    signature without text above it; the last asset is there.
+    """Letterhead on the first page only, then numbers, of an annex its own; margins and the band below stay free; no
+    page is blank and no signature without text above it; the last asset is there.
     """
     kind = KINDS[slug]
     assets = 0 if kind.needs_assets == "none" else count
@@ -156,13 +162,14 @@ def test_pages_of_every_kind_are_whole(slug: str, count: int, converter: Convert
     pdf = converter.convert(docx)
     pages = page_text(pdf)
     assert "PEMERINTAH KABUPATEN" in pages[0]
-    for number, page in enumerate(pages[1:], start=2):
-        assert " ".join(page.split()).startswith(f"- {number} -")
-        assert "PEMERINTAH KABUPATEN" not in page
-        assert len(page.split()) > 10
-    signed = pages[0] if slug == "sop" else pages[-1]  # an SOP is ratified on its identity sheet
-    assert len(with_signatures(signed).split()) >= 10
-    assert KASI.name in signed
+    for part in letter_and_annexes(pages):
+        for number, page in enumerate(part[1:], start=2):
+            assert " ".join(page.split()).startswith(f"- {number} -")
+            assert "PEMERINTAH KABUPATEN" not in page
+            assert len(page.split()) > 10
+        signed = part[0] if slug == "sop" else part[-1]  # an SOP is ratified on its identity sheet
+        assert len(with_signatures(signed).split()) >= 8
+        assert KASI.name in signed
     if assets:
         assert f"Access Point {count}" in " ".join(" ".join(pages).split())
     assert [outside(page_png(pdf, number)) for number in range(1, len(pages) + 1)] == [[]] * len(pages)

@@ -11,6 +11,7 @@ from docx import Document
 from docgen.errors import TemplateError
 from docgen.render.word.fill import render_docx
 from docgen.render.word.srikandi import DATE, NUMBER, SIGNATURE, lowercase_placeholders, with_signature_placeholder
+from docgen.typesetting import plain_text
 from templates_docx._authoring.markup import paragraph, run
 from tests.support.files.word import edited, unpacked
 from tests.support.office.kinds import delivered_kinds
@@ -37,7 +38,7 @@ def paragraphs(docx: bytes) -> list[Any]:
 
 def lines(docx: bytes) -> list[str]:
     """The text of every paragraph."""
-    return ["".join(text.text or "" for text in one.iter(f"{W}t")) for one in paragraphs(docx)]
+    return [plain_text("".join(text.text or "" for text in one.iter(f"{W}t"))) for one in paragraphs(docx)]
 
 
 def named(**look: Any) -> str:

@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -15,6 +15,7 @@ from lxml import etree
 from docgen.forms.field_sheet import MAX_INTEGER
 from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter
+from docgen.render.pdf.paper import Paper
 from docgen.render.word.fill import render_docx
 from docgen.render.word.package import W
 from docgen.render.word.unbroken_amounts import keep_amounts
@@ -22,7 +23,7 @@ from tests.support.office.kinds import delivered_kinds
 from tests.support.office.small_office import assets, context
 
 KINDS = delivered_kinds()
-PRINTED: list[tuple[int, Literal["A4", "F4"]]] = [(MAX_INTEGER, "A4"), (1_234_567_890, "F4")]
+PRINTED: list[tuple[int, Paper]] = [(MAX_INTEGER, "A4"), (1_234_567_890, "F4")]
 WITH_AMOUNTS = {
     *("berita_acara_penghapusan", "berita_acara_serah_terima", "identifikasi_penghapusan", "laporan_penganggaran"),
     *("laporan_pengadaan", "persetujuan", "rencana_aksi", "rencana_kebutuhan", "rencana_tindak_lanjut", "telaahan"),
@@ -55,7 +56,7 @@ def broken(pdf: bytes) -> tuple[set[str], int]:
     return found, count
 
 
-def letter(kind: Kind, amount: int, paper: Literal["A4", "F4"]) -> bytes:
+def letter(kind: Kind, amount: int, paper: Paper) -> bytes:
     """The kind's Word file with assets of this value and this amount everywhere."""
     valued = [one.model_copy(update={"value": amount}) for one in assets(3)]
     return render_docx(kind.template, context(kind, dear(kind, amount), assets=valued), paper=paper)

@@ -10,6 +10,7 @@ from docx import Document
 
 from docgen.kinds.kind import Kind
 from docgen.render.word.fill import render_docx
+from docgen.typesetting import plain_text
 from tests.support.files.word import text_of
 from tests.support.office.kinds import delivered_kinds
 from tests.support.office.small_office import KABID, KASI, USER, context
@@ -75,7 +76,8 @@ def test_a_plan_of_needs_reckons_its_totals() -> None:
 def written(docx: bytes) -> str:
     """Every paragraph in the body, in order, those of tables within tables too, one a line."""
     body: Any = Document(io.BytesIO(docx)).element.body
-    return "\n".join("".join(text.text or "" for text in one.xpath(".//w:t")) for one in body.xpath(".//w:p"))
+    lines = ["".join(text.text or "" for text in one.xpath(".//w:t")) for one in body.xpath(".//w:p")]
+    return plain_text("\n".join(lines))
 
 
 @pytest.mark.parametrize("people", [1, 3])

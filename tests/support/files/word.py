@@ -12,6 +12,8 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.shared import Cm
 from PIL import Image
 
+from docgen.typesetting import plain_text
+
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
@@ -90,9 +92,9 @@ def packed(parts: dict[str, bytes]) -> bytes:
 
 
 def text_of(docx: bytes) -> list[str]:
-    """The text of every paragraph, those in tables too, as python-docx reads it."""
+    """The text of every paragraph, those in tables too, with ordinary spaces and hyphens."""
     document: Any = Document(io.BytesIO(docx))
     found = [paragraph.text for paragraph in document.paragraphs]
     for table in document.tables:
         found += [paragraph.text for row in table.rows for cell in row.cells for paragraph in cell.paragraphs]
-    return found
+    return [plain_text(text) for text in found]

@@ -8,7 +8,7 @@ import io
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 import pypdfium2
 from PIL import Image
@@ -20,6 +20,7 @@ from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter
 from docgen.render.many.compose import compose_letters
 from docgen.render.many.split import split_letters
+from docgen.render.pdf.paper import Paper
 from docgen.render.word.fill import render_docx
 from tests.support.office.kinds import delivered_kinds
 from tests.support.office.small_office import OFFICE, context
@@ -36,7 +37,7 @@ def letter(
     *,
     photos: Mapping[str, bytes] | None = None,
     emblem: bytes | None = None,
-    paper: Literal["A4", "F4"] = "A4",
+    paper: Paper = "A4",
 ) -> bytes:
     """Letter `index` of a kind: its example, the longer the higher the index, `data` over it."""
     varied = {field.name: _varied(kind, field, index) for field in kind.fields if _own(kind, field)}

@@ -12,6 +12,7 @@ from PIL import Image
 from docgen.forms import build_context, validate
 from docgen.kinds.kind import Kind
 from docgen.sop import load_sop, sop_view
+from docgen.typesetting import plain_text
 from storage.records import Asset, Office, Official
 
 DATE = dt.date(2026, 11, 23)
@@ -107,6 +108,15 @@ def context(
         "derived": {"sop": sop_view(load_sop()), "recap": recap(count)},
     }
     return build_context(kind.sheet, values, signer=signer, **(registers | given))
+
+
+def as_typed(value: Any) -> Any:
+    """A value of a context with ordinary spaces and hyphens, as people type it."""
+    if isinstance(value, str):
+        return plain_text(value)
+    if isinstance(value, dict):
+        return {key: as_typed(item) for key, item in value.items()}
+    return [as_typed(item) for item in value] if isinstance(value, list) else value
 
 
 def picture(width: int, height: int, form: str = "PNG") -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from docgen.desk.registers.checks import check_office
+from docgen.desk.registers.checks import check_office, check_papers
 from docgen.desk.registers.edit import change_office
 from docgen.errors import InvalidSubmission, NotFound
 from docgen.forms import fitting_example
@@ -66,19 +66,23 @@ def get_kind(kind: str) -> answers.Kind:
     problems=(404,),
 )
 def get_office() -> Office:
-    """Letterhead, numbering, place and paper."""
-    with get_desk().catalogue.read() as tx:
-        return registers.get_office(tx)
+    """Letterhead, numbering, place, and the formal profile of its letters."""
+    return _office()
 
 
 @call("PUT", "/office", "Change the office", tag="Registers", action="administer", body=Office, returns={200: Office})
 def put_office(body: Office) -> Office:
     """Documents issued from now on carry the new data; those in the archive stay as they are."""
-    errors = check_office(body)
+    errors = check_office(body) + check_papers(body, _office(), get_desk().kinds)
     if errors:
         raise InvalidSubmission(errors)
     change_office(get_desk(), body, by=caller().name)
     return body
+
+
+def _office() -> Office:
+    with get_desk().catalogue.read() as tx:
+        return registers.get_office(tx)
 
 
 def _procedure(procedure: Procedure) -> answers.Procedure:

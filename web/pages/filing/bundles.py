@@ -19,6 +19,7 @@ from docgen.desk.bundles.cover import source_title
 from docgen.desk.bundles.filing import archive_bundle, remove_recipe, request_of, save_recipe
 from docgen.desk.bundles.manifest import Manifest, read_manifest
 from docgen.desk.bundles.permitted import permitted_request
+from docgen.desk.registers.checks import PAPER_LABELS
 from docgen.errors import Conflict, InvalidSubmission, NotFound
 from storage.catalogue import dossiers, filing, jobs, registers
 from storage.errors import RecordMissing
@@ -265,9 +266,10 @@ def _arrange(form: MultiDict[str, str], sequence: list[str] | None = None, order
         chosen={name: body[name] for name in SOURCES if body.get(name) and name != "documents"},
         documents=body.get("documents") or [],
         form=form,
-        order=body.get("order", "step"),
+        order=body.get("order", "dossier"),
         kinds=list(dict.fromkeys(item.kind for item in chosen_documents)),
         paper=office.paper,
+        papers=PAPER_LABELS,
         fresh="order" not in form,
     )
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import get_args
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
-from docgen.desk.registers.checks import OFFICE_LABELS, check_office
+from docgen.desk.registers.checks import OFFICE_LABELS, PAPER_LABELS, check_office
 from docgen.desk.registers.edit import change_emblem, change_office
 from docgen.desk.registers.office_hours import fixed_holidays, holidays_text, hours_text, read_holidays, read_hours
 from docgen.errors import DataFileError, FieldError, PdfError
@@ -17,7 +18,7 @@ from docgen.foreign import prepare_emblem
 from docgen.messages import field_errors
 from docgen.number_pattern import PARTS, check_pattern, format_number
 from storage.catalogue import numbers, registers
-from storage.records import Office
+from storage.records import FormalProfile, Office, OrderLetter
 from storage.text import DOOR
 from web.desk import get_desk
 from web.pages.shell.access import may, me
@@ -67,9 +68,10 @@ def upload_emblem() -> ResponseReturnValue:
 
 def _save() -> ResponseReturnValue:
     _administer()
-    typed = {key: request.form.get(key, "").strip() for key in OFFICE_LABELS}
+    typed: dict[str, object] = {key: request.form.get(key, "").strip() for key in OFFICE_LABELS}
+    typed |= _typed_profile(_office())
     errors: list[FieldError] = []
-    hours, holidays = read_hours(typed["work_hours"], errors), read_holidays(typed["holidays"], errors)
+    hours, holidays = read_hours(str(typed["work_hours"]), errors), read_holidays(str(typed["holidays"]), errors)
     if request.form.get("libur") and not [error for error in errors if error.field == "holidays"]:
         return _with_fixed_holidays(typed, holidays)
     try:
@@ -90,7 +92,21 @@ def _save() -> ResponseReturnValue:
     return redirect(url_for(".edit"), 303)
 
 
-def _with_fixed_holidays(typed: dict[str, str], holidays: dict[dt.date, str]) -> str:
+def _typed_profile(office: Office) -> dict[str, object]:
+    """Return the formal profile as it was sent; what the form did not show stays as it is in `office`."""
+    kept = {name: getattr(office, name) for name in FormalProfile.model_fields}
+    papers: dict[str, str] = {**office.paper_by_kind}
+    for slug in get_desk().kinds:
+        paper = request.form.get(f"paper_by_kind.{slug}")
+        if paper:
+            papers[slug] = paper
+        elif paper is not None:
+            papers.pop(slug, None)
+    sent = {name: request.form[name].strip() for name in kept if name in request.form}
+    return {**kept, **sent, "paper_by_kind": papers}
+
+
+def _with_fixed_holidays(typed: dict[str, object], holidays: dict[dt.date, str]) -> str:
     """Return the page with the fixed holidays of a year in their box, for the administrator to look at and save."""
     year = request.form.get("libur", 0, type=int)
     added = fixed_holidays(year) if year in _years() else {}
@@ -131,6 +147,12 @@ def number_example(typed: Mapping[str, object]) -> tuple[str, str]:
     return format_number(office, sequence=sequence, classification="000.1.9.1", date=today), ""
 
 
+def _own_papers() -> list[tuple[str, str, str]]:
+    """Return the kinds that an office may give a paper: slug, title, and the paper of the kind itself or ""."""
+    kinds = sorted(get_desk().kinds.values(), key=lambda kind: kind.title)
+    return [(kind.slug, kind.title, kind.sheet.paper or "") for kind in kinds]
+
+
 def _office() -> Office:
     with get_desk().catalogue.read() as tx:
         return registers.get_office(tx)
@@ -147,6 +169,9 @@ def _page(typed: Mapping[str, object], errors: list[FieldError], *, added: str =
         wrong={error.field: error.message for error in errors},
         labels=OFFICE_LABELS,
         zones=ZONES,
+        papers=PAPER_LABELS,
+        orders=[(name, name) for name in get_args(OrderLetter)],
+        own_papers=_own_papers(),
         parts=PARTS,
         example=number,
         added=added,
