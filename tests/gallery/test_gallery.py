@@ -10,7 +10,7 @@ import pytest
 from docgen.libreoffice import Converter
 from tests.support.gallery.letters import Letter, cases, make
 from tests.support.gallery.open_rules import EXEMPT, NOT_YET, must_keep
-from tests.support.gallery.rules import RULES, findings
+from tests.support.gallery.rules import RULES
 
 pytestmark = pytest.mark.office
 
@@ -26,9 +26,7 @@ def test_letters_keep_the_rules_of_a_page(letters: list[Letter]) -> None:
     wrong = {}
     for letter in letters:
         kind, variant = letter.case.kind.slug, letter.case.variant.name
-        broken = {
-            rule: said for rule, said in findings(letter.pdf, letter.docx).items() if must_keep(rule, kind, variant)
-        }
+        broken = {rule: said for rule, said in letter.findings.items() if must_keep(rule, kind, variant)}
         if broken:
             wrong[letter.case.name] = broken
     assert wrong == {}
@@ -45,7 +43,8 @@ def test_letters_are_archival_pdfs(
 ) -> None:
     """veraPDF finds nothing against any of them as PDF/A-2b."""
     for letter in letters:
-        (tmp_path / f"{letter.case.name}.pdf").write_bytes(letter.pdf)
+        if letter.pdf:
+            (tmp_path / f"{letter.case.name}.pdf").write_bytes(letter.pdf)
     found = verapdf(tmp_path)
-    assert len(found) == len(letters)
+    assert len(found) == sum(bool(letter.pdf) for letter in letters)
     assert {name: said for name, said in found.items() if said} == {}

@@ -1,8 +1,8 @@
 """veraPDF for the tests: the reference validator of PDF/A, fetched once by Maven into .tools/ and run in one Java.
 
 `failures(folder)` checks every PDF of a folder, as PDF/A-2b, and those that are named as PDF/UA-1 too. The Java part
-runs in a process of its own (`python -m tests.servers.verapdf check FOLDER JARS NAMES...`), through JPype, so that a Java
-runtime is enough.
+runs in a process of its own (`python -m tests.servers.verapdf check FOLDER JARS NAMES...`), through JPype, so that a
+Java runtime is enough.
 """
 
 from __future__ import annotations

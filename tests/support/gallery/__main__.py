@@ -10,7 +10,6 @@ from pathlib import Path
 from docgen.libreoffice import Converter, start_converter
 from tests.support.gallery.letters import cases, make
 from tests.support.gallery.page import Exhibit, gallery_page
-from tests.support.gallery.rules import findings
 
 FOLDER = Path("build/gallery")
 
@@ -21,8 +20,7 @@ def exhibits(converter: Converter, folder: Path) -> Iterator[Exhibit]:
         name = letter.case.name
         (folder / f"{name}.docx").write_bytes(letter.docx)
         (folder / f"{name}.pdf").write_bytes(letter.pdf)
-        found = findings(letter.pdf, letter.docx)
-        yield Exhibit(letter.case.kind.slug, name, letter.case.variant.shows, letter.pdf, found)
+        yield Exhibit(letter.case.kind.slug, name, letter.case.variant.shows, letter.pdf, letter.findings)
 
 
 def main(arguments: list[str]) -> int:

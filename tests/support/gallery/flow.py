@@ -129,7 +129,14 @@ def signatures(paper: Paper) -> list[list[Node]]:
 
 
 def _signature(node: Node) -> bool:
-    return node.style.startswith(_SIGNATURE) and not _ANNEX_HEAD.match(node.text)
+    return node.style.startswith(_SIGNATURE) and not _in_annex_head(node)
+
+
+def _in_annex_head(node: Node) -> bool:
+    """Return whether a paragraph belongs to an annex's head, which is written in the style of signatures."""
+    table = node.inside("Table")
+    first = next((one for one in table.walk() if one.lines), node) if table else node
+    return bool(_ANNEX_HEAD.match(first.text))
 
 
 def _copies(node: Node) -> bool:

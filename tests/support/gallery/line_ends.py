@@ -64,14 +64,20 @@ def _whole(tail: str, head: str, words: frozenset[str]) -> str:
 
 def _breakable(tail: str, whole: str, in_table: bool) -> bool:
     """Return whether a word may be broken behind `tail`: at a hyphen, but not in a letter's number; in a column of a
-    table, where such a number has no room, at its slashes.
+    table, where a number of more than 20 signs has no room, at its slashes and dots.
     """
-    return (tail.endswith("-") and "/" not in whole) or (in_table and len(whole) > 20 and tail.endswith("/"))
+    return (tail.endswith("-") and "/" not in whole) or (in_table and len(whole) > 20 and tail.endswith(("/", ".")))
 
 
 def parted(paper: Paper) -> Iterator[str]:
-    """Yield what belongs together and is parted by the end of a line: dates, Nomor X, a number and its unit."""
+    """Yield what belongs together and is parted by the end of a line: dates, Nomor X, a number and its unit.
+
+    Columns of a table are too narrow to ask it of them.
+    """
+    tables = paper.tables()
     for node in paper.paragraphs:
+        if node.inside("Table") in tables:
+            continue
         for line, after in pairwise(node.lines):
             for end, begin, what in _PARTED:
                 if end.search(line.text) and begin.match(after.text):
@@ -98,11 +104,16 @@ def list_ends(paper: Paper) -> Iterator[str]:
     for items in _lists(paper):
         *before, last = [node.text.rstrip() for node in items]
         page = items[-1].lines[-1].page
-        if last.endswith((";", ",")):
+        if last.endswith((";", ",")) and not _consideration(items[-1]):
             yield f'p. {page}: the last item ends in "{last[-1]}": "{last[-40:]}"'
         ends = {text[-1] for text in before if text}
         if ";" in ends and "." in ends:
             yield f'p. {page}: items end in ";" and in ".": "{before[0][-40:]}"'
+
+
+def _consideration(node: Node) -> bool:
+    """Return whether an item is a ground (Menimbang), all of which end in a semicolon (UU 12/2011, annex II no. 24)."""
+    return bool(re.match(r"(?:[a-z][.)]\s)?bahwa ", node.text))
 
 
 def lone_numbers(paper: Paper) -> Iterator[str]:

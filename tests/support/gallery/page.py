@@ -75,7 +75,7 @@ def _section(exhibit: Exhibit, first: bool) -> str:
     )
     shown = "".join(
         f'<img loading="lazy" alt="page {number}" src="data:image/webp;base64,{base64.b64encode(data).decode()}">'
-        for number, data in enumerate(pictures(exhibit.pdf), start=1)
+        for number, data in enumerate(pictures(exhibit.pdf) if exhibit.pdf else (), start=1)
     )
     name, shows = html.escape(exhibit.name), html.escape(exhibit.shows)
     return f"<section{anchor}><h3>{name}</h3><p>{shows}{found}<div>{shown}</div></section>"

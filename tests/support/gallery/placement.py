@@ -103,7 +103,7 @@ def starts_annex(paper: Paper, page: Page) -> bool:
 
 
 def annex_heads(paper: Paper) -> Iterator[str]:
-    """Yield annexes whose head (Lampiran, Nomor, Tanggal) does not begin in the right half, colons below each other."""
+    """Yield annexes whose head (Lampiran, Nomor, Tanggal) is not about the right half, with colons in line."""
     for page in paper.pages:
         if page.number == 1 or not starts_annex(paper, page):
             continue
@@ -114,14 +114,10 @@ def annex_heads(paper: Paper) -> Iterator[str]:
             yield f"p. {page.number}: the annex's head is {names}"
         middle = (LEFT + page.width - RIGHT) / 2
         for line in head:
-            if line.box.left < middle - 30:
+            if line.box.left < middle - 60:
                 yield f"p. {page.number}: not in the right half: {_short(line)}"
-        colons = [
-            round(line.box.left + (line.box.right - line.box.left) * line.text.index(":") / len(line.text))
-            for line in head
-            if line.text.startswith(("Nomor :", "Tanggal :"))
-        ]
-        if len(colons) > 1 and max(colons) - min(colons) > 12:
+        colons = [line.box.left for line in lines if line.text == ":" and line.box.bottom >= head[-1].box.bottom - 6]
+        if len(colons) < 2 or max(colons) - min(colons) > 1:
             yield f"p. {page.number}: the colons of the annex's head are not below each other"
 
 

@@ -22,10 +22,11 @@ class Rule:
     name: str
     sentence: str
     source: str
-    check: Check | None  # None: needs the Word file, see `findings`
+    check: Check | None = None  # none: found by `findings` with the Word file, or when the letter is made
 
 
 RULES = (
+    Rule("made", "The letter is made, and nothing of it is lost on the way to the PDF.", "the service's promise", None),
     Rule(
         "margins",
         "Text keeps 30 mm at the left, 20 mm at the right and top, 25 mm at the foot.",
@@ -60,7 +61,7 @@ RULES = (
         "copies", "Copies stand whole, on the page of the signature.", "Permendagri 1/2023, tembusan", flow.copies_page
     ),
     Rule("hanging", "What follows a.n., u.b., Plt. and Plh. hangs behind it.", "Permendagri 1/2023", flow.hanging),
-    Rule("whole words", "No word and no number is broken, but at a hyphen.", "PUEBI; typesetting", None),
+    Rule("whole words", "No word and no number is broken, but at a hyphen.", "PUEBI; typesetting"),
     Rule("kept together", "Dates, Nomor X, number and unit stay on a line.", "typesetting", line_ends.parted),
     Rule("NIP", "An NIP is printed in groups.", "BKN; Permendagri 1/2023", line_ends.ungrouped_nips),
     Rule("no Rp0,00", 'Nothing in rupiah is printed as "-".', "usage in tables", line_ends.nothing_in_rupiah),
@@ -74,9 +75,8 @@ def findings(pdf: bytes, docx: bytes) -> dict[str, list[str]]:
     """Return what is wrong with a letter, by the name of the rule; `docx` is the Word file it was made from."""
     paper = read_paper(pdf)
     words = line_ends.words_of(word_text(docx))
-    found = {
-        rule.name: list(rule.check(paper) if rule.check else line_ends.broken_words(paper, words)) for rule in RULES
-    }
+    found = {rule.name: list(rule.check(paper)) for rule in RULES if rule.check}
+    found["whole words"] = list(line_ends.broken_words(paper, words))
     return {name: said for name, said in found.items() if said}
 
 

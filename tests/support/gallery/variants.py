@@ -29,6 +29,10 @@ _LONG_WORDS = (
     "pertanggungjawabannya ketidakbertanggungjawaban, tanggal 23 November 2026, Nomor "
     "000.1.9.1/85/DiskominfoSP2/XI/2026 sebesar 12 unit"
 )
+_LONG_CELL = (
+    "pengatur lalu lintas jaringan antarperangkat daerah pada kegiatan pemindahtempatan dan pertanggungjawaban, "
+    "tanggal 23 November 2026"
+)
 _LONG_MONEY = 12_345_678_900
 
 
@@ -182,7 +186,7 @@ def _long_cell(column: Column, value: Any) -> Any:
     if column.name == "nama" and column.register_fact:
         return people.LONG[0].name[: column.max_length]
     if column.type == "text" and column.max_length >= 200 and isinstance(value, str):
-        return _cut(f"{value}, Pengatur Lalu Lintas Jaringan Antarperangkat Daerah {_LONG_WORDS}", column.max_length)
+        return _cut(f"{value}, {_LONG_CELL}", column.max_length)
     return value
 
 
