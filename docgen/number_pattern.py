@@ -35,21 +35,42 @@ class _Lettered(int):
         return super().__format__(spec) + self.suffix
 
 
+class _Open(str):
+    """A sequence that is not known, however it is padded."""
+
+    __slots__ = ()
+
+    def __format__(self, spec: str) -> str:
+        return str(self)
+
+
 def format_number(office: Office, *, sequence: int, classification: str, date: dt.date, suffix: str = "") -> str:
     """Return the number of a document, e.g. `B/000.1.9.1/83/DiskominfoSP2/XI/2026`.
 
     `sequence` is from 1, `date` the document's date, `suffix` the letter of a number put in between.
     Raises ValueError for a pattern `check_pattern` would refuse.
     """
+    lettered = _Lettered(sequence)
+    lettered.suffix = suffix
+    return _filled(office, lettered, classification, date)
+
+
+def open_number(office: Office, *, classification: str, date: dt.date) -> str:
+    """Return the number of a document that has none yet, its sequence left open: `B/000.1.9.1/…/DiskominfoSP2/XI/2026`.
+
+    Raises ValueError as `format_number` does.
+    """
+    return _filled(office, _Open("…"), classification, date)
+
+
+def _filled(office: Office, sequence: _Lettered | _Open, classification: str, date: dt.date) -> str:
     problems = check_pattern(office.number_pattern)
     if problems:
         raise ValueError(problems[0])
-    lettered = _Lettered(sequence)
-    lettered.suffix = suffix
     values = {
         "keamanan": office.security_code,
         "klasifikasi": classification,
-        "urut": lettered,
+        "urut": sequence,
         "unit": office.unit_code,
         "bulan": roman_month(date),
         "bulan_angka": f"{date.month:02}",

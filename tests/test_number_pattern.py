@@ -1,10 +1,11 @@
 """Document numbers follow the office's pattern."""
 
 import datetime as dt
+import re
 
 import pytest
 
-from docgen.number_pattern import check_pattern, format_number
+from docgen.number_pattern import check_pattern, format_number, open_number
 from storage.records import Office
 
 DATE = dt.date(2026, 11, 24)
@@ -27,6 +28,7 @@ def test_a_number_is_written_as_the_pattern_says(pattern: str, number: str) -> N
     """Patterns seen in real offices give their numbers."""
     assert check_pattern(pattern) == []
     assert format_number(office(pattern), sequence=83, classification="000.1.9.1", date=DATE) == number
+    assert open_number(office(pattern), classification="000.1.9.1", date=DATE) == re.sub("0?83", "…", number)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from docgen.forms.field_sheet import FieldSheet, SheetField
 from docgen.forms.letterhead import address_lines, contact_lines, name_lines
 from docgen.forms.photos import photo_context
 from docgen.forms.recap import recap_context
+from docgen.forms.signing_office import letterhead_tags, office_of_signer, printed_number
 from docgen.indonesian import (
     LARGEST,
     format_nip,
@@ -57,13 +58,15 @@ def build_context(
 ) -> dict[str, Any]:
     """Return the context of one document. `values` are clean (see `validate`), `derived` holds what the kind needs.
 
-    - `kantor` {pemerintah, nama, singkatan, alamat, telepon, pos_el, laman, kontak, tempat; of the letterhead
-      nama_baris, nama_ukuran (points), alamat_baris, kontak_baris; of the formal profile nama_tegas, kolom_disposisi}
+    - `kantor` {kop (whether there is a letterhead), pemerintah, nama, singkatan, alamat, telepon, pos_el, laman,
+      kontak, tempat; of the letterhead nama_baris, nama_ukuran (points), alamat_baris, kontak_baris; of the formal
+      profile nama_tegas, kolom_disposisi}: the office of the signer
     - `nomor`; `tanggal` (23 November 2026), `tanggal_angka` (23-11-2026), `tanggal_terbilang` (dua puluh tiga bulan
       November tahun dua ribu dua puluh enam), `hari`
     - `penandatangan` {nama, nip, pangkat, jabatan, awalan, jabatan_pokok, atas_nama, atas_nama_jabatan, untuk_beliau}:
       `jabatan` is `awalan` ("Plt.", "Plh." or empty) and `jabatan_pokok`; `atas_nama` is "a.n. Kepala …" or empty,
-      `atas_nama_jabatan` the same without "a.n.", `untuk_beliau` the post before "u.b." or empty
+      `atas_nama_jabatan` the same without "a.n.", `untuk_beliau` the post before "u.b." or empty; `alamat` is that of
+      another office the official signs for
     - `aset`: list of {no, nibar, kode_barang, register, nama, merk, seri, tahun, jumlah, nilai, kondisi,
       kondisi_kode, lokasi, jenis}; `jumlah_aset`; `total_nilai` and `total_nilai_terbilang`, empty unless every
       asset has a value
@@ -80,8 +83,8 @@ def build_context(
     total_known = bool(assets) and all(asset.value is not None for asset in assets) and total <= LARGEST
     parts = spelled_date_parts(date)
     context: dict[str, Any] = {
-        "kantor": office_context(office),
-        "nomor": unbroken(number),
+        "kantor": office_context(office_of_signer(office, signer)) | letterhead_tags(signer),
+        "nomor": unbroken(printed_number(number, signer)),
         "tanggal": unbroken(long_date(date)),
         "tanggal_angka": unbroken(short_date(date)),
         "tanggal_terbilang": f"{parts.day} bulan {parts.month} tahun {parts.year}",
@@ -112,6 +115,7 @@ def office_context(office: Office) -> dict[str, Any]:
     contacts = tuple(f"{label}\u00a0{value}" for label, value in named if value)
     size, lines = name_lines(office.name)
     return {
+        "kop": True,
         "pemerintah": office.government,
         "nama": office.name,
         "nama_baris": list(lines),
@@ -142,6 +146,7 @@ def official_context(official: Official, on_behalf_of: Official | None = None) -
         "atas_nama": f"a.n. {post(on_behalf_of)}" if on_behalf_of else "",
         "atas_nama_jabatan": unbroken(post(on_behalf_of)) if on_behalf_of else "",
         "untuk_beliau": "",
+        "alamat": official.unit_address,
     }
 
 

@@ -334,7 +334,7 @@ def _problem(error: Any) -> str:
         return say("{key}: {error}", key=key, error=context["error"]) if key else str(context["error"])
     if kind == "string_pattern_mismatch":
         return say(
-            "{key}: {value} harus huruf kecil, angka dan garis bawah, misalnya 'nomor_surat'",
+            "{key}: {value} harus huruf kecil, angka, dan garis bawah, misalnya 'nomor_surat'",
             key=key,
             value=repr(error["input"]),
         )

@@ -226,7 +226,7 @@ def _unavailable(error: Exception) -> StoreUnavailable:
     log.warning("The database cannot be used: %s", getattr(error, "orig", error))
     return StoreUnavailable(
         "Basis data tidak dapat dipakai sekarang; sebabnya ada di catatan layanan. Periksa DOCGEN_DATABASE_URL, "
-        "ruang disk dan izin berkas."
+        "ruang disk, dan izin berkas."
     )
 
 

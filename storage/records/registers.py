@@ -56,7 +56,12 @@ class Office(FormalProfile):
 
 
 class Official(Record):
-    """A person who signs or approves. `valid_from`/`valid_to` are inclusive dates; open when None."""
+    """A person who signs or approves. `valid_from`/`valid_to` are inclusive dates; open when None.
+
+    `unit` is the office of one who signs for another than this one (a puskesmas, a kecamatan). Its letters have its own
+    letterhead where `unit_address` is known, else none; `unit_government` is the line above its name, empty: the same
+    government as here.
+    """
 
     id: Key
     name: RequiredLine
@@ -68,6 +73,10 @@ class Official(Record):
     capacity: Capacity = "definitif"
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
+    unit: Line = ""
+    unit_government: Line = ""
+    unit_address: Line = ""
+    unit_place: Line = ""
 
 
 class Asset(Record):

@@ -12,7 +12,7 @@ from templates_docx._authoring.sections import closing
 
 ITEM_COLUMNS = (
     ("No.", 0.65, "{{ a.no }}", "SelTengah"),
-    ("Kode Barang / NIBAR", 2.7, paragraph("{{ a.kode_barang }}", "Sel") + paragraph("{{ a.nibar }}", "Sel"), "Sel"),
+    ("NIBAR / Kode Barang", 2.7, paragraph("{{ a.nibar }}", "Sel") + paragraph("{{ a.kode_barang }}", "Sel"), "Sel"),
     ("Nama Barang", 1.9, "{{ a.nama }}", "Sel"),
     ("Merk/Type", 1.75, "{{ a.merk }}", "Sel"),
     ("No. Seri", 1.75, "{{ a.seri }}", "Sel"),
@@ -25,7 +25,7 @@ ITEM_COLUMNS = (
 SIZE = 8.5  # pt: ten columns on 16 cm
 
 
-def _party(number: int, official: str, address: str, name: str) -> str:
+def _party(number: int, official: str, address: str, name: str, *, only_if: str) -> str:
     return particulars(
         [
             ("Nama", run(f"{{{{ {official}.nama }}}}", bold=True)),
@@ -37,7 +37,7 @@ def _party(number: int, official: str, address: str, name: str) -> str:
         label_width=2.8,
         indent=0.75,
         number=list_of("pihak"),
-        only_if={"Alamat": address},
+        only_if={"Alamat": only_if},
     ) + paragraph(
         run("selanjutnya disebut ") + run(name, bold=True) + run(";" if number == 1 else "."),
         before=3,
@@ -81,8 +81,14 @@ def build() -> bytes:
             "{{ kantor.tempat }}, kami yang bertanda tangan di bawah ini:",
             "Alinea",
         )
-        + _party(1, "penandatangan", "kantor.alamat", "PIHAK KESATU")
-        + _party(2, "penerima", "alamat_penerima", "PIHAK KEDUA")
+        + _party(1, "penandatangan", "kantor.alamat", "PIHAK KESATU", only_if="kantor.alamat")
+        + _party(
+            2,
+            "penerima",
+            "alamat_penerima or penerima.alamat",
+            "PIHAK KEDUA",
+            only_if="alamat_penerima or penerima.alamat",
+        )
         + steer("p", "if dasar")
         + paragraph("Dasar serah terima:", "Alinea", keep_next=True)
         + items("dasar")

@@ -84,8 +84,8 @@ def _person(official: str, capacity: str, number: str = "") -> str:
     ) + paragraph(capacity, "Alinea", before=3, indent=0.75)
 
 
-def _as_party(name: str, role: str) -> str:
-    return run(f"{role}, selanjutnya disebut ") + run(name, bold=True) + run(".")
+def _as_party(name: str, role: str, *, last: bool = False) -> str:
+    return run(f"{role}, selanjutnya disebut ") + run(name, bold=True) + run("." if last else ";")
 
 
 def _clauses(texts: Sequence[str]) -> str:
@@ -124,7 +124,7 @@ def build_relocation() -> bytes:
         + _person("penandatangan", "pelaksana pemindahtempatan.", PARTIES)
         + steer("p", "else")
         + _person("penandatangan", _as_party("PIHAK KESATU", f"pelaksana pemindahtempatan dan {origin}"), PARTIES)
-        + _person("penanggung_tujuan", _as_party("PIHAK KEDUA", target), PARTIES)
+        + _person("penanggung_tujuan", _as_party("PIHAK KEDUA", target, last=True), PARTIES)
         + steer("p", "endif")
         + _basis()
         + paragraph(

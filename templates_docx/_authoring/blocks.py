@@ -27,7 +27,8 @@ BETWEEN_SIGNERS = '<w:tcMar><w:right w:w="227" w:type="dxa"/></w:tcMar>'  # 4 mm
 def letterhead(width: float = TEXT_WIDTH) -> str:
     """Kop: emblem left, government 12 pt and office 16 pt (3:4), address, contacts, a thick and a thin line.
 
-    A name too long for three lines is smaller, and the government with it.
+    A name too long for three lines is smaller, and the government with it. There is none where that of the signer's
+    office is not known.
     """
     emblem = run("{% if lambang %}") + picture("rId1", "lambang", 1.9, 2.35) + run("{% endif %}")
     names = ""
@@ -54,7 +55,8 @@ def letterhead(width: float = TEXT_WIDTH) -> str:
         cell(paragraph(emblem), width=widths[0], align="center"),
         cell(lines, width=widths[1], align="center"),
     ]
-    return table(widths, [row(cells)]) + rule("thickThinSmallGap", 24, after=10)
+    head = table(widths, [row(cells)]) + rule("thickThinSmallGap", 24, after=10)
+    return steer("p", "if kantor.kop") + head + steer("p", "endif") + small_paragraph()
 
 
 def page_number() -> str:

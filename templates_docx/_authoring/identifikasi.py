@@ -59,7 +59,7 @@ def build() -> bytes:
         + sentence("Penyebab: {{ penyebab }}. Pemeriksaan dilakukan pada tanggal {{ tanggal_pemeriksaan }}.")
         + prose("pemeriksaan")
         + steer("p", "if pengecualian")
-        + sentence("Aset dengan penyebab, hasil pemeriksaan atau rekomendasi yang berbeda:", keep_next=True)
+        + sentence("Aset dengan penyebab, hasil pemeriksaan, atau rekomendasi yang berbeda:", keep_next=True)
         + grid(EXCEPTIONS, each="r in pengecualian")
         + paragraph("", "Garis")
         + steer("p", "endif")

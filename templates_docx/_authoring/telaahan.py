@@ -47,7 +47,7 @@ def build() -> bytes:
         + steer("p", "endif")
         + heading("Praanggapan", "1.")
         + numbered("praanggapan", form="a.")
-        + heading("Fakta yang Mempengaruhi", "1.")
+        + heading("Fakta yang Memengaruhi", "1.")
         + numbered("fakta", form="a.")
         + heading("Analisis", "1.")
         + prose("analisis")

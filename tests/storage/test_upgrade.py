@@ -12,7 +12,18 @@ from alembic import command
 from alembic.config import Config
 
 from storage.backup import back_up_before_upgrade, restore
-from storage.catalogue import Catalogue, changes, classes, documents, draft_hands, drafts, jobs, journal, standings
+from storage.catalogue import (
+    Catalogue,
+    changes,
+    classes,
+    documents,
+    draft_hands,
+    drafts,
+    jobs,
+    journal,
+    registers,
+    standings,
+)
 from storage.catalogue.database import MIGRATIONS, newest_version
 from storage.catalogue.search import Filter, search_documents
 
@@ -47,6 +58,10 @@ def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Catalogue]:
             tx.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({marks})")  # noqa: S608 (written here)
 
         insert("dossiers", id="b", procedure="pemeliharaan", assets="[]", title="T", opened_at=MOMENT, first_asset="")
+        insert(
+            "officials", id="k", name="Siti", nip="", rank="", grade="", post="Kasi", role="kepala_seksi",
+            capacity="definitif",
+        )  # fmt: skip
         insert("documents", id="waiting", sequence=1, status="reserved", code="C1", revision=0, **DOCUMENT)
         insert("documents", id="voided", sequence=2, status="void", code="C2", revision=2, **DOCUMENT)
         for number in (1, 2):
@@ -74,6 +89,7 @@ def test_the_first_schema_is_upgraded_with_its_work(old: Catalogue) -> None:
         assert line.task.at == dt.datetime(2026, 11, 24, 1, 30, 15, 123456, tzinfo=dt.UTC)
         assert [one.change for one in documents.list_revisions(tx, "voided")] == ["issued", "voided"]
         assert documents.get_document(tx, "voided").replaced_by == ""
+        assert registers.get_official(tx, "k").unit == "", "who was there signs for this office"
         found = documents.find_by_sha256(tx, FILE["sha256"])
         assert found is not None
         assert (found[0].id, found[1].number) == ("voided", 2)  # of the same bytes twice, the newest
@@ -147,7 +163,7 @@ def test_an_upgrade_saves_what_was_there_first(old: Catalogue, tmp_path: Path) -
     else:
         again = Catalogue(f"sqlite:///{tmp_path / 'again.sqlite'}")
         with again.write() as tx:
-            assert restore(tx, file) == 7
+            assert restore(tx, file) == 8
     with again.read() as tx:
         assert documents.get_document(tx, "voided") == voided
         [line] = journal.list_pending(tx)

@@ -18,6 +18,7 @@ from docgen.desk.issuing.preflight_checks import (
     check_dates,
     check_earlier,
     check_people,
+    check_unit,
 )
 from docgen.desk.issuing.request import DocumentRequest, Prepared, prepare
 from docgen.desk.issuing.trial import expected_number
@@ -73,6 +74,7 @@ def _look(desk: Desk, tx: Connection, prepared: Prepared, number: str, within: L
         ),
         *check_assets(kind.sheet, prepared.procedure, snapshot.assets, target.dossier),
         *check_people(kind.sheet, addressee, snapshot.signer),
+        *check_unit(snapshot.signer, number),
         *check_dates(kind.sheet, values, date, desk.today_in(tx)),
         *check_earlier(others, step, date, desk.kind_title),
     ]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from docgen.forms import has_letterhead
 from docgen.forms.field_sheet import FieldSheet
 from docgen.indonesian import long_date
 from docgen.sop import Procedure
@@ -66,6 +67,26 @@ def check_people(sheet: FieldSheet, addressee: str, signer: Official) -> list[No
             Note("signer", say("Penanda tangan {name} belum memiliki NIP dalam Daftar Pejabat.", name=signer.name))
         )
     return notes
+
+
+def check_unit(signer: Official, number: str) -> list[Note]:
+    """Note what a letter signed for another office lacks: our number, and its letterhead where it is not registered."""
+    if not signer.unit:
+        return []
+    message = say(
+        "{name} menandatangani untuk {unit}: baris nomor dibiarkan kosong untuk diisi {unit}; {number} hanya nomor "
+        "pencatatan di kantor ini.",
+        name=signer.name,
+        unit=signer.unit,
+        number=number,
+    )
+    if has_letterhead(signer):
+        return [Note("signer", message)]
+    without = say(
+        "Naskah dicetak tanpa kop, karena alamat {unit} belum ada dalam Daftar Pejabat.",
+        unit=signer.unit,
+    )
+    return [Note("signer", message), Note("signer", without)]
 
 
 def check_dates(sheet: FieldSheet, values: Mapping[str, Any], date: dt.date, today: dt.date) -> list[Note]:

@@ -6,10 +6,12 @@ from dataclasses import replace
 
 from docgen.desk.capacity import admit, require_space
 from docgen.desk.desk import Desk
-from docgen.desk.issuing.request import DocumentRequest, Prepared, prepare
-from docgen.desk.issuing.trial import as_invalid_submission, expected_identity
+from docgen.desk.issuing.request import DocumentRequest, Prepared, classification, prepare
+from docgen.desk.issuing.trial import as_invalid_submission
 from docgen.desk.revisions.photos import photos_of
-from docgen.desk.revisions.pipeline import Produced, fill, produce
+from docgen.desk.revisions.pipeline import DocumentIdentity, Produced, fill, produce
+from docgen.desk.verification_code import PREVIEW
+from docgen.number_pattern import open_number
 from docgen.render.stamps.watermark import watermark
 from docgen.work_context import Urgency, urgency
 from storage.catalogue import registers
@@ -19,16 +21,19 @@ from storage.catalogue.limits import NO_LIMITS, Limits
 def preview(desk: Desk, request: DocumentRequest, within: Limits = NO_LIMITS, number: str = "") -> Produced:
     """Render the document as it would be issued now. Raises what `issue` raises, and takes no number.
 
-    The number shown is `number`, or the one expected next; the one given at issue may differ, when others issue in
-    between.
+    The number shown is `number`, or the office's pattern with its sequence left open: who prints a draft cannot pass
+    it off as a numbered letter, and no two drafts show one number.
     """
     return show(desk, prepare(desk, request, within), number)
 
 
 def show(desk: Desk, prepared: Prepared, number: str = "") -> Produced:
-    """Do as `preview` for a request that is prepared already; `number` is shown instead of the one expected next."""
-    identity = expected_identity(desk, prepared)
-    identity = replace(identity, number=number or identity.number)
+    """Do as `preview` for a request that is prepared already; `number` is shown instead of the open one."""
+    submission, office = prepared.submission, prepared.snapshot.office
+    code = classification(prepared.kind, prepared.procedure)
+    number = number or open_number(office, classification=code, date=submission.date)
+    url = desk.links.verification(PREVIEW)
+    identity = DocumentIdentity(number, submission.date, prepared.title, submission.procedure, PREVIEW, url)
     with desk.catalogue.read() as tx:
         emblem = registers.get_emblem(tx)
     photos = photos_of(desk, prepared.kind, prepared.values)

@@ -40,6 +40,10 @@ OFFICIAL_LABELS = {
     "capacity": "Kedudukan",
     "valid_from": "Berlaku sejak",
     "valid_to": "Berlaku sampai",
+    "unit": "Kantor lain",
+    "unit_government": "Pemerintah kantor lain",
+    "unit_address": "Alamat kantor lain",
+    "unit_place": "Tempat kantor lain",
 }
 OFFICE_LABELS = {
     "government": "Pemerintah daerah",
@@ -84,6 +88,8 @@ def official_warnings(official: Official) -> list[str]:
     warnings = check_nip(official.nip) if official.nip else ["NIP belum diisi."]
     if official.valid_from and official.valid_to and official.valid_to < official.valid_from:
         warnings.append("Tanggal akhir jabatan lebih awal daripada tanggal mulainya.")
+    if not official.unit and (official.unit_government or official.unit_address or official.unit_place):
+        warnings.append("Keterangan kantor lain diisi tanpa nama kantornya, jadi tidak dipakai.")
     return warnings
 
 

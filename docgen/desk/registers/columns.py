@@ -46,6 +46,10 @@ OFFICIAL_SYNONYMS: Mapping[str, Sequence[str]] = {
     "capacity": ("statusjabatan",),
     "valid_from": ("tmt", "tmtjabatan", "mulai", "berlakumulai", "mulaiberlaku"),
     "valid_to": ("selesai", "berakhir", "sampaidengan"),
+    "unit": ("unit", "unitkerja", "instansi", "kantor"),
+    "unit_government": ("pemerintahunit",),
+    "unit_address": ("alamatunit", "alamatkantor", "alamatinstansi"),
+    "unit_place": ("tempatunit",),
 }
 # What people write for the values the register knows; RR is the middle condition of newer forms.
 _SPELLINGS: Mapping[str, Mapping[str, str]] = {

@@ -11,7 +11,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.revisions.convert_together import convert_together
 from docgen.desk.revisions.photos import photos_of
 from docgen.errors import InvalidSubmission, TemplateError
-from docgen.forms import build_context, validate
+from docgen.forms import build_context, has_our_emblem, validate
 from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter
 from docgen.render.stamps.verification_band import stamp_band
@@ -95,6 +95,8 @@ def fill(
     `printed` (tag: text) replaces the values of these tags, such as the number; the file's properties then hold no
     number. Raises TemplateError.
     """
+    if not has_our_emblem(snapshot.office, snapshot.signer):
+        emblem = None
     context = build_context(
         kind.sheet,
         values,
@@ -112,7 +114,7 @@ def fill(
     properties: dict[str, str | dt.datetime] = {
         "title": kind.title if printed else f"{kind.title} {identity.number}",
         "subject": identity.title,
-        "author": snapshot.office.name,
+        "author": snapshot.signer.unit or snapshot.office.name,
         "created": dt.datetime.combine(identity.date, dt.time(), dt.UTC),
     }
     return render_docx(

@@ -1,6 +1,7 @@
 """What draws small marks on the pages of a PDF and changes nothing else, PDF/A and tagging included.
 
-Marks are artifacts (ISO 32000-1, 14.8.2.2): a screen reader passes over them and the structure tree stays true. Their
+Marks are artifacts (ISO 32000-1, 14.8.2.2): a screen reader passes over them and the structure tree stays true. What
+it must say, a decision for one, is content and enters the structure tree: `PikepdfOverlay.add_content`. The
 font is embedded, as PDF/A asks, and comes with docgen, so the same input gives the same bytes on every machine. Three
 classes draw, each on what it is handed; the times are of the same band on the same letter of one page (of four), in
 milliseconds of one processor:
@@ -53,6 +54,11 @@ class Overlay(TextPen, Protocol[Page, Drawing]):
 
     def mark(self, page: Page, view: PageView, drawing: Drawing, *, subtype: str) -> None:
         """Show a drawing over the content of a page, as an artifact of `subtype` (Header, Footer). Raises PdfError."""
+
+
+def content_operators(view: PageView, name: str, role: str, mcid: int) -> bytes:
+    """Return operators that show the drawing `name`, as `mark_operators` does, as content of the structure tree."""
+    return f"Q\n/{role} <</MCID {mcid}>> BDC q {view.matrix} cm {name} Do Q EMC\n".encode("ascii")
 
 
 def mark_operators(view: PageView, name: str, subtype: str) -> bytes:

@@ -19,8 +19,9 @@ from docgen.errors import PdfError
 from docgen.render.pdf.content_stream import is_balanced
 from docgen.render.pdf.geometry import PageShape, PageView, ordered, visible_part
 from docgen.render.pdf.mark_font import MarkPen, mark_font, resource
-from docgen.render.pdf.overlay import NAME, mark_operators
+from docgen.render.pdf.overlay import NAME, content_operators, mark_operators
 from docgen.render.pdf.pdf_file import LOCKED, NO_PAGES, pdf_errors, require_pdf
+from docgen.render.pdf.structure import tree_of
 
 _SECOND_HALF = re.compile(rb"(/ID \[<[0-9a-f]*><)[0-9a-f]{32}(?=>)")  # of /ID, as qpdf writes it
 _TRAILER = 512  # bytes at the end of a file that hold its trailer
@@ -44,6 +45,7 @@ class PikepdfOverlay(MarkPen):
             if not self.pages:
                 raise PdfError(NO_PAGES)
             self._save = self._stream(b"q\n")
+            self._tree = tree_of(self.pdf)
             self._font_source = Pdf.open(io.BytesIO(self.font.page))  # must live until the fonts are written
             fonts = self._font_source.pages[0].obj.Resources.Font
             copies = [self.pdf.copy_foreign(fonts[name]) for name in self.font.names]
@@ -71,6 +73,21 @@ class PikepdfOverlay(MarkPen):
 
     def mark(self, page: Page, view: PageView, drawing: Stream, *, subtype: str) -> None:
         """Show a drawing over the content of a page, as an artifact of `subtype` (Header, Footer, Watermark)."""
+        self._show(page, drawing, lambda name: mark_operators(view, name, subtype))
+
+    def add_content(
+        self, page: Page, view: PageView, drawing: Stream, *, role: str, text: str = "", first: bool = False
+    ) -> None:
+        """Show a drawing over the content of a page as content of its own: an element of `role` behind all that stands
+        on that page, or before everything. `text`: what a screen reader says for it. Without tags it is an artifact.
+        """
+        if self._tree is None:
+            self.mark(page, view, drawing, subtype="Watermark")
+            return
+        mcid = self._tree.add(page.obj, role, text, first=first)
+        self._show(page, drawing, lambda name: content_operators(view, name, role, mcid))
+
+    def _show(self, page: Page, drawing: Stream, operators: Callable[[str], bytes]) -> None:
         self._isolate(page)
         resources = _copy(page.obj.get("/Resources"))
         drawings = _copy(resources.get("/XObject"))
@@ -80,7 +97,7 @@ class PikepdfOverlay(MarkPen):
         drawings[name] = drawing
         resources.XObject = drawings
         page.obj.Resources = resources  # its own copy: pages made by LibreOffice share one
-        page.obj.Contents = Array([self._save, *_contents(page), self._stream(mark_operators(view, name, subtype))])
+        page.obj.Contents = Array([self._save, *_contents(page), self._stream(operators(name))])
 
     def rewrite_marks(self, page: Page, rewritten: Callable[[bytes], bytes]) -> None:
         """Replace the operators of each mark on a page by what `rewritten` returns for them."""
@@ -153,11 +170,13 @@ def draw_on_pages(
     subtype: str,
     texts: str,
     opacity: float | None = None,
+    spoken: str = "",
 ) -> bytes:
     """Return the PDF with the same drawing on every page, made once for each page size.
 
-    `draw` returns its operators; `texts` is all that they print, printable. PDF/A, tagging, XMP and Info stay; the same
-    input gives the same bytes. Raises PdfError when `pdf` cannot be read.
+    `draw` returns its operators; `texts` is all that they print, printable. They are artifacts; `spoken` is what a
+    screen reader says of them all, before everything else. PDF/A, tagging, XMP and Info stay; the same input gives the
+    same bytes. Raises PdfError when `pdf` cannot be read.
     """
     overlay = PikepdfOverlay(pdf, texts)
     with pdf_errors():
@@ -166,7 +185,10 @@ def draw_on_pages(
             view = overlay.page_view(page)
             if view not in drawings:
                 drawings[view] = overlay.drawing(draw(overlay, view), view, opacity=opacity)
-            overlay.mark(page, view, drawings[view], subtype=subtype)
+            if spoken and page == overlay.pages[0]:
+                overlay.add_content(page, view, drawings[view], role="P", text=spoken, first=True)
+            else:
+                overlay.mark(page, view, drawings[view], subtype=subtype)
         return overlay.to_bytes(hashlib.sha256(pdf + b"\0" + texts.encode()).digest()[:16])
 
 

@@ -8,10 +8,11 @@ very person decided. Its text is never cut: what has no room stands on an added 
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, replace
 from itertools import product
+
+from pikepdf import Page
 
 from docgen.render.pdf.mark_font import mark_font, printable
 from docgen.render.pdf.overlay import TextMeasure, TextPen
@@ -29,7 +30,14 @@ from docgen.render.stamps.decision_text import (
     lay_out_stamp,
     with_note_elsewhere,
 )
-from docgen.render.stamps.endorsement_page import HEADING, EndorsementPages, draw_endorsement_page, lay_out
+from docgen.render.stamps.endorsement_page import (
+    HEADING,
+    LEFT,
+    EndorsementPages,
+    draw_heading,
+    draw_page_number,
+    lay_out,
+)
 from docgen.render.stamps.free_space import FreeSpace, StampArea, find_free_areas, reserved_area
 from docgen.render.stamps.verification_band import Band, StampedPdf, draw_band_on_page, update_page_count
 
@@ -70,7 +78,6 @@ def stamp_endorsements(
     added_pages = lay_out(font, in_full, heading_lines, page_size(base, pages))
     overlay = PikepdfOverlay(base, signs)
     with pdf_errors():
-        operators_by_page: dict[int, bytes] = defaultdict(bytes)
         page_numbers = iter(position.page_index + pages + 1 for position in added_pages.stamps)
         for stamp, placement in zip(stamps, placements, strict=True):
             number = next(page_numbers) if placement.on_added_page else 0
@@ -79,11 +86,8 @@ def stamp_endorsements(
                 if placement.on_added_page:
                     pointer = with_note_elsewhere(stamp, ON_SHEET.format(page=number))
                     layout = lay_out_stamp(font, pointer, layout.width, size=layout.size)
-                operators_by_page[area.page] += draw_layout(overlay, layout, area.x, area.y + area.height)
-        for index, operators in operators_by_page.items():
-            page = overlay.pages[index]
-            view = overlay.page_view(page)
-            overlay.mark(page, view, overlay.drawing(operators, view), subtype="Watermark")
+                page = overlay.pages[area.page]
+                _show(overlay, page, draw_layout(overlay, layout, area.x, area.y + area.height), layout.stamp.spoken)
         if added_pages.count:
             _add_endorsement_pages(overlay, added_pages, band)
         identity = repr([[astuple(stamp) for stamp in stamps], list(heading_lines), band]).encode()
@@ -97,9 +101,22 @@ def _add_endorsement_pages(overlay: PikepdfOverlay, added_pages: EndorsementPage
     for index in range(added_pages.count):
         page = overlay.add_page(added_pages.width, added_pages.height)
         view = overlay.page_view(page)
-        operators = draw_endorsement_page(overlay, added_pages, index, pages + index + 1)
-        overlay.mark(page, view, overlay.drawing(operators, view), subtype="Watermark")
+        number = draw_page_number(overlay, added_pages, pages + index + 1)
+        overlay.mark(page, view, overlay.drawing(number, view), subtype="Header")
+        heading, lines = draw_heading(overlay, added_pages, index)
+        _show(overlay, page, heading, "", role="H1")
+        _show(overlay, page, lines, " ".join(added_pages.heading))
+        for position in added_pages.stamps:
+            if position.page_index == index:
+                operators = draw_layout(overlay, position.layout, LEFT, position.top)
+                _show(overlay, page, operators, position.layout.stamp.spoken)
         draw_band_on_page(overlay, page, band, pages + index + 1, total)
+
+
+def _show(overlay: PikepdfOverlay, page: Page, operators: bytes, spoken: str, *, role: str = "P") -> None:
+    """Draw on a page as content that a screen reader says."""
+    view = overlay.page_view(page)
+    overlay.add_content(page, view, overlay.drawing(operators, view), role=role, text=spoken)
 
 
 def place_stamps(base: bytes, stamps: Sequence[StampText], *, decisions_expected: int) -> list[Placement]:

@@ -55,6 +55,15 @@ class StampText:
         return tuple(text for text in map(printable, texts) if text)
 
     @property
+    def spoken(self) -> str:
+        """Return what a screen reader says for the stamp: the decision with its note, as a sentence."""
+        nip = f", NIP {self.nip}" if self.nip else ""
+        note = self.elsewhere or (f"Catatan: {self.note}" if self.note.strip() else "")
+        return printable(
+            f"{self.word.capitalize()} oleh {self.name}{nip}, {self.post}, {self.when}, kode {self.code}. {note}"
+        )
+
+    @property
     def signs(self) -> str:
         """Return all characters that are printed, for the font."""
         return printable(self.word) + "".join(self.texts)

@@ -14,7 +14,6 @@ from docgen.render.pdf.paper import MM, PAPERS
 from docgen.render.stamps.decision_text import (
     StampLayout,
     StampText,
-    draw_layout,
     lay_out_stamp,
     wrap_text,
 )
@@ -73,18 +72,19 @@ def lay_out(
     return EndorsementPages(width, height, heading, tuple(positions))
 
 
-def draw_endorsement_page(font: TextPen, pages: EndorsementPages, page_index: int, number: int) -> bytes:
-    """Return operators that draw the added page of this index; it is page `number` of the letter."""
+def draw_page_number(font: TextPen, pages: EndorsementPages, number: int) -> bytes:
+    """Return operators that draw `- 3 -` at the top of an added page, which is page `number` of the letter."""
     page_number = f"- {number} -"
     middle = LEFT + (pages.width - LEFT - RIGHT - font.width(page_number, HEAD)) / 2
-    operators = b"q 0 g\n" + font.text(page_number, middle, pages.height - NUMBER_TOP, HEAD)
+    return b"q 0 g\n" + font.text(page_number, middle, pages.height - NUMBER_TOP, HEAD) + b"Q\n"
+
+
+def draw_heading(font: TextPen, pages: EndorsementPages, page_index: int) -> tuple[bytes, bytes]:
+    """Return operators that draw the heading of the added page of this index, and the lines below it."""
     y = pages.height - TOP - HEAD
-    operators += b"0.4 w 2 Tr\n" + font.text(CONTINUED if page_index else HEADING, LEFT, y, HEAD) + b"0 Tr\n"
+    heading = b"q 0 g 0.4 w 2 Tr\n" + font.text(CONTINUED if page_index else HEADING, LEFT, y, HEAD) + b"Q\n"
+    lines = b"q 0 g\n"
     for line in pages.heading:
         y -= LINE * 1.3
-        operators += font.text(line, LEFT, y, LINE)
-    operators += b"Q\n"
-    for position in pages.stamps:
-        if position.page_index == page_index:
-            operators += draw_layout(font, position.layout, LEFT, position.top)
-    return operators
+        lines += font.text(line, LEFT, y, LINE)
+    return heading, lines + b"Q\n"

@@ -26,7 +26,8 @@ REST = " … (selengkapnya: riwayat naskah ini)"
 def watermark(pdf: bytes, word: str, *, why: str = "") -> bytes:
     """Return the PDF with `word` from the lower left to the upper right of every page, in transparent grey.
 
-    `why` stands in small print in the upper margin; what is too long for two lines points to where all of it is.
+    `why` stands in small print in the upper margin; what is too long for two lines points to where all of it is. A
+    screen reader begins with the word and all of `why`.
     PDF/A and tagging stay. A signed PDF must be a derived copy before: its signatures would no longer be valid. Raises
     PdfError when `pdf` cannot be read.
     """
@@ -36,6 +37,7 @@ def watermark(pdf: bytes, word: str, *, why: str = "") -> bytes:
         subtype="Watermark",
         texts=printable(word) + printable(why) + (REST if why else ""),
         opacity=OPACITY,
+        spoken=printable(f"{word}. {why}") if why else "",
     )
 
 

@@ -28,6 +28,10 @@ officials = Table(
     Column("capacity", String(10), nullable=False),
     Column("valid_from", Date),
     Column("valid_to", Date),
+    Column("unit", String(300), nullable=False, server_default=""),
+    Column("unit_government", String(300), nullable=False, server_default=""),
+    Column("unit_address", String(300), nullable=False, server_default=""),
+    Column("unit_place", String(300), nullable=False, server_default=""),
 )
 
 assets = Table(

@@ -17,6 +17,7 @@ from storage.catalogue import registers
 from storage.catalogue.search import Filter, search_documents
 from storage.errors import ObjectExists, RecordConflict, RecordMissing
 from storage.records import Asset
+from tests.support.office.decisions import issue_example
 from tests.support.office.requests import archived_text, register, request
 
 pytestmark = pytest.mark.office
@@ -46,6 +47,16 @@ def test_an_issued_document_is_archived_whole(desk: Desk, kind: str) -> None:
     assert record["document"]["status"] == "issued"
     assert record["submission"]["kind"] == kind
     assert [entry.status for entry in register(desk)] == ["issued"]
+
+
+def test_a_letter_of_another_office_is_filed_under_our_number(desk: Desk) -> None:
+    """The head of a puskesmas reports without our letterhead, its number left open; ours is in the register."""
+    report = issue_example(desk, "laporan_instalasi", "penggunaan", 2, signer="pengguna-puskesmas")
+    text = archived_text(desk, report)
+    assert "NOMOR ....." in text
+    assert "PEMERINTAH KABUPATEN" not in text
+    assert "\nBatulicin, " in text
+    assert [entry.number for entry in register(desk)] == [report.number]
 
 
 def test_a_refused_submission_uses_no_number(desk: Desk) -> None:
@@ -91,9 +102,11 @@ def test_clerks_at_once_get_different_numbers_without_a_gap(desk: Desk) -> None:
 
 
 def test_a_preview_keeps_nothing(desk: Desk) -> None:
-    """A preview shows the expected number, and leaves register and archive as they were."""
+    """A preview leaves its number open, and register and archive as they were."""
     shown = preview(desk, request(desk))
-    assert "/1/" in page_text(shown.pdf)[0]
+    text = page_text(shown.pdf)[0]
+    assert "B/000.1.9.1/…/DiskominfoSP2/XI/2026" in text
+    assert "/1/" not in text
     assert register(desk) == []
     assert list(desk.store.keys()) == []
 

@@ -14,6 +14,7 @@ from docgen.desk.issuing.preflight_checks import (
     check_dates,
     check_earlier,
     check_people,
+    check_unit,
     listed,
 )
 from docgen.sop import load_sop
@@ -75,6 +76,16 @@ def test_a_letter_for_nobody_and_a_signer_without_rank_are_noted() -> None:
     bare = KASI.model_copy(update={"rank": "", "grade": "", "nip": ""})
     assert fields(check_people(NOTE.sheet, "Kepala Bidang", bare)) == ["signer", "signer"]
     assert check_people(NOTE.sheet, "Kepala Bidang", bare.model_copy(update={"grade": "IX", "nip": KASI.nip})) == []
+
+
+def test_a_signer_of_another_office_is_noted_with_what_is_left_open() -> None:
+    """Our number only files the letter; without a registered address there is no letterhead."""
+    assert check_unit(KASI, "B/1") == []
+    visitor = KASI.model_copy(update={"unit": "UPTD Puskesmas Batulicin"})
+    number, letterhead = check_unit(visitor, "B/1")
+    assert "B/1 hanya nomor pencatatan" in number.message
+    assert "tanpa kop" in letterhead.message
+    assert len(check_unit(visitor.model_copy(update={"unit_address": "Jalan Raya"}), "B/1")) == 1
 
 
 def test_the_addressee_is_a_post_an_official_or_the_names_of_a_table() -> None:
