@@ -13,6 +13,7 @@ from typing import Literal
 
 NO_BREAK_SPACE = "\u00a0"
 NO_BREAK_HYPHEN = "\u2011"
+BREAK = "\u200b"  # a place without width where a line may end
 
 _MONTHS = "Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember"
 _MONTHS += f"|{_MONTHS.upper()}"
@@ -40,7 +41,8 @@ _TOGETHER = re.compile(
         (
             *_COUNTED,
             rf"\b(?:{_MONTHS}) (?=\d{{4}}\b)",
-            r"\b(?i:tanggal|pukul|pasal|ayat|angka|lampiran|lantai|lt\.|no\.|ps\.|nip|semester|triwulan|golongan) "
+            rf"\b(?i:tanggal) (?=\d{{1,2}}\b(?!\s(?:{_MONTHS})\b))",  # a whole date is long enough without the word
+            r"\b(?i:pukul|pasal|ayat|angka|lampiran|lantai|lt\.|no\.|ps\.|nip|semester|triwulan|golongan) "
             r"(?=\(?\d|[IVX]+\b)",
             r"\b(?i:tahun(?: anggaran)?|ta) (?=\d{4}\b)",
             r"\b(?i:nomor) (?=\S*\d)",
@@ -54,10 +56,13 @@ _TOGETHER = re.compile(
 )
 _TOGETHER_IN_CELL = re.compile("|".join(_COUNTED))
 _LETTER_NUMBER = re.compile(r"(?<![\w/:.@-])[\w.-]+(?:/[\w.-]+){2,}(?![\w/@-])|\b\d{1,2}-\d{1,2}-\d{4}\b")
+_LONG_NUMBER = re.compile(r"(?<![\w/:.@-])[\w.\u2011]+(?:/[\w.\u2011]+){2,}(?![\w/@-])")
+_LONG = 24  # letters of a number that may part
+_LEAST_PART = 8  # letters of each of its parts
 _RUPIAH = re.compile(r"\bRp\.? ?(?=\d)")
 # Tags of a template; the texts within them are no text of the letter.
 _TAG = re.compile(r"(\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\})")
-_BEFORE_TAG = re.compile(r"\b(?i:tanggal|nomor|nip|pukul|tahun(?: anggaran)?) $")
+_BEFORE_TAG = re.compile(r"\b(?i:nomor|nip|pukul|tahun(?: anggaran)?) $")
 
 _SIGNS_AT_END = " \t\r\n\u00a0.,;"
 _WORDS_AT_END = tuple(f"{sign}{word}" for word in ("dan", "serta", "dan/atau", "atau") for sign in _SIGNS_AT_END)
@@ -102,6 +107,15 @@ def unbroken(text: str) -> str:
     return _LETTER_NUMBER.sub(_with_no_break_hyphens, text) if "-" in text else text
 
 
+def unbroken_in_paragraph(text: str) -> str:
+    """Do as `unbroken` for a justified paragraph, in which a long letter number may part after a slash.
+
+    LibreOffice parts no number there of itself, and a line before a number of 35 letters would be torn apart.
+    """
+    text = unbroken(text)
+    return _LONG_NUMBER.sub(_with_break, text) if text.count("/") > 1 else text
+
+
 def unbroken_in_cell(text: str) -> str:
     """Do as `unbroken` for a table's cell, where only short pieces can stay together: "16 November", "10 GB"."""
     if "Rp" in text:
@@ -126,7 +140,7 @@ def unbroken_around_tags(text: str) -> str:
 
 def plain_text(text: str) -> str:
     """Return a text with ordinary spaces and hyphens, as people type it and as it is searched for."""
-    return text.replace(NO_BREAK_SPACE, " ").replace(NO_BREAK_HYPHEN, "-")
+    return text.replace(NO_BREAK_SPACE, " ").replace(NO_BREAK_HYPHEN, "-").replace(BREAK, "")
 
 
 def ended_items(items: Sequence[str], ends: ItemEnds) -> list[str]:
@@ -228,6 +242,17 @@ def _without_ending(item: str) -> str:
 def _closed(text: str, sign: str) -> str:
     """Return the text with a sign at its end, unless it has that sign or one that is not taken away."""
     return text if not text or text[-1] in ":?!…" or text.endswith(sign) else text + sign
+
+
+def _with_break(match: re.Match[str]) -> str:
+    """Return a letter number that may part after the slash nearest its middle, unless it is short."""
+    number = match[0]
+    middle = len(number) / 2
+    places = [at + 1 for at, sign in enumerate(number) if sign == "/"]
+    place = min(places, key=lambda at: abs(at - middle))
+    if len(number) < _LONG or not _LEAST_PART <= place <= len(number) - _LEAST_PART:
+        return number
+    return f"{number[:place]}{BREAK}{number[place:]}"
 
 
 def _with_no_break_spaces(match: re.Match[str]) -> str:

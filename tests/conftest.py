@@ -60,7 +60,7 @@ LONGEST = [
     "desk/service/test_killed.py",
     "desk/bundles/test_members.py",
     "pages/shell/test_account.py",
-    "render/word/test_unbroken_amounts.py",
+    "render/word/test_fit_tables.py",
     "pages/reading/test_archive.py",
     "browser/test_dossier_field.py",
     "desk/revisions/test_pdfa.py",
@@ -206,8 +206,8 @@ def postgres_url(postgres_port: int) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def verapdf() -> Callable[..., dict[str, list[str]]]:
-    """What veraPDF says against each PDF of a folder as PDF/A-2b, and against some as PDF/UA-1. That our PDFs pass is
-    never taken on trust: where veraPDF cannot be had, the test fails.
+    """What veraPDF says against each PDF of a folder as PDF/A-2b, or by the profiles named. That our
+    PDFs pass is never taken on trust: where veraPDF cannot be had, the test fails.
     """
     try:
         jars()

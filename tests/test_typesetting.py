@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from docgen.typesetting import (
+    BREAK,
     NO_BREAK_HYPHEN,
     NO_BREAK_SPACE,
     ItemEnds,
@@ -18,6 +19,7 @@ from docgen.typesetting import (
     unbroken,
     unbroken_around_tags,
     unbroken_in_cell,
+    unbroken_in_paragraph,
 )
 
 # Words of letters and what stands between them, so that the rules meet each other.
@@ -63,10 +65,11 @@ SIGNS = str.maketrans({NO_BREAK_SPACE: "~", NO_BREAK_HYPHEN: "="})
 @pytest.mark.parametrize(
     ("typed", "printed"),
     [
-        ("pada tanggal 16 November 2026 di", "pada tanggal~16~November~2026 di"),
+        ("pada tanggal 16 November 2026 di", "pada tanggal 16~November~2026 di"),
+        ("sampai tanggal 18", "sampai tanggal~18"),
         ("tanggal 16 s.d. 18 November 2026", "tanggal~16 s.d.~18~November~2026"),
         ("sejak November 2026", "sejak November~2026"),
-        ("Nomor 445/PKM-BTL/XI/2026 tanggal 5 Mei 2026", "Nomor~445/PKM=BTL/XI/2026 tanggal~5~Mei~2026"),
+        ("Nomor 445/PKM-BTL/XI/2026 tanggal 5 Mei 2026", "Nomor~445/PKM=BTL/XI/2026 tanggal 5~Mei~2026"),
         ("Nomor 7 Tahun 2024 tentang", "Nomor~7 Tahun~2024 tentang"),
         ("DPA Tahun Anggaran 2026", "DPA Tahun~Anggaran~2026"),
         ("Pasal 3 ayat (2) huruf a", "Pasal~3 ayat~(2) huruf~a"),
@@ -90,10 +93,19 @@ def test_a_cell_keeps_only_short_pieces_together() -> None:
     assert unbroken_in_cell("31 Desember 2026, 10 GB").translate(SIGNS) == "31~Desember 2026, 10~GB"
 
 
+def test_a_long_number_parts_only_after_a_slash_near_its_middle() -> None:
+    """And only in a justified paragraph; a short one not at all."""
+    number, short = "B/000.2.4/87/DiskominfoSP2/XI/2026", "445/PKM-BTL/XI/2026"
+    assert unbroken_in_paragraph(f"Nomor {number}, {short}") == unbroken(
+        f"Nomor B/000.2.4/87/{BREAK}DiskominfoSP2/XI/2026, {short}"
+    )
+    assert BREAK not in unbroken(number)
+
+
 @pytest.mark.parametrize(
     ("template", "kept"),
     [
-        ("pada tanggal {{ tanggal }} di", "pada tanggal~{{ tanggal }} di"),
+        ("pada tanggal {{ tanggal }} di", "pada tanggal {{ tanggal }} di"),
         ("Nomor {{ n }} Tahun {{ t }}", "Nomor~{{ n }} Tahun~{{ t }}"),
         ("rangkap {{ r }} ({{ r_terbilang }})", "rangkap {{ r }}~({{ r_terbilang }})"),
         ("{% if x == 'Nomor 3' %}Pasal 3{% endif %}", "{% if x == 'Nomor 3' %}Pasal~3{% endif %}"),
@@ -107,7 +119,7 @@ def test_the_words_of_a_template_stay_with_the_tag_they_lead_to(template: str, k
 @given(TEXTS)
 def test_keeping_together_twice_is_keeping_once(text: str) -> None:
     """A text that was printed already may be printed again."""
-    for keep in (unbroken, unbroken_in_cell, unbroken_around_tags):
+    for keep in (unbroken, unbroken_in_cell, unbroken_in_paragraph, unbroken_around_tags):
         assert keep(keep(text)) == keep(text)
 
 
@@ -115,7 +127,7 @@ def test_keeping_together_twice_is_keeping_once(text: str) -> None:
 def test_only_spaces_and_hyphens_change(text: str) -> None:
     """The ordinary signs in place of the special ones give back what was typed, so it is found as it was typed."""
     text = plain_text(text)
-    for keep in (unbroken, unbroken_in_cell, unbroken_around_tags):
+    for keep in (unbroken, unbroken_in_cell, unbroken_in_paragraph, unbroken_around_tags):
         assert plain_text(keep(text)) == text
 
 

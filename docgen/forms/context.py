@@ -28,7 +28,7 @@ from docgen.indonesian import (
     spelled_date_parts,
     weekday,
 )
-from docgen.typesetting import NO_BREAK_SPACE, ended_items, unbroken, unbroken_in_cell
+from docgen.typesetting import NO_BREAK_SPACE, ended_items, unbroken, unbroken_in_cell, unbroken_in_paragraph
 from storage.records import Asset, Office, Official
 
 CONDITIONS = {"B": "Baik", "KB": "Kurang Baik", "RB": "Rusak Berat"}
@@ -174,7 +174,7 @@ def _field(field: SheetField, value: Any, officials: Mapping[str, Official]) -> 
     name = field.name
     if field.type == "paragraphs":
         paragraphs = [text.strip() for text in value.split("\n\n")] if value else []
-        return {name: [*map(unbroken, paragraphs)] or ([field.when_empty] if field.when_empty else [])}
+        return {name: [*map(unbroken_in_paragraph, paragraphs)] or ([field.when_empty] if field.when_empty else [])}
     if field.type == "list":
         return {name: [unbroken(item) for item in ended_items(value or [], field.item_ends)]}
     if field.type == "table":

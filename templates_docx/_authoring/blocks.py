@@ -18,6 +18,7 @@ from templates_docx._authoring.markup import (
 )
 
 NAME_SIZES = (16, 14, 12, 10)  # pt of the office's name, as docgen.forms.letterhead chooses one
+NAME_WIDTH = 7.6  # cm: a little less than the narrowest column of a signature
 SIGNATURE_ROOM = 54  # pt: about four lines
 EMBLEM_WIDTH = 2.2  # cm, the cell; the picture's box is a little smaller
 HANGING = 0.9  # cm: "a.n.", "Plt." and "Plh." stand before what hangs behind them
@@ -254,7 +255,7 @@ def _hanging(mark: str, text: str, indent: float) -> str:
 
 
 def _name(person: str, *, indent: float | None = None, room: float = SIGNATURE_ROOM) -> str:
-    name = f"{{{{ {person}.nama }}}}"
+    name = f"{{{{ {person}.nama|title_lines({NAME_WIDTH}) }}}}"  # no underlined space at the end of a line
     return (
         steer("p", "if kantor.nama_tegas")
         + paragraph(run(name, bold=True, underline=True), "TandaTangan", indent=indent, before=room)

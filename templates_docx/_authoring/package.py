@@ -151,7 +151,7 @@ def section_break(*, annex: bool = False) -> str:
     return f'<w:p><w:pPr><w:spacing w:line="1" w:lineRule="exact"/>{_section(annex=annex)}</w:pPr></w:p>'
 
 
-_NO_HEADER = "rId6"  # of the first page of an annex
+_NO_HEADER = "rId7"  # of the first page of an annex
 Margins = tuple[float, float, float, float]  # above, right, below, left, in cm
 LETTER_MARGINS: Margins = (2, 2, 2.5, 3)
 
@@ -205,7 +205,7 @@ def write_docx(
             ("rId3", f"{_OFFICE}/header", "header1.xml"),
             ("rId4", f"{_OFFICE}/header", "header2.xml"),
             ("rId5", f"{_OFFICE}/image", "media/lambang.png"),
-            *[("rId6", f"{_OFFICE}/numbering", "numbering.xml")] * bool(lists),
+            *[("rId9", f"{_OFFICE}/numbering", "numbering.xml")] * bool(lists),
         ),
         "word/styles.xml": _styles(body + first_header + header, cell_size),
         "word/settings.xml": _SETTINGS,
@@ -217,7 +217,8 @@ def write_docx(
     }
     if f'"{_NO_HEADER}"' in body:
         header_type = f'<Override PartName="/word/header3.xml" ContentType="{_WORD}.header+xml"/>'
-        files["[Content_Types].xml"] = _TYPES.replace("</Types>", f"{header_type}</Types>")
+        types = "[Content_Types].xml"
+        files[types] = str(files[types]).replace("</Types>", f"{header_type}</Types>")
         relation = f'<Relationship Id="{_NO_HEADER}" Type="{_OFFICE}/header" Target="header3.xml"/></Relationships>'
         relations = "word/_rels/document.xml.rels"
         files[relations] = str(files[relations]).replace("</Relationships>", relation)

@@ -25,6 +25,7 @@ _NUMBER, _TIME, _REMARK = 0.8, 1.5, 1.7
 _HANGING = 0.6  # cm: lists in cells
 _LEFT, _RIGHT = 10.0, TEXT_WIDTH - 10.0  # cm: legal bases are long
 _OFFICE, _LABEL, _VALUE = 7.0, 3.0, TEXT_WIDTH - 10.0
+_OFF_RULE = f'<w:tcMar><w:top w:w="{twips(0.06)}" w:type="dxa"/></w:tcMar>'  # a list stands clear of the line above
 
 
 def _identity() -> str:
@@ -37,7 +38,7 @@ def _identity() -> str:
         + only_if("kantor.alamat", paragraph("{{ kantor.alamat }}", "SelTengah", before=4))
     )
     lines = [
-        ("Nomor SOP", paragraph("{% if nomor_sop %}{{ nomor_sop }}{% else %}{{ sop.nomor }}{% endif %}", "Sel")),
+        ("Nomor SOP", _number()),
         *((f"Tanggal {name.title()}", _dated(f"tanggal_{name}")) for name in ("pembuatan", "revisi", "efektif")),
         ("Catatan Revisi", paragraph("{{ catatan_revisi }}", "Sel")),
         ("Disahkan oleh", _ratified()),
@@ -49,6 +50,13 @@ def _identity() -> str:
         side = cell(office if index == 0 else paragraph("", "Sel"), width=_OFFICE, look=merged)
         rows.append(row([side, cell(paragraph(name, "Sel"), width=_LABEL), cell(content, width=_VALUE)], whole=True))
     return table([_OFFICE, _LABEL, _VALUE], rows, lines=True, padding=0.15) + end_of_table()
+
+
+def _number() -> str:
+    """The number that was typed, else that of the letter with that of the SOP's file below it."""
+    typed = paragraph("{{ nomor_sop }}", "Sel")
+    own = paragraph("{{ nomor }}", "Sel") + only_if("sop.nomor", paragraph("(semula {{ sop.nomor }})", "Sel"))
+    return steer("p", "if nomor_sop") + typed + steer("p", "else") + own + steer("p", "endif")
 
 
 def _ratified() -> str:
@@ -86,12 +94,14 @@ def _described() -> str:
                 ]
             )
         )
-        rows.append(row([cell(content, width=width) for (_, content), width in zip(pair, widths, strict=True)]))
+        rows.append(
+            row([cell(content, width=width, look=_OFF_RULE) for (_, content), width in zip(pair, widths, strict=True)])
+        )
     meant = paragraph(run("Pengertian", bold=True), "Sel", keep_next=True)
     rows += [
         steer_row("if sop.pengertian", 2),
         row([cell(meant, span=2)]),
-        row([cell(_numbered("sop.pengertian"), span=2)]),
+        row([cell(_numbered("sop.pengertian"), span=2, look=_OFF_RULE)]),
         steer_row("endif", 2),
     ]
     return table(widths, rows, lines=True, padding=0.15) + end_of_table()
@@ -162,7 +172,7 @@ def _chart(actors: int) -> str:
 
 def _actor() -> str:
     """The three cells of an actor at a step; an upright line is an edge between two of them."""
-    anchor = small_paragraph(pieces("k"))
+    anchor = small_paragraph(pieces("k", "Langkah {{ l.nomor }}", "{{ p.pelaku[loop.index0] }}"))
     left_word = only_if("k.ya_samping", word("Ya", beside(), "left"))
     right_word = only_if("k.tidak", word("Tidak", beside(), "right")) + only_if("k.ya", word("Ya", 0.05, "left"))
     flat = '<w:tcMar><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tcMar>'

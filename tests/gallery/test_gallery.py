@@ -1,4 +1,4 @@
-"""Every kind of letter in every variant keeps the rules of a page, and is PDF/A-2b."""
+"""Every kind of letter in every variant keeps the rules of a page, and is PDF/A-2b and PDF/UA-1."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ def test_open_rules_are_rules() -> None:
     assert names >= NOT_YET | {one.rule for one in EXEMPT}
 
 
-def test_letters_are_archival_pdfs(
+def test_letters_are_archival_and_accessible(
     letters: list[Letter], tmp_path: Path, verapdf: Callable[..., dict[str, list[str]]]
 ) -> None:
-    """veraPDF finds nothing against any of them as PDF/A-2b."""
+    """veraPDF finds nothing against any of them as PDF/A-2b and PDF/UA-1."""
     for letter in letters:
         if letter.pdf:
             (tmp_path / f"{letter.case.name}.pdf").write_bytes(letter.pdf)
-    found = verapdf(tmp_path)
+    found = verapdf(tmp_path, "2b", "ua1")
     assert len(found) == sum(bool(letter.pdf) for letter in letters)
     assert {name: said for name, said in found.items() if said} == {}

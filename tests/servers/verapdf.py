@@ -1,8 +1,8 @@
-"""veraPDF for the tests: the reference validator of PDF/A, fetched once by Maven into .tools/ and run in one Java.
+"""veraPDF for the tests: the reference validator of PDF/A and PDF/UA, fetched once by Maven into .tools/.
 
-`failures(folder)` checks every PDF of a folder, as PDF/A-2b, and those that are named as PDF/UA-1 too. The Java part
-runs in a process of its own (`python -m tests.servers.verapdf check FOLDER JARS NAMES...`), through JPype, so that a
-Java runtime is enough.
+`failures(folder)` checks every PDF of a folder against one or more profiles in one run of one Java. The Java part runs
+in a process of its own (`python -m tests.servers.verapdf check FOLDER JARS 2b,ua1`), through JPype, so that a Java
+runtime is enough.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Collection
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,8 @@ _POM = f"""<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.
 <groupId>{GROUP}</groupId><artifactId>{ARTIFACT}</artifactId><version>{VERSION}</version>
 </dependency></dependencies></project>
 """
-_MOST = 6  # rules of one file that are told
+PROFILES = {"2b": "PDFA_2_B", "2a": "PDFA_2_A", "ua1": "PDFUA_1"}  # of veraPDF's flavours
+_MOST = 6  # sentences of one file that are told
 
 
 def jars() -> Path:
@@ -46,12 +47,13 @@ def jars() -> Path:
     return folder
 
 
-def failures(folder: Path, accessible: Collection[str] = ()) -> dict[str, list[str]]:
-    """Return what veraPDF says against each PDF of a folder as PDF/A-2b, by file name; an empty list is a pass.
+def failures(folder: Path, *profiles: str) -> dict[str, list[str]]:
+    """Return what veraPDF says against each PDF of a folder, by file name; an empty list is a pass.
 
-    Files named in `accessible` are judged as PDF/UA-1 (ISO 14289-1) in the same reading. Raises ServerFailed.
+    `profiles` are of PROFILES, PDF/A-2b where none is given. Raises ServerFailed.
     """
-    command = [sys.executable, "-m", "tests.servers.verapdf", "check", str(folder), str(jars()), *accessible]
+    names = ",".join(profiles or ("2b",))
+    command = [sys.executable, "-m", "tests.servers.verapdf", "check", str(folder), str(jars()), names]
     process = subprocess.run(command, cwd=_TOOLS.parent, capture_output=True, text=True)
     if process.returncode:
         raise ServerFailed(f"veraPDF did not run:\n{process.stderr[-2000:]}")
@@ -76,15 +78,13 @@ def _fetch(folder: Path) -> None:
     shutil.rmtree(unfinished)
 
 
-def _check(folder: Path, classes: Path, accessible: Collection[str]) -> dict[str, list[str]]:
+def _check(folder: Path, classes: Path, profiles: Sequence[str]) -> dict[str, list[str]]:
     """Return what `failures` returns; starts Java in this process."""
     import jpype
     import jpype.imports
 
     options = ("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")  # a short run on a machine that is busy
     jpype.startJVM(*options, classpath=[str(jar) for jar in sorted(classes.glob("*.jar"))], convertStrings=True)
-    from java.io import File
-    from java.util import ArrayList
     from java.util.logging import LogManager
     from org.verapdf.gf.foundry import VeraGreenfieldFoundryProvider
     from org.verapdf.pdfa import Foundries
@@ -93,36 +93,37 @@ def _check(folder: Path, classes: Path, accessible: Collection[str]) -> dict[str
     LogManager.getLogManager().reset()
     VeraGreenfieldFoundryProvider.initialise()
     foundry = Foundries.defaultInstance()
-    results = {}
-    for file in sorted(folder.glob("*.pdf")):
-        flavours = ArrayList([PDFAFlavour.PDFA_2_B] + [PDFAFlavour.PDFUA_1] * (file.name in accessible))
-        try:
-            with foundry.createParser(File(str(file)), PDFAFlavour.PDFA_2_B) as parser:
-                parser.setFlavours(flavours)
-                judged = foundry.createValidator(flavours).validateAll(parser)
-        except jpype.JException as error:
-            results[file.name] = [f"not read: {error}"]
-            continue
-        results[file.name] = [message for one in judged if not one.isCompliant() for message in _messages(one)]
-    return results
+    flavours = [getattr(PDFAFlavour, PROFILES[profile]) for profile in profiles]
+    return {file.name: _messages(foundry, flavours, file) for file in sorted(folder.glob("*.pdf"))}
 
 
-def _messages(judgement: Any) -> list[str]:
-    """Return the first rules that a file breaks, each once, with their flavour and where they are broken."""
-    messages = {}
-    for one in judgement.getTestAssertions():
-        rule = one.getRuleId()
-        name = f"{judgement.getPDFAFlavour()} {rule.getClause()}-{rule.getTestNumber()}"
-        messages.setdefault(name, f"{name}: {one.getMessage()} ({one.getLocation().getContext()})")
+def _messages(foundry: Any, flavours: Sequence[Any], file: Path) -> list[str]:
+    """Return the first sentences against one file, each rule of a profile once; it is read once for all profiles."""
+    import jpype
+    from java.io import File
+    from java.util import ArrayList
+
+    try:
+        with foundry.createParser(File(str(file)), flavours[0]) as parser:
+            parser.setFlavours(ArrayList(flavours))
+            judgements = list(foundry.createValidator(ArrayList(flavours)).validateAll(parser))
+    except jpype.JException as error:
+        return [f"not read: {error}"]
+    messages: dict[str, str] = {}
+    for judgement in judgements:
+        for one in () if judgement.isCompliant() else judgement.getTestAssertions():
+            rule = one.getRuleId()
+            name = f"{judgement.getPDFAFlavour()} {rule.getClause()}-{rule.getTestNumber()}"
+            messages.setdefault(name, f"{name}: {one.getMessage()} ({one.getLocation().getContext()})")
     return list(messages.values())[:_MOST]
 
 
 def main(arguments: list[str]) -> int:
-    """`check FOLDER JARS` prints what is wrong as JSON; without arguments the jars are fetched (1 where that
+    """`check FOLDER JARS PROFILES` prints what is wrong as JSON; without arguments the jars are fetched (1 where that
     fails and CI=true; the tests fail by themselves)."""
     if arguments:
-        _, folder, classes, *accessible = arguments
-        sys.stdout.write(json.dumps(_check(Path(folder), Path(classes), set(accessible))) + "\n")
+        _, folder, classes, profiles = arguments
+        sys.stdout.write(json.dumps(_check(Path(folder), Path(classes), profiles.split(","))) + "\n")
         return 0
     try:
         jars()

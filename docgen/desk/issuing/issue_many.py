@@ -85,13 +85,15 @@ def _files(desk: Desk, lines: Sequence[ClaimedLine], emblem: bytes | None) -> li
     """
     if not lines:
         return []
+    snapshots = [Snapshot.from_json(line.pending.snapshot) for line in lines]
     docxs = (
-        refill(desk, line.document, line.pending.submission, Snapshot.from_json(line.pending.snapshot), emblem)
-        for line in lines
+        refill(desk, line.document, line.pending.submission, snapshot, emblem)
+        for line, snapshot in zip(lines, snapshots, strict=True)
     )
     identities = [identity_of(desk, line.document) for line in lines]
+    offices = [snapshot.office for snapshot in snapshots]
     kind = kind_of(desk, lines[0].document)
-    return [Files.of(produced) for produced in produce_many(desk, kind, docxs, identities)]
+    return [Files.of(produced) for produced in produce_many(desk, kind, docxs, identities, offices)]
 
 
 def _write(desk: Desk, line: ClaimedLine, dossier: Dossier, files: Files) -> dict[str, object]:

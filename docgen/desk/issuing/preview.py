@@ -40,5 +40,5 @@ def show(desk: Desk, prepared: Prepared, number: str = "") -> Produced:
     with urgency(Urgency.PREVIEW), admit(desk), as_invalid_submission():
         require_space(desk)
         docx = fill(prepared.kind, prepared.values, prepared.snapshot, identity, emblem, photos)
-        produced = produce(desk.converter, docx, identity)
+        produced = produce(desk.converter, docx, identity, prepared.snapshot.office)
     return replace(produced, pdf=watermark(produced.pdf, "DRAF"))

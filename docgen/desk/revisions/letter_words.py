@@ -9,6 +9,7 @@ from docgen.render.stamps.verification_band import grouped
 from storage.records import Document, Revision
 
 ENDED = ("voided", "superseded")
+_CATCHWORD = r"(?<=\n)(?:\S{1,7} )?\S+\.\.\.\s+"  # of the next page, above the band
 _WATERMARK = re.compile(r"^(BATAL|DIGANTI|DIGANTIKAN)\n.*\Z", re.MULTILINE | re.DOTALL)  # with its reason, drawn last
 
 
@@ -19,6 +20,8 @@ def letter_words(pages: Sequence[str], document: Document, revisions: Sequence[R
     """
     is_marked = any(revision.change in ENDED for revision in revisions)
     number, code = re.escape(document.number), re.escape(grouped(document.code))
-    band = re.compile(rf"Nomor {number}\s+Verifikasi: \S+\s+Kode {code}(\s+Halaman \d+ dari \d+)?|Kode {code}|{number}")
+    band = re.compile(
+        rf"({_CATCHWORD})?Nomor {number}\s+Verifikasi: \S+\s+Kode {code}(\s+Halaman \d+ dari \d+)?|Kode {code}|{number}"
+    )
     unmarked = (_WATERMARK.sub("", page) if is_marked else page for page in pages)
     return "\n".join(band.sub("", page) for page in unmarked)

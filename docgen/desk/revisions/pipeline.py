@@ -14,6 +14,7 @@ from docgen.errors import InvalidSubmission, TemplateError
 from docgen.forms import build_context, has_our_emblem, validate
 from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter
+from docgen.render.stamps.catchword import catchwords
 from docgen.render.stamps.verification_band import stamp_band
 from docgen.render.word.completeness import require_complete
 from docgen.render.word.fill import render_docx
@@ -163,13 +164,17 @@ def identity_of(desk: Desk, document: Document) -> DocumentIdentity:
     return DocumentIdentity(document.number, document.date, document.title, document.procedure, document.code, url)
 
 
-def produce(converter: Converter, docx: bytes, identity: DocumentIdentity) -> Produced:
-    """Return the files of a filled letter. Raises ConverterError, PdfError."""
-    return _stamped(docx, convert(converter, docx), identity)
+def produce(converter: Converter, docx: bytes, identity: DocumentIdentity, office: Office) -> Produced:
+    """Return the files of a filled letter of an office. Raises ConverterError, PdfError."""
+    return _stamped(docx, convert(converter, docx), identity, office)
 
 
 def produce_many(
-    desk: Desk, kind: Kind, docxs: Iterable[bytes], identities: Sequence[DocumentIdentity]
+    desk: Desk,
+    kind: Kind,
+    docxs: Iterable[bytes],
+    identities: Sequence[DocumentIdentity],
+    offices: Sequence[Office],
 ) -> list[Produced]:
     """Do as `produce` for letters of one kind, in order, by one call of LibreOffice. Raises NotComposable, too.
 
@@ -177,7 +182,8 @@ def produce_many(
     """
     titles = [f"{kind.title} {identity.number}" for identity in identities]
     converted = convert_together(desk, kind, docxs, titles)
-    return [_stamped(docx, pdf, identity) for (docx, pdf), identity in zip(converted, identities, strict=True)]
+    letters = zip(converted, identities, offices, strict=True)
+    return [_stamped(docx, pdf, identity, office) for (docx, pdf), identity, office in letters]
 
 
 def convert(converter: Converter, docx: bytes) -> bytes:
@@ -187,8 +193,9 @@ def convert(converter: Converter, docx: bytes) -> bytes:
     return pdf
 
 
-def _stamped(docx: bytes, pdf: bytes, identity: DocumentIdentity) -> Produced:
-    stamped = stamp_band(pdf, number=identity.number, code=identity.code, url=identity.verify_url)
+def _stamped(docx: bytes, pdf: bytes, identity: DocumentIdentity, office: Office) -> Produced:
+    words = catchwords(pdf) if office.catchword else ()
+    stamped = stamp_band(pdf, number=identity.number, code=identity.code, url=identity.verify_url, catchwords=words)
     return Produced(docx, stamped.data, stamped.pages)
 
 

@@ -42,8 +42,9 @@ def revise(
 
 
 def _issued(desk: Desk, document: Document, pending: Pending, emblem: bytes | None) -> Files:
-    docx = refill(desk, document, pending.submission, Snapshot.from_json(pending.snapshot), emblem)
-    return Files.of(produce(desk.converter, docx, identity_of(desk, document)))
+    snapshot = Snapshot.from_json(pending.snapshot)
+    docx = refill(desk, document, pending.submission, snapshot, emblem)
+    return Files.of(produce(desk.converter, docx, identity_of(desk, document), snapshot.office))
 
 
 def _endorsed(desk: Desk, document: Document, pending: Pending, revisions: Sequence[Revision]) -> Files:

@@ -232,12 +232,12 @@ def _placed(
 
 
 def _draw(writer: PdfWriter, page: PageObject, drawn: list[tuple[Matrix, IndirectObject, bool]]) -> None:
-    """Draw these drawings over the content of the page."""
+    """Draw these drawings over the content of the page, as artifacts: the tags of the file know nothing of them."""
     isolate(writer, page)
     resources = _own(page, "/Resources")
     names = DictionaryObject(dictionary_of(resources.get("/XObject")))
     resources[NameObject("/XObject")] = names
-    operators = b"Q\n"
+    operators = b"Q\n/Artifact BMC\n"
     for matrix, reference, multiplied in drawn:
         name = f"/DocgenCatatan{len(names)}"
         while name in names:
@@ -245,6 +245,7 @@ def _draw(writer: PdfWriter, page: PageObject, drawn: list[tuple[Matrix, Indirec
         names[NameObject(name)] = reference
         operators += b"q " + (_multiply(resources) if multiplied else b"") + matrix.operator()
         operators += f"{name} Do Q\n".encode("ascii")
+    operators += b"EMC\n"
     page[NameObject("/Contents")] = ArrayObject(
         [writer._add_object(_stream(b"q\n")), *content_parts(page), writer._add_object(_stream(operators))]
     )

@@ -10,6 +10,7 @@ import re
 import zlib
 from functools import lru_cache
 
+from docgen.render.pdf.accessible import accessible
 from docgen.render.pdf.geometry import PageShape, PageView
 from docgen.render.pdf.mark_font import MarkFont, MarkPen, fonts_of, mark_font, resource
 from docgen.render.pdf.overlay import NAME, mark_operators
@@ -65,6 +66,11 @@ class RawOverlay(MarkPen):
         head = _CONTENTS.sub(b"/Contents[%d 0 R %b %d 0 R]" % (self._save, streams, shown), head)
         own = self._with_drawing(self._raw.text_of(int(resources[1])), drawing)
         self._changed[page] = _RESOURCES.sub(lambda _: b"/Resources" + own, head)
+
+    def make_accessible(self) -> None:
+        """Make the tags those of PDF/UA-1. Raises PdfError if they are not as LibreOffice writes them."""
+        changes = accessible(self._raw, self._add)
+        self._changed = {**changes, **self._changed}
 
     def to_bytes(self, revision: bytes) -> bytes:
         """Return the bytes of the changed PDF. /ID keeps its first half; `revision` (16 bytes) becomes its second."""

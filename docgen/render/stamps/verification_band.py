@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import segno
@@ -26,6 +27,7 @@ from docgen.render.pdf.pdf_file import pdf_errors, require_pdf
 from docgen.render.pdf.pikepdf_overlay import PikepdfOverlay
 from docgen.render.pdf.raw_objects import RawPdf
 from docgen.render.pdf.raw_overlay import RawOverlay
+from docgen.render.stamps.catchword import catchword_operators
 from wording import say
 
 LEFT = 30 * MM  # the text margins of an official letter
@@ -54,7 +56,7 @@ MARK_MASK = 2
 _COUNTER = re.compile(
     rb"(?P<placed>/D Do\nq [\d. ]+ cm\n)(?:[^Q]*?f\n)(?P<between>Q\n[\d. ]+g\n)"
     rb"(?P<show>BT (?:/F [\d.]+ Tf )?(?P<x>[\d.]+) [\d.]+ Td (?:/F [\d.]+ Tf )?)"
-    rb"\(Halaman (?P<number>\d+) dari (?P<pages>\d+)\)(?P<rest> Tj ET\n)",
+    rb"\(Halaman (?P<number>\d+) dari (?P<pages>\d+)\)(?P<rest> Tj ET\n.*)",  # a catchword may follow
     re.DOTALL,
 )
 LONGEST_URL = 200  # signs; a longer one makes the modules of the QR too small to scan from paper
@@ -102,9 +104,11 @@ class Band:
         return _modules(segno.make_qr(self.url, error="m", mask=MASK))
 
 
-def stamp_band(pdf: bytes, *, number: str, code: str, url: str, office: str = "") -> StampedPdf:
+def stamp_band(
+    pdf: bytes, *, number: str, code: str, url: str, office: str = "", catchwords: Sequence[str] = ()
+) -> StampedPdf:
     """Print the verification band on every page: QR of `url`, office, number, address, code, "Halaman n dari N",
-    and the Micro QR of "n/N".
+    and the Micro QR of "n/N". `catchwords` are printed above it, one for each page, "" for none.
 
     The bottom 2.2 cm of every page, as it is seen (/Rotate and CropBox counted), must be free. PDF/A, tagging, XMP
     and Info stay as they are; the same input gives the same bytes. Raises PdfError when `pdf` cannot be read or
@@ -113,20 +117,22 @@ def stamp_band(pdf: bytes, *, number: str, code: str, url: str, office: str = ""
     band = Band(number, code, url, office)
     qr = band.qr()
     require_pdf(pdf)
-    identity = "\0".join([number, code, url, office]).encode()
+    identity = "\0".join([number, code, url, office, *filter(None, catchwords)]).encode()
+    signs = band.signs + "".join(catchwords)
     revision = hashlib.sha256(pdf + b"\0" + identity).digest()[:16]
     try:
-        raw = RawOverlay(RawPdf(pdf), band.signs)
-        _draw_bands(raw, qr, band.lines)
+        raw = RawOverlay(RawPdf(pdf), signs)
+        _draw_bands(raw, qr, band.lines, catchwords)
+        raw.make_accessible()
         return StampedPdf(raw.to_bytes(revision), len(raw.pages))
     except PdfError:  # not fresh from LibreOffice
-        overlay = PikepdfOverlay(pdf, band.signs)
+        overlay = PikepdfOverlay(pdf, signs)
         with pdf_errors():
-            _draw_bands(overlay, qr, band.lines)
+            _draw_bands(overlay, qr, band.lines, catchwords)
             return StampedPdf(overlay.to_bytes(revision), len(overlay.pages))
 
 
-def _draw_bands(overlay: Overlay[Page, Drawing], qr: bytes, lines: list[str]) -> None:
+def _draw_bands(overlay: Overlay[Page, Drawing], qr: bytes, lines: list[str], catchwords: Sequence[str]) -> None:
     """Draw the band on every page. Raises PdfError."""
     bands: dict[PageView, Drawing] = {}
     pages = len(overlay.pages)
@@ -134,8 +140,10 @@ def _draw_bands(overlay: Overlay[Page, Drawing], qr: bytes, lines: list[str]) ->
     for index, (page, view) in enumerate(zip(overlay.pages, views, strict=True), start=1):
         if view not in bands:
             bands[view] = overlay.drawing(_band(overlay, view, qr, lines), view)
-        counter = _counter(overlay, view, index, pages, len(lines))
-        overlay.mark(page, view, overlay.drawing(counter, view, inner=bands[view]), subtype="Footer")
+        operators = _counter(overlay, view, index, pages, len(lines))
+        if word := (catchwords[index - 1] if catchwords else ""):
+            operators += catchword_operators(overlay, view, word)
+        overlay.mark(page, view, overlay.drawing(operators, view, inner=bands[view]), subtype="Footer")
 
 
 def draw_band_on_page(overlay: Overlay[Page, Drawing], page: Page, band: Band, number: int, pages: int) -> None:

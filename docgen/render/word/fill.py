@@ -18,9 +18,9 @@ from PIL import Image, UnidentifiedImageError
 from docgen.errors import TemplateError
 from docgen.render.pdf.paper import MM, SIZES, TWIPS, Paper
 from docgen.render.word import photo_slots
+from docgen.render.word.fit_tables import fit_tables
 from docgen.render.word.loops import FillState
 from docgen.render.word.package import (
-    BODY,
     DECLARATION,
     NUMBERING,
     STYLES,
@@ -31,8 +31,7 @@ from docgen.render.word.package import (
     with_types,
 )
 from docgen.render.word.repair_body import repair_body
-from docgen.render.word.template import BODY_LABEL, CORE, TemplatePart, WordTemplate, open_template
-from docgen.render.word.unbroken_amounts import keep_amounts
+from docgen.render.word.template import BODY_LABEL, CORE, EMBLEM_TEXT, TemplatePart, WordTemplate, open_template
 from docgen.render.xml_text import xml_text
 from wording import say
 
@@ -76,6 +75,7 @@ def render_docx(
         values["_lambang"] = [list(photo_slots.fit(width, height, box)) for box in template.emblem_boxes]
     else:
         values["_lambang"] = [list(box) for box in template.emblem_boxes]
+    values[EMBLEM_TEXT] = _emblem_text(values)
     shown_photos = dict(photos or {}) if template.photo_parts else {}
     values[photo_slots.TAG] = photo_slots.photo_tags(shown_photos, template.photo_boxes)
     files = dict(template.files)
@@ -85,10 +85,9 @@ def render_docx(
     for notes in template.notes:
         rendered[notes.part] = fill_state.with_notes(rendered[notes.part], notes.kind, notes.first)
     rendered |= {NUMBERING: fill_state.numbering()} if fill_state.numbering() else {}
-    if BODY in rendered:
-        rendered[BODY] = keep_amounts(rendered[BODY], files.get(STYLES, b""))
     if paper is not None:
         rendered = {name: _with_paper(xml, SIZES[paper]) for name, xml in rendered.items()}
+    rendered = fit_tables(rendered, files.get(STYLES, b""))
     if CORE in rendered:
         rendered[CORE] = _with_properties(rendered[CORE], properties or {})
     new: dict[str, bytes] = {}
@@ -125,6 +124,13 @@ def _plain(value: Any, place: str) -> Any:
     if isinstance(value, (list, tuple)):
         return [_plain(item, f"{place}[]") for item in value]
     raise TypeError(f"{place}: {type(value).__name__} is not plain data")
+
+
+def _emblem_text(values: Mapping[str, Any]) -> str:
+    """Return whose emblem it is: "Lambang Kabupaten Tanah Bumbu"."""
+    office = values.get("kantor")
+    government = str(office.get("pemerintah") or "") if isinstance(office, Mapping) else ""
+    return f"Lambang {government.removeprefix('Pemerintah ')}".strip()
 
 
 def _read(path: Path) -> bytes:

@@ -49,7 +49,8 @@ def replace_by_tags(properties: Any, sizes: Sequence[Any], boxes: list[Size]) ->
     for named in (properties, *drawing.iter(f"{_PIC}cNvPr")):
         named.set("id", f"{index + 1}0{{{{ {photo}.no }}}}")  # each drawing of a document has a number of its own
         named.set("name", f"Foto {{{{ {photo}.no }}}}")
-        named.set("descr", f"{{{{ {photo}.keterangan }}}}")
+        caption = f"{{% if {photo}.keterangan %}}: {{{{ {photo}.keterangan }}}}{{% endif %}}"
+        named.set("descr", f"Foto {{{{ {photo}.no }}}}{caption}")
         named.attrib.pop("title", None)
     return True
 

@@ -127,7 +127,7 @@ def _text(paragraph: Any) -> str:
 
 
 def _without_spaces(text: str) -> str:
-    return " ".join(plain_text(text).split())
+    return "".join(plain_text(text).split())
 
 
 def _with_changed_parts(docx: bytes, change: Callable[[str, bytes], bytes]) -> bytes:

@@ -33,6 +33,7 @@ from docgen.typesetting import NO_BREAK_HYPHEN, unbroken_around_tags
 from wording import say
 
 EMBLEM_NAME = "lambang"  # alternative text of the picture that is replaced by the office's emblem
+EMBLEM_TEXT = "_lambang_teks"  # tag of the text that a screen reader says instead
 CORE = "docProps/core.xml"
 
 BODY_LABEL = "isi"
@@ -195,11 +196,17 @@ def _parse(data: bytes, name: str, part: str) -> Any:
 def _mark_emblems(
     tree: Any, name: str, part: str, files: Mapping[str, bytes], emblem_files: set[str], boxes: list[tuple[int, int]]
 ) -> None:
-    """Find the pictures named "lambang" and replace their sizes by tags, so that each emblem keeps its proportions."""
+    """Find the pictures named "lambang" and replace their sizes by tags, so that each emblem keeps its proportions.
+
+    Their alternative text becomes a tag, too: whose emblem it is.
+    """
     for properties in tree.iterfind(".//wp:docPr", NS):
         if EMBLEM_NAME not in {str(properties.get(key, "")).lower() for key in ("descr", "title", "name")}:
             continue
         drawing = properties.getparent()
+        if properties.get("descr", EMBLEM_NAME).lower() in ("", EMBLEM_NAME):
+            for named in (properties, *drawing.iterfind(".//pic:cNvPr", NS)):
+                named.set("descr", f"{{{{ {EMBLEM_TEXT} }}}}")
         sizes = _sizes(drawing)
         index = len(boxes)
         try:

@@ -26,14 +26,15 @@ def alone(desk: Desk, document: Document) -> bytes:
         emblem = registers.get_emblem(tx)
     snapshot = Snapshot.from_json(kept_snapshot)
     docx = refill(desk, document, submission, snapshot, emblem)
-    return produce(desk.converter, docx, identity_of(desk, document)).pdf
+    return produce(desk.converter, docx, identity_of(desk, document), snapshot.office).pdf
 
 
 @pytest.mark.parametrize("slug", ["nota_dinas", "berita_acara_serah_terima", "telaahan", "rencana_kebutuhan"])
 def test_a_letter_of_a_batch_is_the_letter_made_alone(desk: Desk, slug: str) -> None:
-    """Page for page the same picture, number and QR with it, though letters differ in length."""
+    """Page for page the same picture, number, QR and catchword with it, though letters differ in length."""
     procedure, step = place_of(desk, slug)
-    with desk.catalogue.read() as tx:
+    with desk.catalogue.write() as tx:
+        registers.put_office(tx, registers.get_office(tx).model_copy(update={"catchword": True}))
         nibars = [asset.nibar for asset in registers.search_assets(tx, limit=12)]
     needs = desk.kinds[slug].needs_assets != "none"
     rows = [

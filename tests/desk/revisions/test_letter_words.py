@@ -31,6 +31,16 @@ def test_letters_differ_in_their_words_alone() -> None:
     assert letter_words([after], new, [issued]).split() == ["NOTA", "DINAS", "Nomor", ":", "Batal", "diajukan."]
 
 
+def test_a_catchword_is_none_of_the_words() -> None:
+    """The first word of the next page, printed above the band, is no difference; dots within the text are words."""
+    letter = document("B/7/2026", "AAAABBBB")
+    issued = [Revision.model_construct(change="issued")]
+    plain = page("B/7/2026", "AAAABBBB", "Kode AAAA-BBBB Halaman 1 dari 2").replace("Batal diajukan.", "ada ... titik")
+    announced = plain.replace("Nomor B/7/2026\nVerifikasi", "5. biaya...\nNomor B/7/2026\nVerifikasi")
+    assert announced != plain
+    assert letter_words([announced], letter, issued).split() == letter_words([plain], letter, issued).split()
+
+
 def test_decisions_stay_and_so_does_a_word_of_the_letter() -> None:
     """A stamp's text is a difference, and a line BATAL of a letter in force is no watermark."""
     letter = document("B/7/2026", "AAAABBBB")

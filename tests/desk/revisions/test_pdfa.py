@@ -14,6 +14,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec
 from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
 from pyhanko.stamp import TextStampStyle
+from pypdf import PdfReader
 
 from docgen.desk import Desk
 from docgen.desk.bundles.build import BundleRequest, make_bundle
@@ -188,3 +189,22 @@ def test_every_pdf_is_pdfa(
     found = verapdf(tmp_path)
     assert sorted(found) == sorted(f"{name}.pdf" for name in files)
     assert {name: said for name, said in found.items() if said} == {}
+
+
+def _says_accessible(data: bytes) -> bool:
+    metadata: Any = PdfReader(io.BytesIO(data)).root_object["/Metadata"]
+    return b"<pdfuaid:part>1<" in metadata.get_data()
+
+
+def test_what_says_it_is_accessible_is(
+    files: dict[str, bytes], tmp_path: Path, verapdf: Callable[..., dict[str, list[str]]]
+) -> None:
+    """Each letter as it is issued says that it is PDF/UA-1, alone or cut from many, and veraPDF finds nothing against
+    any file that says so: a decision, a seal or a copy keeps it or takes the word back.
+    """
+    claims = {name: data for name, data in files.items() if _says_accessible(data)}
+    issued = [name for name in files if name.endswith(" long") or name.startswith("split ")]
+    assert set(issued) | {"photos", "refused 1", "sealed 1"} <= set(claims)
+    for name, data in claims.items():
+        (tmp_path / f"{name}.pdf").write_bytes(data)
+    assert {name: said for name, said in verapdf(tmp_path, "ua1").items() if said} == {}

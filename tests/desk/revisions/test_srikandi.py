@@ -21,6 +21,7 @@ from docgen.errors import Conflict, ConverterUnavailable, TemplateError
 from docgen.libreoffice import Converter
 from docgen.render.pdf.pdfium import page_text
 from docgen.render.word.srikandi import DATE, NUMBER, SIGNATURE
+from docgen.typesetting import plain_text
 from storage.catalogue import documents, numbers, registers
 from storage.errors import RecordMissing
 from storage.records import Document
@@ -81,7 +82,7 @@ def signer_of(desk: Desk, document: Document) -> str:
 def lines(docx: bytes) -> list[str]:
     """The text of every paragraph as python-docx opens it, those in tables too."""
     body = WordFile(io.BytesIO(docx)).element.body
-    return ["".join(text.text or "" for text in one.iter(f"{W}t")) for one in body.iter(f"{W}p")]
+    return [plain_text("".join(text.text or "" for text in one.iter(f"{W}t"))) for one in body.iter(f"{W}p")]
 
 
 def in_runs(docx: bytes, placeholder: str) -> int:

@@ -46,7 +46,7 @@ def test_each_list_begins_at_one() -> None:
 def test_one_item_alone_has_no_number(texts: list[str], counted: bool) -> None:
     """A list of one text carries no number, and stands where a numbered text's number would."""
     file = letter(kind("telaahan"), 0, {"fakta": texts})
-    assert any(text == "Satu." for _, text in _lists(file)) is counted
+    assert any(text.startswith("Satu") for _, text in _lists(file)) is counted
 
 
 def test_what_is_below_a_number_has_a_letter() -> None:

@@ -82,6 +82,9 @@ def test_what_is_typed_comes_before_what_the_file_says(kind: Kind) -> None:
     assert said["Tanggal Revisi"] == "20 November 2026"
     assert said["Tanggal Pembuatan"] == "18 Januari 2024"
     assert said["Tanggal Efektif"] == "5 Februari 2024"
+    table = Document(io.BytesIO(filled(kind, SOP))).tables[0]  # without one, its own number, as in the band
+    own = context(kind, None, count=0, derived={"sop": sop_view(SOP)})["nomor"]
+    assert plain_text(table.rows[0].cells[2].text).startswith(plain_text(own))
 
 
 @pytest.mark.office

@@ -1,4 +1,4 @@
-"""An amount of money stands on one line, however large it is, in the tables of every kind."""
+"""Tables fit: an amount of money stands on one line, however large it is; no word is broken, on any paper."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter
 from docgen.render.pdf.paper import Paper
 from docgen.render.word.fill import render_docx
-from docgen.render.word.package import W
-from docgen.render.word.unbroken_amounts import keep_amounts
+from docgen.render.word.fit_tables import fit_tables
+from docgen.render.word.package import BODY, W
 from tests.support.office.kinds import delivered_kinds
 from tests.support.office.small_office import assets, context
 
@@ -86,22 +86,22 @@ def test_a_table_keeps_its_width_and_each_cell_its_column() -> None:
 
 def test_a_letter_without_large_amounts_is_left_as_it_is() -> None:
     """Not a byte differs; nor where all amounts have room."""
-    body = (
-        f'<w:document xmlns:w="{W[1:-1]}"><w:tbl><w:tr><w:tc><w:p><w:r><w:t>%s</w:t></w:r></w:p></w:tc></w:tr></w:tbl>'
-    )
+    cell = "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>%s</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+    body = f'<w:document xmlns:w="{W[1:-1]}"><w:body>{cell}</w:body>'
     for text in ("Rp950.000,00", "B/000.1.9.1/83", "Rp1.000.000,00"):
         document = f"{body % text}</w:document>".encode()
-        assert keep_amounts(document, b"") == document
+        assert fit_tables({BODY: document}, b"") == {BODY: document}
 
 
 def test_an_amount_in_a_cell_too_narrow_for_it_gets_smaller() -> None:
     """A table of one's own without room: the columns cannot give, so the figures shrink; other text does not."""
     cell = '<w:tc><w:tcPr><w:tcW w:w="900" w:type="dxa"/></w:tcPr><w:p><w:r><w:t>%s</w:t></w:r></w:p></w:tc>'
     document = (
-        f'<w:document xmlns:w="{W[1:-1]}"><w:tbl><w:tblGrid><w:gridCol w:w="900"/><w:gridCol w:w="900"/></w:tblGrid>'
-        f"<w:tr>{cell % 'Rp1.234.567.890,00'}{cell % 'x'}</w:tr></w:tbl></w:document>"
+        f'<w:document xmlns:w="{W[1:-1]}"><w:body><w:tbl>'
+        '<w:tblGrid><w:gridCol w:w="900"/><w:gridCol w:w="900"/></w:tblGrid>'
+        f"<w:tr>{cell % 'Rp1.234.567.890,00'}{cell % 'x'}</w:tr></w:tbl></w:body></w:document>"
     ).encode()
-    tree = etree.fromstring(keep_amounts(document, b""))
+    tree = etree.fromstring(fit_tables({BODY: document}, b"")[BODY])
     widths = [int(column.get(f"{W}w")) for column in tree.iter(f"{W}gridCol")]
     assert widths[0] > widths[1]
     assert sum(widths) == 1800

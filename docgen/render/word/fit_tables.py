@@ -1,0 +1,280 @@
+"""Fit the tables of a filled Word file: columns as wide as their content needs, tables as wide as the text.
+
+The delivered templates mark their tables by a style: "Kisi" (a grid) gets column widths from its content and loses
+columns in which nothing is written; "TataLetak" (a layout) keeps its proportions. Both are made as wide as the text of
+their section, whatever the paper. Other tables are only widened column by column where an amount of money would be
+broken, for half an amount is another amount.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from lxml import etree
+
+from docgen.render.word.column_widths import (
+    AMOUNT,
+    Need,
+    TextStyle,
+    Widths,
+    closest_widths,
+    column_widths,
+    pieces,
+    text_width,
+    words,
+)
+from docgen.render.word.package import BODY, DECLARATION, W, parse_xml
+from docgen.render.word.tables import Cell, Row, cell_margins, grid_widths, set_widths, table_rows
+from docgen.render.word.text_styles import paragraph_styles, resize, style_and_text
+
+GRID, LAYOUT = "Kisi", "TataLetak"
+NOTHING = ("", "-")  # in a cell in which nothing is written
+_MARKS = re.compile(rb'<w:tblStyle w:val="(?:Kisi|TataLetak)"')
+_GRIDS = b'<w:tblStyle w:val="Kisi"'
+_LONG = re.compile(rb"[0-9](?:\.[0-9]{3}){2}")  # from a million on; what is shorter fits everywhere
+_SMALLEST = 13  # half points: of money, where nothing else helps
+_READABLE = 14  # half points: 7 pt, of the text of a grid
+_SMALL = 16  # half points: 8 pt, at which no column gives up a word of its own
+_SPARE = 30  # twips, for what LibreOffice rounds
+_SAME = 12  # twips by which a table may differ from the text
+_SIDES = ("left", "right", "start", "end")
+_PAGE = ((b"pgSz", b"w"), (b"pgMar", b"left"), (b"pgMar", b"right"), (b"pgMar", b"gutter"))
+_TABLE, _PARAGRAPH, _TABLE_LOOK, _INDENT = f"{W}tbl", f"{W}p", f"{W}tblPr", f"{W}pPr/{W}ind"
+_KEPT_ROWS = 2  # the last rows of a grid that stand with what follows it
+
+
+def fit_tables(parts: Mapping[str, bytes], styles: bytes) -> dict[str, bytes]:
+    """Return the parts of a filled Word file (body, headers …) with their tables fitted; others as they are."""
+    fitted = dict(parts)
+    body = parts.get(BODY, b"")
+    if not body:
+        return fitted
+    width = _first_text_width(body)
+    for name, xml in parts.items():
+        if name == BODY and (_needs_fitting(xml) or _LONG.search(xml)):
+            fitted[name] = _fitted_body(xml, styles)
+        elif name != BODY and width and _MARKS.search(xml):
+            fitted[name] = _fitted_header(xml, styles, width)
+    return fitted
+
+
+def broken_words(document: bytes, styles: bytes) -> list[str]:
+    """Return the words that no column of a fitted grid has room for, in the order of the letter.
+
+    `document` is the body of a Word file that `fit_tables` made.
+    """
+    styles_by_id = paragraph_styles(styles)
+    found: dict[str, None] = {}
+    for table in parse_xml(document).iter(f"{W}tbl"):
+        if _mark(table) == GRID:
+            widths = grid_widths(table)
+            for paragraph, first, last, sides, _ in _paragraphs(table, table_rows(table), len(widths)):
+                style, text = style_and_text(paragraph, styles_by_id)
+                room = sum(widths[first:last]) - sides + _SPARE
+                found |= dict.fromkeys(piece for piece in pieces(text) if text_width(piece, style) > room)
+    return list(found)
+
+
+def _needs_fitting(xml: bytes) -> bool:
+    """Return whether a body holds a grid, or a layout that is not as wide as the text."""
+    if _GRIDS in xml:
+        return True
+    widths = {int(width) for width in re.findall(rb'"TataLetak"/><w:tblW w:w="(\d+)"', xml)}
+    text_widths = [_text_width(section) for section in re.findall(rb"<w:pgSz [^>]*/>\s*<w:pgMar [^>]*/>", xml)]
+    return any(abs(width - text) > _SAME for width in widths for text in text_widths)
+
+
+def _fitted_body(xml: bytes, styles: bytes) -> bytes:
+    tree = parse_xml(xml)
+    styles_by_id = paragraph_styles(styles)
+    changed = False
+    for table, room in _tables_and_rooms(tree):
+        changed |= _fit(table, room, styles_by_id)
+    return DECLARATION + bytes(etree.tostring(tree)) if changed else xml
+
+
+def _fitted_header(xml: bytes, styles: bytes, width: int) -> bytes:
+    tree = parse_xml(xml)
+    changed = [_fit(table, width, paragraph_styles(styles)) for table in tree.iterchildren(f"{W}tbl")]
+    return DECLARATION + bytes(etree.tostring(tree)) if any(changed) else xml
+
+
+def _tables_and_rooms(tree: Any) -> Iterator[tuple[Any, int]]:
+    """Yield each table that stands in no other, with the width of the text of its section."""
+    waiting: list[Any] = []
+    for element in tree.iterfind(f"{W}body/*"):
+        if element.tag == f"{W}tbl":
+            waiting.append(element)
+        section = element if element.tag == f"{W}sectPr" else element.find(f"{W}pPr/{W}sectPr")
+        if section is not None:
+            room = _text_width(etree.tostring(section))
+            yield from ((table, room) for table in waiting)
+            waiting = []
+    yield from ((table, 0) for table in waiting)
+
+
+def _fit(table: Any, room: int, styles_by_id: Mapping[str, TextStyle]) -> bool:
+    """Fit a table and those within it to the room; return whether anything changed."""
+    mark = _mark(table)
+    if mark == GRID and room:
+        _fit_grid(table, room, styles_by_id)
+        return True
+    changed = False
+    if mark == LAYOUT and room:
+        widths = grid_widths(table)
+        changed = abs(sum(widths) - room) > _SAME
+        if changed:
+            set_widths(table, table_rows(table), _scaled(widths, room))
+    if not mark:
+        changed = _widen_for_amounts(table, styles_by_id)
+    widths, margins = grid_widths(table), cell_margins(table.find(_TABLE_LOOK))
+    for row in table_rows(table):
+        for cell in row.cells:
+            for inner in cell.element.iterchildren(_TABLE):
+                sides = cell_margins(cell.look, "tcMar", margins)
+                changed |= _fit(
+                    inner, sum(widths[cell.first : cell.last]) - sides if mark and room else 0, styles_by_id
+                )
+    return changed
+
+
+def _fit_grid(table: Any, room: int, styles_by_id: Mapping[str, TextStyle]) -> None:
+    rows = table_rows(table)
+    if _drop_empty_columns(table, rows):
+        rows = table_rows(table)
+    _keep_last_rows(table)
+    count = len(table.findall(f"{W}tblGrid/{W}gridCol"))
+    needs, size = _needs(table, rows, count, styles_by_id)
+    scales = [half_points / size for half_points in range(size, min(size, _READABLE) - 1, -1)]
+    widths = column_widths(needs, count, room, scales)
+    set_widths(table, rows, widths.columns)
+    if widths.scale < 1:
+        for run in table.iter(f"{W}r"):
+            resize(run, max(_SMALLEST, int(size * widths.scale)))
+
+
+def _widen_for_amounts(table: Any, styles_by_id: Mapping[str, TextStyle]) -> bool:
+    """Give the columns of a table that is not marked what its amounts need; return whether anything changed."""
+    if not AMOUNT.search("".join(table.itertext(f"{W}t"))):
+        return False
+    widths = grid_widths(table)
+    rows = table_rows(table)
+    needs, size = _needs(table, rows, len(widths), styles_by_id, heads=True)
+    if not widths or all(sum(widths[it.first : it.last]) >= it.sides + it.amount for it in needs if it.amount):
+        return False
+    new: Widths = closest_widths(widths, needs, [1, min(1, _SMALL / size)])
+    set_widths(table, rows, new.columns)
+    if new.scale < 1:
+        for paragraph, first, last, sides, _ in _paragraphs(table, rows, len(widths)):
+            style, text = style_and_text(paragraph, styles_by_id)
+            amount = max((text_width(one, style) for one in AMOUNT.findall(text)), default=0)
+            free = sum(new.columns[first:last]) - sides
+            if amount > free:
+                for run in paragraph.iter(f"{W}r"):
+                    resize(run, max(_SMALLEST, int((style.size or 20) * free / amount)))
+    return True
+
+
+def _drop_empty_columns(table: Any, rows: Sequence[Row]) -> bool:
+    """Remove the columns in which no row has anything, with their headings; return whether there were any.
+
+    Where a cell stands over several columns all of them stay.
+    """
+    columns = table.findall(f"{W}tblGrid/{W}gridCol")
+    body = [row.cells for row in rows if not row.head]
+    empty = [at for at in range(len(columns)) if body and all(at < len(it) and _is_empty(it[at]) for it in body)]
+    whole = all(len(row.cells) == row.cells[-1].last == len(columns) for row in rows if row.cells)
+    if not empty or not whole or len(empty) == len(columns):
+        return False
+    for at in empty:
+        columns[at].getparent().remove(columns[at])
+        for row in rows:
+            row.element.remove(row.cells[at].element)
+    return True
+
+
+def _is_empty(cell: Cell) -> bool:
+    for paragraph in cell.element.iter(f"{W}p"):
+        if "".join(paragraph.itertext(f"{W}t")).strip() not in NOTHING:
+            return False
+    return cell.element.find(f".//{W}drawing") is None
+
+
+def _keep_last_rows(table: Any) -> None:
+    """Keep the last rows of a grid with the table behind it, such as the signatures under an annex."""
+    small = table.getnext()
+    if small is None or small.tag != f"{W}p" or (after := small.getnext()) is None or after.tag != f"{W}tbl":
+        return
+    rows = table.findall(f"{W}tr")
+    lines = [next(row.iter(f"{W}p")) for row in rows[-_KEPT_ROWS:]]
+    for line in [*lines, small]:
+        look = line.find(f"{W}pPr")
+        if look is None:
+            look = etree.Element(f"{W}pPr")
+            line.insert(0, look)
+        if look.find(f"{W}keepNext") is None:
+            look.insert(1 if look.find(f"{W}pStyle") is not None else 0, etree.Element(f"{W}keepNext"))
+
+
+def _needs(
+    table: Any, rows: Sequence[Row], count: int, styles_by_id: Mapping[str, TextStyle], *, heads: bool = False
+) -> tuple[list[Need], int]:
+    """Return what the paragraphs of a table need, and the size of its text in half points.
+
+    A heading wishes for no line of its own, unless `heads`: its words alone must be whole.
+    """
+    needs, size = [], 0
+    for paragraph, first, last, sides, head in _paragraphs(table, rows, count):
+        style, text = style_and_text(paragraph, styles_by_id)
+        if not text:
+            continue
+        size = max(size, style.size or 20)
+        amount = max((text_width(one, style) for one in AMOUNT.findall(text)), default=0) if "." in text else 0
+        word = max((text_width(part, style) for part in pieces(text)), default=0)
+        whole = max(text_width(part, style) for part in words(text)) if "-" in text and not head else word
+        line = word if head and not heads else text_width(text, style)
+        needs.append(Need(first, last, sides, whole, word, amount, line))
+    return needs, size or 20
+
+
+def _paragraphs(table: Any, rows: Sequence[Row], count: int) -> Iterator[tuple[Any, int, int, int, bool]]:
+    """Yield each paragraph of a table's own cells, its columns, the sum of margins and indents in twips, and whether it
+    is in a heading.
+    """
+    margins = cell_margins(table.find(_TABLE_LOOK))
+    for row in rows:
+        for cell in row.cells:
+            if cell.last > count:
+                continue
+            sides = cell_margins(cell.look, "tcMar", margins) + _SPARE
+            for paragraph in cell.element.iterchildren(_PARAGRAPH):
+                indent = paragraph.find(_INDENT)
+                indents = [indent.get(f"{W}{side}", "0") for side in _SIDES] if indent is not None else ()
+                room = sides + sum(max(0, int(float(value))) for value in indents) if indents else sides
+                yield paragraph, cell.first, cell.last, room, row.head
+
+
+def _mark(table: Any) -> str:
+    style = table.find(f"{W}tblPr/{W}tblStyle")
+    name = style.get(f"{W}val", "") if style is not None else ""
+    return name if name in (GRID, LAYOUT) else ""
+
+
+def _scaled(widths: Sequence[int], room: int) -> list[int]:
+    new = [width * room // sum(widths) for width in widths]
+    new[-1] += room - sum(new)
+    return new
+
+
+def _first_text_width(body: bytes) -> int:
+    section = re.search(rb"<w:pgSz [^>]*/>\s*<w:pgMar [^>]*/>", body)
+    return _text_width(section[0]) if section else 0
+
+
+def _text_width(section: bytes) -> int:
+    """Return the width of a section's text: the paper less both margins and the binding; 0 if it does not say."""
+    sizes = [re.search(rb"<w:%b\b[^>]* w:%b=\"(\d+)\"" % name, section) for name in _PAGE]
+    page, left, right, gutter = (int(size[1]) if size else 0 for size in sizes)
+    return max(0, page - left - right - gutter)
