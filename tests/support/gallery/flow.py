@@ -34,7 +34,7 @@ def lone_lines(paper: Paper) -> Iterator[str]:
 def headings_last(paper: Paper) -> Iterator[str]:
     """Yield headings, and sentences that announce what follows, with nothing of it on their page."""
     for node, after in pairwise(paper.paragraphs):
-        announces = node.text.endswith(":") and not node.inside("TR")
+        announces = node.text.endswith(":") and not node.inside("TR", "Div")
         if (node.style in HEADINGS or node.role in HEADINGS or announces) and not _signature(node):
             page = node.lines[-1].page
             following = _first_row(after)
@@ -68,6 +68,7 @@ def split_rows(paper: Paper) -> Iterator[str]:
 
 def signature_pages(paper: Paper) -> Iterator[str]:
     """Yield signatures that are parted by a page, or stand alone on one: two lines of text at least are with them."""
+    copies = {one for found in all_copies(paper) for one in found}
     for block in signatures(paper):
         pages = {line.page for node in block for line in node.lines}
         first = block[0].lines[0]
@@ -76,7 +77,7 @@ def signature_pages(paper: Paper) -> Iterator[str]:
         above = [
             line
             for node in paper.paragraphs
-            if not _signature(node) and not _copies(node)
+            if not _signature(node) and node not in copies
             for line in node.lines
             if line.page == first.page and line.box.bottom > first.box.bottom
         ]
@@ -87,16 +88,25 @@ def signature_pages(paper: Paper) -> Iterator[str]:
 def copies_page(paper: Paper) -> Iterator[str]:
     """Yield copies (tembusan) that are not with the signature, or parted by a page."""
     blocks = signatures(paper)
-    for at, node in enumerate(paper.paragraphs):
-        if not node.text.casefold().startswith("tembusan:"):
-            continue
-        before = [block for block in blocks if paper.paragraphs.index(block[-1]) < at]
-        page = node.lines[0].page
+    order = {node: at for at, node in enumerate(paper.paragraphs)}
+    for copies in all_copies(paper):
+        page = copies[0].lines[0].page
+        before = [block for block in blocks if order[block[-1]] < order[copies[0]]]
         if before and before[-1][-1].lines[-1].page != page:
             yield f"p. {page}: copies without the signature"
-        rest = [one for one in paper.paragraphs[at + 1 :] if one.style == node.style]
-        if any(line.page != page for one in rest for line in one.lines if _copies(one)):
+        if any(line.page != page for node in copies for line in node.lines):
             yield f"p. {page}: copies are parted"
+
+
+def all_copies(paper: Paper) -> list[list[Node]]:
+    """Return the copies (tembusan): the word and the paragraphs of its style behind it."""
+    found: list[list[Node]] = []
+    for node in paper.paragraphs:
+        if node.text.casefold() == "tembusan:":
+            found.append([node])
+        elif found and node.style == found[-1][-1].style and not _signature(node):
+            found[-1].append(node)
+    return found
 
 
 def hanging(paper: Paper) -> Iterator[str]:
@@ -134,13 +144,9 @@ def _signature(node: Node) -> bool:
 
 def _in_annex_head(node: Node) -> bool:
     """Return whether a paragraph belongs to an annex's head, which is written in the style of signatures."""
-    table = node.inside("Table")
-    first = next((one for one in table.walk() if one.lines), node) if table else node
+    layout = node.layout
+    first = next((one for one in layout.walk() if one.lines), node) if layout else node
     return bool(_ANNEX_HEAD.match(first.text))
-
-
-def _copies(node: Node) -> bool:
-    return (node.style == "Rincian" and not node.inside("Table")) or node.style.startswith("Tembusan")
 
 
 def _first_row(node: Node) -> int:

@@ -50,7 +50,7 @@ def make(converter: Converter, wanted: Iterable[Case], *, at_once: int = 2) -> I
     def letter(one: Case) -> Letter:
         docx = fill(one.kind, one.values, one.snapshot, one.identity, emblem, one.photos)
         try:
-            return Letter(one, docx, produce(converter, docx, one.identity).pdf)
+            return Letter(one, docx, produce(converter, docx, one.identity, one.snapshot.office).pdf)
         except PdfError as refusal:
             return Letter(one, docx, b"", str(refusal))
 

@@ -33,6 +33,7 @@ _NIP = re.compile(
 )
 _LABEL = re.compile(r"(\d{1,2}|[a-z])[.)]\s")
 _HEADINGS = frozenset({"Bab", "Subbab", "H1", "H2", "H3"})
+LETTER = 0.5  # the width of a letter, as a part of its height
 LONGEST = 40  # letters of a word that a line of the page holds surely
 
 
@@ -50,7 +51,8 @@ def broken_words(paper: Paper, words: frozenset[str]) -> Iterator[str]:
             tail, head = rows[at][-1], rows[at + 1][0]
             whole = _whole(tail, head, words)
             in_table = node.inside("Table") in tables
-            if whole and len(whole) <= LONGEST and not _breakable(tail, whole, in_table):
+            wide = len(whole) * line.size * LETTER > max(one.box.right - one.box.left for one in node.lines)
+            if whole and len(whole) <= LONGEST and not _breakable(tail, whole, in_table, wide):
                 yield f'p. {line.page}: "{tail}/{head}" is broken in {_place(node)}'
 
 
@@ -62,11 +64,13 @@ def _whole(tail: str, head: str, words: frozenset[str]) -> str:
     return min((word for word in words if joined in word), key=len, default="")
 
 
-def _breakable(tail: str, whole: str, in_table: bool) -> bool:
-    """Return whether a word may be broken behind `tail`: at a hyphen, but not in a letter's number; in a column of a
-    table, where a number of more than 20 signs has no room, at its slashes and dots.
+def _breakable(tail: str, whole: str, in_table: bool, wide: bool) -> bool:
+    """Return whether a word may be broken behind `tail`: at a hyphen, but not in a letter's number. A number that is
+    wider than its lines may at a slash, as words in a table may; and one of more than 20 signs in a table at a dot.
     """
-    return (tail.endswith("-") and "/" not in whole) or (in_table and len(whole) > 20 and tail.endswith(("/", ".")))
+    if tail.endswith("-"):
+        return "/" not in whole
+    return (tail.endswith("/") and (wide or in_table)) or (tail.endswith(".") and in_table and len(whole) > 20)
 
 
 def parted(paper: Paper) -> Iterator[str]:
@@ -144,7 +148,7 @@ def _lists(paper: Paper) -> Iterator[list[Node]]:
         found = _LABEL.match(node.text)
         if found is None or node.style in _HEADINGS or ".........." in node.text:  # a place to sign at
             continue
-        if node.style == "Rincian" and node.inside("TD"):  # the parties of a Berita Acara
+        if node.style == "Rincian" and node.layout:  # the parties of a Berita Acara
             continue
         label = found[1]
         for items in reversed(lists):
@@ -161,7 +165,7 @@ def _lists(paper: Paper) -> Iterator[list[Node]]:
 def _container(node: Node) -> Node | None:
     """Return what a paragraph stands in: the elements of its list and the cells of a table left out."""
     around = node.parent
-    while around is not None and around.role in ("L", "LI", "LBody", "TR", "TD"):
+    while around is not None and around.role in ("L", "LI", "LBody", "TR", "TD", "Div"):
         around = around.parent
     return around
 
@@ -176,7 +180,7 @@ def _follows(before: Node, node: Node, label: str) -> bool:
 
 
 def _place(node: Node) -> str:
-    return "a cell" if node.inside("TD", "TH") else "the text"
+    return "a cell" if node.inside("TD", "TH", "Div") else "the text"
 
 
 def words_of(text: str) -> frozenset[str]:

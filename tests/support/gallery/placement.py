@@ -116,6 +116,11 @@ def annex_heads(paper: Paper) -> Iterator[str]:
         for line in head:
             if line.box.left < middle - 60:
                 yield f"p. {page.number}: not in the right half: {_short(line)}"
+        numbers = [
+            line for line in lines if re.search(r"/\d{4}$|^\d{4}$", line.text) and line.box.top > head[-1].box.top
+        ]
+        if any("/" not in line.text for line in numbers):
+            yield f"p. {page.number}: the annex's head parts its number"
         colons = [line.box.left for line in lines if line.text == ":" and line.box.bottom >= head[-1].box.bottom - 6]
         if len(colons) < 2 or max(colons) - min(colons) > 1:
             yield f"p. {page.number}: the colons of the annex's head are not below each other"

@@ -80,6 +80,15 @@ class Node:
             around = around.parent
         return around
 
+    @property
+    def layout(self) -> Node | None:
+        """Return the outermost element around this one that only arranges what is in it; None where there is none."""
+        found, around = None, self.parent
+        while around is not None and around.role not in ("Document", "Root"):
+            found = around if around.role == "Div" else found
+            around = around.parent
+        return found
+
     def walk(self) -> Iterator[Node]:
         """Yield this element and all in it, in reading order."""
         yield self
