@@ -73,14 +73,9 @@ TITLE_SIZE = 12  # pt
 _POINTS_PER_CM = 28.35
 # Widths of Arial bold in thousandths of the size.
 _WIDTHS = {
-    **dict.fromkeys("BCDHKNRUÀ&", 722),
-    **dict.fromkeys("AEPSVXY", 667) | dict.fromkeys("A", 722),
-    **dict.fromkeys("GOQ", 778),
-    **dict.fromkeys("FLTZ", 611),
-    **dict.fromkeys(" I/.,:;\u00a0", 278),
-    **dict.fromkeys("()-\u2011", 333),
-    **dict.fromkeys("0123456789Jabcdefghknopqrstuvxyz", 570),
-    **dict.fromkeys("ijl'", 278),
+    **dict.fromkeys("ABCDHKNRU&", 722) | dict.fromkeys("EPSVXY", 667) | dict.fromkeys("GOQ", 778),
+    **dict.fromkeys("FLTZbdghnopqu", 611) | dict.fromkeys("Jacekvxys0123456789", 556) | dict.fromkeys("z", 500),
+    **dict.fromkeys(" I/.,:;ijl\u00a0", 278) | dict.fromkeys("()-ft\u2011", 333) | {"r": 389, "w": 778, "M": 833},
 }
 _WIDE = 900  # what is not named
 _SPACE = 278

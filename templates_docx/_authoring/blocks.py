@@ -18,7 +18,7 @@ from templates_docx._authoring.markup import (
 )
 
 NAME_SIZES = (16, 14, 12, 10)  # pt of the office's name, as docgen.forms.letterhead chooses one
-NAME_WIDTH = 7.6  # cm: a little less than the narrowest column of a signature
+NAME_WIDTH = 7.7  # cm: a little less than the narrowest column of a signature
 SIGNATURE_ROOM = 54  # pt: about four lines
 EMBLEM_WIDTH = 2.2  # cm, the cell; the picture's box is a little smaller
 HANGING = 0.9  # cm: "a.n.", "Plt." and "Plh." stand before what hangs behind them

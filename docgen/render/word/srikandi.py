@@ -63,12 +63,16 @@ def with_signature_placeholder(docx: bytes, names: Sequence[str]) -> bytes:
 def _signer_paragraph(tree: Any, names: Sequence[str]) -> Any:
     """Return the paragraph of the main signature's name."""
     wanted = {_without_spaces(name) for name in names}
-    signer = None
+    signer, at_top = None, False
     for paragraph in tree.iter(f"{W}p"):
-        if signer is not None and _opens_annex(paragraph):
-            break
-        if _without_spaces(_text(paragraph)) in wanted and next(paragraph.iterancestors(_FALLBACK), None) is None:
+        text = _text(paragraph)
+        at_top = at_top or _is_on(paragraph.find(f"{W}pPr/{W}pageBreakBefore")) or _has_page_break(paragraph)
+        if signer is not None and at_top and text.lstrip().casefold().startswith("lampiran"):
+            break  # an annex, which is signed on its own
+        if _without_spaces(text) in wanted and next(paragraph.iterancestors(_FALLBACK), None) is None:
             signer = paragraph
+        ends_page = paragraph.find(f"{W}pPr/{W}sectPr") is not None or _has_page_break(paragraph)
+        at_top = ends_page or (at_top and not text.strip())
     if signer is None:
         raise TemplateError(
             say(
@@ -80,16 +84,6 @@ def _signer_paragraph(tree: Any, names: Sequence[str]) -> Any:
             )
         )
     return signer
-
-
-def _opens_annex(paragraph: Any) -> bool:
-    """Return whether "LAMPIRAN …" begins a page here."""
-    if not _text(paragraph).lstrip().startswith("LAMPIRAN"):
-        return False
-    if _is_on(paragraph.find(f"{W}pPr/{W}pageBreakBefore")) or _has_page_break(paragraph):
-        return True
-    before = paragraph.getprevious()
-    return before is not None and (_has_page_break(before) or before.find(f"{W}pPr/{W}sectPr") is not None)
 
 
 def _has_page_break(paragraph: Any) -> bool:

@@ -12,7 +12,7 @@ from docgen.errors import TemplateError
 from docgen.render.word.fill import render_docx
 from docgen.render.word.srikandi import DATE, NUMBER, SIGNATURE, lowercase_placeholders, with_signature_placeholder
 from docgen.typesetting import plain_text
-from templates_docx._authoring.markup import paragraph, run
+from templates_docx._authoring.markup import cell, paragraph, row, run, table
 from tests.support.files.word import edited, unpacked
 from tests.support.office.kinds import delivered_kinds
 from tests.support.office.small_office import KASI, USER, context, picture
@@ -55,7 +55,7 @@ def test_every_signature_block_gets_one_placeholder_over_the_signer(kind: str) -
     place = after.index(SIGNATURE)
     assert after[place + 1] == NAME
     assert after[:place] + after[place + 1 :] == before
-    assert NAME not in before[place + 1 :] or any(line.startswith("LAMPIRAN") for line in before[place + 1 :])
+    assert NAME not in before[place + 1 :] or any(line.upper().startswith("LAMPIRAN") for line in before[place + 1 :])
 
 
 def test_the_room_above_the_name_goes_above_the_placeholder() -> None:
@@ -99,6 +99,8 @@ def test_any_of_the_names_signs() -> None:
         paragraph('<w:r><w:br w:type="page"/></w:r>') + paragraph("LAMPIRAN"),
         paragraph('<w:r><w:br w:type="page"/></w:r>' + run("LAMPIRAN I")),
         '<w:p><w:pPr><w:sectPr><w:pgSz w:w="11906" w:h="16838"/></w:sectPr></w:pPr></w:p>' + paragraph("LAMPIRAN"),
+        '<w:p><w:pPr><w:sectPr><w:pgSz w:w="11906" w:h="16838"/></w:sectPr></w:pPr></w:p>'
+        + table([8, 8], [row([cell(paragraph(), width=8), cell(paragraph("Lampiran Laporan"), width=8)])]),
     ],
 )
 def test_an_annex_is_not_the_main_signature(annex: str) -> None:
