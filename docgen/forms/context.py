@@ -53,6 +53,7 @@ def build_context(
     officials: Mapping[str, Official],
     emblem: bytes | None,
     on_behalf_of: Official | None = None,
+    by_way_of: Official | None = None,
     procedure: str = "",
     derived: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
@@ -89,7 +90,7 @@ def build_context(
         "tanggal_angka": unbroken(short_date(date)),
         "tanggal_terbilang": f"{parts.day} bulan {parts.month} tahun {parts.year}",
         "hari": weekday(date),
-        "penandatangan": official_context(signer, on_behalf_of),
+        "penandatangan": official_context(signer, on_behalf_of, by_way_of),
         "aset": [_asset(asset, number) for number, asset in enumerate(assets, start=1)],
         "jumlah_aset": unbroken(quantity(len(assets), "unit")),
         "total_nilai": rupiah(total) if total_known and total else "",
@@ -134,8 +135,13 @@ def office_context(office: Office) -> dict[str, Any]:
     }
 
 
-def official_context(official: Official, on_behalf_of: Official | None = None) -> dict[str, str]:
-    """Return an official as templates see one; `on_behalf_of` is the superior whose authority is delegated (a.n.)."""
+def official_context(
+    official: Official, on_behalf_of: Official | None = None, by_way_of: Official | None = None
+) -> dict[str, str]:
+    """Return an official as templates see one.
+
+    `on_behalf_of` is the superior whose authority is delegated (a.n.), `by_way_of` the one between them (u.b.).
+    """
     return {
         "nama": unbroken(official.name),
         "nip": _nip(official.nip),
@@ -145,7 +151,7 @@ def official_context(official: Official, on_behalf_of: Official | None = None) -
         "jabatan_pokok": unbroken(official.post),
         "atas_nama": f"a.n. {post(on_behalf_of)}" if on_behalf_of else "",
         "atas_nama_jabatan": unbroken(post(on_behalf_of)) if on_behalf_of else "",
-        "untuk_beliau": "",
+        "untuk_beliau": unbroken(post(by_way_of)) if on_behalf_of and by_way_of else "",
         "alamat": official.unit_address,
     }
 

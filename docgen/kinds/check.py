@@ -55,6 +55,7 @@ _FULL: dict[str, Any] = {
     ),
     "signer": _OFFICIAL,
     "on_behalf_of": _OFFICIAL,
+    "by_way_of": _OFFICIAL,
     "assets": [_ASSET, _ASSET],
     "number": "1",
     "date": _DATE,
@@ -64,9 +65,17 @@ _FULL: dict[str, Any] = {
 }
 # As little as the registers may give.
 _BARE: dict[str, Any] = _FULL | {
-    "office": Office(government="Pemerintah", name="Dinas", unit_code="D", place="Kota"),
+    "office": Office(
+        government="Pemerintah",
+        name="Dinas",
+        unit_code="D",
+        place="Kota",
+        emphatic_names=False,
+        disposition_column=True,
+    ),
     "signer": Official(id="x", name="Nama", post="Jabatan", role="kepala_seksi"),
     "on_behalf_of": None,
+    "by_way_of": None,
     "assets": [],
     "emblem": None,
     "derived": {

@@ -51,6 +51,7 @@ def _roles(sop: Sop, step: Step) -> Iterator[str]:
         *(("pelaku", role) for role in step.actors),
         ("penandatangan", step.signer),
         ("atas_nama", step.on_behalf_of),
+        ("untuk_beliau", step.by_way_of),
         *(("pengesah", role) for role in step.endorser_roles),
     ]
     known = [str(role) for role in sop.roles]

@@ -46,6 +46,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "pelaku": _ROLES,
     "penandatangan": _ROLES,
     "atas_nama": _ROLES,
+    "untuk_beliau": _ROLES,
     "pengesah": _ROLES,
     "peran": _ROLES,
     "lingkup": get_args(Sort),

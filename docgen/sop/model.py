@@ -110,8 +110,9 @@ class Step(SopModel):
 
     `actors`: who acts, then towards whom. `outputs` are kinds of documents, `output_texts` the words of the table.
     `endorsement` is a decision on the documents of step `endorses`, taken by `endorser_roles` one after the other: the
-    step is done when all of them have. `on_behalf_of` is the role in whose name (a.n.) the signer signs. `as_printed`
-    are the cells of the printed row as they read there, where the row above mends them.
+    step is done when all of them have. `on_behalf_of` is the role in whose name (a.n.) the signer signs, `by_way_of`
+    the one between the two that was to do so (u.b., untuk beliau: two levels down). `as_printed` are the cells of the
+    printed row as they read there, where the row above mends them.
     """
 
     number: StepNumber = Field(alias="nomor")
@@ -119,6 +120,7 @@ class Step(SopModel):
     actors: tuple[Role, ...] = Field(alias="pelaku", min_length=1, strict=False)
     signer: Role | None = Field(None, alias="penandatangan")
     on_behalf_of: Role | None = Field(None, alias="atas_nama")
+    by_way_of: Role | None = Field(None, alias="untuk_beliau")
     requirements: Texts = Field((), alias="persyaratan")
     time_text: TimeText = Field(alias="waktu")
     output_texts: Texts = Field((), alias="hasil")

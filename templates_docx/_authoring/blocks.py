@@ -107,9 +107,9 @@ def particulars(
             cell(content, width=widths[-1]),
         ]
         tag = (only_if or {}).get(label)
-        made += (
-            [steer_row(f"if {tag}", len(widths)), row(cells), steer_row("endif", len(widths))] if tag else [row(cells)]
-        )
+        # Long lists of paragraphs may run on; a value stays whole, for rows know neither orphans nor widows.
+        line = row(cells, whole=content is not value)
+        made += [steer_row(f"if {tag}", len(widths)), line, steer_row("endif", len(widths))] if tag else [line]
     return table(widths, made)
 
 

@@ -66,7 +66,7 @@ def build() -> bytes:
         + numbered("rekomendasi")
         + together(
             closing("{{ penutup }}", indent=0),
-            approval(("Disahkan oleh:", "pengesah"), ("Disusun oleh:", "penandatangan")),
+            approval(("Disetujui dan disahkan oleh:", "pengesah"), ("Disusun oleh:", "penandatangan")),
         )
         + annexes(asset_annex("Hasil Evaluasi"))
     )

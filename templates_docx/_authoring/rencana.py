@@ -26,6 +26,10 @@ from templates_docx._authoring.sections import (
 
 AUTHOR = ("Disusun oleh:", "penandatangan")
 APPROVED = ("Disetujui oleh:", "penyetuju")
+# The word of the step that decides: A3 asks for approval, B3 for approval and ratification. No step decides on the
+# follow-up, which is ratified by hand where an office wants it.
+APPROVED_LAST = ("Disetujui oleh:", "pengesah")
+APPROVED_AND_RATIFIED = ("Disetujui dan disahkan oleh:", "pengesah")
 RATIFIED = ("Disahkan oleh:", "pengesah")
 # A plan of action is reported, not approved: step 6 of the evaluation receives it, one after the other.
 RECEIVED, RECEIVED_LAST = ("Diterima oleh:", "penyetuju"), ("Diterima oleh:", "mengetahui")
@@ -90,7 +94,7 @@ def build_needs() -> bytes:
             "{% if kebutuhan_total_terbilang %} ({{ kebutuhan_total_terbilang }}){% endif %}."
         )
     )
-    return _lying("RENCANA KEBUTUHAN ASET", ("Rencana Kebutuhan", third), (RATIFIED, APPROVED, AUTHOR))
+    return _lying("RENCANA KEBUTUHAN ASET", ("Rencana Kebutuhan", third), (APPROVED_LAST, APPROVED, AUTHOR))
 
 
 def build_follow_up() -> bytes:
@@ -125,7 +129,7 @@ def build_relocation() -> bytes:
     body = (
         _title("RENCANA PEMINDAHTEMPATAN ASET")
         + _sections(("Rencana Pemindahtempatan", third))
-        + together(closing("{{ penutup }}"), approval(RATIFIED, APPROVED, AUTHOR))
+        + together(closing("{{ penutup }}"), approval(APPROVED_AND_RATIFIED, APPROVED, AUTHOR))
         + annexes(asset_annex("Rencana Pemindahtempatan", MOVED_COLUMNS))
     )
     return write_docx(body, letterhead(), page_number(), cell_size=ASSET_SIZE)

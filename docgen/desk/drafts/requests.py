@@ -16,6 +16,7 @@ LONGEST_NOTE = 1000
 LABELS = {
     "assets": "Aset",
     "signer": "Penanda tangan",
+    "on_behalf_of": "Menandatangani",
     "date": "Tanggal naskah",
     "dossier": "Berkas",
     "replaces": "Naskah yang diganti",

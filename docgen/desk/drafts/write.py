@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -32,7 +32,7 @@ from storage.catalogue import accounts, draft_hands, drafts, registers
 from storage.records import Draft, RouteEntry
 from wording import say
 
-FIXED = ("kind", "procedure", "step", "signer")  # what only the author chooses
+FIXED = ("kind", "procedure", "step", "signer", "on_behalf_of")  # what only the author chooses
 
 
 def create_draft(
@@ -172,10 +172,16 @@ def _check_correction(draft: Draft, request: DraftRequest) -> None:
     errors = [
         FieldError(name, "Hanya penulis draf yang dapat menggantinya; kembalikan drafnya dengan alasan.")
         for name in FIXED
-        if (body.get(name) or "") != (draft.body.get(name) or "")
+        if _given(body, name) != _given(draft.body, name)
     ]
     if errors:
         raise InvalidSubmission(errors)
+
+
+def _given(body: Mapping[str, Any], name: str) -> Any:
+    """Return a value of a letter; "" where nothing was said, while an empty list says something."""
+    value = body.get(name)
+    return "" if value is None else value
 
 
 def _check_people(tx: Connection, route: Sequence[str] | None, readers: Sequence[str] | None) -> list[FieldError]:

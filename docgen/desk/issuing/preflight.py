@@ -13,15 +13,17 @@ from docgen.desk.dossiers.dossiers import course_of
 from docgen.desk.issuing.preflight_checks import (
     Note,
     addressee_of,
+    check_annexes,
     check_assets,
     check_course,
     check_dates,
     check_earlier,
     check_people,
     check_unit,
+    check_words,
 )
 from docgen.desk.issuing.request import DocumentRequest, Prepared, prepare
-from docgen.desk.issuing.trial import expected_number
+from docgen.desk.issuing.trial import broken_words_of, expected_number
 from storage.catalogue import dossiers
 from storage.catalogue.limits import NO_LIMITS, Limits, visible_documents
 from storage.records import Asset, Document, Dossier, Official
@@ -32,7 +34,7 @@ class Preflight:
     """What would be issued: the facts that cannot be changed afterwards, and `notes` on what is odd.
 
     `number` is the one expected next. `dossier` None: the letter opens one. `on_behalf_of` is the superior in whose
-    name the signer signs.
+    name the signer signs, `by_way_of` the one between them (u.b.).
     """
 
     title: str
@@ -40,6 +42,7 @@ class Preflight:
     date: dt.date
     signer: Official
     on_behalf_of: Official | None
+    by_way_of: Official | None
     assets: Sequence[Asset]
     addressee: str
     dossier: Dossier | None
@@ -73,6 +76,8 @@ def _look(desk: Desk, tx: Connection, prepared: Prepared, number: str, within: L
             role_label=desk.sop.role_label,
         ),
         *check_assets(kind.sheet, prepared.procedure, snapshot.assets, target.dossier),
+        *check_annexes(kind.sheet, values, len(snapshot.assets)),
+        *check_words(kind.sheet, broken_words_of(desk, prepared), len(snapshot.assets)),
         *check_people(kind.sheet, addressee, snapshot.signer),
         *check_unit(snapshot.signer, number),
         *check_dates(kind.sheet, values, date, desk.today_in(tx)),
@@ -84,6 +89,7 @@ def _look(desk: Desk, tx: Connection, prepared: Prepared, number: str, within: L
         date=date,
         signer=snapshot.signer,
         on_behalf_of=snapshot.on_behalf_of,
+        by_way_of=snapshot.by_way_of,
         assets=snapshot.assets,
         addressee=addressee,
         dossier=target.dossier,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from docgen.forms import has_letterhead
+from docgen.forms.annexes import ASSETS, annexed_lists
 from docgen.forms.field_sheet import FieldSheet
 from docgen.indonesian import long_date
 from docgen.sop import Procedure
@@ -124,6 +125,28 @@ def check_assets(
     if known and strangers:
         return [Note("assets", say("Bukan aset berkas yang dipilih: {names}.", names=listed(strangers)))]
     return []
+
+
+def check_annexes(sheet: FieldSheet, values: Mapping[str, Any], assets: int) -> list[Note]:
+    """Note each list that is printed as an annex, because the letter then holds it no more."""
+    notes = []
+    labels = {field.name: field.label for field in sheet.fields if field.type == "table"}
+    for name in annexed_lists(sheet, values, assets):
+        if name == ASSETS:
+            notes.append(Note("assets", say("{count} aset dicetak sebagai Lampiran.", count=assets)))
+        elif name in labels:
+            facts = {"label": labels[name], "count": len(values[name])}
+            notes.append(Note(f"data.{name}", say("{label} ({count} baris) dicetak sebagai Lampiran.", **facts)))
+    return notes
+
+
+def check_words(sheet: FieldSheet, words: Sequence[str], assets: int) -> list[Note]:
+    """Note `words` that are wider than any column of their table, and printed on several lines."""
+    if not words:
+        return []
+    tables = [f"data.{field.name}" for field in sheet.fields if field.type == "table"]
+    message = say("Terlalu panjang untuk kolom tabelnya, jadi dicetak terpenggal: {words}.", words=listed(words))
+    return [Note("assets" if assets or not tables else tables[0], message)]
 
 
 def check_earlier(

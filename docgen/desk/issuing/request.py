@@ -19,9 +19,10 @@ from docgen.desk.issuing.request_checks import (
     check_date,
     choose_assets,
     choose_signer,
-    choose_superior,
+    choose_superiors,
     clean_values,
     named_officials,
+    named_superiors,
     signer_role,
 )
 from docgen.desk.revisions.photos import missing_photos
@@ -57,6 +58,14 @@ class DocumentRequest(BaseModel):
         ),
     ] = None
     signer: Annotated[str | None, Field(description="Id of the official; the step's own when left out")] = None
+    on_behalf_of: Annotated[
+        list[Annotated[str, Field(min_length=1, max_length=60)]] | None,
+        Field(
+            max_length=2,
+            description="Ids of the officials in whose name the signer signs: his superior (a.n.), then the one "
+            "between the two (u.b.). Left out, as the SOP says; an empty list: in his own name",
+        ),
+    ] = None
     date: Annotated[dt.date | None, Field(description="Date of the document; today when left out")] = None
     replaces: Annotated[
         str | None,
@@ -160,7 +169,10 @@ def prepare_in(
     errors = [*evidence.errors, *signer_errors]
     if kind is None:
         raise InvalidSubmission(errors)
-    superior = choose_superior(kind, step, signer, officials, date)
+    superiors = choose_superiors(kind, step, signer, officials, date)
+    if request.on_behalf_of is not None:
+        superiors, superior_errors = named_superiors(request.on_behalf_of, signer, officials, date)
+        errors += superior_errors
     values, value_errors = clean_values(kind, request.data, evidence.facts, officials, date)
     errors += value_errors
     if not value_errors:
@@ -170,7 +182,7 @@ def prepare_in(
         derived, errors = _derived(desk, tx, kind, values, registers, request.procedure)
     named = named_officials(kind, values, officials)
     if not errors:
-        people = [official for official in (signer, superior, *named.values()) if official]
+        people = [official for official in (signer, *superiors, *named.values()) if official]
         errors = unprintable_registers(registers.office, people, evidence.assets, request.assets)
     if errors or procedure is None or step is None or signer is None:
         raise InvalidSubmission(errors)
@@ -190,7 +202,8 @@ def prepare_in(
         signer,
         evidence.assets,
         named,
-        on_behalf_of=superior,
+        on_behalf_of=superiors[0] if superiors else None,
+        by_way_of=superiors[1] if len(superiors) > 1 else None,
         derived=derived,
         paper=kind.paper_in(registers.office),
     )

@@ -79,13 +79,39 @@ def signer_role(kind: Kind | None, step: Step | None) -> Role | str:
     return step.signer_role if step is not None else ""
 
 
-def choose_superior(
+def choose_superiors(
     kind: Kind | None, step: Step | None, signer: Official | None, officials: Mapping[str, Official], date: dt.date
-) -> Official | None:
-    """Return the official on whose behalf the signer signs; None where he signs for himself."""
-    if kind and step and kind.on_behalf and step.on_behalf_of and signer and signer.role == step.signer_role:
-        return find_signer(officials.values(), step.on_behalf_of, date)
-    return None
+) -> list[Official]:
+    """Return the officials on whose behalf the signer signs as the SOP says: the superior (a.n.), then the one between
+    the two (u.b.); none where he signs for himself.
+    """
+    if not (kind and step and kind.on_behalf and signer and signer.role == step.signer_role):
+        return []
+    superior, between = (
+        find_signer(officials.values(), role, date) if role else None for role in (step.on_behalf_of, step.by_way_of)
+    )
+    return [official for official in (superior, between) if superior and official]
+
+
+def named_superiors(
+    ids: Sequence[str], signer: Official | None, officials: Mapping[str, Official], date: dt.date
+) -> tuple[list[Official], list[FieldError]]:
+    """Return the officials that a request names for it, in the same order, and the errors."""
+    errors = []
+    for index, id in enumerate(ids):
+        official = officials.get(id)
+        if official is None:
+            message = say("Pejabat {id} tidak ada dalam daftar pejabat.", id=repr(id))
+        elif official == signer or id in ids[:index]:
+            message = say("{name} tidak menandatangani atas nama dirinya sendiri.", name=official.name)
+        elif not valid_on(official, date):
+            message = say(
+                "{name} tidak menjabat pada {date}. Pilih pejabat lain.", name=official.name, date=date.isoformat()
+            )
+        else:
+            continue
+        errors.append(FieldError(f"on_behalf_of[{index}]", message))
+    return [officials[id] for id in ids if id in officials], errors
 
 
 def clean_values(

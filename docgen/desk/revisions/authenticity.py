@@ -161,7 +161,8 @@ def _signer_lines(desk: Desk, id: str) -> list[str]:
     """Return the printed lines about those who signed a document, which the picture of a signature may cover."""
     with desk.catalogue.read() as tx:
         snapshot = documents.get_contents(tx, id)[1]
-    signers = [Official.model_validate(data) for data in (snapshot["signer"], snapshot["on_behalf_of"]) if data]
+    named = (snapshot["signer"], snapshot["on_behalf_of"], snapshot.get("by_way_of"))
+    signers = [Official.model_validate(data) for data in named if data]
     return [
         line
         for signer in signers

@@ -31,6 +31,7 @@ class Snapshot:
     assets: list[Asset]
     officials: dict[str, Official]
     on_behalf_of: Official | None = None
+    by_way_of: Official | None = None  # between the two (u.b.)
     derived: dict[str, Any] = field(default_factory=dict)  # what the kind needs, e.g. {"recap": …}: plain JSON
     paper: Paper | None = None  # of its kind; None for what was issued when all kinds had the office's
 
@@ -42,6 +43,7 @@ class Snapshot:
             "assets": [asset.model_dump(mode="json") for asset in self.assets],
             "officials": {id: person.model_dump(mode="json") for id, person in self.officials.items()},
             "on_behalf_of": self.on_behalf_of.model_dump(mode="json") if self.on_behalf_of else None,
+            "by_way_of": self.by_way_of.model_dump(mode="json") if self.by_way_of else None,
             "derived": self.derived,
             "paper": self.paper,
         }
@@ -55,6 +57,7 @@ class Snapshot:
             assets=[Asset.model_validate(asset) for asset in kept["assets"]],
             officials={id: Official.model_validate(person) for id, person in kept["officials"].items()},
             on_behalf_of=Official.model_validate(kept["on_behalf_of"]) if kept["on_behalf_of"] else None,
+            by_way_of=Official.model_validate(kept["by_way_of"]) if kept.get("by_way_of") else None,
             derived=kept.get("derived", {}),  # older documents needed nothing
             paper=kept.get("paper"),
         )
@@ -109,6 +112,7 @@ def fill(
         officials=snapshot.officials,
         emblem=emblem,
         on_behalf_of=snapshot.on_behalf_of,
+        by_way_of=snapshot.by_way_of,
         procedure=identity.procedure,
         derived=snapshot.derived,
     )

@@ -11,12 +11,13 @@ from typing import NamedTuple
 from reportlab.pdfbase import pdfmetrics
 
 AMOUNT = re.compile(r"(?:\(?-?Rp\.?[ \u00a0]?)?-?[0-9]{1,3}(?:\.[0-9]{3}){2,}(?:,(?:[0-9]{1,2}|-))?[).,;:]?")
-NARROW = 900  # a column that needs no more, such as "No.", gets no more where there is room to spare
+NARROW = 600  # a column that needs no more, such as "No.", gets no more where there is room to spare
 _NIP = re.compile(r"[0-9]{8} [0-9]{6} [0-9] [0-9]{3}")  # in groups, which stay together
 # LibreOffice and Word break a line at spaces and after "-"; after "/", too, but only between words do we let them:
 # a serial number or code is broken at "-" or not at all.
 _SPACES = re.compile(r"[ \t\n\r\f\v]+")
 _PIECE = re.compile(r"[^-]+-?|-")
+_PARTS = re.compile(r"[^./_+:,]+[./_+:,]*|[./_+:,]+")
 _WORDS = re.compile(r"(?<=[^\W\d_]{3}/)(?=[^\W\d_]{3})")
 _NARROWEST = 340  # that a column keeps whatever happens
 _WORD_PART = 3  # a word longer than this part of the table is longer than any column: it may be broken
@@ -39,8 +40,8 @@ class TextStyle:
 
 class Need(NamedTuple):
     """What one paragraph needs in the columns `first` to `last` (excluded): `sides` are margins and indents, `whole`
-    is its longest word, `word` its longest unbreakable piece, `amount` its longest amount of money, `line` all of it
-    on one line.
+    is its longest word, `word` its longest unbreakable piece, `part` that piece in two lines, `amount` its longest
+    amount of money, `line` all of it on one line.
     """
 
     first: int
@@ -48,43 +49,50 @@ class Need(NamedTuple):
     sides: int
     whole: int
     word: int
+    part: int
     amount: int
     line: int
 
 
 class Widths(NamedTuple):
-    """The widths of the columns, by what factor their text must be smaller, and how long a word may be to stay whole.
-
-    `longest` is None where every word is whole.
-    """
+    """The widths of the columns, by what factor their text must be smaller, and whether some words must be broken."""
 
     columns: list[int]
     scale: float
-    longest: int | None
+    broken: bool
 
 
 def column_widths(needs: Sequence[Need], count: int, room: int, scales: Sequence[float]) -> Widths:
     """Return the widths of `count` columns that fill `room`, with no word or amount broken if that can be.
 
     `scales` are the factors by which text may get smaller, largest first. A word longer than a third of the table may
-    be broken; at the smallest scale so may the longest words, amounts never.
+    be broken. Words with a "-" stay whole where there is room for them in full size; at the smallest, what does not
+    fit is broken at its signs, at last anywhere; amounts never.
     """
-    for scale in scales:
-        least = _least(needs, count, scale, room // _WORD_PART)
+    longest = room // _WORD_PART
+    smallest = scales[-1]
+    parted = [need._replace(word=need.part) for need in needs]
+    tries: list[tuple[Sequence[Need], float, int]]
+    tries = [([need._replace(word=need.whole) for need in needs], scales[0], longest)]
+    tries += [(needs, scale, longest) for scale in scales]
+    tries += [(parted, smallest, longest), (parted, smallest, _longest_word(parted, count, room, smallest))]
+    for needed, scale, most in tries:
+        least = _least(needed, count, scale, most)
         if sum(least) <= room:
-            broken = any(need.word * scale > room // _WORD_PART and not need.amount for need in needs)
-            return Widths(_shared(needs, least, room, scale), scale, room // _WORD_PART if broken else None)
-    scale = scales[-1]
-    low, high = 0, room // _WORD_PART
+            broken = needed is parted or any(need.word * scale > most for need in needs)
+            return Widths(_shared(needs, least, room, scale), scale, broken)
+    fitted = [width * room // sum(least) for width in least]  # amounts alone are too wide
+    fitted[-1] += room - sum(fitted)
+    return Widths(fitted, smallest * room / sum(least), True)
+
+
+def _longest_word(needs: Sequence[Need], count: int, room: int, scale: float) -> int:
+    """Return up to which length words can be whole."""
+    low, high = 0, room
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (middle, high) if sum(_least(needs, count, scale, middle)) <= room else (low, middle)
-    least = _least(needs, count, scale, low)
-    if sum(least) > room:  # amounts alone are too wide
-        fitted = [width * room // sum(least) for width in least]
-        fitted[-1] += room - sum(fitted)
-        return Widths(fitted, scale * room / sum(least), low)
-    return Widths(_shared(needs, least, room, scale), scale, low)
+    return low
 
 
 def closest_widths(old: Sequence[int], needs: Sequence[Need], scales: Sequence[float]) -> Widths:
@@ -100,15 +108,20 @@ def closest_widths(old: Sequence[int], needs: Sequence[Need], scales: Sequence[f
             amount = need.sides + round(need.amount * scale) if need.amount else 0
             _raise(least, need, max(word, amount))
         if sum(least) <= room:
-            return Widths(_above(old, least), scale, None if words else 0)
+            return Widths(_above(old, least), scale, not words)
     fitted = [width * room // sum(least) for width in least]
     fitted[fitted.index(max(fitted))] += room - sum(fitted)
-    return Widths(fitted, scales[-1] * room / sum(least), 0)
+    return Widths(fitted, scales[-1] * room / sum(least), True)
 
 
 def pieces(text: str) -> list[str]:
     """Return the pieces of a text that no line end may part: words, numbers, serial numbers up to a "-"."""
     return [part for word in words(text) for piece in _PIECE.findall(word) for part in _WORDS.split(piece)]
+
+
+def parts(text: str) -> list[str]:
+    """Return the pieces of a text, parted behind the signs in them as well: "12.10.", "2024." """
+    return [part for piece in pieces(text) for part in (_PARTS.findall(piece) if not AMOUNT.search(piece) else [piece])]
 
 
 def words(text: str) -> list[str]:

@@ -18,9 +18,9 @@ from docgen.render.word.column_widths import (
     AMOUNT,
     Need,
     TextStyle,
-    Widths,
     closest_widths,
     column_widths,
+    parts,
     pieces,
     text_width,
     words,
@@ -37,6 +37,7 @@ _LONG = re.compile(rb"[0-9](?:\.[0-9]{3}){2}")  # from a million on; what is sho
 _SMALLEST = 13  # half points: of money, where nothing else helps
 _READABLE = 14  # half points: 7 pt, of the text of a grid
 _SMALL = 16  # half points: 8 pt, at which no column gives up a word of its own
+_SHORT = 1000  # twips: a word that fits any column, so that nobody asks where it can be parted
 _SPARE = 30  # twips, for what LibreOffice rounds
 _SAME = 12  # twips by which a table may differ from the text
 _SIDES = ("left", "right", "start", "end")
@@ -153,6 +154,27 @@ def _fit_grid(table: Any, room: int, styles_by_id: Mapping[str, TextStyle]) -> N
     if widths.scale < 1:
         for run in table.iter(f"{W}r"):
             resize(run, max(_SMALLEST, int(size * widths.scale)))
+    for paragraph, first, last, sides, _ in _paragraphs(table, rows, count) if widths.broken else ():
+        room = sum(widths.columns[first:last]) - sides
+        for text in paragraph.iter(f"{W}t"):
+            _break_at_signs(text, room, style_and_text(paragraph, styles_by_id)[0])
+
+
+def _break_at_signs(text: Any, room: int, style: TextStyle) -> None:
+    """End a line behind a sign in each word that is wider than the room, where Word would end it anywhere."""
+    lines = [""]
+    for word in re.split(r"(?<= )", text.text or ""):
+        wide = text_width(word.strip(), style) > room and not AMOUNT.search(word)
+        for part in parts(word) if wide else [word]:
+            if wide and lines[-1] and text_width(lines[-1].rpartition(" ")[2] + part, style) > room:
+                lines.append("")
+            lines[-1] += part
+        lines[-1] += " " * (wide and word.endswith(" "))
+    text.text = lines[0]
+    for line in lines[:0:-1]:
+        text.addnext(rest := etree.Element(f"{W}t", text.attrib))
+        rest.text = line
+        text.addnext(etree.Element(f"{W}br"))
 
 
 def _widen_for_amounts(table: Any, styles_by_id: Mapping[str, TextStyle]) -> bool:
@@ -164,7 +186,7 @@ def _widen_for_amounts(table: Any, styles_by_id: Mapping[str, TextStyle]) -> boo
     needs, size = _needs(table, rows, len(widths), styles_by_id, heads=True)
     if not widths or all(sum(widths[it.first : it.last]) >= it.sides + it.amount for it in needs if it.amount):
         return False
-    new: Widths = closest_widths(widths, needs, [1, min(1, _SMALL / size)])
+    new = closest_widths(widths, needs, [1, min(1, _SMALL / size)])
     set_widths(table, rows, new.columns)
     if new.scale < 1:
         for paragraph, first, last, sides, _ in _paragraphs(table, rows, len(widths)):
@@ -232,10 +254,13 @@ def _needs(
             continue
         size = max(size, style.size or 20)
         amount = max((text_width(one, style) for one in AMOUNT.findall(text)), default=0) if "." in text else 0
-        word = max((text_width(part, style) for part in pieces(text)), default=0)
-        whole = max(text_width(part, style) for part in words(text)) if "-" in text and not head else word
+        word = max((text_width(piece, style) for piece in pieces(text)), default=0)
+        whole = max(text_width(one, style) for one in words(text)) if "-" in text and not head else word
+        part = word
+        if word > _SHORT:  # in two lines, if it has signs
+            part = min(word, word // 2 + max(text_width(one, style) for one in parts(text)))
         line = word if head and not heads else text_width(text, style)
-        needs.append(Need(first, last, sides, whole, word, amount, line))
+        needs.append(Need(first, last, sides, whole, word, part, amount, line))
     return needs, size or 20
 
 

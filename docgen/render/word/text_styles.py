@@ -11,7 +11,7 @@ from lxml import etree
 from docgen.render.word.column_widths import TextStyle
 from docgen.render.word.package import W, parse_xml
 
-_TEXT, _RUN, _RUN_LOOK, _VALUE = (f"{W}{name}" for name in ("t", "r", "rPr", "val"))
+_TEXT, _BREAK, _RUN, _RUN_LOOK, _VALUE = (f"{W}{name}" for name in ("t", "br", "r", "rPr", "val"))
 _STYLE = f"{W}pPr/{W}pStyle"
 _PLAIN = TextStyle(None, False, "", "")
 
@@ -22,11 +22,11 @@ def style_and_text(paragraph: Any, styles_by_id: Mapping[str, TextStyle]) -> tup
     A run has its own look, completed by its paragraph's style, the styles that is based on, and the document's.
     """
     first, texts = None, []
-    for node in paragraph.iter(_TEXT):
+    for node in paragraph.iter(_TEXT, _BREAK):
         run = node.getparent()
         if run.tag == _RUN:
             first = run if first is None else first
-            texts.append(node.text or "")
+            texts.append((node.text or "") if node.tag == _TEXT else "\n")
     if first is None:
         return _PLAIN, ""
     style = paragraph.find(_STYLE)

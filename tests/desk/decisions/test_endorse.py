@@ -164,6 +164,18 @@ def test_an_acting_official_decides_while_he_acts(desk: Desk) -> None:
     assert "8 Desember 2026 pukul 10.00 WITA" in words
 
 
+@pytest.mark.parametrize(("official", "free"), [("plh-kepala-dinas", True), ("kepala-dinas", False)])
+def test_no_stamp_stands_above_the_name_of_another(desk: Desk, official: str, free: bool) -> None:
+    """The place above the printed Kepala Dinas takes his own stamp and stays empty when his Plh. decides."""
+    document = relocation_plan(desk)
+    decide(desk, document, "kepala-bidang", "setuju")
+    december = dataclasses.replace(desk, now=lambda: dt.datetime(2026, 12, 8, 2, tzinfo=dt.UTC))
+    done = decide(december, document, official, "setuju")
+    with desk.catalogue.read() as tx:
+        pdf = desk.store.get(documents.get_revision(tx, done.id, done.revision).pdf.key)
+    assert (reserved_area(pdf, "kepala_dinas") is not None) == free
+
+
 def november(desk: Desk) -> Desk:
     """The desk on 25 November 2026."""
     return dataclasses.replace(desk, now=lambda: dt.datetime(2026, 11, 25, 2, tzinfo=dt.UTC))

@@ -10,9 +10,10 @@ from docgen.desk.issuing.request_checks import (
     check_date,
     choose_assets,
     choose_signer,
-    choose_superior,
+    choose_superiors,
     clean_values,
     named_officials,
+    named_superiors,
     signer_role,
 )
 from docgen.sop import load_sop
@@ -82,9 +83,24 @@ def test_nobody_signs_on_behalf_of_another_unless_kind_and_step_say_so() -> None
     signer = KASI.model_copy(update={"role": step.signer_role})
     superior = Official(id="atasan", name="Atasan", nip=KABID.nip, post="Kepala", role=above)
     known = {one.id: one for one in (signer, superior)}
-    assert choose_superior(letter, step, signer, known, DATE) == superior
-    assert choose_superior(letter, step, USER, known, DATE) is None
-    assert choose_superior(letter, None, signer, known, DATE) is None
+    assert choose_superiors(letter, step, signer, known, DATE) == [superior]
+    assert choose_superiors(letter, step, USER, known, DATE) == []
+    assert choose_superiors(letter, None, signer, known, DATE) == []
+    between = Official(id="antara", name="Antara", nip=KABID.nip, post="Kepala Bidang", role="sekretaris")
+    two_below = step.model_copy(update={"by_way_of": between.role})
+    assert choose_superiors(letter, two_below, signer, known | {between.id: between}, DATE) == [superior, between]
+
+
+def test_a_request_names_in_whose_name_it_is_signed() -> None:
+    """Superior, then the one between: each is in office, none is the signer or named twice."""
+    head = Official(id="kadis", name="Kadis", post="Kepala Dinas", role="kepala_dinas")
+    gone = head.model_copy(update={"id": "lama", "valid_to": dt.date(2020, 1, 1)})
+    known = {one.id: one for one in (head, gone, KASI, KABID)}
+    assert named_superiors([head.id, KABID.id], KASI, known, DATE) == ([head, KABID], [])
+    assert named_superiors([], KASI, known, DATE) == ([], [])
+    for ids in (["tak-ada"], [KASI.id], [head.id, head.id], [gone.id]):
+        _, errors = named_superiors(ids, KASI, known, DATE)
+        assert [error.field for error in errors] == [f"on_behalf_of[{len(ids) - 1}]"]
 
 
 def test_values_are_clean_or_every_error_is_told() -> None:

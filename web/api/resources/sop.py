@@ -113,6 +113,7 @@ def _step(step: Step) -> answers.Step:
         time=step.time_text,
         signer=step.signer_role if step.outputs else None,
         on_behalf_of=step.on_behalf_of,
+        by_way_of=step.by_way_of,
         endorsers=list(step.endorser_roles),
         endorses=step.endorses,
         receivers=list(step.endorser_roles) if step.endorsement == "terima" else [],

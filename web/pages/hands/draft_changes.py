@@ -48,6 +48,7 @@ def _texts(desk: Desk, tx: Connection, body: Mapping[str, Any], officials: Mappi
     named = {
         "assets": "\n".join(f"{assets[one].name} {one}" if one in assets else one for one in nibars),
         "signer": _name(body.get("signer"), officials),
+        "on_behalf_of": ", ".join(_name(id, officials) for id in body.get("on_behalf_of") or []),
         "date": _date(body.get("date")),
         "replaces": str(body.get("replaces") or ""),
     }

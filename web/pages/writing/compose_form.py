@@ -19,6 +19,7 @@ from docgen.desk.issuing.prefill import facts_of
 from docgen.errors import FieldError, NotFound
 from docgen.forms import defaults, derive
 from docgen.forms.defaults import post, rank
+from docgen.forms.derive import HIERARCHY
 from docgen.forms.field_sheet import SheetField
 from docgen.forms.spreadsheet.cells import MOST_ASSETS
 from docgen.indonesian import format_nip
@@ -31,6 +32,7 @@ from web.pages.writing.compose_dossier import chosen_dossier, is_chosen, read_do
 from web.pages.writing.photos import fill_caption
 from wording import say
 
+OWN_NAME = "-"  # of a form: signed in nobody else's name
 SPARE_ROWS = 3  # empty rows of a table, for a page without JavaScript
 _CELL = re.compile(r"data\.([a-z][a-z0-9_]*)\[([0-9]{1,4})\]\.([a-z][a-z0-9_]*)")
 
@@ -39,11 +41,15 @@ Body = dict[str, Any]
 
 @dataclass(frozen=True)
 class Signers:
-    """Who may sign: `usual` is who signs when nobody is chosen, `role` the role that the step asks for."""
+    """Who may sign: `usual` is who signs when nobody is chosen, `role` the role that the step asks for.
+
+    `authorities` are the ways to sign in the name of others, as the form sends them, with their words.
+    """
 
     role: str
     usual: Official | None
     others: list[Official]
+    authorities: list[tuple[str, str]]
 
 
 def blank(
@@ -130,6 +136,7 @@ def read_letter_form(form: MultiDict[str, str], kind: Kind, procedure: str, step
             : 2 * MOST_ASSETS
         ],  # enough for the error that there are too many
         "signer": form.get("signer", ""),
+        **_read_authority(form.get("on_behalf_of", "")),
         "date": form.get("date", ""),
         "dossier": read_dossier(form),
         **({"dossier_chosen": True} if is_chosen(form) else {}),
@@ -181,7 +188,22 @@ def signers(desk: Desk, kind: Kind, step: Step) -> Signers:
     with desk.catalogue.read() as tx:
         officials = registers.list_officials(tx)
     usual = find_signer(officials, role, today)
-    return Signers(role, usual, [official for official in officials if valid_on(official, today)])
+    serving = [official for official in officials if valid_on(official, today)]
+    return Signers(role, usual, serving, _authorities(serving, today))
+
+
+def _authorities(serving: Sequence[Official], today: dt.date) -> list[tuple[str, str]]:
+    """Return the ways to sign in the name of superiors: a.n. each of them, and a.n. the first u.b. another."""
+    head = find_signer(serving, HIERARCHY[0], today)
+    between = [official for official in serving if official.role == HIERARCHY[1]]
+    single = [(one.id, f"a.n. {post(one)}") for one in ([head] if head else []) + between]
+    double = [(f"{head.id} {one.id}", f"a.n. {post(head)}, {post(one)} u.b.") for one in between if head]
+    return [(OWN_NAME, say("Atas nama jabatannya sendiri")), *single, *double]
+
+
+def _read_authority(value: str) -> dict[str, list[str]]:
+    """Return what the form says of the officials in whose name the letter is signed; {} where the SOP is to say it."""
+    return {"on_behalf_of": [] if value == OWN_NAME else value.split()} if value.strip() else {}
 
 
 def officials_of(desk: Desk) -> list[Official]:

@@ -37,6 +37,7 @@ class Step(Strict):
         Role | None, Field(description="Role that signs what the step yields; null where it yields nothing")
     ]
     on_behalf_of: Annotated[Role | None, Field(description="Role in whose name (a.n.) the signer signs")]
+    by_way_of: Annotated[Role | None, Field(description="Role between the two (u.b.), where the signer is two below")]
     endorsers: Annotated[
         list[Role],
         Field(description="Roles that decide, one after the other; the step is done when all of them have"),

@@ -1,0 +1,92 @@
+"""The widths of columns follow from what must stand on one line in them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from docgen.render.word.column_widths import (
+    Need,
+    TextStyle,
+    closest_widths,
+    column_widths,
+    parts,
+    pieces,
+    text_width,
+    words,
+)
+
+ARIAL = TextStyle(18, False, "Arial", "")
+SIDES = 150
+
+
+def need(column: int, text: str, *, amount: bool = False) -> Need:
+    """What a text needs in one column."""
+    whole = max(text_width(word, ARIAL) for word in words(text))
+    word = max(text_width(piece, ARIAL) for piece in pieces(text))
+    line = text_width(text, ARIAL)
+    return Need(column, column + 1, SIDES, whole, word, word, line if amount else 0, line)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Access Point", ["Access", "Point"]),
+        ("SN-2024-AB", ["SN-", "2024-", "AB"]),
+        ("RB4011iGS/+RM", ["RB4011iGS/+RM"]),
+        ("Perangkat/Lunak", ["Perangkat/", "Lunak"]),
+        ("12.10.20.05.01.2024.000001", ["12.10.20.05.01.2024.000001"]),
+        ("NIP 19940318 201903 1 906", ["NIP", "19940318\u00a0201903\u00a01\u00a0906"]),
+        ("16\u00a0November\u00a02026", ["16\u00a0November\u00a02026"]),
+    ],
+)
+def test_what_stays_on_one_line(text: str, kept: list[str]) -> None:
+    """Words, numbers and a NIP; a serial number up to its "-"; two words with a "/" may part behind it."""
+    assert pieces(text) == kept
+
+
+def test_a_number_that_must_break_does_so_behind_its_signs() -> None:
+    """An amount never does."""
+    assert parts("12.10.2024.000001") == ["12.", "10.", "2024.", "000001"]
+    assert parts("Rp1.234.567.890,00") == ["Rp1.234.567.890,00"]
+
+
+def test_widths_are_those_of_arial() -> None:
+    """In twips: at 9 pt a figure is 5 pt wide, a bold letter wider."""
+    assert text_width("0" * 100, ARIAL) == pytest.approx(100 * 556 * 9 * 20 / 1000, abs=2)
+    assert text_width("Nama", TextStyle(18, True, "Arial", "")) > text_width("Nama", ARIAL)
+
+
+@given(st.lists(st.text("abcdefg ", min_size=1, max_size=60), min_size=1, max_size=9), st.integers(4_000, 16_000))
+def test_columns_fill_the_table_and_hold_their_words(texts: list[str], room: int) -> None:
+    """Whatever is written: the widths add up to the table, and where no word had to break each column holds its own."""
+    needs = [need(at, text.strip() or "a") for at, text in enumerate(texts)]
+    widths, scale, broken = column_widths(needs, len(texts), room, [1, 0.9, 0.8])
+    assert sum(widths) == room
+    for one in needs:
+        assert broken or widths[one.first] >= SIDES + int(one.word * scale)
+
+
+def test_amounts_are_whole_however_little_room_there_is() -> None:
+    """First text gets smaller, then words break; the amount has its column."""
+    needs = [need(0, "Pemindahtempatan"), need(1, "Rp1.234.567.890,00", amount=True), need(2, "Telekomunikasi")]
+    widths, scale, broken = column_widths(needs, 3, 3_400, [1, 0.8])
+    assert (scale, broken) == (0.8, True)
+    assert widths[1] >= SIDES + needs[1].amount * scale
+
+
+def test_a_narrow_column_gets_no_more_than_it_needs() -> None:
+    """What is left over goes to the columns with text."""
+    widths, scale, broken = column_widths([need(0, "1"), need(1, "Router"), need(2, "Gudang")], 3, 9_000, [1])
+    assert (scale, broken) == (1, False)
+    assert widths[0] < 500
+    assert min(widths[1:]) > 3_000
+
+
+def test_a_table_of_ones_own_stays_as_it_is_but_for_amounts() -> None:
+    """The column of the amount takes what the others can spare."""
+    needs = [need(0, "Router"), need(1, "Rp1.234.567.890,00", amount=True)]
+    widths, scale, _ = closest_widths([3_000, 1_000], needs, [1, 0.9])
+    assert (sum(widths), scale) == (4_000, 1)
+    assert widths[1] == SIDES + needs[1].amount
