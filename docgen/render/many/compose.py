@@ -21,7 +21,13 @@ from typing import Any
 from lxml import etree
 
 from docgen.render.many.file_wide_fields import has_page_numbers, not_composable, require_no_counting
-from docgen.render.many.letter_starts import MOST_SUFFIXES, START_STYLES, bookmark_suffix, with_start_styles
+from docgen.render.many.letter_starts import (
+    MOST_SUFFIXES,
+    SAME_HEADS,
+    START_STYLES,
+    bookmark_suffix,
+    with_start_styles,
+)
 from docgen.render.many.shared_parts import MergedParts
 from docgen.render.word.lists import Numbering
 from docgen.render.word.package import (
@@ -182,14 +188,17 @@ class _MergedLetters:
         paragraph = next(tree.iter(f"{W}p"), None)
         if paragraph is None:
             raise not_composable("halaman tanpa isi")
-        bookmark_start = etree.Element(f"{W}bookmarkStart")
-        bookmark_end = etree.Element(f"{W}bookmarkEnd")
-        id_ = self._number({}, "")
-        for mark in (bookmark_start, bookmark_end):
-            mark.set(f"{W}id", id_)
-        bookmark_start.set(f"{W}name", suffix)
         at = 1 if paragraph.find(f"{W}pPr") is not None else 0
-        paragraph[at:at] = [bookmark_start, bookmark_end]
+        paragraph[at:at] = self._bookmark(suffix)
+
+    def _bookmark(self, name: str) -> tuple[Any, Any]:
+        """Return the elements of a bookmark of its own."""
+        marks = etree.Element(f"{W}bookmarkStart"), etree.Element(f"{W}bookmarkEnd")
+        id_ = self._number({}, "")
+        for mark in marks:
+            mark.set(f"{W}id", id_)
+        marks[0].set(f"{W}name", name)
+        return marks
 
     def _number(self, known: dict[str, str], old: str) -> str:
         if old not in known:
@@ -238,6 +247,7 @@ class _MergedLettersOfOneSection(_MergedLetters):
             raise _PagesDiffer
         style.set(f"{W}val", START_STYLES[index % 2])
         if index == 0:
+            body[0][1:1] = self._bookmark(SAME_HEADS)
             super()._place_section(body, index, last=last)
         elif last:
             del number.attrib[f"{W}start"]  # a page that is not in the PDF would come before it; its style says it

@@ -8,6 +8,7 @@ from docgen.render.word.package import W, parse_xml
 
 START_BOOKMARK = "naskah"  # and four letters: ends the name of every bookmark; on its own, the beginning of a letter
 START_STYLES = ("NaskahBaru", "NaskahLagi")  # styles of first paragraphs, in turn; docgen.libreoffice.helper knows them
+SAME_HEADS = "kepalabersama"  # a bookmark in a file whose letters all have the head of the first
 MOST_SUFFIXES = 26**4  # of four letters: the most letters in one file
 
 

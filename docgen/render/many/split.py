@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from html import escape
 
 from docgen.errors import PdfError
-from docgen.render.many.letter_starts import START_BOOKMARK, START_STYLES, bookmark_suffix
+from docgen.render.many.letter_starts import SAME_HEADS, START_BOOKMARK, START_STYLES, bookmark_suffix
 from docgen.render.pdf.pdf_file import pdf_errors
 from docgen.render.pdf.raw_objects import RawPdf, references, stream_text
 from docgen.render.xml_text import xml_text
@@ -86,7 +86,7 @@ class _LettersPdf:
         self._named = {name: int(number) for name, number in _RESOURCE.findall(named)}
         self._all_resources = named
         self._xmp = raw.stream(self._metadata)
-        if _BEGINNING.search(root):
+        if SAME_HEADS.encode() in raw.text_of(self._dests):
             self._require_same_headers()
 
     def letter(self, index: int, texts: dict[str, str]) -> bytes:
