@@ -93,29 +93,30 @@ def _check(folder: Path, classes: Path, profiles: Sequence[str]) -> dict[str, li
     LogManager.getLogManager().reset()
     VeraGreenfieldFoundryProvider.initialise()
     foundry = Foundries.defaultInstance()
-    flavours = [getattr(PDFAFlavour, PROFILES[profile]) for profile in profiles]
-    return {file.name: _messages(foundry, flavours, file) for file in sorted(folder.glob("*.pdf"))}
+    results: dict[str, list[str]] = {}
+    for profile in profiles:
+        flavour = getattr(PDFAFlavour, PROFILES[profile])
+        for file in sorted(folder.glob("*.pdf")):
+            results.setdefault(file.name, []).extend(_messages(foundry, flavour, file))
+    return results
 
 
-def _messages(foundry: Any, flavours: Sequence[Any], file: Path) -> list[str]:
-    """Return the first sentences against one file, each rule of a profile once; it is read once for all profiles."""
+def _messages(foundry: Any, flavour: Any, file: Path) -> list[str]:
+    """Return the first sentences against one file, each rule once."""
     import jpype
     from java.io import File
-    from java.util import ArrayList
 
     try:
-        with foundry.createParser(File(str(file)), flavours[0]) as parser:
-            parser.setFlavours(ArrayList(flavours))
-            judgements = list(foundry.createValidator(ArrayList(flavours)).validateAll(parser))
+        with foundry.createParser(File(str(file)), flavour) as parser:
+            result = foundry.createValidator(flavour, False).validate(parser)
     except jpype.JException as error:
         return [f"not read: {error}"]
     messages: dict[str, str] = {}
-    for judgement in judgements:
-        for one in () if judgement.isCompliant() else judgement.getTestAssertions():
-            rule = one.getRuleId()
-            name = f"{judgement.getPDFAFlavour()} {rule.getClause()}-{rule.getTestNumber()}"
-            messages.setdefault(name, f"{name}: {one.getMessage()} ({one.getLocation().getContext()})")
-    return list(messages.values())[:_MOST]
+    for one in result.getTestAssertions():
+        rule = one.getRuleId()
+        name = f"{rule.getClause()}-{rule.getTestNumber()}"
+        messages.setdefault(name, f"{name}: {one.getMessage()} ({one.getLocation().getContext()})")
+    return [] if result.isCompliant() else list(messages.values())[:_MOST]
 
 
 def main(arguments: list[str]) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 
 from PIL import Image
 
-from docgen.desk.issuing.request_checks import choose_superior, named_officials, signer_role
+from docgen.desk.issuing.request_checks import choose_superiors, named_officials, signer_role
 from docgen.desk.revisions.pipeline import DocumentIdentity, Snapshot
 from docgen.forms import validate
 from docgen.forms.field_sheet import Column, SheetField
@@ -75,7 +75,7 @@ VARIANTS = (
     ),
     Variant(
         "acting",
-        "Plt. and Plh. sign: the prefix hangs, the post is aligned behind it (Permendagri 1/2023, signature).",
+        "Plt. and Plh. sign, orders a.n. and u.b.: the prefix hangs, the post is aligned behind it.",
         cast=tuple(people.ACTING),
     ),
     Variant(
@@ -115,6 +115,10 @@ def case(kind: Kind, variant: Variant) -> Case:
     officials = {person.id: person for person in variant.cast}
     role = signer_role(kind, step)
     signer = next(person for person in variant.cast if person.role == role)
+    superiors = choose_superiors(kind, step, signer, officials, DATE)
+    if variant.name == "acting" and kind.on_behalf:  # two levels down: a.n. the head, u.b. who stands between
+        head, between, signer = variant.cast[:3]
+        superiors = [head, between]
     photos = _photos(variant.photos)
     data = {field.name: _value(kind, field, variant, photos) for field in kind.fields}
     values = validate(kind.sheet, data, officials=officials, date=DATE)
@@ -123,7 +127,8 @@ def case(kind: Kind, variant: Variant) -> Case:
         signer,
         [] if kind.needs_assets == "none" or _bare(kind, variant) else list(variant.assets),
         named_officials(kind, values, officials),
-        on_behalf_of=choose_superior(kind, step, signer, officials, DATE),
+        on_behalf_of=superiors[0] if superiors else None,
+        by_way_of=superiors[1] if len(superiors) > 1 else None,
         derived={"sop": sop_view(sop), "recap": recap(variant.records)},
     )
     identity = DocumentIdentity(
