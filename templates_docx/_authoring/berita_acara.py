@@ -19,10 +19,9 @@ ITEM_COLUMNS = (
     ("Tahun", 1.1, "{{ a.tahun }}", "SelTengah"),
     ("Jumlah", 1.3, "{{ a.jumlah }}", "SelTengah"),
     ("Nilai", 2.75, "{{ a.nilai }}", "SelKanan"),
-    ("Kondisi", 1.3, "{{ a.kondisi }}", "SelTengah"),
-    ("Ket.", 0.8, "", "Sel"),
+    ("Kondisi", 2.1, "{{ a.kondisi }}", "SelTengah"),
 )
-SIZE = 8.5  # pt: ten columns on 16 cm
+SIZE = 8.5  # pt: nine columns on 16 cm
 
 
 def _party(number: int, official: str, address: str, name: str, *, only_if: str) -> str:

@@ -119,11 +119,12 @@ def grid(
     each: str,
     whole_rows: bool = True,
     padding: float = 0.1,
+    fitted: bool = True,
 ) -> str:
     """A lined table with a repeated head and a row for each `each` ("a in aset").
 
     A column is (heading, width in cm, text with tags, style). Rows of bounded text stay whole. The widths are those of
-    the template; a filled letter gets them from its content (docgen.render.word.fit_tables), without empty columns.
+    the template; a `fitted` one gets them from its content (docgen.render.word.fit_tables), without empty columns.
     """
     widths = [column[1] for column in columns]
     head = row(
@@ -139,7 +140,7 @@ def grid(
         whole=whole_rows,
     )
     rows = [head, steer_row(f"for {each}"), line, steer_row("endfor")]
-    return table(widths, rows, lines=True, padding=padding, style="Kisi") + end_of_table()
+    return table(widths, rows, lines=True, padding=padding, style="Kisi" if fitted else None) + end_of_table()
 
 
 def signature(person: str, *, indent: float = 8.0) -> str:

@@ -54,7 +54,7 @@ def build() -> bytes:
         paragraph("DAFTAR BERKAS TAHUN {{ tahun }}", "Judul", after=2)
         + paragraph("Unit Pengolah: {{ kantor.nama }}", align="center", after=2)
         + paragraph("{{ jumlah }} berkas", align="center", after=10)
-        + grid(COLUMNS, each="d in daftar[:-1]")
+        + grid(COLUMNS, each="d in daftar[:-1]", fitted=False)
         + steer("p", "for d in daftar[-1:]")
         + _ended(both, "penandatangan and penyusun")
         + _ended(alone, "penandatangan and not penyusun")

@@ -6,7 +6,7 @@ from templates_docx._authoring.blocks import grid, letterhead, page_number, toge
 from templates_docx._authoring.lampiran import annexes
 from templates_docx._authoring.markup import paragraph, steer
 from templates_docx._authoring.package import write_docx
-from templates_docx._authoring.rekap import NOTES, SUMMARY, figures
+from templates_docx._authoring.rekap import summary
 from templates_docx._authoring.sections import (
     ASSET_SIZE,
     approval,
@@ -30,7 +30,6 @@ FINDINGS = (
 
 def build() -> bytes:
     """The template as .docx."""
-    recap = sentence(SUMMARY) + figures() + "".join(paragraph(note, "Rincian", after=4) for note in NOTES)
     findings = (
         steer("p", "if temuan")
         + grid(FINDINGS, each="t in temuan")
@@ -56,7 +55,7 @@ def build() -> bytes:
         + heading("Metode", "A.")
         + prose("metode")
         + heading("Rekapitulasi Kegiatan", "A.")
-        + recap
+        + summary(indent=0.75)
         + heading("Temuan dan Akar Masalah", "A.")
         + findings
         + heading("Penilaian", "A.")

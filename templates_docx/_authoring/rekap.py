@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from templates_docx._authoring.blocks import end_of_table, grid, letterhead, page_number
-from templates_docx._authoring.lampiran import annexes, head
+from templates_docx._authoring.lampiran import annexes, head, one_piece
 from templates_docx._authoring.laporan import INDENT, conclusion_heading, point, section
 from templates_docx._authoring.markup import cell, paragraph, row, run, steer, steer_row, table
 from templates_docx._authoring.numbering import headings_of
@@ -76,10 +76,8 @@ def build() -> bytes:
         )
         + texts("kegiatan")
         + section("Hasil yang Dicapai")
-        + paragraph(SUMMARY, "Alinea")
-        + figures()
-        + "".join(paragraph(note, "Rincian", after=4) for note in NOTES)
-        + only_if("not rekap.terlampir and rekap.naskah != '0'", paragraph(UNLISTED, "Rincian", after=4))
+        + summary()
+        + only_if("not rekap.terlampir and rekap.naskah != '0'", paragraph(UNLISTED, "Alinea"))
         + texts("hasil")
         + only_if("hambatan", paragraph("Hambatan dan penyelesaiannya:", "Alinea", keep_next=True))
         + texts("hambatan")
@@ -92,7 +90,13 @@ def build() -> bytes:
     return write_docx(body, letterhead(), page_number())
 
 
-def figures() -> str:
+def summary(*, indent: float | None = None) -> str:
+    """The recap in a sentence, then its figures and the notes on them, which no page parts."""
+    notes = (paragraph(note, "Alinea", indent=indent) for note in NOTES)
+    return paragraph(SUMMARY, "Alinea", indent=indent, keep_next=True) + one_piece(_figures(), *notes)
+
+
+def _figures() -> str:
     """The figures of each procedure, and of all; an asset of two procedures is one asset, so no column adds up."""
     widths = [width for _, width in NAMED] + [width for _, width, _, _ in FIGURES]
     titles = [title for title, _ in NAMED] + [title for title, _, _, _ in FIGURES]
@@ -116,7 +120,7 @@ def figures() -> str:
         steer_row("endfor"),
         row(total, whole=True),
     ]
-    return table(widths, rows, lines=True, padding=0.1) + end_of_table() + paragraph("", "Garis")
+    return table(widths, rows, lines=True, padding=0.1, style="Kisi") + end_of_table() + paragraph("", "Garis")
 
 
 def _annex() -> str:

@@ -18,6 +18,7 @@ from docgen.desk.bundles.selection import classification_of, code_order
 from docgen.desk.desk import Desk
 from docgen.forms import office_context, official_context
 from docgen.indonesian import long_date
+from docgen.render.pdf.accessible import make_accessible
 from docgen.render.word.fill import render_docx
 from docgen.retention import FATES, Rule
 from docgen.sop.actors import find_signer, valid_on
@@ -146,9 +147,8 @@ def file_list_pdf(desk: Desk, year: int) -> bytes:
         "penyusun": official_context(archivists[0]) if archivists else False,
     }
     properties = {"title": f"Daftar Berkas Tahun {year}", "author": office.name, "created": desk.now()}
-    return desk.converter.convert(
-        render_docx(desk.template(TEMPLATE), context, emblem=emblem, properties=properties, paper=office.paper)
-    )
+    word = render_docx(desk.template(TEMPLATE), context, emblem=emblem, properties=properties, paper=office.paper)
+    return make_accessible(desk.converter.convert(word))
 
 
 def file_list_xlsx(desk: Desk, year: int) -> bytes:

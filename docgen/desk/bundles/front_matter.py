@@ -16,6 +16,7 @@ from docgen.forms import office_context
 from docgen.indonesian import long_date
 from docgen.render.bundles.binder import Layout
 from docgen.render.bundles.line_count import LINE, line_count
+from docgen.render.pdf.accessible import make_accessible
 from docgen.render.pdf.destinations import letters, named_destinations
 from docgen.render.pdf.paper import MM, PAPERS, Paper
 from docgen.render.pdf.pdfium import page_count
@@ -212,9 +213,8 @@ def render_template(desk: Desk, about: About, template: str, context: Mapping[st
         "created": about.moment,
     }
     values = {"kantor": office_context(about.office), **context}
-    return desk.converter.convert(
-        render_docx(desk.template(template), values, emblem=about.emblem, properties=properties, paper=about.paper)
-    )
+    word = render_docx(desk.template(template), values, emblem=about.emblem, properties=properties, paper=about.paper)
+    return make_accessible(desk.converter.convert(word))
 
 
 def _row(desk: Desk, index: int, piece: Piece, start: int, layout: Layout) -> dict[str, str]:

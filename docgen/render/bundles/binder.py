@@ -24,6 +24,7 @@ from pypdf.generic import (
 
 from docgen.errors import PdfError
 from docgen.render.bundles.document_catalog import LONG_EDGE, SHORT_EDGE, DocumentProperties, page_labels, write_catalog
+from docgen.render.bundles.tags import BundleTags
 from docgen.render.pdf.geometry import Edges, Matrix, keep_size, place_on_paper
 from docgen.render.pdf.import_page import (
     as_drawing,
@@ -35,7 +36,7 @@ from docgen.render.pdf.import_page import (
     own_resources,
     readable,
 )
-from docgen.render.pdf.layout import AS_IT_CAME, BundlePage, Layout, PageLink
+from docgen.render.pdf.layout import AS_IT_CAME, BundlePage, Layout, PageLink, Section
 from docgen.render.pdf.mark_font import LATIN, fonts_of, mark_font
 from docgen.render.pdf.metadata import PdfMetadata, read_metadata
 from docgen.render.pdf.object_writer import Copier, ObjectFile, dictionary, rectangle, stream
@@ -60,6 +61,7 @@ class Binder:
     def __init__(self, out: BinaryIO, layout: Layout = AS_IT_CAME) -> None:
         self.layout = layout
         self._file = ObjectFile(out)
+        self._tags = BundleTags(self._file)
         self._font = mark_font(LATIN)
         self._font_reference = self._add_font()
         self._metadata_of_parts: list[PdfMetadata] = []
@@ -89,7 +91,8 @@ class Binder:
                     try:
                         places = dict(enumerate(range(len(pages)))) if only is None else only
                         taken = [(pages[index], back % 2 == 1 and not apart) for index, back in places.items()]
-                        return self._add_pages(reader, taken, data, foreign, main)
+                        whole = not foreign and only is None and not self.layout.two_up
+                        return self._add_pages(reader, taken, data, foreign, main, tags=whole, apart=apart)
                     finally:
                         release(reader)
             except BaseException as error:
@@ -146,14 +149,24 @@ class Binder:
         archival = len({one.colours for one in self._metadata_of_parts}) == 1 and self._metadata_of_parts[0].colours > 0
         labels = page_labels(len(targets), len(kids), unmarked)
         turned = (SHORT_EDGE if self.layout.two_up else LONG_EDGE) if self.layout.duplex else ""
-        properties = DocumentProperties(title, digest, labels, outline, created, turned)
+        tags = self._tags.write(leaf.section for leaf in leaves if leaf.section is not None)
+        accessible = self._tags.complete and archival and not self.layout.two_up
+        properties = DocumentProperties(title, digest, labels, outline, created, turned, tags, accessible)
         write_catalog(self._file, tree, targets, properties, self._main, self._intents, archival=archival)
         return len(kids)
 
     def _add_pages(
-        self, reader: PdfReader, taken: Sequence[tuple[PageObject, bool]], data: bytes, foreign: bool, main: bool
+        self,
+        reader: PdfReader,
+        taken: Sequence[tuple[PageObject, bool]],
+        data: bytes,
+        foreign: bool,
+        main: bool,
+        *,
+        tags: bool,
+        apart: bool,
     ) -> list[BundlePage]:
-        """Add pages, each with whether it is printed on a back."""
+        """Add pages, each with whether it is printed on a back; `tags`: with their tags."""
         declared = read_metadata(reader, main=main)
         references = [self._file.reserve() for _ in taken]
         known = {}
@@ -165,6 +178,7 @@ class Binder:
         leaves = []
         for (page, back), reference in zip(taken, references, strict=True):
             leaves.append(self._bundle_page(page, reference, copier, foreign, back=back))
+        self._tags.add(reader, data if tags else b"", leaves, copier, apart=apart)
         if main:
             self._main = declared
             self._intents = intents_of(reader, copier, self._file)
@@ -221,14 +235,18 @@ class Binder:
         by_page: dict[int, list[PageLink]] = {}
         for link in links:
             by_page.setdefault(link.page, []).append(link)
+        section: Section | None = None
         for index, leaf in enumerate(leaves):
             annotations = ArrayObject([*leaf.links])
+            section = leaf.section or section
             for link in by_page.get(index, []):
                 box = leaf.seen.bounding_box(*link.box)
-                annotations.append(link_to(box, leaves[link.target].reference))
+                target = link_to(box, leaves[link.target].reference, f"Buka halaman {link.target + 1}")
+                annotations.append(self._tags.link(target, section, leaf) if section else target)
             page = self._page(leaf, tree)
             if annotations:
                 page[NameObject("/Annots")] = annotations
+                page[NameObject("/Tabs")] = NameObject("/S")
             self._file.write(leaf.reference, page)
         order = [leaf.reference for leaf in leaves]
         return order, order

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pypdf.generic import (
     ArrayObject,
+    BooleanObject,
     DictionaryObject,
     IndirectObject,
     NameObject,
@@ -30,6 +31,7 @@ class DocumentProperties:
     date.
 
     `labels` are its page labels (ISO 32000-1, 12.4.2); `duplex` how a printer turns the paper, "" for as it likes.
+    `tags` is the root of its structure tree, `accessible` whether all of it is tagged as PDF/UA-1 asks.
     """
 
     title: str
@@ -38,6 +40,8 @@ class DocumentProperties:
     outline: Sequence[OutlineItem] = ()
     created: dt.datetime | None = None
     duplex: str = ""
+    tags: IndirectObject | None = None
+    accessible: bool = False
 
 
 def write_catalog(
@@ -58,7 +62,13 @@ def write_catalog(
     info = DictionaryObject(main.info) if main else DictionaryObject()
     titled = True
     if main and main.xmp:
-        xmp, titled = merged_xmp(main.xmp, properties.title, archival=archival, created=properties.created)
+        xmp, titled = merged_xmp(
+            main.xmp,
+            properties.title,
+            archival=archival,
+            created=properties.created,
+            accessible=properties.accessible,
+        )
         root[NameObject("/Metadata")] = file.add(_metadata(xmp))
     if titled:
         info[NameObject("/Title")] = TextStringObject(properties.title)
@@ -70,7 +80,10 @@ def write_catalog(
         root[NameObject("/Outlines")] = write_outline(file, properties.outline, targets)
     root[NameObject("/PageLabels")] = properties.labels
     # Printed as it is, not made smaller: the code on the cover and the room for the binding are measured.
-    wishes = dictionary(PrintScaling="/None")
+    wishes = dictionary(PrintScaling="/None", DisplayDocTitle=BooleanObject(True))
+    if properties.tags is not None:
+        root[NameObject("/StructTreeRoot")] = properties.tags
+        root[NameObject("/MarkInfo")] = dictionary(Marked=BooleanObject(properties.accessible))
     if properties.duplex:
         wishes[NameObject("/Duplex")] = NameObject(properties.duplex)
     root[NameObject("/ViewerPreferences")] = wishes

@@ -84,7 +84,7 @@ class FinishedBundle:
 def _moved(page: DictionaryObject, tree: IndirectObject, copier: Copier) -> DictionaryObject:
     copied = DictionaryObject({NameObject("/Parent"): tree})
     for key, value in page.items():
-        if key != "/Parent":
+        if key not in ("/Parent", "/StructParents"):  # a volume alone has no tags
             copied[NameObject(key)] = copier.copy(value)
     return copied
 

@@ -7,6 +7,7 @@ in `docgen.render.pdf.raw_overlay`, in which this is one step: nothing is parsed
 
 from __future__ import annotations
 
+import hashlib
 import re
 import zlib
 from collections.abc import Callable, Iterator
@@ -58,6 +59,21 @@ def accessible(raw: RawPdf, add: Callable[[bytes], int]) -> dict[int, bytes]:
     is not so keeps its better tags without the claim. Raises PdfError if the file is not as LibreOffice writes it.
     """
     return _Tags(raw, add).changes()
+
+
+def make_accessible(pdf: bytes) -> bytes:
+    """Return a file that LibreOffice has just written with the tags of PDF/UA-1; another one as it is."""
+    try:
+        raw, added = RawPdf(pdf), list[bytes]()
+
+        def add(text: bytes) -> int:
+            added.append(text)
+            return raw.size + len(added) - 1
+
+        changes = accessible(raw, add)
+        return raw.with_changes(changes, added, hashlib.sha256(pdf).digest()[:16])
+    except PdfError:
+        return pdf
 
 
 class _Tags:

@@ -13,6 +13,7 @@ from pypdf.generic import (
     NumberObject,
     PdfObject,
     StreamObject,
+    TextStringObject,
 )
 
 from docgen.render.pdf.flatten import flatten_pdf
@@ -124,10 +125,12 @@ def intents_of(reader: PdfReader, copier: Copier, file: ObjectFile) -> ArrayObje
     return copies
 
 
-def link_to(box: Edges, target: IndirectObject) -> DictionaryObject:
+def link_to(box: Edges, target: IndirectObject, text: str) -> DictionaryObject:
+    """Return a link without a frame to a page; `text` says where it leads (ISO 14289-1, 7.18.5)."""
     link = dictionary(
         Type="/Annot", Subtype="/Link", F=NumberObject(4), Border=rectangle(0, 0, 0), Rect=rectangle(*box)
     )
+    link[NameObject("/Contents")] = TextStringObject(text)
     link[NameObject("/Dest")] = ArrayObject([target, NameObject("/Fit")])
     return link
 

@@ -9,6 +9,17 @@ from pypdf.generic import DictionaryObject, IndirectObject, PdfObject
 from docgen.render.pdf.geometry import IDENTITY, Edges, Matrix
 
 
+@dataclass(eq=False)
+class Section:
+    """The element of a bound file, or of one of its pages, in the structure tree: its object, its title, and the
+    numbers of the elements within it.
+    """
+
+    reference: IndirectObject
+    title: str
+    kids: list[int] = field(default_factory=list)
+
+
 @dataclass
 class BundlePage:
     """A page of a bundle before binding. `matrix` maps the space of its own file to that of the bundle's page."""
@@ -25,6 +36,7 @@ class BundlePage:
     seen: Matrix = IDENTITY  # from the sheet as it is seen to the page's own space
     overlay_operators: bytes = b""  # drawn over it, in the space of the sheet
     blank: bool = False
+    section: Section | None = None  # of the structure tree, where its file has tags
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Read and set what PDFs declare: PDF/A, title, dates; and merge it for a file of many parts.
 
-A bundle has the output intent and XMP of its front matter; it declares PDF/A only if every part does. Tags are left
-out: each part numbers its own structure tree, and level B asks for none.
+A bundle has the output intent and XMP of its front matter; it declares PDF/A, and PDF/UA, only if every part does (for
+its tags see `docgen.render.bundles.tags`).
 """
 
 from __future__ import annotations
@@ -111,12 +111,17 @@ def _dictionary(**entries: PdfObject) -> DictionaryObject:
     return DictionaryObject({NameObject(f"/{key}"): value for key, value in entries.items()})
 
 
-def merged_xmp(xmp: bytes, title: str, *, archival: bool, created: dt.datetime | None = None) -> tuple[bytes, bool]:
-    """Return the XMP of a merged file with its title and, if given, its date; and whether it has a title property."""
+def merged_xmp(
+    xmp: bytes, title: str, *, archival: bool, created: dt.datetime | None = None, accessible: bool = False
+) -> tuple[bytes, bool]:
+    """Return the XMP of a merged file with its title and, if given, its date; and whether it has a title property.
+
+    What claims PDF/A or PDF/UA stays if the file is `archival` or `accessible`.
+    """
     if created is not None:
         xmp = _dated_xmp(xmp, created)
     xmp, changed = _XMP_TITLE.subn(lambda match: match[1] + escape(title).encode() + match[2], xmp)
-    xmp = _without(xmp, b"pdfuaid")  # PDF/UA needs the tags
+    xmp = xmp if accessible else _without(xmp, b"pdfuaid")
     return (xmp if archival else _without(xmp, b"pdfaid")), changed > 0
 
 

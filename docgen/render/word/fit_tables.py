@@ -39,6 +39,7 @@ _READABLE = 14  # half points: 7 pt, of the text of a grid
 _SMALL = 16  # half points: 8 pt, at which no column gives up a word of its own
 _SHORT = 1000  # twips: a word that fits any column, so that nobody asks where it can be parted
 _SPARE = 30  # twips, for what LibreOffice rounds
+_SIGNS = 570  # twips: a column of a layout that holds a number, a colon, a box or the lane of a chart
 _SAME = 12  # twips by which a table may differ from the text
 _SIDES = ("left", "right", "start", "end")
 _PAGE = ((b"pgSz", b"w"), (b"pgMar", b"left"), (b"pgMar", b"right"), (b"pgMar", b"gutter"))
@@ -288,8 +289,12 @@ def _mark(table: Any) -> str:
 
 
 def _scaled(widths: Sequence[int], room: int) -> list[int]:
-    new = [width * room // sum(widths) for width in widths]
-    new[-1] += room - sum(new)
+    """Return the widths in proportion for a table as wide as the room; narrow columns, for signs, stay as they are."""
+    fixed = sum(width for width in widths if width <= _SIGNS)
+    if fixed == sum(widths) or fixed > room:
+        return list(widths)
+    new = [width if width <= _SIGNS else width * (room - fixed) // (sum(widths) - fixed) for width in widths]
+    new[new.index(max(new))] += room - sum(new)
     return new
 
 
