@@ -34,6 +34,7 @@ from storage.catalogue import documents
 from storage.records import Document
 from tests.support.files.certificates import PASSWORD, Authority
 from tests.support.files.pdfs import pdf
+from tests.support.gallery.rules import findings
 from tests.support.office.decisions import add_acting_official, decide, issue_example, relocation_plan
 from tests.support.office.demo_office import demo_office
 from tests.support.office.letters import KINDS, letter, photos, titles, together
@@ -189,6 +190,14 @@ def test_every_pdf_is_pdfa(
     found = verapdf(tmp_path)
     assert sorted(found) == sorted(f"{name}.pdf" for name in files)
     assert {name: said for name, said in found.items() if said} == {}
+
+
+def test_stamps_leave_the_letter_readable(files: dict[str, bytes]) -> None:
+    """No decision, notice or band lies on the text of a letter, is cut by the paper, or smaller than 7 points."""
+    stamped = [name for name in files if name.startswith(("refused", "returned", "void", "sealed"))]
+    rules = {"stamps clear", "overlap", "legible", "paper edge"}
+    broken = {name: {rule: said for rule, said in findings(files[name]).items() if rule in rules} for name in stamped}
+    assert {name: found for name, found in broken.items() if found} == {}
 
 
 def _says_accessible(data: bytes) -> bool:

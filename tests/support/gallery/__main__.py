@@ -8,14 +8,27 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from docgen.libreoffice import Converter, start_converter
+from tests.support.gallery.decided import papers
 from tests.support.gallery.letters import cases, make
 from tests.support.gallery.page import Exhibit, gallery_page
+from tests.support.gallery.rules import OF_ANY_PAGE, findings
+from tests.support.office.demo_office import demo_office
 
 FOLDER = Path("build/gallery")
 
 
 def exhibits(converter: Converter, folder: Path) -> Iterator[Exhibit]:
     """Make everything the gallery shows, and write its files into `folder`."""
+    yield from _letters(converter, folder)
+    with tempfile.TemporaryDirectory() as own, demo_office(Path(own), converter) as desk:
+        for paper in papers(desk):
+            (folder / f"{paper.name}.pdf").write_bytes(paper.pdf)
+            found = findings(paper.pdf)
+            kept = {rule: said for rule, said in found.items() if paper.letter or rule in OF_ANY_PAGE}
+            yield Exhibit(paper.group, paper.name, paper.shows, paper.pdf, kept)
+
+
+def _letters(converter: Converter, folder: Path) -> Iterator[Exhibit]:
     for letter in make(converter, cases()):
         name = letter.case.name
         (folder / f"{name}.docx").write_bytes(letter.docx)

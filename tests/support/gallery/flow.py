@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
+from tests.support.gallery.placement import starts_annex
 from tests.support.gallery.reading import Line, Node, Paper, is_header
 
 HEADINGS = frozenset({"Bab", "Subbab", "Judul", "Judul Lanjutan", "H1", "H2", "H3", "H4", "H5", "H6", "Title"})
@@ -67,7 +68,10 @@ def split_rows(paper: Paper) -> Iterator[str]:
 
 
 def signature_pages(paper: Paper) -> Iterator[str]:
-    """Yield signatures that are parted by a page, or stand alone on one: two lines of text at least are with them."""
+    """Yield signatures that are parted by a page, or stand alone on one: two lines of text at least are with them.
+
+    In an annex it is the sentence that says how much it lists.
+    """
     copies = {one for found in all_copies(paper) for one in found}
     for block in signatures(paper):
         pages = {line.page for node in block for line in node.lines}
@@ -81,7 +85,8 @@ def signature_pages(paper: Paper) -> Iterator[str]:
             for line in node.lines
             if line.page == first.page and line.box.bottom > first.box.bottom
         ]
-        if len(above) < 2:
+        in_annex = any(starts_annex(paper, page) for page in paper.pages[1 : first.page])
+        if len(above) < (1 if in_annex else 2):
             yield f"p. {first.page}: a signature without text above it: {_short(first)}"
 
 

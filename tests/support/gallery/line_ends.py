@@ -27,6 +27,7 @@ _PARTED = (
         "a number and its words",
     ),
     (re.compile(r"\bNIP$"), re.compile(r"\d"), "NIP and its digits"),
+    (re.compile(r"\bLampiran$"), re.compile(r"[IVX]+\b"), "Lampiran and its number"),
 )
 _NIP = re.compile(
     r"(?<![\d.])(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:19|20)\d{2}(?:0[1-9]|1[0-2]|21)[12]\d{3}(?!\d)"
@@ -34,6 +35,7 @@ _NIP = re.compile(
 _LABEL = re.compile(r"(\d{1,2}|[a-z])[.)]\s")
 _HEADINGS = frozenset({"Bab", "Subbab", "H1", "H2", "H3"})
 LETTER = 0.5  # the width of a letter, as a part of its height
+LONG_NUMBER = 30  # signs
 LONGEST = 40  # letters of a word that a line of the page holds surely
 
 
@@ -66,11 +68,14 @@ def _whole(tail: str, head: str, words: frozenset[str]) -> str:
 
 def _breakable(tail: str, whole: str, in_table: bool, wide: bool) -> bool:
     """Return whether a word may be broken behind `tail`: at a hyphen, but not in a letter's number. A number that is
-    wider than its lines may at a slash, as words in a table may; and one of more than 20 signs in a table at a dot.
+    wider than its lines, or so long that it would tear holes into justified ones, may at a slash, as words in a table;
+    and one of more than 20 signs in a table at a dot.
     """
     if tail.endswith("-"):
         return "/" not in whole
-    return (tail.endswith("/") and (wide or in_table)) or (tail.endswith(".") and in_table and len(whole) > 20)
+    if tail.endswith("/"):
+        return wide or in_table or len(whole) > LONG_NUMBER
+    return tail.endswith(".") and in_table and len(whole) > 20
 
 
 def parted(paper: Paper) -> Iterator[str]:

@@ -132,7 +132,6 @@ def assets(count: int) -> list[Asset]:
 def long_assets(count: int) -> list[Asset]:
     """Return assets whose texts are as long as people write them, worth more than ten milliard rupiah each."""
     more = {
-        "nibar": "12.10.20.05.01.2024.000123",
         "name": "Perangkat Pengatur Lalu Lintas Jaringan Antarperangkat Daerah Berkecepatan Tinggi",
         "brand": "Hewlett Packard Enterprise Aruba CX 8325-48Y8C Bundle JL624A",
         "serial": "FCW2517L0AB-22B-91C0-77DE-SN00004411",
@@ -140,6 +139,6 @@ def long_assets(count: int) -> list[Asset]:
         "value": 151_851_850_470,
     }
     return [
-        asset.model_copy(update={**more, "nibar": f"{more['nibar'][:-1]}{number}"})
+        asset.model_copy(update={**more, "nibar": f"12.10.20.05.01.2024.{number:06}"})
         for number, asset in enumerate(assets(count), start=1)
     ]

@@ -16,6 +16,7 @@ LEFT, RIGHT, TOP, BOTTOM = 30 * MM, 20 * MM, 20 * MM, 25 * MM
 BAND = 22 * MM  # what the verification band may take from the foot of a page
 SLACK = 1.5  # points: the overhang of a letter, and LibreOffice's rounding
 SMALLEST = 7.0  # points
+WATERMARK = 24.0  # points: larger letters lie across a page
 _PAGE_NUMBER = re.compile(r"- (\d+) -")
 _ANNEX = re.compile(r"lampiran( [ivx]+)?\b", re.IGNORECASE)
 
@@ -46,9 +47,10 @@ def clipped(paper: Paper) -> Iterator[str]:
 
 
 def text_on_text(paper: Paper) -> Iterator[str]:
-    """Yield lines that are printed over each other."""
+    """Yield lines that are printed over each other, a watermark's left out."""
     for page in paper.pages:
-        lines = sorted([*paper.lines(page.number), *page.marks], key=lambda line: -line.box.top)
+        marks = [line for line in page.marks if line.size < WATERMARK]
+        lines = sorted([*paper.lines(page.number), *marks], key=lambda line: -line.box.top)
         for at, line in enumerate(lines):
             for other in lines[at + 1 :]:
                 if other.box.top < line.box.bottom:

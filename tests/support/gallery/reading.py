@@ -210,7 +210,7 @@ def _same_line(before: _Letter, after: _Letter) -> bool:
 
 def _line(page: int, letters: list[_Letter]) -> Line | None:
     text, starts, right = "", [], 0.0
-    inked = []
+    inked: list[_Letter] = []
     for letter in letters:
         if letter.text.isspace() or (not letter.text.isprintable() and letter.text != "\xa0"):
             text += letter.text if letter.text == "\xa0" else " "

@@ -71,10 +71,16 @@ RULES = (
 )
 
 
-def findings(pdf: bytes, docx: bytes) -> dict[str, list[str]]:
-    """Return what is wrong with a letter, by the name of the rule; `docx` is the Word file it was made from."""
+OF_ANY_PAGE = ("paper edge", "overlap", "legible")  # rules that are not of letters alone
+
+
+def findings(pdf: bytes, docx: bytes = b"") -> dict[str, list[str]]:
+    """Return what is wrong with a letter, by the name of the rule; `docx` is the Word file it was made from.
+
+    Without it, broken words are not found.
+    """
     paper = read_paper(pdf)
-    words = line_ends.words_of(word_text(docx))
+    words = line_ends.words_of(word_text(docx) if docx else "")
     found = {rule.name: list(rule.check(paper)) for rule in RULES if rule.check}
     found["whole words"] = list(line_ends.broken_words(paper, words))
     return {name: said for name, said in found.items() if said}
