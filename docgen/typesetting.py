@@ -41,12 +41,12 @@ _TOGETHER = re.compile(
         (
             *_COUNTED,
             rf"\b(?:{_MONTHS}) (?=\d{{4}}\b)",
-            rf"\b(?i:tanggal) (?=\d{{1,2}}\b(?!\s(?:{_MONTHS})\b))",  # a whole date is long enough without the word
-            r"\b(?i:pukul|pasal|ayat|angka|lampiran|lantai|lt\.|no\.|ps\.|nip|semester|triwulan|golongan) "
+            r"\b(?i:tanggal|pukul|pasal|ayat|angka|lampiran|lantai|lt\.|no\.|ps\.|nip|semester|triwulan|golongan) "
             r"(?=\(?\d|[IVX]+\b)",
             r"\b(?i:tahun(?: anggaran)?|ta) (?=\d{4}\b)",
             r"\b(?i:nomor) (?=\S*\d)",
             r"\b(?i:huruf) (?=[a-z]\b)",
+            r"\bPIHAK (?=KE)",
             r"\bs\.d\. (?=\d)",
             rf"\b(?:{_NUMBER_WORDS})\) (?=(?:{_UNITS})(?!\w))",
             _TITLES,
@@ -56,6 +56,7 @@ _TOGETHER = re.compile(
 )
 _TOGETHER_IN_CELL = re.compile("|".join(_COUNTED))
 _LETTER_NUMBER = re.compile(r"(?<![\w/:.@-])[\w.-]+(?:/[\w.-]+){2,}(?![\w/@-])|\b\d{1,2}-\d{1,2}-\d{4}\b")
+_WHOLE_DATE = re.compile(rf"\b((?i:tanggal))\u00a0(?=\d{{1,2}}\u00a0(?:{_MONTHS})\b)")
 _LONG_NUMBER = re.compile(r"(?<![\w/:.@-])[\w.\u2011]+(?:/[\w.\u2011]+){2,}(?![\w/@-])")
 _LONG = 24  # letters of a number that may part
 _LEAST_PART = 8  # letters of each of its parts
@@ -103,11 +104,12 @@ def unbroken(text: str) -> str:
 
 
 def unbroken_in_paragraph(text: str) -> str:
-    """Do as `unbroken` for a justified paragraph, in which a long letter number may part after a slash.
+    """Do as `unbroken` for a justified paragraph, in which the line before a long piece would be torn apart.
 
-    LibreOffice parts no number there of itself, and a line before a number of 35 letters would be torn apart.
+    So a whole date stands without the word "tanggal" before it, and a long letter number, which LibreOffice never parts
+    of itself, may part after a slash.
     """
-    text = unbroken(text)
+    text = _WHOLE_DATE.sub(r"\1 ", unbroken(text))
     return _LONG_NUMBER.sub(_with_break, text) if text.count("/") > 1 else text
 
 

@@ -65,16 +65,17 @@ SIGNS = str.maketrans({NO_BREAK_SPACE: "~", NO_BREAK_HYPHEN: "="})
 @pytest.mark.parametrize(
     ("typed", "printed"),
     [
-        ("pada tanggal 16 November 2026 di", "pada tanggal 16~November~2026 di"),
+        ("pada tanggal 16 November 2026 di", "pada tanggal~16~November~2026 di"),
         ("sampai tanggal 18", "sampai tanggal~18"),
         ("tanggal 16 s.d. 18 November 2026", "tanggal~16 s.d.~18~November~2026"),
         ("sejak November 2026", "sejak November~2026"),
-        ("Nomor 445/PKM-BTL/XI/2026 tanggal 5 Mei 2026", "Nomor~445/PKM=BTL/XI/2026 tanggal 5~Mei~2026"),
+        ("Nomor 445/PKM-BTL/XI/2026 tanggal 5 Mei 2026", "Nomor~445/PKM=BTL/XI/2026 tanggal~5~Mei~2026"),
         ("Nomor 7 Tahun 2024 tentang", "Nomor~7 Tahun~2024 tentang"),
         ("DPA Tahun Anggaran 2026", "DPA Tahun~Anggaran~2026"),
         ("Pasal 3 ayat (2) huruf a", "Pasal~3 ayat~(2) huruf~a"),
         ("0 volt, 220 V, 10 GB, 3 hari kerja", "0~volt, 220~V, 10~GB, 3~hari kerja"),
         ("1 (satu) unit", "1~(satu)~unit"),
+        ("oleh PIHAK KESATU kepada", "oleh PIHAK~KESATU kepada"),
         ("pukul 09.00 WITA", "pukul~09.00~WITA"),
         ("(23-11-2026)", "(23=11=2026)"),
         ("Muhammad Rizky Hidayat, A.Md.Kom.", "Muhammad Rizky Hidayat,~A.Md.Kom."),
@@ -91,6 +92,13 @@ def test_what_belongs_together_stays_on_one_line(typed: str, printed: str) -> No
 def test_a_cell_keeps_only_short_pieces_together() -> None:
     """A whole date would not fit a narrow column, and would be broken within a word."""
     assert unbroken_in_cell("31 Desember 2026, 10 GB").translate(SIGNS) == "31~Desember 2026, 10~GB"
+
+
+def test_a_justified_paragraph_keeps_only_the_date_together() -> None:
+    """With the word before it the line above would be torn apart."""
+    assert unbroken_in_paragraph("tanggal 16 November 2026, tanggal 18").translate(SIGNS) == (
+        "tanggal 16~November~2026, tanggal~18"
+    )
 
 
 def test_a_long_number_parts_only_after_a_slash_near_its_middle() -> None:

@@ -107,7 +107,14 @@ def build_context(
 
 def _sop(view: dict[str, Any]) -> dict[str, Any]:
     """Return the view of an SOP; of an earlier version, whose procedures have no scope, with an empty one."""
-    return view | {"prosedur": [{"lingkup": ""} | procedure for procedure in view["prosedur"]]}
+    procedures = [{"lingkup": ""} | procedure for procedure in view["prosedur"]]
+    cover = {key: _unbroken(value) for key, value in view.items() if key != "prosedur"}
+    return cover | {"prosedur": procedures}
+
+
+def _unbroken(value: Any) -> Any:
+    """Return a text or a list of texts whose dates and numbers stay on one line."""
+    return [*map(unbroken, value)] if isinstance(value, list) else unbroken(value)
 
 
 def office_context(office: Office) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -24,6 +25,7 @@ from docgen.desk.issuing.preflight_checks import (
 )
 from docgen.desk.issuing.request import DocumentRequest, Prepared, prepare
 from docgen.desk.issuing.trial import broken_words_of, expected_number
+from docgen.kinds.kind import Kind
 from storage.catalogue import dossiers
 from storage.catalogue.limits import NO_LIMITS, Limits, visible_documents
 from storage.records import Asset, Document, Dossier, Official
@@ -78,7 +80,7 @@ def _look(desk: Desk, tx: Connection, prepared: Prepared, number: str, within: L
         *check_assets(kind.sheet, prepared.procedure, snapshot.assets, target.dossier),
         *check_annexes(kind.sheet, values, len(snapshot.assets)),
         *check_words(kind.sheet, broken_words_of(desk, prepared), len(snapshot.assets)),
-        *check_people(kind.sheet, addressee, snapshot.signer),
+        *check_people(kind.sheet, addressee, snapshot.signer, _named(kind, values, snapshot.officials)),
         *check_unit(snapshot.signer, number),
         *check_dates(kind.sheet, values, date, desk.today_in(tx)),
         *check_earlier(others, step, date, desk.kind_title),
@@ -96,6 +98,12 @@ def _look(desk: Desk, tx: Connection, prepared: Prepared, number: str, within: L
         replaced=target.replaced,
         notes=notes,
     )
+
+
+def _named(kind: Kind, values: Mapping[str, Any], officials: Mapping[str, Official]) -> dict[str, Official]:
+    """Return the officials that fields of a letter name, by field."""
+    fields = (field.name for field in kind.fields if field.type == "official")
+    return {name: officials[values[name]] for name in fields if values.get(name) in officials}
 
 
 def _in_force(tx: Connection, prepared: Prepared, within: Limits) -> list[Document]:

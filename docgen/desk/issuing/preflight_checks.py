@@ -53,8 +53,13 @@ def listed(names: Sequence[str]) -> str:
     return say("{names}; dan {more} lainnya", names="; ".join(names[:MOST_NAMED]), more=len(names) - MOST_NAMED)
 
 
-def check_people(sheet: FieldSheet, addressee: str, signer: Official) -> list[Note]:
-    """Note a letter for nobody, and a signer of whom the register lacks what is printed below his name."""
+def check_people(
+    sheet: FieldSheet, addressee: str, signer: Official, named: Mapping[str, Official] | None = None
+) -> list[Note]:
+    """Note a letter for nobody, and a signer of whom the register lacks what is printed below his name.
+
+    `named` are the officials that fields of the letter name, by field.
+    """
     notes = []
     if sheet.addressee and not addressee:
         notes.append(Note(f"data.{sheet.addressee}", say("Belum ada penerima.")))
@@ -67,6 +72,15 @@ def check_people(sheet: FieldSheet, addressee: str, signer: Official) -> list[No
         notes.append(
             Note("signer", say("Penanda tangan {name} belum memiliki NIP dalam Daftar Pejabat.", name=signer.name))
         )
+    labels = {field.name: field.label for field in sheet.fields}
+    for field, official in (named or {}).items():
+        if official.nip and not (official.rank or official.grade):
+            message = say(
+                "{label}: {name} belum memiliki pangkat dalam Daftar Pejabat.",
+                label=labels[field],
+                name=official.name,
+            )
+            notes.append(Note(f"data.{field}", message))
     return notes
 
 

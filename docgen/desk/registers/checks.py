@@ -84,8 +84,14 @@ def complete_official(official: Official) -> Official:
 
 
 def official_warnings(official: Official) -> list[str]:
-    """Return what looks wrong and is accepted all the same: mainly the structure of the NIP (BKN)."""
+    """Return what looks wrong and is accepted all the same: the structure of the NIP (BKN), and a missing pangkat.
+
+    Below a signature stand NIP and pangkat/golongan (Permendagri 1/2023 Ps. 44); a PPPK has a golongan only, and
+    whoever has no NIP is no civil servant.
+    """
     warnings = check_nip(official.nip) if official.nip else ["NIP belum diisi."]
+    if official.nip and not (official.rank or official.grade):
+        warnings.append("Pangkat dan golongan belum diisi (PPPK: golongannya saja); keduanya tercetak di bawah nama.")
     if official.valid_from and official.valid_to and official.valid_to < official.valid_from:
         warnings.append("Tanggal akhir jabatan lebih awal daripada tanggal mulainya.")
     if not official.unit and (official.unit_government or official.unit_address or official.unit_place):

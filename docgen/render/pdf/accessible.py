@@ -11,9 +11,11 @@ import hashlib
 import re
 import zlib
 from collections.abc import Callable, Iterator
-from html import escape
 
 from docgen.errors import PdfError
+from docgen.render.pdf.figure_content import Box, frame_of, with_content
+from docgen.render.pdf.list_numbering import LabelReader
+from docgen.render.pdf.pdfua_claim import with_claim
 from docgen.render.pdf.raw_objects import RawPdf, references, stream_text, unexpected_structure
 
 DECORATION = "-"  # the alternative text of a picture that says nothing: it becomes an artifact
@@ -29,27 +31,13 @@ _NUMBER_TREE = re.compile(rb"(\d+)\s*\[([^\]]*)\]")
 _PARENTS_OF = re.compile(rb"/StructParents (\d+)")
 _ANNOTATIONS = re.compile(rb"/Annots\s*\[([^\]]*)\]")
 _CONTENTS = re.compile(rb"/Contents\s*(\[[^\]]*\]|\d+ 0 R)")
-_MARK = re.compile(rb"/([^\s/<>\[\]()]+)\s*(?:<<.*?>>\s*BDC|/\S+\s+BDC|BMC)\b|\bEMC\b", re.DOTALL)
+# Marks begin lines; each pattern begins with plain letters, which are looked for ten times as quickly.
+_BEGIN = re.compile(rb"\n/[^\s/<>\[\]()]+\s*(?:<<.*?>>\s*BDC|/\S+\s+BDC|BMC)\b", re.DOTALL)
+_END = re.compile(rb"\nEMC\b")
 _MCID = re.compile(rb"/MCID (\d+)")
 _LINES = re.compile(rb"\s(?:S|s|f\*?|F|B\*?|b\*?|sh|Do)(?=\s|$)")
 _TEXT = re.compile(rb"\sT[jJ](?=\s|$)")
-_TITLE = re.compile(rb"/Title\s*<FEFF([0-9A-Fa-f]*)>")
-_XMP_TITLE = re.compile(rb"(<dc:title>\s*<rdf:Alt>\s*<rdf:li[^>]*>)[^<]*(?=</rdf:li>)")
 _HEADING = re.compile(rb"H([1-6])")
-
-# The property as XMP must explain it, because PDF/A knows it not (ISO 19005-2, 6.6.2.3).
-_PDFUA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
-<pdfuaid:part>1</pdfuaid:part></rdf:Description>
-<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
- xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
-<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource"><pdfaSchema:schema>PDF/UA identification schema
-</pdfaSchema:schema><pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
-<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix><pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
-<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>
-<pdfaProperty:category>internal</pdfaProperty:category>
-<pdfaProperty:description>Part of ISO 14289 that the file conforms to</pdfaProperty:description>
-</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
-"""
 
 
 def accessible(raw: RawPdf, add: Callable[[bytes], int]) -> dict[int, bytes]:
@@ -93,11 +81,15 @@ class _Tags:
         self._role: dict[int, bytes] = {}  # standard role of each element, in the order of reading
         self._above: dict[int, int] = {}
         self._collect(self._root)
+        self._labels = LabelReader(raw)
+        self._contents: dict[int, bytes] = {}  # of pages
+        self._edited: set[int] = set()  # pages whose content is no longer the file's
         self._sound = True  # whether PDF/UA may be declared
 
     def changes(self) -> dict[int, bytes]:
         """Return the changed objects."""
         decorations = self._without_decorations()
+        self._place_pictures()
         self._untable_layout()
         self._label_items()
         for page in self._raw.pages:
@@ -138,16 +130,32 @@ class _Tags:
                 continue
             above, page = self._above[figure], _PAGE.search(self._text(figure))
             kids = _KIDS.search(self._text(figure))
-            if page is None or kids is None or references(kids[1]) or b"<<" in kids[1]:
+            if page is None or (kids is not None and (references(kids[1]) or b"<<" in kids[1])):
                 self._sound = False
                 continue
-            own = {int(mark) for mark in kids[1].split()}
+            own = {int(mark) for mark in kids[1].split()} if kids is not None else set()
             marks.setdefault(int(page[1]), set()).update(own)
             before, kids_above, after = _around_kids(self._text(above))
             self._changed[above] = before + re.sub(rb"\b%d 0 R" % figure, b"", kids_above, count=1) + after
             self._set_parents(int(page[1]), dict.fromkeys(own, b"null"))
             del self._role[figure]
         return marks
+
+    def _place_pictures(self) -> None:
+        """Give pictures in a line of text their content, which LibreOffice 7.4 draws as an artifact."""
+        frames: dict[int, dict[int, Box]] = {}
+        for figure in self._with_role(b"Figure"):
+            text = self._text(figure)
+            page, frame = _PAGE.search(text), frame_of(self._raw, text)
+            if page is not None and frame is not None and b"/K" not in text:
+                frames.setdefault(int(page[1]), {})[figure] = frame
+        for on_page, own in frames.items():
+            first = max((int(mark) for mark in _MCID.findall(self._content(on_page))), default=-1) + 1
+            self._contents[on_page], marks = with_content(self._content(on_page), own, first)
+            self._edited.add(on_page)
+            for figure, mark in marks.items():
+                self._changed[figure] = self._text(figure).rstrip()[:-2] + b"/K[%d]>>" % mark
+                self._set_parents(on_page, {mark: b"%d 0 R" % figure})
 
     def _untable_layout(self) -> None:
         """Call a table without heading cells what it is: parts side by side."""
@@ -186,6 +194,20 @@ class _Tags:
             self._changed[text] = self._text(text).replace(kids[0], b"/K[" + marks[1] + b"]", 1)
             self._changed[item] = re.sub(rb"/K\s*\[", b"/K[%d 0 R " % label, self._text(item), count=1)
             self._set_parents(int(page[1]), {int(marks[0]): b"%d 0 R" % label})
+            above = self._above[item]
+            if self._kids[above][0] == item and b"/A" not in self._text(above):  # the first one tells of all
+                numbering = self._labels.numbering(int(page[1]), self._content(int(page[1])), int(marks[0]))
+                entry = b"/A<</O/List/ListNumbering/%b>>/K[" % numbering
+                self._changed[above] = re.sub(rb"/K\s*\[", entry, self._text(above), count=1)
+
+    def _content(self, page: int) -> bytes:
+        if page not in self._contents:
+            match = _CONTENTS.search(self._raw.text_of(page))
+            streams = references(match[1]) if match else []
+            if len(streams) != 1:
+                raise unexpected_structure()
+            self._contents[page] = self._raw.stream(streams[0])
+        return self._contents[page]
 
     def _set_parents(self, page: int, elements: dict[int, bytes]) -> None:
         """Set the elements of marks of a page in the parent tree."""
@@ -195,7 +217,9 @@ class _Tags:
             raise unexpected_structure()
         found = re.findall(rb"\d+ 0 R|null", entries)
         for mark, element in elements.items():
-            found[mark] = element
+            if mark > len(found):
+                raise unexpected_structure()
+            found[mark : mark + 1] = [element]
         self._parents_by_key[int(key[1])] = b" ".join(found)
 
     def _write_parents(self) -> None:
@@ -212,29 +236,30 @@ class _Tags:
 
     def _mark_page(self, page: int, decorations: set[int]) -> None:
         """Mark what is drawn outside every mark as an artifact: lines of paragraphs; and pictures that say nothing."""
-        match = _CONTENTS.search(self._raw.text_of(page))
-        for number in references(match[1]) if match else []:
-            content = self._raw.stream(number)
-            marked = self._marked(content, decorations)
-            if marked != content:
-                self._changed[number] = stream_text(b"/Filter/FlateDecode", zlib.compress(marked))
+        content = self._content(page)
+        marked = self._marked(content, decorations)
+        if marked != content or page in self._edited:
+            (number,) = references(_CONTENTS.search(self._raw.text_of(page))[1])  # type: ignore[index]
+            self._changed[number] = stream_text(b"/Filter/FlateDecode", zlib.compress(marked))
 
     def _marked(self, content: bytes, decorations: set[int]) -> bytes:
+        begins, ends = list(_BEGIN.finditer(content)), list(_END.finditer(content))
         pieces, depth, end = [], 0, 0
-        for mark in _MARK.finditer(content):
+        for mark in sorted(begins + ends, key=lambda match: match.start()):
             between, text = content[end : mark.start()], mark[0]
             pieces.append(between if depth else self._as_artifact(between))
             end = mark.end()
-            if text == b"EMC":
+            if mark.re is _END:
                 depth -= 1
             else:
                 depth += 1
-                number = _MCID.search(text)
+                number = _MCID.search(text) if decorations else None
                 if number and int(number[1]) in decorations:
-                    text = b"/Artifact BMC"
+                    text = b"\n/Artifact BMC"
             pieces.append(text)
-        pieces.append(content[end:] if depth else self._as_artifact(content[end:]))
-        return b"".join(pieces)
+        if depth:
+            raise unexpected_structure()
+        return b"".join([*pieces, self._as_artifact(content[end:])])
 
     def _as_artifact(self, unmarked: bytes) -> bytes:
         if _TEXT.search(unmarked):
@@ -260,16 +285,11 @@ class _Tags:
         return b"/Lang(" in self._catalog and b"/DisplayDocTitle true" in self._catalog
 
     def _declare(self) -> None:
-        """Say in XMP that this is PDF/UA-1, and the title as the file's properties have it."""
+        """Say in XMP that this is PDF/UA-1."""
         metadata = self._raw.reference(self._catalog, b"Metadata")
-        title = _TITLE.search(self._raw.text_of(self._raw.info))
-        xmp = self._raw.stream(metadata)
-        if title is None or not title[1] or b"pdfuaid" in xmp or not _XMP_TITLE.search(xmp):
-            return
-        text = escape(bytes.fromhex(title[1].decode()).decode("utf-16-be"), quote=False).encode()
-        xmp = _XMP_TITLE.sub(lambda match: match[1] + text, xmp)
-        xmp = xmp.replace(b"</rdf:RDF>", _PDFUA + b"</rdf:RDF>", 1)
-        self._changed[metadata] = stream_text(b"/Type/Metadata/Subtype/XML", xmp)
+        xmp = with_claim(self._raw.stream(metadata), self._raw.text_of(self._raw.info))
+        if xmp:
+            self._changed[metadata] = stream_text(b"/Type/Metadata/Subtype/XML", xmp)
 
 
 def _around_kids(element: bytes) -> tuple[bytes, bytes, bytes]:

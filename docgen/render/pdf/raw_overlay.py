@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import zlib
+from contextlib import suppress
 from functools import lru_cache
 
+from docgen.errors import PdfError
 from docgen.render.pdf.accessible import accessible
 from docgen.render.pdf.geometry import PageShape, PageView
 from docgen.render.pdf.mark_font import MarkFont, MarkPen, fonts_of, mark_font, resource
@@ -68,9 +70,9 @@ class RawOverlay(MarkPen):
         self._changed[page] = _RESOURCES.sub(lambda _: b"/Resources" + own, head)
 
     def make_accessible(self) -> None:
-        """Make the tags those of PDF/UA-1. Raises PdfError if they are not as LibreOffice writes them."""
-        changes = accessible(self._raw, self._add)
-        self._changed = {**changes, **self._changed}
+        """Make the tags those of PDF/UA-1; they stay as they are if a LibreOffice wrote them in another way."""
+        with suppress(PdfError):
+            self._changed = accessible(self._raw, self._add) | self._changed
 
     def to_bytes(self, revision: bytes) -> bytes:
         """Return the bytes of the changed PDF. /ID keeps its first half; `revision` (16 bytes) becomes its second."""

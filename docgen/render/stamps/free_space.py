@@ -102,22 +102,18 @@ def role_bookmark(role: str) -> str:
 def find_free_areas(pdf: bytes, count: int) -> tuple[FreeSpace, list[StampArea]] | None:
     """Return a page and areas for `count` stamps side by side on it, or None when they do not fit.
 
-    On the page of the signature where the template marks it (an annex may follow), else on the last one: at the left
+    On the page of the signature where the template marks it (annexes may follow), else on the last one: at the left
     of the signature, however full the page is; where it leaves no room there, under the last line, else beside the
     last lines, from the bottom up. Never in the area of a printed signer. The same file gives the same areas. Raises
     PdfError.
     """
     places = _bookmarks(pdf)
     signed = places.get(SIGNED)
-    last = page_count(pdf) - 1
-    for page in dict.fromkeys([signed[0] if signed else last, last]):
-        paper = FreeSpace(pdf, page)
-        printed = paper.exclude_signers(pdf, places)
-        begins = signed[2] if signed and signed[0] == page else printed
-        areas = (paper.row_beside_signature(count, begins) if begins else []) or paper.row_near_last_line(count)
-        if areas:
-            return paper, areas
-    return None
+    paper = FreeSpace(pdf, signed[0] if signed else page_count(pdf) - 1)
+    printed = paper.exclude_signers(pdf, places)
+    begins = signed[2] if signed else printed
+    areas = (paper.row_beside_signature(count, begins) if begins else []) or paper.row_near_last_line(count)
+    return (paper, areas) if areas else None
 
 
 def _bookmarks(pdf: bytes) -> dict[str, BookmarkPosition]:

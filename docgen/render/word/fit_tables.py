@@ -25,7 +25,7 @@ from docgen.render.word.column_widths import (
     text_width,
     words,
 )
-from docgen.render.word.package import BODY, DECLARATION, W, parse_xml
+from docgen.render.word.package import BODY, DECLARATION, W, parse_xml, read_xml
 from docgen.render.word.tables import Cell, Row, cell_margins, grid_widths, set_widths, table_rows
 from docgen.render.word.text_styles import paragraph_styles, resize, style_and_text
 
@@ -89,7 +89,10 @@ def _needs_fitting(xml: bytes) -> bool:
 
 
 def _fitted_body(xml: bytes, styles: bytes) -> bytes:
-    tree = parse_xml(xml)
+    try:
+        tree = read_xml(xml)
+    except etree.XMLSyntaxError:  # a template that spoils the file: docgen.kinds.check says how
+        return xml
     styles_by_id = paragraph_styles(styles)
     changed = False
     for table, room in _tables_and_rooms(tree):

@@ -76,6 +76,11 @@ def test_a_letter_for_nobody_and_a_signer_without_rank_are_noted() -> None:
     bare = KASI.model_copy(update={"rank": "", "grade": "", "nip": ""})
     assert fields(check_people(NOTE.sheet, "Kepala Bidang", bare)) == ["signer", "signer"]
     assert check_people(NOTE.sheet, "Kepala Bidang", bare.model_copy(update={"grade": "IX", "nip": KASI.nip})) == []
+    plan = kind("rencana_kebutuhan")
+    field = next(field.name for field in plan.fields if field.type == "official")
+    unranked = KABID.model_copy(update={"rank": "", "grade": ""})
+    assert fields(check_people(plan.sheet, "", KASI, {field: unranked})) == [f"data.{field}"]
+    assert check_people(plan.sheet, "", KASI, {field: KABID}) == []
 
 
 def test_a_signer_of_another_office_is_noted_with_what_is_left_open() -> None:

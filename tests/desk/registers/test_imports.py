@@ -182,3 +182,12 @@ def test_a_doubtful_nip_warns_and_does_not_block() -> None:
     assert complete_official(official).rank == "Penata"
     good = official.model_copy(update={"nip": "198305112007011005"})
     assert official_warnings(good) == []
+
+
+def test_an_official_without_pangkat_is_warned_of() -> None:
+    """A golongan alone is enough, as a PPPK has it; whoever has no NIP has no pangkat to fill in."""
+    official = Official(id="x", name="X", nip="198305112007011005", post="Kasi", role="kepala_seksi")
+    (warning,) = official_warnings(official)
+    assert "Pangkat dan golongan" in warning
+    assert official_warnings(official.model_copy(update={"grade": "IX"})) == []
+    assert official_warnings(official.model_copy(update={"nip": ""})) == ["NIP belum diisi."]

@@ -39,7 +39,7 @@ PRINTS = {
     "berita_acara_penghapusan": (1, 0),
     "berita_acara_serah_terima": (1, 0),
     "laporan_pengelolaan_aset": (2, 2),  # again at the head of the annex that lists the documents
-    "sop": (0, 0),  # has a number and dates of its own, from the SOP file
+    "sop": (1, 0),  # has dates of its own, from the SOP file
 }
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 

@@ -16,9 +16,11 @@ from docgen.forms.field_sheet import MAX_INTEGER
 from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter
 from docgen.render.pdf.paper import Paper
+from docgen.render.word.column_widths import parts, pieces
 from docgen.render.word.fill import render_docx
 from docgen.render.word.fit_tables import fit_tables
 from docgen.render.word.package import BODY, W
+from storage.records import Asset
 from tests.support.office.kinds import delivered_kinds
 from tests.support.office.small_office import assets, context
 
@@ -60,6 +62,70 @@ def letter(kind: Kind, amount: int, paper: Paper) -> bytes:
     """The kind's Word file with assets of this value and this amount everywhere."""
     valued = [one.model_copy(update={"value": amount}) for one in assets(3)]
     return render_docx(kind.template, context(kind, dear(kind, amount), assets=valued), paper=paper)
+
+
+def with_long_words(count: int) -> list[Asset]:
+    """Assets of long and short names, with serial numbers that have signs in them and such as have nothing."""
+    names = ("Pemindahtempatan Telekomunikasi", "Router", "Switch Terkelola 24 Port PoE", "Kursi")
+    brands, serials = ("MikroTik RB4011iGS/+RM", "", "Ubiquiti U6-LR"), ("FCW2517L0AB", "SN-2024-0001", "")
+    places = ("Puskesmas Batulicin", "Disdukcapil", "Gedung B, Ruang Perangkat, Lantai 2")
+    return [
+        asset.model_copy(
+            update={
+                "name": names[at % 4],
+                "brand": brands[at % 3],
+                "serial": serials[(at // 2) % 3],
+                "location": places[at % 3],
+            }
+        )
+        for at, asset in enumerate(assets(count))
+    ]
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("paper", ["A4", "F4"])
+@pytest.mark.parametrize("slug", [slug for slug, kind in KINDS.items() if kind.needs_assets != "none"])
+def test_no_word_is_broken_in_a_table(slug: str, paper: Paper, converter: Converter) -> None:
+    """Every word of a cell stands on one line of the page, a serial number up to its "-"; only a NIBAR among nine
+    columns of A4 is parted, behind a dot.
+    """
+    kind = KINDS[slug]
+    docx = render_docx(kind.template, context(kind, assets=with_long_words(8)), paper=paper)
+    lines = " ".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(converter.convert(docx)))
+    lines = lines.replace("\ufffe", "-\n").replace("\u00a0", " ")
+    texts = {"".join(cell.itertext(f"{W}t")) for table in _tables(docx) for cell in table.iter(f"{W}p")}
+    kept = parts if (slug, paper) == ("berita_acara_penghapusan", "A4") else pieces
+    words = {piece.replace("\u00a0", " ") for text in texts for piece in kept(text)}
+    assert {word for word in words if word not in lines} == set()
+
+
+def test_columns_in_which_nothing_is_written_are_left_out() -> None:
+    """Without a serial number in any row there is no such column; with one in a single row there is."""
+    kind = KINDS["nota_dinas"]
+    without = [asset.model_copy(update={"serial": ""}) for asset in assets(3)]
+    for register, columns in ((without, 7), ([*without, *assets(4)[3:]], 8)):
+        [table] = _tables(render_docx(kind.template, context(kind, assets=register)))
+        texts = ["".join(cell.itertext(f"{W}t")) for cell in next(table.iter(f"{W}tr")).iter(f"{W}tc")]
+        assert (len(texts), "No. Seri" in texts) == (columns, columns == 8)
+
+
+@pytest.mark.parametrize("slug", sorted(KINDS))
+def test_tables_are_as_wide_as_the_text_of_any_paper(slug: str) -> None:
+    """On F4 as on A4, upright and lying: what is as wide as the text on one is so on the other."""
+    kind = KINDS[slug]
+    papers: list[Paper] = ["A4", "F4"]
+    widths = [
+        [
+            int(table.find(f"{W}tblPr/{W}tblW").get(f"{W}w"))
+            for table in _body(render_docx(kind.template, context(kind, count=12), paper=paper)).iterfind(f"{W}tbl")
+            if table.find(f"{W}tblPr/{W}tblStyle") is not None
+        ]
+        for paper in papers
+    ]
+    upright, lying = {"A4": 9_071, "F4": 9_354}, {"A4": 14_003, "F4": 15_874}
+    for paper, found in zip(papers, widths, strict=True):
+        assert found
+        assert all(min(abs(width - text[paper]) for text in (upright, lying)) <= 14 for width in found)
 
 
 @pytest.mark.office
@@ -108,10 +174,14 @@ def test_an_amount_in_a_cell_too_narrow_for_it_gets_smaller() -> None:
     assert [int(size.get(f"{W}val")) < 20 for size in tree.iter(f"{W}sz")] == [True]
 
 
+def _body(docx: bytes) -> Any:
+    """The body of a Word file."""
+    with zipfile.ZipFile(io.BytesIO(docx)) as package:
+        return etree.fromstring(package.read("word/document.xml")).find(f"{W}body")
+
+
 def _tables(docx: bytes) -> Iterator[Any]:
     """The tables with lines of a Word file."""
-    with zipfile.ZipFile(io.BytesIO(docx)) as package:
-        tree = etree.fromstring(package.read("word/document.xml"))
-    found = [table for table in tree.iter(f"{W}tbl") if table.find(f"{W}tblPr/{W}tblBorders") is not None]
+    found = [table for table in _body(docx).iter(f"{W}tbl") if table.find(f"{W}tblPr/{W}tblBorders") is not None]
     assert found
     yield from found
