@@ -46,7 +46,7 @@ BAD: dict[str, Callable[[], bytes]] = {
     "whole words": lambda: tabulated([60, 60], [["No.", "Nilai"], ["1", "Rp12.345.678.900,00"]]),
     "kept together": lambda: written(("Alinea", "Pada tanggal\u00a0" * 5 + "tanggal 23 November 2026")),
     "NIP": lambda: written(("Alinea", "NIP 199001012015031008")),
-    "no Rp0,00": lambda: written(("Alinea", "sebesar Rp0,00 tahun ini")),
+    "no Rp0,00": lambda: tabulated([60, 200], [["No.", "Biaya"], ["1", "Rp0,00"]]),
     "list ends": lambda: written(("Butir", "1. satu hal;"), ("Butir", "2. hal lain;")),
     "lone numbers": lambda: written(("Butir", "a. satu hal."), ("Alinea", LINE)),
     "titles": lambda: written(("Judul", "LAPORAN PEMELIHARAAN PERANGKAT JARINGAN DI RUANG-RUANG PERALATAN")),

@@ -193,8 +193,12 @@ def test_every_pdf_is_pdfa(
 
 
 def test_stamps_leave_the_letter_readable(files: dict[str, bytes]) -> None:
-    """No decision, notice or band lies on the text of a letter, is cut by the paper, or smaller than 7 points."""
-    stamped = [name for name in files if name.startswith(("refused", "returned", "void", "sealed"))]
+    """No decision, notice or band lies on the text of a letter, is cut by the paper, or smaller than 7 points.
+
+    What another program signed is left out: it is shown on a smaller scale within a page.
+    """
+    ours = ("refused", "returned", "void 1", "void 2", "sealed")
+    stamped = [name for name in files if name.startswith(ours)]
     rules = {"stamps clear", "overlap", "legible", "paper edge"}
     broken = {name: {rule: said for rule, said in findings(files[name]).items() if rule in rules} for name in stamped}
     assert {name: found for name, found in broken.items() if found} == {}

@@ -101,10 +101,10 @@ def ungrouped_nips(paper: Paper) -> Iterator[str]:
 
 
 def nothing_in_rupiah(paper: Paper) -> Iterator[str]:
-    """Yield amounts of nothing."""
+    """Yield cells with amounts of nothing."""
     for node in paper.paragraphs:
         for line in node.lines:
-            if re.search(r"Rp\s?0,00", line.text):
+            if node.inside("TD") and re.search(r"Rp\s?0,00", line.text):
                 yield f"p. {line.page}: {_place(node)} says Rp0,00"
 
 

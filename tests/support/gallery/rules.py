@@ -64,7 +64,9 @@ RULES = (
     Rule("whole words", "No word and no number is broken, but at a hyphen.", "PUEBI; typesetting"),
     Rule("kept together", "Dates, Nomor X, number and unit stay on a line.", "typesetting", line_ends.parted),
     Rule("NIP", "An NIP is printed in groups.", "BKN; Permendagri 1/2023", line_ends.ungrouped_nips),
-    Rule("no Rp0,00", 'Nothing in rupiah is printed as "-".', "usage in tables", line_ends.nothing_in_rupiah),
+    Rule(
+        "no Rp0,00", 'In a table, nothing in rupiah is printed as "-".', "usage in tables", line_ends.nothing_in_rupiah
+    ),
     Rule("list ends", 'Items end in ";", the last in ".".', "PUEBI, semicolons in lists", line_ends.list_ends),
     Rule("lone numbers", "A list of one item has no number.", "Permendagri 1/2023", line_ends.lone_numbers),
     Rule("titles", "The last line of a title is not a single word.", "typesetting", line_ends.lone_title_words),
