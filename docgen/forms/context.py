@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from docgen.forms.annexes import annex_context
-from docgen.forms.defaults import PREFIX, post, rank
+from docgen.forms.defaults import post, rank
 from docgen.forms.field_sheet import FieldSheet, SheetField
 from docgen.forms.letterhead import address_lines, contact_lines, name_lines
 from docgen.forms.photos import photo_context
@@ -62,12 +62,11 @@ def build_context(
     - `kantor` {kop (whether there is a letterhead), pemerintah, nama, singkatan, alamat, telepon, pos_el, laman,
       kontak, tempat; of the letterhead nama_baris, nama_ukuran (points), alamat_baris, kontak_baris; of the formal
       profile nama_tegas, kolom_disposisi}: the office of the signer
-    - `nomor`; `tanggal` (23 November 2026), `tanggal_angka` (23-11-2026), `tanggal_terbilang` (dua puluh tiga bulan
-      November tahun dua ribu dua puluh enam), `hari`
-    - `penandatangan` {nama, nip, pangkat, jabatan, awalan, jabatan_pokok, atas_nama, atas_nama_jabatan, untuk_beliau}:
-      `jabatan` is `awalan` ("Plt.", "Plh." or empty) and `jabatan_pokok`; `atas_nama` is "a.n. Kepala …" or empty,
-      `atas_nama_jabatan` the same without "a.n.", `untuk_beliau` the post before "u.b." or empty; `alamat` is that of
-      another office the official signs for
+    - `nomor` (empty for a kind that carries none); `tanggal` (23 November 2026), `tanggal_angka` (23-11-2026),
+      `tanggal_terbilang` (dua puluh tiga bulan November tahun dua ribu dua puluh enam), `hari`
+    - `penandatangan` {nama, nip, pangkat, jabatan, alamat, atas_nama, atas_nama_jabatan, untuk_beliau}: `jabatan` with
+      Plt. or Plh.; `alamat` is that of another office the official signs for; `atas_nama` is "a.n. Kepala …" or empty,
+      `atas_nama_jabatan` the same without "a.n.", `untuk_beliau` the post before "u.b." or empty
     - `aset`: list of {no, nibar, kode_barang, register, nama, merk, seri, tahun, jumlah, nilai, kondisi,
       kondisi_kode, lokasi, jenis}; `jumlah_aset`; `total_nilai` and `total_nilai_terbilang`, empty unless every
       asset has a value
@@ -85,7 +84,7 @@ def build_context(
     parts = spelled_date_parts(date)
     context: dict[str, Any] = {
         "kantor": office_context(office_of_signer(office, signer)) | letterhead_tags(signer),
-        "nomor": unbroken(printed_number(number, signer)),
+        "nomor": unbroken(printed_number(number, signer)) if sheet.numbered else "",
         "tanggal": unbroken(long_date(date)),
         "tanggal_angka": unbroken(short_date(date)),
         "tanggal_terbilang": f"{parts.day} bulan {parts.month} tahun {parts.year}",
@@ -154,8 +153,6 @@ def official_context(
         "nip": _nip(official.nip),
         "pangkat": unbroken(rank(official)),
         "jabatan": unbroken(post(official)),
-        "awalan": PREFIX[official.capacity].strip(),
-        "jabatan_pokok": unbroken(official.post),
         "atas_nama": f"a.n. {post(on_behalf_of)}" if on_behalf_of else "",
         "atas_nama_jabatan": unbroken(post(on_behalf_of)) if on_behalf_of else "",
         "untuk_beliau": unbroken(post(by_way_of)) if on_behalf_of and by_way_of else "",

@@ -15,6 +15,7 @@ from templates_docx._authoring.markup import (
     steer,
     steer_row,
     table,
+    twips,
 )
 
 NAME_SIZES = (16, 14, 12, 10)  # pt of the office's name, as docgen.forms.letterhead chooses one
@@ -221,10 +222,19 @@ def _post(person: str, *, heading: str = "", indent: float | None = None) -> str
     """
     above = heading if heading.startswith("<w:p>") else paragraph(heading, "TandaTangan", indent=indent)
     left = indent or 0.0
+    superior, between = f"{person}.atas_nama_jabatan", f"{person}.untuk_beliau"
     delegated = (
-        _hanging("a.n.", f"{{{{ {person}.atas_nama_jabatan }}}}", left)
-        + steer("p", f"if {person}.untuk_beliau")
-        + paragraph(f"{{{{ {person}.untuk_beliau }}}}", "TandaTangan", indent=left + HANGING)
+        _either_acting(
+            superior,
+            _hanging("a.n.", f"{{{{ {superior}[:4] }}}}\t{{{{ {superior}[5:] }}}}", left, deep=True),
+            _hanging("a.n.", f"{{{{ {superior} }}}}", left),
+        )
+        + steer("p", f"if {between}")
+        + _either_acting(
+            between,
+            _hanging(f"{{{{ {between}[:4] }}}}", f"{{{{ {between}[5:] }}}}", left + HANGING),
+            paragraph(f"{{{{ {between} }}}}", "TandaTangan", indent=left + HANGING),
+        )
         + paragraph("u.b.", "TandaTangan", indent=left + HANGING)
         + steer("p", "endif")
         + _own_post(person, left + HANGING)
@@ -241,18 +251,24 @@ def _post(person: str, *, heading: str = "", indent: float | None = None) -> str
 
 def _own_post(person: str, indent: float | None) -> str:
     """The signer's post and a comma; an acting one's behind Plt. or Plh."""
+    post = f"{person}.jabatan"
+    acting = _hanging(f"{{{{ {post}[:4] }}}}", f"{{{{ {post}[5:] }}}},", indent or 0.0)
+    return _either_acting(post, acting, paragraph(f"{{{{ {post} }}}},", "TandaTangan", indent=indent))
+
+
+def _either_acting(post: str, acting: str, otherwise: str) -> str:
+    """One or the other paragraph: the post of the tag `post` begins with Plt. or Plh., or it does not."""
     return (
-        steer("p", f"if {person}.awalan")
-        + _hanging(f"{{{{ {person}.awalan }}}}", f"{{{{ {person}.jabatan_pokok }}}},", indent or 0.0)
-        + steer("p", "else")
-        + paragraph(f"{{{{ {person}.jabatan }}}},", "TandaTangan", indent=indent)
-        + steer("p", "endif")
+        steer("p", f"if {post}[:4] in ['Plt.', 'Plh.']") + acting + steer("p", "else") + otherwise + steer("p", "endif")
     )
 
 
-def _hanging(mark: str, text: str, indent: float) -> str:
-    """A line of the signature whose text wraps behind its mark."""
-    return paragraph(f"{mark}\t{text}", "TandaTangan", indent=indent + HANGING, hanging=HANGING)
+def _hanging(mark: str, text: str, indent: float, *, deep: bool = False) -> str:
+    """A line of the signature whose text wraps behind its mark; `deep`: behind the second mark, which begins it."""
+    hanging = HANGING * (2 if deep else 1)
+    made = paragraph(f"{mark}\t{text}", "TandaTangan", indent=indent + hanging, hanging=hanging)
+    stop = f'<w:tabs><w:tab w:val="left" w:pos="{twips(indent + HANGING)}"/></w:tabs>'
+    return made.replace("<w:ind ", f"{stop}<w:ind ", 1) if deep else made
 
 
 def _name(person: str, *, indent: float | None = None, room: float = SIGNATURE_ROOM) -> str:

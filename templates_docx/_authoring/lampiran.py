@@ -68,9 +68,11 @@ def either(name: str, listed: str, lead: str, style: str = "Alinea", *, indent: 
 def list_annex(name: str, document: str, title: str, *, listed: str, rows: str, signed: str = "") -> str:
     """An annex with the table `listed`, of so many `rows` ("orang pegawai"), signed by the letter's signer or `signed`.
 
-    It says how many rows there are, so that none can be put in or left out, and no signature stands alone on a page.
+    It says how many rows there are, so that none can be put in or left out, and of what it is part: two lines, so that
+    no signature stands alone on a page.
     """
-    count = paragraph(f"Daftar ini memuat {{{{ {name}_banyaknya }}}} {rows}.", "Alinea", before=4)
+    part = f"merupakan bagian yang tidak terpisahkan dari {document} Nomor {{{{ nomor }}}} tanggal {{{{ tanggal }}}}"
+    count = paragraph(f"Daftar ini memuat {{{{ {name}_banyaknya }}}} {rows} dan {part}.", "Alinea", before=4)
     signatures = one_piece(count, signed or signature("penandatangan"))
     return annex(name, document, title, content=listed, signed=signatures)
 

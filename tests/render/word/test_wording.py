@@ -52,7 +52,7 @@ def test_a_nota_dinas_without_assets_has_no_table(nota: Kind) -> None:
 def test_a_signature_for_another_begins_with_an(nota: Kind) -> None:
     """a.n. and the superior's post stand above the signer's own (Permendagri 1/2023 on signing a.n.)."""
     text = text_of(render_docx(nota.template, context(nota, on_behalf_of=KABID)))
-    above = text.index("a.n.\tPlt. Kepala Bidang Infrastruktur")
+    above = text.index("a.n.\tPlt.\tKepala Bidang Infrastruktur")
     assert text[above + 1] == "Kepala Seksi Infrastruktur Jaringan,"
 
 
@@ -89,7 +89,7 @@ def test_one_who_is_charged_is_a_block_and_several_are_a_table(people: int) -> N
     assert ("dalam daftar berikut:" in text) == (people > 1)
     assert "Pangkat/Gol." in text
     assert text.split("\n").count("-") == 2, "NIP and rank of one who has none"
-    assert "a.n.Plt. Kepala Bidang Infrastruktur\nKepala Seksi Infrastruktur Jaringan,\n" in text
+    assert "a.n.Plt.Kepala Bidang Infrastruktur\nKepala Seksi Infrastruktur Jaringan,\n" in text
 
 
 @pytest.mark.parametrize(("form", "word"), [("Surat Tugas", "MEMBERI TUGAS:"), ("Surat Perintah", "MEMERINTAHKAN:")])
