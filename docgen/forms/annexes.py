@@ -7,6 +7,7 @@ from typing import Any
 
 from docgen.forms.field_sheet import FieldSheet, SheetField
 from docgen.indonesian import quantity
+from docgen.typesetting import NO_BREAK_SPACE
 
 ASSETS = "aset"  # the tag of the assets of a letter
 NO_ANNEX = ("", "-")  # what a clerk leaves in the row "Lampiran"
@@ -52,7 +53,9 @@ def annex_context(sheet: FieldSheet, values: Mapping[str, Any], assets: int) -> 
 def _annex_name(names: Sequence[str], name: str) -> str:
     if name not in names:
         return ""
-    return "Lampiran" if len(names) == 1 else f"Lampiran {_ROMAN[min(names.index(name), len(_ROMAN) - 1)]}"
+    return (
+        "Lampiran" if len(names) == 1 else f"Lampiran{NO_BREAK_SPACE}{_ROMAN[min(names.index(name), len(_ROMAN) - 1)]}"
+    )
 
 
 def _is_long(field: SheetField, values: Mapping[str, Any]) -> bool:

@@ -6,7 +6,7 @@ from templates_docx._authoring.blocks import end_of_table, signature, small_para
 from templates_docx._authoring.markup import TEXT_WIDTH, cell, paragraph, row, steer, table
 from templates_docx._authoring.package import section_break
 
-HEAD = (6.4, 1.8, 0.35, 7.45)  # cm: left free, label, colon, value
+HEAD = (6.0, 1.6, 0.3, 8.1)  # cm: left free, label, colon, value; a number of four digits fits on its line
 _REPLACED = " sebagai berikut:"
 
 

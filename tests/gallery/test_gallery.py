@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from docgen.libreoffice import Converter
+from tests.support.gallery.exempt import EXEMPT, must_keep
 from tests.support.gallery.letters import Letter, cases, make
-from tests.support.gallery.open_rules import EXEMPT, NOT_YET, must_keep
 from tests.support.gallery.rules import RULES
 from tests.support.office.kinds import delivered_kinds
 
@@ -23,7 +23,7 @@ def letters(converter: Converter) -> list[Letter]:
 
 
 def test_letters_keep_the_rules_of_a_page(letters: list[Letter]) -> None:
-    """No letter of any kind and variant breaks a rule that holds; those that do not hold yet are named as data."""
+    """No letter of any kind and variant breaks a rule, but those that need not keep one and are named with the reason."""
     wrong = {}
     for letter in letters:
         kind, variant = letter.case.kind.slug, letter.case.variant.name
@@ -33,10 +33,10 @@ def test_letters_keep_the_rules_of_a_page(letters: list[Letter]) -> None:
     assert wrong == {}
 
 
-def test_open_rules_are_rules() -> None:
-    """What does not hold yet names rules that there are."""
-    names = {rule.name for rule in RULES}
-    assert names >= NOT_YET | {one.rule for one in EXEMPT}
+def test_exceptions_are_of_rules_and_kinds_that_there_are() -> None:
+    """No exception outlives its rule or kind."""
+    assert {one.rule for one in EXEMPT} <= {rule.name for rule in RULES}
+    assert {one.kind for one in EXEMPT} <= delivered_kinds().keys()
 
 
 def test_letters_are_archival_and_accessible(

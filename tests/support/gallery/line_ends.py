@@ -20,7 +20,7 @@ _PARTED = (
     (re.compile(rf"(?:{_MONTHS})$"), re.compile(r"\d{4}\b"), "a date"),
     (re.compile(r"\b(?:Nomor|No\.|NOMOR)$"), re.compile(r"\S"), "Nomor and what it numbers"),
     (re.compile(r"\b(?:Tahun|TAHUN|Anggaran|ANGGARAN)$"), re.compile(r"\d{4}\b"), "a year"),
-    (re.compile(r"(?:^|\s)[\d.,]+$"), re.compile(rf"(?:{_UNITS})\b"), "a number and its unit"),
+    (re.compile(r"(?:^|\s)[\d.,]*\d$"), re.compile(rf"(?:{_UNITS})\b"), "a number and its unit"),
     (
         re.compile(r"(?:^|\s)\d+$"),
         re.compile(r"\((?:nol|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|se)"),

@@ -1,11 +1,8 @@
-"""Which rules not every letter of the gallery keeps yet, and the letters that need not keep one, with the reason."""
+"""The letters of the gallery that need not keep a rule, with the reason."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-# Rules that some letters break: their letters are not asked for them. Empty when all hold.
-NOT_YET = frozenset({"annex head", "hanging", "headings", "kept together", "no Rp0,00"})
 
 
 @dataclass(frozen=True)
@@ -26,5 +23,4 @@ EXEMPT = (
 
 def must_keep(rule: str, kind: str, variant: str) -> bool:
     """Return whether a letter of the gallery must keep a rule."""
-    exempt = any(one.rule == rule and one.kind == kind and one.variant in ("", variant) for one in EXEMPT)
-    return rule not in NOT_YET and not exempt
+    return not any(one.rule == rule and one.kind == kind and one.variant in ("", variant) for one in EXEMPT)
