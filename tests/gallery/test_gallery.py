@@ -23,7 +23,7 @@ def letters(converter: Converter) -> list[Letter]:
 
 
 def test_letters_keep_the_rules_of_a_page(letters: list[Letter]) -> None:
-    """No letter of any kind and variant breaks a rule, but those that need not keep one and are named with the reason."""
+    """No letter of any kind and variant breaks a rule, but those that are exempt from one with a reason."""
     wrong = {}
     for letter in letters:
         kind, variant = letter.case.kind.slug, letter.case.variant.name
