@@ -43,6 +43,7 @@ _TOGETHER = re.compile(
             rf"\b(?:{_MONTHS}) (?=\d{{4}}\b)",
             r"\b(?i:tanggal|pukul|pasal|ayat|angka|lampiran|lantai|lt\.|no\.|ps\.|nip|semester|triwulan|golongan) "
             r"(?=\(?\d|[IVX]+\b)",
+            r"\b(?i:nomor) \d{1,4} (?i:tahun) (?=\d{4}\b)",
             r"\b(?i:tahun(?: anggaran)?|ta) (?=\d{4}\b)",
             r"\b(?i:nomor) (?=\S*\d)",
             r"\b(?i:huruf) (?=[a-z]\b)",

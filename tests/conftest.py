@@ -30,6 +30,7 @@ TESTS = Path(__file__).parent
 # The files that take longest, longest first (`--durations`), so that no worker is left alone with one at the end.
 LONGEST = [
     "faults/test_killed_everywhere.py",
+    "gallery/test_gallery.py",
     "libreoffice/test_pool.py",
     "cli/test_cli.py",
     "render/word/test_pages.py",

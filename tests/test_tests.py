@@ -20,7 +20,7 @@ HELPERS = ("servers", "support")
 CHECKS = ("raises", "warns", "expect", "call_and_validate")  # by which libraries say that a test failed
 OF_LIBRARIES = (  # private names of pytest, lxml, python-docx, pypdf, reportlab and os, for what has no public one
     *("._id", "._exit", "._Element", "._element", "._inline", "._tbl", "._add_object", "._ID", "._data", "._objects"),
-    *("._code", "._root_object"),
+    *("._code", "._root_object", "._tr", "._body", "._p"),
 )
 
 

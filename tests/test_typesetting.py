@@ -70,7 +70,7 @@ SIGNS = str.maketrans({NO_BREAK_SPACE: "~", NO_BREAK_HYPHEN: "="})
         ("tanggal 16 s.d. 18 November 2026", "tanggal~16 s.d.~18~November~2026"),
         ("sejak November 2026", "sejak November~2026"),
         ("Nomor 445/PKM-BTL/XI/2026 tanggal 5 Mei 2026", "Nomor~445/PKM=BTL/XI/2026 tanggal~5~Mei~2026"),
-        ("Nomor 7 Tahun 2024 tentang", "Nomor~7 Tahun~2024 tentang"),
+        ("Nomor 7 Tahun 2024 tentang", "Nomor~7~Tahun~2024 tentang"),
         ("DPA Tahun Anggaran 2026", "DPA Tahun~Anggaran~2026"),
         ("Pasal 3 ayat (2) huruf a", "Pasal~3 ayat~(2) huruf~a"),
         ("0 volt, 220 V, 10 GB, 3 hari kerja", "0~volt, 220~V, 10~GB, 3~hari kerja"),

@@ -62,8 +62,8 @@ def build_context(
     - `kantor` {kop (whether there is a letterhead), pemerintah, nama, singkatan, alamat, telepon, pos_el, laman,
       kontak, tempat; of the letterhead nama_baris, nama_ukuran (points), alamat_baris, kontak_baris; of the formal
       profile nama_tegas, kolom_disposisi}: the office of the signer
-    - `nomor`; `tanggal` (23 November 2026), `tanggal_angka` (23-11-2026), `tanggal_terbilang` (dua puluh tiga bulan
-      November tahun dua ribu dua puluh enam), `hari`
+    - `nomor` (empty for a kind that carries none); `tanggal` (23 November 2026), `tanggal_angka` (23-11-2026),
+      `tanggal_terbilang` (dua puluh tiga bulan November tahun dua ribu dua puluh enam), `hari`
     - `penandatangan` {nama, nip, pangkat, jabatan, alamat, atas_nama, atas_nama_jabatan, untuk_beliau}: `jabatan` with
       Plt. or Plh.; `alamat` is that of another office the official signs for; `atas_nama` is "a.n. Kepala …" or empty,
       `atas_nama_jabatan` the same without "a.n.", `untuk_beliau` the post before "u.b." or empty
@@ -84,7 +84,7 @@ def build_context(
     parts = spelled_date_parts(date)
     context: dict[str, Any] = {
         "kantor": office_context(office_of_signer(office, signer)) | letterhead_tags(signer),
-        "nomor": unbroken(printed_number(number, signer)),
+        "nomor": unbroken(printed_number(number, signer)) if sheet.numbered else "",
         "tanggal": unbroken(long_date(date)),
         "tanggal_angka": unbroken(short_date(date)),
         "tanggal_terbilang": f"{parts.day} bulan {parts.month} tahun {parts.year}",

@@ -220,7 +220,9 @@ class FieldSheet(_Sheet):
     more assets than `annex_above` are printed as an annex (0: never);
     `decision` says that a letter of this kind decides by itself; `addressee` is the field with whom the letter is for;
     `number_at` says when a letter of this kind gets number and date: when it is issued from its form, or when it is
-    signed; `paper` is what letters of this kind stand on unless the office says otherwise (`Office.paper_by_kind`).
+    signed; `numbered` says whether they carry it: a sheet that goes with another letter is only filed by it, and has
+    that letter's agenda number at most; `paper` is what letters of this kind stand on unless the office says otherwise
+    (`Office.paper_by_kind`).
     """
 
     title: Text
@@ -237,6 +239,7 @@ class FieldSheet(_Sheet):
     decision: LetterDecision | None = None
     addressee: str = ""
     number_at: NumberAt = "issue"
+    numbered: bool = True
     paper: Paper | None = None
     fields: list[SheetField]
 

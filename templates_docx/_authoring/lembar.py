@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from templates_docx._authoring.blocks import end_of_table, letterhead, page_number, particulars, rule, together
 from templates_docx._authoring.lampiran import annexes
-from templates_docx._authoring.markup import TEXT_WIDTH, cell, paragraph, row, run, steer, table
+from templates_docx._authoring.markup import TEXT_WIDTH, cell, paragraph, row, run, steer, steer_row, table
+from templates_docx._authoring.numbering import list_of
 from templates_docx._authoring.package import write_docx
-from templates_docx._authoring.passages import items
 from templates_docx._authoring.sections import (
     ASSET_SIZE,
     asset_annex,
@@ -88,10 +88,10 @@ def build_disposition() -> bytes:
         ("Nomor surat", "{{ nomor_surat }}", "Nomor agenda", "{{ nomor_agenda }}"),
         ("Tanggal surat", "{{ tanggal_surat }}", "Sifat", "{{ sifat }}"),
     ]
-    passed_on = paragraph("Diteruskan kepada:", "Bab") + items("diteruskan")
-    asked = paragraph("Dengan hormat harap:", "Bab") + _boxes(list(REQUESTS), width=HALF - 0.4, upright=True)
+    passed_on = _label("Diteruskan kepada:") + _receivers()
+    asked = _label("Dengan hormat harap:") + _boxes(list(REQUESTS), width=HALF - 0.4, upright=True)
     notes = (
-        paragraph("Catatan:", "Bab")
+        _label("Catatan:")
         + steer("p", "for alinea in catatan")
         + paragraph("{{ alinea }}", "Alinea")
         + steer("p", "endfor")
@@ -102,7 +102,10 @@ def build_disposition() -> bytes:
     rows.append(row([cell(notes, width=TEXT_WIDTH, span=2)]))
     body = (
         paragraph("LEMBAR DISPOSISI", "Judul")
-        + paragraph("NOMOR {{ nomor }}", "JudulLanjutan", after=10)
+        + steer("p", "if nomor")
+        + paragraph("NOMOR {{ nomor }}", "JudulLanjutan")
+        + steer("p", "endif")
+        + paragraph("", "Garis")
         + table([HALF, HALF], rows, lines=True, padding=0.2)
         + paragraph("", "Garis")
         + steer("p", "if aset")
@@ -123,6 +126,21 @@ def build_disposition() -> bytes:
 
 def _entry(label: str, value: str) -> str:
     return cell(_line(label, value), width=HALF)
+
+
+def _receivers() -> str:
+    """A row for each receiver, for LibreOffice heeds neither orphans nor widows in a row that is split."""
+    width = HALF - 0.4
+    item = paragraph("{{ satu }}", "Butir", number=list_of("diteruskan", "1."))
+    rows = [steer_row("for satu in diteruskan")]
+    for condition, text in (("if loop.length > 1", item), ("else", paragraph("{{ satu }}", "Butir", indent=0))):
+        rows += [steer_row(condition), row([cell(text, width=width)], whole=True)]
+    return table([width], [*rows, steer_row("endif"), steer_row("endfor")]) + end_of_table()
+
+
+def _label(text: str) -> str:
+    """The label of a cell that may go on on the next page: no heading, for LibreOffice would keep its row whole."""
+    return paragraph(run(text, bold=True), "Rincian", before=6, after=4)
 
 
 def _line(label: str, value: str) -> str:

@@ -36,8 +36,7 @@ from docgen.errors import (
 from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter
 from docgen.number_pattern import format_number
-from docgen.render.word.fit_tables import broken_words
-from docgen.render.word.package import BODY, STYLES, WordParts
+from docgen.render.word.fit_tables import broken_words_of_file
 from storage.catalogue import journal, numbers, registers
 from storage.errors import StorageError
 from templates_docx import FOLDER
@@ -145,8 +144,7 @@ def expected_identity(desk: Desk, prepared: Prepared, ahead: int = 0) -> Documen
 def broken_words_of(desk: Desk, prepared: Prepared) -> list[str]:
     """Return the words that the tables of a letter have no room for; none where it cannot be filled now."""
     with suppress(TemplateError, StorageError):
-        parts = WordParts(next(iter(_fill_each(desk, [prepared]))))
-        return broken_words(parts[BODY], parts.get(STYLES, b""))
+        return broken_words_of_file(next(iter(_fill_each(desk, [prepared]))))
     return []
 
 

@@ -178,7 +178,8 @@ class Binder:
         leaves = []
         for (page, back), reference in zip(taken, references, strict=True):
             leaves.append(self._bundle_page(page, reference, copier, foreign, back=back))
-        self._tags.add(reader, data if tags else b"", leaves, copier, apart=apart)
+        numbers = [page.indirect_reference.idnum for page, _ in taken if page.indirect_reference is not None]
+        self._tags.add(data if tags else b"", dict(zip(numbers, leaves, strict=False)), apart=apart)
         if main:
             self._main = declared
             self._intents = intents_of(reader, copier, self._file)

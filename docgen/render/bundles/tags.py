@@ -8,28 +8,31 @@ the claim to be PDF/UA-1, with the tags of all the others.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from html import unescape
 
-from pypdf import PdfReader
-from pypdf.generic import DictionaryObject, IndirectObject, NameObject, NumberObject, PdfObject
+from pypdf.generic import DictionaryObject, IndirectObject, NameObject, NumberObject
 
 from docgen.errors import PdfError
 from docgen.render.pdf.layout import BundlePage, Section
-from docgen.render.pdf.object_writer import Copier, ObjectFile
+from docgen.render.pdf.object_writer import ObjectFile
 from docgen.render.pdf.raw_objects import RawPdf, references, renumbered, unexpected_structure
 
 _ACCESSIBLE = re.compile(rb"pdfuaid:part>\s*1\b")
+_TITLE = re.compile(rb"<dc:title>\s*<rdf:Alt>\s*<rdf:li[^>]*>([^<]*)<")
 _ROLE = re.compile(rb"/S\s*/([^\s/<>\[\]()]+)")
 _KIDS = re.compile(rb"/K\s*(?:\[((?:[^\[\]<>]|<<.*?>>)*)\]|(\d+ 0 R)|(\d+)|(<<.*?>>))", re.DOTALL)
 _STRING = re.compile(rb"\((?:\\.|[^\\()])*\)", re.DOTALL)
 _DICTIONARY = re.compile(rb"<<.*?>>", re.DOTALL)
 _ROLES = re.compile(rb"/RoleMap\s*<<([^>]*)>>")
 _PAIR = re.compile(rb"/([^\s/]+)\s*/([^\s/]+)")
-_ATTRIBUTES = re.compile(rb"/A (\d+) 0 R")
+_ATTRIBUTES = re.compile(rb"/A\s*(?:(\d+ 0 R)|\[((?:\s*\d+ 0 R)*)\s*\])")
 _PAGE = re.compile(rb"/Pg (\d+) 0 R")
 _PARENTS = re.compile(rb"(\d+)\s*(?:\[([^\]]*)\]|(\d+) 0 R)")
 _PARENTS_OF = re.compile(rb"/StructParents (\d+)")
 _BETWEEN = b"\n%\0\n"  # stands in no text of ours
+# Whose attributes say more than how they were laid out: kinds of lists, spans and scope of cells, boxes of pictures.
+_HEARD_ATTRIBUTES = frozenset((b"L", b"Table", b"TR", b"TH", b"TD", b"Figure", b"Formula", b"Form"))
 _DEEPEST_ROLE = 5  # roles that lead to one another
 
 
@@ -42,23 +45,15 @@ class BundleTags:
         self._parents: list[bytes] = []
         self.complete = True
 
-    def add(self, reader: PdfReader, data: bytes, leaves: Sequence[BundlePage], copier: Copier, *, apart: bool) -> None:
-        """Add the tags of a file, all of whose pages are `leaves`. `apart`: a section for each page.
+    def add(self, data: bytes, pages: Mapping[int, BundlePage], *, apart: bool) -> None:
+        """Add the tags of a file, whose `pages` are by their number in it. `apart`: a section for each page.
 
         `data` are its bytes; without any, or without tags of PDF/UA-1, the bundle is not `complete`.
         """
-        numbers = [page.indirect_reference.idnum for page in reader.pages if page.indirect_reference is not None]
-        pages = dict(zip(numbers, leaves, strict=False))
-        title = (reader.metadata.title if reader.metadata else None) or ""
-
-        def copied(number: int) -> PdfObject:
-            return copier.copy(IndirectObject(number, 0, reader))
-
         try:
-            if not data or any(leaf.links for leaf in leaves):
+            if not data or any(page.links for page in pages.values()):
                 raise unexpected_structure()
-            references = {number: leaf.reference for number, leaf in pages.items()}
-            tagged = list(self._copy(_Source(data, pages), title, references, copied, apart=apart))
+            tagged = list(self._copy(_Source(data, pages), pages, apart=apart))
         except PdfError:
             self.complete = False
             return
@@ -67,27 +62,18 @@ class BundleTags:
             pages[number].section = section
 
     def _copy(
-        self,
-        source: _Source,
-        title: str,
-        pages: Mapping[int, IndirectObject],
-        copied: Callable[[int], PdfObject],
-        *,
-        apart: bool,
+        self, source: _Source, pages: Mapping[int, BundlePage], *, apart: bool
     ) -> Iterator[tuple[int, int, Section]]:
+        """Write the elements of a file; yield number, key and section of each page."""
         sections: dict[int, Section] = {}  # by page; 0: the whole file
         new = {number: self._file.reserve().idnum for number in source.elements}
         names = {b"%d" % old: b"%d" % number for old, number in new.items()}
-        names.update({b"%d" % number: b"%d" % page.idnum for number, page in pages.items()})
+        names.update({b"%d" % number: b"%d" % page.reference.idnum for number, page in pages.items()})
 
         def name(number: bytes) -> bytes:
-            known = names.get(number)
-            if known is None:
-                other = copied(int(number))
-                if not isinstance(other, IndirectObject):
-                    raise unexpected_structure()
-                known = names[number] = b"%d" % other.idnum
-            return known
+            if number not in names:
+                raise unexpected_structure()
+            return names[number]
 
         groups: dict[int, list[int]] = {}
         page = 0
@@ -96,7 +82,7 @@ class BundleTags:
                 page = source.page_of(number) if apart else 0
                 section = sections.get(page)
                 if section is None:
-                    section = sections[page] = Section(self._file.reserve(), title)
+                    section = sections[page] = Section(self._file.reserve(), source.title)
                 section.kids.append(new[number])
             groups.setdefault(page, []).append(number)
         if not sections:
@@ -156,8 +142,11 @@ class _Source:
         """Read them. Raises PdfError if the file does not say that it is PDF/UA-1, or is not as ours are."""
         raw = RawPdf(data)
         catalog = raw.text_of(raw.root)
-        if not _ACCESSIBLE.search(raw.stream(raw.reference(catalog, b"Metadata"))):
+        xmp = raw.stream(raw.reference(catalog, b"Metadata"))
+        if not _ACCESSIBLE.search(xmp):
             raise unexpected_structure()
+        title = _TITLE.search(xmp)
+        self.title = unescape(title[1].decode()) if title else ""
         root = raw.text_of(raw.reference(catalog, b"StructTreeRoot"))
         roles = dict(_PAIR.findall(match[1])) if (match := _ROLES.search(root)) else {}
         top = _kids(root)
@@ -173,9 +162,21 @@ class _Source:
             if b"/OBJR" in text or b"/ID" in text or number in self.elements:
                 raise unexpected_structure()
             waiting += reversed(_kids(text))
-            text = _ATTRIBUTES.sub(lambda match: _heard(raw.text_of(int(match[1]))), text)
-            self.elements[number] = _ROLE.sub(lambda match: b"/S/" + _standard(roles, match[1]), text, count=1)
+            match = _ROLE.search(text)
+            if match is None:
+                raise unexpected_structure()
+            role = _standard(roles, match[1])
+            text = text[: match.start()] + b"/S/" + role + text[match.end() :]
+            self.elements[number] = self._with_attributes(raw, text, heard=role in _HEARD_ATTRIBUTES)
         self.parents = dict(self._parents_of(raw, root, pages))
+
+    def _with_attributes(self, raw: RawPdf, text: bytes, *, heard: bool) -> bytes:
+        """Return an element with its attributes in its own text, or without any that are not `heard`."""
+        match = _ATTRIBUTES.search(text)
+        if match is None:
+            return text
+        own = b"".join(raw.text_of(number) for number in references(match[1] or match[2])) if heard else b""
+        return text[: match.start()] + (b"/A[" + own + b"]" if own else b"") + text[match.end() :]
 
     def _parents_of(self, raw: RawPdf, root: bytes, pages: Iterable[int]) -> Iterator[tuple[int, bytes]]:
         numbers = raw.text_of(raw.reference(root, b"ParentTree")).partition(b"[")[2]
@@ -213,12 +214,6 @@ def _kids(text: bytes) -> list[int]:
     if match is None:
         return []
     return references(match[2] or _DICTIONARY.sub(b"", match[1] or b""))
-
-
-def _heard(attributes: bytes) -> bytes:
-    """Return the entry of an element's attributes; none for those that only say how it was laid out."""
-    layout = re.search(rb"/O\s*/Layout\b", attributes)
-    return b"" if layout and b"/BBox" not in attributes else b"/A" + attributes
 
 
 def _standard(roles: Mapping[bytes, bytes], name: bytes) -> bytes:

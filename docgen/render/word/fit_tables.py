@@ -25,7 +25,7 @@ from docgen.render.word.column_widths import (
     text_width,
     words,
 )
-from docgen.render.word.package import BODY, DECLARATION, W, parse_xml, read_xml
+from docgen.render.word.package import BODY, DECLARATION, STYLES, W, WordParts, parse_xml, read_xml
 from docgen.render.word.tables import Cell, Row, cell_margins, grid_widths, set_widths, table_rows
 from docgen.render.word.text_styles import paragraph_styles, resize, style_and_text
 
@@ -60,6 +60,12 @@ def fit_tables(parts: Mapping[str, bytes], styles: bytes) -> dict[str, bytes]:
         elif name != BODY and width and _MARKS.search(xml):
             fitted[name] = _fitted_header(xml, styles, width)
     return fitted
+
+
+def broken_words_of_file(docx: bytes) -> list[str]:
+    """Return the `broken_words` of a Word file that was filled a moment before."""
+    parts = WordParts(docx)
+    return broken_words(parts[BODY], parts.get(STYLES, b""))
 
 
 def broken_words(document: bytes, styles: bytes) -> list[str]:

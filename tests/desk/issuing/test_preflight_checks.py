@@ -9,12 +9,14 @@ import pytest
 
 from docgen.desk.issuing.preflight_checks import (
     addressee_of,
+    check_annexes,
     check_assets,
     check_course,
     check_dates,
     check_earlier,
     check_people,
     check_unit,
+    check_words,
     listed,
 )
 from docgen.sop import load_sop
@@ -81,6 +83,24 @@ def test_a_letter_for_nobody_and_a_signer_without_rank_are_noted() -> None:
     unranked = KABID.model_copy(update={"rank": "", "grade": ""})
     assert fields(check_people(plan.sheet, "", KASI, {field: unranked})) == [f"data.{field}"]
     assert check_people(plan.sheet, "", KASI, {field: KABID}) == []
+
+
+def test_lists_that_are_printed_as_annexes_are_told() -> None:
+    """Each with its number of rows, where it can be changed; a short one is not."""
+    people = [{"nama": "Nama", "jabatan": "Jabatan"}] * 12
+    notes = check_annexes(LETTER_ORDER.sheet, {"pelaksana": people}, 60)
+    assert fields(notes) == ["data.pelaksana", "assets"]
+    assert notes[1].message == "60 aset dicetak sebagai Lampiran."
+    assert check_annexes(LETTER_ORDER.sheet, {"pelaksana": people[:3]}, 5) == []
+
+
+def test_words_that_no_column_holds_are_named() -> None:
+    """At the assets, or at the table of a letter without any."""
+    [note] = check_words(REPORT.sheet, ["ABCDEFGHIJKLMNOPQRSTUVWXYZ"], 0)
+    assert note.field == "data.pekerjaan"
+    assert "ABCDEFGHIJKLMNOPQRSTUVWXYZ" in note.message
+    assert fields(check_words(REPORT.sheet, ["x"], 3)) == ["assets"]
+    assert check_words(REPORT.sheet, [], 3) == []
 
 
 def test_a_signer_of_another_office_is_noted_with_what_is_left_open() -> None:

@@ -53,3 +53,17 @@ def test_a_study_has_a_column_for_the_disposisi_where_the_office_wants_one(conve
     assert "Disposisi" in pages[0]
     assert pages[0].index("Disposisi") < pages[0].index("Persoalan")
     assert "Disposisi" not in body("telaahan")
+
+
+@pytest.mark.office
+def test_a_disposisi_bears_no_number_of_its_own_and_runs_on(converter: Converter) -> None:
+    """It names the letter's number and the agenda's; twelve receivers begin on the first page, none of them parted."""
+    kind = KINDS["disposisi"]
+    receiver = "Penerima Kepala Bidang Infrastruktur Teknologi Informasi dan Komunikasi serta Persandian;"
+    tags = context(kind, {"diteruskan": [receiver] * 12}, count=8)
+    assert tags["nomor"] == ""
+    pages = page_text(converter.convert(render_docx(kind.template, tags)))
+    assert "NOMOR" not in pages[0]
+    assert "Nomor agenda" in pages[0]
+    begun, ended = pages[0].count("Penerima Kepala"), pages[0].count("Persandian;")
+    assert begun == ended > 6
