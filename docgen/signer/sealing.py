@@ -17,7 +17,7 @@ from pyhanko.pdf_utils.content import PdfResources, RawContent
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, Margins, SimpleBoxLayoutRule
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter, append_signature_field, enumerate_sig_fields
+from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.signers.pdf_cms import ExternalSigner, Signer, SimpleSigner
 from pyhanko.sign.signers.pdf_signer import (
     DSSContentSettings,
@@ -36,8 +36,8 @@ from docgen.errors import DocgenError, SignatureError
 from docgen.indonesian import short_date
 from docgen.render.pdf.pdf_file import read_pdf
 from docgen.signer.appearance import draw
+from docgen.signer.claims import withdraw_claim
 from docgen.signer.model import Appearance, Level, Seal
-from docgen.signer.tagging import tag_field, withdraw_claim
 from wording import say
 
 TIMEOUT = 10.0  # seconds for one answer of the timestamp server
@@ -53,7 +53,6 @@ _NO_KEY = (
     "menyertakan kunci pribadinya."
 )
 _NO_SIGNATURE = bytes(512)  # as long as one of RSA with 4096 bits
-_FIELD = "Segel elektronik"  # what a screen reader says of a seal without a reason
 _UNSEALED = "naskah tetap seperti semula"
 _NO_BLT = "Segel tingkat B-LT tidak dapat dibuat: {why}. Pakai tingkat B-T, atau {step}."
 
@@ -176,16 +175,13 @@ def _sign(pdf: bytes, by: Signer, request: SealRequest, context: ValidationConte
                     field=request.field,
                 )
             )
-        append_signature_field(writer, _field(request))
-        if any(enumerate_sig_fields(writer.prev, filled_status=True)):
-            withdraw_claim(writer)
-        else:
-            tag_field(writer, request.field, request.reason or _FIELD)
+        withdraw_claim(writer)
         signer = _SignerAtTime(
             _metadata(request, context),
             by,
             timestamper=None if request.level == "B-B" else _TimestampServer(request.timestamp_url, timeout=TIMEOUT),
             stamp_style=_stamp_style(writer, request.appearance),
+            new_field_spec=_field(request),
         )
         signer.at = request.at
         return bytes(signer.sign_pdf(writer).getvalue())

@@ -169,10 +169,19 @@ def test_an_official_is_completed_and_warned_about(chief: Caller) -> None:
 
 
 def test_officials_are_imported(chief: Caller) -> None:
-    """A CSV of officials is added or changed by id."""
-    text = b"Kode,Nama,Jabatan,Peran dalam SOP\nbaru,Ani,Kepala Seksi,kepala_seksi\nrusak,Adi,Staf,tukang\n"
+    """A CSV of officials is added or changed by id, with the other office one may sign for."""
+    text = (
+        b"Kode,Nama,Jabatan,Peran dalam SOP,Kantor lain,Alamat kantor lain\n"
+        b"baru,Ani,Camat,pengguna_aset,Kecamatan Simpang Empat,Jalan Raya 1\nrusak,Adi,Staf,tukang,,\n"
+    )
     report = chief.post("/officials/import", data=text, content_type="text/csv").get_json()
     assert (report["added"], [error["field"] for error in report["errors"]]) == (1, ["role"])
+    official = chief.get("/officials/baru").get_json()
+    assert (official["unit"], official["unit_address"], official["unit_place"]) == (
+        "Kecamatan Simpang Empat",
+        "Jalan Raya 1",
+        "",
+    )
 
 
 def test_the_office_refuses_what_would_stop_numbering(api: Caller, chief: Caller, letter: dict[str, Any]) -> None:

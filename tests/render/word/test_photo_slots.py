@@ -89,11 +89,11 @@ def test_a_photo_keeps_its_proportions_within_7_6_by_5_7_cm() -> None:
 
 
 def test_captions_are_numbered_below_and_are_the_alternative_text() -> None:
-    """What is printed below is what a screen reader says, with signs of XML as they were typed; numbers differ."""
+    """What is printed below is what a screen reader says after the number, with signs of XML as they were typed."""
     docx = filled(0, 1, 2)
     wanted = [f"Rak & <kabel> 1 ({index})" for index in range(3)]
     found = drawings(docx)
-    assert [one.get("descr") for one in found] == wanted
+    assert [one.get("descr") for one in found] == [f"Foto {at}: {one}" for at, one in enumerate(wanted, start=1)]
     assert len({one.get("id") for one in found}) == 3
     with zipfile.ZipFile(io.BytesIO(docx)) as package:
         text = "".join(etree.fromstring(package.read(BODY)).itertext())
