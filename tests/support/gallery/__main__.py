@@ -29,7 +29,7 @@ def exhibits(converter: Converter, folder: Path) -> Iterator[Exhibit]:
 
 
 def _letters(converter: Converter, folder: Path) -> Iterator[Exhibit]:
-    for letter in make(converter, cases()):
+    for letter in list(make(converter, cases())):  # all first: pdfium, which reads them below, knows no threads
         name = letter.case.name
         (folder / f"{name}.docx").write_bytes(letter.docx)
         (folder / f"{name}.pdf").write_bytes(letter.pdf)
