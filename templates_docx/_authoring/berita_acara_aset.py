@@ -38,6 +38,7 @@ DISPOSED_COLUMNS: Columns = (
     ("Kondisi", 1.5, "{{ a.kondisi }}", "SelTengah"),
 )
 FEW_SIGNERS = 8  # beside the two who sign below: as many lines as fit a page with the closing words
+PLACE = "…" * 7  # to sign at: one word with its number, so that no column is narrower
 SANITISED_COLUMNS: Columns = (
     ("No.", 0.9, "{{ s.no }}", "SelTengah"),
     ("Data/Media Penyimpan", 5.4, "{{ s.media }}", "Sel"),
@@ -168,7 +169,7 @@ def _signing(name: str, title: str, column: str) -> str:
         ("Nama", 4.3, f"{{{{ {one}.nama }}}}", "Sel"),
         ("NIP", 3.6, f"{{{{ {one}.nip }}}}", "Sel"),
         (column, 4.0, f"{{{{ {one}.jabatan }}}}", "Sel"),
-        ("Tanda Tangan", 3.2, paragraph(f"{{{{ {one}.no }}}}. " + "." * 24, "Sel", before=16, after=6), "Sel"),
+        ("Tanda Tangan", 3.2, paragraph(f"{{{{ {one}.no }}}}.\u00a0{PLACE}", "Sel", before=16, after=6), "Sel"),
     )
     return paragraph(run(title, bold=True), keep_next=True, before=10, after=6) + grid(columns, each=f"{one} in {name}")
 
@@ -218,7 +219,7 @@ def build_disposal() -> bytes:
         )
         + facts(
             [
-                ("Persetujuan intern", "Nomor {{ nomor_persetujuan }} tanggal {{ tanggal_persetujuan }}"),
+                ("Persetujuan intern", "Nomor {{ nomor_persetujuan }} tanggal\u00a0{{ tanggal_persetujuan }}"),
                 ("Keputusan penghapusan", "{% if keputusan %}{{ keputusan }}{% else %}-{% endif %}"),
                 ("Cara penghapusan", "{{ cara }}"),
                 ("Alasan", "{{ alasan }}"),

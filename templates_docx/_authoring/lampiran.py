@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from templates_docx._authoring.blocks import end_of_table, signature, small_paragraph
-from templates_docx._authoring.markup import TEXT_WIDTH, cell, paragraph, row, steer, table
+from templates_docx._authoring.markup import TEXT_WIDTH, cell, paragraph, row, steer, steer_row, table
 from templates_docx._authoring.package import section_break
 
-HEAD = (6.0, 1.6, 0.3, 8.1)  # cm: left free, label, colon, value; a number of four digits fits on its line
+HEAD = (5.9, 1.7, 0.3, 8.1)  # cm: left free, label, colon, value; a number of four digits fits on its line
 _REPLACED = " sebagai berikut:"
 
 
@@ -32,7 +32,7 @@ def annex(name: str, document: str, title: str, *, content: str, signed: str) ->
 
 
 def head(title: str) -> str:
-    """From the middle to the right: which annex of what, its number and date, the colons one below the other.
+    """From the middle to the right: which annex of what, its number if it has one, its date, the colons in line.
 
     A paragraph comes first, because LibreOffice does not heed the page number with which a table begins a section.
     """
@@ -41,7 +41,9 @@ def head(title: str) -> str:
         [cell(_line(text), width=width) for text, width in zip(("", label, ":", value), HEAD, strict=True)]
         for label, value in (("Nomor", "{{ nomor }}"), ("Tanggal", "{{ tanggal }}"))
     ]
-    return small_paragraph() + table(HEAD, [row(cells, whole=True) for cells in (above, *below)]) + _line("")
+    top, number, date = [row(cells, whole=True) for cells in (above, *below)]
+    numbered = [steer_row("if nomor", len(HEAD)), number, steer_row("endif", len(HEAD))]
+    return small_paragraph() + table(HEAD, [top, *numbered, date]) + _line("")
 
 
 def _line(text: str) -> str:
@@ -71,8 +73,11 @@ def list_annex(name: str, document: str, title: str, *, listed: str, rows: str, 
     It says how many rows there are, so that none can be put in or left out, and of what it is part: two lines, so that
     no signature stands alone on a page.
     """
-    part = f"merupakan bagian yang tidak terpisahkan dari {document} Nomor {{{{ nomor }}}} tanggal {{{{ tanggal }}}}"
-    count = paragraph(f"Daftar ini memuat {{{{ {name}_banyaknya }}}} {rows} dan {part}.", "Alinea", before=4)
+    numbered = "{% if nomor %} Nomor {{ nomor }}{% endif %}"
+    part = f"merupakan bagian yang tidak terpisahkan dari {document}{numbered} tanggal {{{{ tanggal }}}}"
+    counted = f"Daftar ini memuat {{{{ {name}_banyaknya }}}} {rows} dan {part}."
+    # Ragged: the number of the letter, which never breaks, would tear a justified line apart.
+    count = paragraph(counted, "Alinea", before=10, after=14, align="left")
     signatures = one_piece(count, signed or signature("penandatangan"))
     return annex(name, document, title, content=listed, signed=signatures)
 

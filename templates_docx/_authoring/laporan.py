@@ -196,7 +196,7 @@ BUILDERS: Mapping[str, Callable[[], bytes]] = {
         [
             ("Metode Pengadaan", "{{ metode }}"),
             ("Penyedia", "{{ penyedia }}"),
-            ("Kontrak/Surat Pesanan", "Nomor {{ nomor_kontrak }} tanggal {{ tanggal_kontrak }}"),
+            ("Kontrak/Surat Pesanan", "Nomor {{ nomor_kontrak }} tanggal\u00a0{{ tanggal_kontrak }}"),
             ("Sumber Dana", "{{ sumber_dana }}"),
         ],
         [PURCHASES, asset_listing("Barang tersebut telah dicatat sebagai barang milik daerah sebagai berikut:")],

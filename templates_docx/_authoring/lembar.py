@@ -90,6 +90,7 @@ def build_disposition() -> bytes:
     ]
     passed_on = _label("Diteruskan kepada:") + _receivers()
     asked = _label("Dengan hormat harap:") + _boxes(list(REQUESTS), width=HALF - 0.4, upright=True)
+    asked += paragraph("", "Garis")
     notes = (
         _label("Catatan:")
         + steer("p", "for alinea in catatan")

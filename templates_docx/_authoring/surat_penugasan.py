@@ -92,6 +92,7 @@ def _people() -> str:
         + _labelled("Kepada", _row(lead))
         + paragraph("", "Garis", keep_next=True)  # or the two tables are one, and its head is not repeated
         + grid(PEOPLE_COLUMNS, each="orang in pelaksana")
+        + paragraph("", "Garis")  # as far from the table as the lead above it
         + steer("p", "endif")
         + paragraph("", "Garis")
     )

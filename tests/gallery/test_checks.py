@@ -65,6 +65,14 @@ def test_every_rule_has_a_page_that_breaks_it() -> None:
     assert {rule.name for rule in RULES} == BAD.keys() | {"stamps clear", "made"}
 
 
+def test_an_annex_head_alone_on_its_page_is_found(converter: Converter) -> None:
+    """A page with nothing of an annex but its head is found: what it heads stands on the next."""
+    head = [("Alinea", "Lampiran Laporan", HEIGHT), ("Alinea", "Nomor : B/1"), ("Alinea", "Tanggal : 1 Juni 2026")]
+    alone = findings(converter.convert(written(("Alinea", LINE), *head)))["annex head"]
+    followed = findings(converter.convert(written(("Alinea", LINE), *head, ("Alinea", LINE))))["annex head"]
+    assert [said for said in alone if said not in followed] == ["p. 2: the annex's head stands alone"]
+
+
 def test_text_under_a_stamp_is_found(converter: Converter) -> None:
     """Text in the lowest two centimetres, where the verification band is stamped, is found under it."""
     docx = low(30)

@@ -151,7 +151,7 @@ def _lists(paper: Paper) -> Iterator[list[Node]]:
     lists: list[list[Node]] = []
     for node in paper.paragraphs:
         found = _LABEL.match(node.text)
-        if found is None or node.style in _HEADINGS or ".........." in node.text:  # a place to sign at
+        if found is None or node.style in _HEADINGS or "……" in node.text:  # a place to sign at
             continue
         if node.style == "Rincian" and node.layout:  # the parties of a Berita Acara
             continue

@@ -105,26 +105,31 @@ def starts_annex(paper: Paper, page: Page) -> bool:
 
 
 def annex_heads(paper: Paper) -> Iterator[str]:
-    """Yield annexes whose head (Lampiran, Nomor, Tanggal) is not about the right half, with colons in line."""
+    """Yield annexes whose head (Lampiran, Nomor if the letter has one, Tanggal) is not about the right half with colons
+    in line, has no number behind Nomor, or stands on its page alone."""
     for page in paper.pages:
         if page.number == 1 or not starts_annex(paper, page):
             continue
         lines = sorted(paper.lines(page.number), key=lambda line: -line.box.top)
         head = [line for line in lines if re.match(r"(lampiran|nomor|tanggal)\b", line.text, re.IGNORECASE)][:3]
         names = [line.words[0].casefold() for line in head]
-        if names != ["lampiran", "nomor", "tanggal"]:
+        if names not in (["lampiran", "nomor", "tanggal"], ["lampiran", "tanggal"]):
             yield f"p. {page.number}: the annex's head is {names}"
+        if len(lines) == len(head):
+            yield f"p. {page.number}: the annex's head stands alone"
         middle = (LEFT + page.width - RIGHT) / 2
         for line in head:
-            if line.box.left < middle - 60:
+            if line.box.left < middle - 64:
                 yield f"p. {page.number}: not in the right half: {_short(line)}"
         numbers = [
             line for line in lines if re.search(r"/\d{4}$|^\d{4}$", line.text) and line.box.top > head[-1].box.top
         ]
         if any("/" not in line.text for line in numbers):
             yield f"p. {page.number}: the annex's head parts its number"
+        if "nomor" in names and not any("/" in line.text for line in numbers):
+            yield f"p. {page.number}: the annex's head has no number"
         colons = [line.box.left for line in lines if line.text == ":" and line.box.bottom >= head[-1].box.bottom - 6]
-        if len(colons) < 2 or max(colons) - min(colons) > 1:
+        if len(colons) < len(head) - 1 or max(colons) - min(colons) > 1:
             yield f"p. {page.number}: the colons of the annex's head are not below each other"
 
 

@@ -205,7 +205,8 @@ def _lines(page: int, letters: list[_Letter]) -> list[Line]:
 
 def _same_line(before: _Letter, after: _Letter) -> bool:
     height = min(before.box.top - before.box.bottom, after.box.top - after.box.bottom)
-    return before.box.overlap(after.box)[1] > 0.6 * height and after.box.left > before.box.left - 1
+    part = 0.6 if height > 0.4 * before.size else 0.3  # a comma stands half below the line
+    return before.box.overlap(after.box)[1] > part * height and after.box.left > before.box.left - 1
 
 
 def _line(page: int, letters: list[_Letter]) -> Line | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-HEAD = re.compile(r"Lampiran\b[^\n]*\s+(?:[^\n]*\s+)?Nomor\s*:")
+HEAD = re.compile(r"Lampiran\b[^\n]*\s+(?:[^\n]*\s+)?(?:Nomor|Tanggal)\s*:")
 
 
 def letter_and_annexes(pages: Sequence[str]) -> list[list[str]]:
