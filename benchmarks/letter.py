@@ -52,7 +52,8 @@ class Letter:
         """The letter as docgen makes it: Word file, PDF/A-2b with QR code, number and address stamped on it."""
         url = f"http://127.0.0.1:8000/v/BENCH{number}"
         identity = DocumentIdentity(_number(number), DATE, str(self.values["hal"]), PROCEDURE, f"BENCH{number}", url)
-        return produce(converter, fill(self.kind, self.values, self.snapshot, identity, self.emblem), identity)
+        docx = fill(self.kind, self.values, self.snapshot, identity, self.emblem)
+        return produce(converter, docx, identity, self.snapshot.office)
 
     def fill(self, context: dict[str, Any]) -> bytes:
         """The Word file as a short script makes it, with docxtpl as its documentation shows."""
