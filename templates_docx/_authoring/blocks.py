@@ -276,9 +276,7 @@ def _hanging(mark: str, text: str, indent: float, *, deep: bool = False) -> str:
     return made.replace("<w:ind ", f"{stop}<w:ind ", 1) if deep else made
 
 
-def _name(
-    person: str, *, indent: float | None = None, room: float = SIGNATURE_ROOM, width: float = NAME_WIDTH
-) -> str:
+def _name(person: str, *, indent: float | None = None, room: float = SIGNATURE_ROOM, width: float = NAME_WIDTH) -> str:
     name = f"{{{{ {person}.nama|title_lines({width:.3g}) }}}}"  # no underlined space at the end of a line
     return (
         steer("p", "if kantor.nama_tegas")
