@@ -53,4 +53,4 @@ def _photograph(photo: str, width: float, *, maybe: bool = False) -> str:
     caption = paragraph(f"Foto {{{{ {photo}.no }}}}{said}", "Keterangan", keep_lines=True)
     if maybe:
         caption = steer("p", f"if {photo}") + caption + steer("p", "endif")
-    return cell(paragraph(shown, "Gambar", keep_next=True) + caption, width=width)
+    return cell(paragraph(shown, "Gambar") + caption, width=width)

@@ -108,7 +108,7 @@ _STYLES = {
     "SelKepala": ("Sel Kepala", '<w:jc w:val="center"/>', "<w:b/>"),
     "SelTengah": ("Sel Tengah", '<w:jc w:val="center"/>', ""),
     "SelKanan": ("Sel Kanan", '<w:jc w:val="right"/>', ""),
-    "Gambar": ("Gambar", '<w:keepNext/><w:spacing w:before="60"/><w:jc w:val="center"/>', ""),
+    "Gambar": ("Gambar", '<w:spacing w:before="60"/><w:jc w:val="center"/>', ""),
     "Keterangan": (
         "Keterangan",
         '<w:spacing w:before="60" w:after="160"/><w:jc w:val="center"/>',
