@@ -18,6 +18,7 @@ SLACK = 1.5  # points: the overhang of a letter, and LibreOffice's rounding
 SMALLEST = 7.0  # points
 WATERMARK = 24.0  # points: larger letters lie across a page
 _PAGE_NUMBER = re.compile(r"- (\d+) -")
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
 _ANNEX = re.compile(r"lampiran( [ivx]+)?\b", re.IGNORECASE)
 
 
@@ -126,6 +127,19 @@ def annex_heads(paper: Paper) -> Iterator[str]:
         colons = [line.box.left for line in lines if line.text == ":" and line.box.bottom >= head[-1].box.bottom - 6]
         if len(colons) < 2 or max(colons) - min(colons) > 1:
             yield f"p. {page.number}: the colons of the annex's head are not below each other"
+
+
+def annex_order(paper: Paper) -> Iterator[str]:
+    """Yield annexes that do not stand in the order of their numbers, and those with their head alone on a page."""
+    begun = [page for page in paper.pages if page.number > 1 and starts_annex(paper, page)]
+    for number, page in zip(_ROMAN, begun, strict=False):
+        lines = paper.lines(page.number)
+        said = re.match(r"lampiran\s([ivx]+)\b", lines[0].text, re.IGNORECASE)
+        if (said[1].upper() if said else "I") != number:
+            yield f"p. {page.number}: {_short(lines[0])} stands in place of {number}"
+        head = min(line.box.bottom for line in lines if re.match(r"(lampiran|tanggal)\b", line.text, re.IGNORECASE))
+        if not any(line.box.top <= head for line in lines):
+            yield f"p. {page.number}: {_short(lines[0])} has its head alone on the page"
 
 
 def letterhead(paper: Paper) -> Iterator[str]:
