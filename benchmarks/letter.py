@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from docxtpl import DocxTemplate
+from jinja2 import Environment
 
 import docgen.demo
 from docgen.demo import load_demo
@@ -17,6 +18,7 @@ from docgen.forms import build_context, validate
 from docgen.installed.kinds import load_kind
 from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter
+from docgen.render.word.tag_vocabulary import OWN_FILTERS
 from templates_docx import FOLDER
 
 KIND, PROCEDURE, STEP = "nota_dinas", "pemeliharaan", 2
@@ -52,13 +54,16 @@ class Letter:
         """The letter as docgen makes it: Word file, PDF/A-2b with QR code, number and address stamped on it."""
         url = f"http://127.0.0.1:8000/v/BENCH{number}"
         identity = DocumentIdentity(_number(number), DATE, str(self.values["hal"]), PROCEDURE, f"BENCH{number}", url)
-        return produce(converter, fill(self.kind, self.values, self.snapshot, identity, self.emblem), identity)
+        docx = fill(self.kind, self.values, self.snapshot, identity, self.emblem)
+        return produce(converter, docx, identity, self.snapshot.office)
 
     def fill(self, context: dict[str, Any]) -> bytes:
         """The Word file as a short script makes it, with docxtpl as its documentation shows."""
         template = DocxTemplate(io.BytesIO(self.kind.source))
         template.replace_zipname("word/media/lambang.png", EMBLEM)
-        template.render(context, autoescape=True)
+        environment = Environment(autoescape=True)
+        environment.filters |= OWN_FILTERS
+        template.render(context, jinja_env=environment)
         made = io.BytesIO()
         template.save(made)
         return made.getvalue()
