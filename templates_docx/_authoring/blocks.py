@@ -23,7 +23,7 @@ NAME_WIDTH = 7.7  # cm: a little less than the narrowest column of a signature
 SIGNATURE_ROOM = 54  # pt: about four lines
 EMBLEM_WIDTH = 2.2  # cm, the cell; the picture's box is a little smaller
 HANGING = 0.9  # cm: "a.n.", "Plt." and "Plh." stand before what hangs behind them
-BETWEEN_SIGNERS = '<w:tcMar><w:right w:w="227" w:type="dxa"/></w:tcMar>'  # 4 mm of each column stay free
+BETWEEN_SIGNERS = '<w:tcMar><w:right w:w="170" w:type="dxa"/></w:tcMar>'  # 3 mm of each column but the last stay free
 
 
 def letterhead(width: float = TEXT_WIDTH) -> str:
@@ -208,9 +208,10 @@ def _signers(line: Sequence[tuple[str, str, float]], room: float, stamped: Mappi
     names = [
         _stamp_room(stamped.get(person)) + _name(person, room=room) if person else _blank() for _, person, _ in line
     ]
+    looks = [BETWEEN_SIGNERS] * (len(line) - 1) + [""]
     rows = [
-        row([cell(content, width=width, look=BETWEEN_SIGNERS) for content, width in zip(contents, widths, strict=True)])
-        for contents in (posts, names)
+        row([cell(text, width=width, look=look) for text, width, look in zip(texts, widths, looks, strict=True)])
+        for texts in (posts, names)
     ]
     return table(widths, rows) + _blank()
 

@@ -130,16 +130,13 @@ def annex_heads(paper: Paper) -> Iterator[str]:
 
 
 def annex_order(paper: Paper) -> Iterator[str]:
-    """Yield annexes that do not stand in the order of their numbers, and those with their head alone on a page."""
+    """Yield annexes that do not stand in the order of their numbers."""
     begun = [page for page in paper.pages if page.number > 1 and starts_annex(paper, page)]
     for number, page in zip(_ROMAN, begun, strict=False):
-        lines = paper.lines(page.number)
-        said = re.match(r"lampiran\s([ivx]+)\b", lines[0].text, re.IGNORECASE)
+        first = paper.lines(page.number)[0]
+        said = re.match(r"lampiran\s([ivx]+)\b", first.text, re.IGNORECASE)
         if (said[1].upper() if said else "I") != number:
-            yield f"p. {page.number}: {_short(lines[0])} stands in place of {number}"
-        head = min(line.box.bottom for line in lines if re.match(r"(lampiran|tanggal)\b", line.text, re.IGNORECASE))
-        if not any(line.box.top <= head for line in lines):
-            yield f"p. {page.number}: {_short(lines[0])} has its head alone on the page"
+            yield f"p. {page.number}: {_short(first)} stands in place of {number}"
 
 
 def letterhead(paper: Paper) -> Iterator[str]:

@@ -48,7 +48,7 @@ RULES = (
     ),
     Rule(
         "annexes",
-        "Annexes stand in the order of their numbers, none with its head alone on a page.",
+        "Annexes stand in the order of their numbers.",
         "Permendagri 1/2023, annexes",
         placement.annex_order,
     ),
