@@ -35,6 +35,7 @@ BAD: dict[str, Callable[[], bytes]] = {
     "legible": lambda: small(6.5),
     "page numbers": lambda: numbered("- 7 -", pages=2),
     "annex head": lambda: written(("Alinea", LINE), ("Alinea", "Lampiran Nota Dinas", HEIGHT), ("Alinea", "Nomor : 1")),
+    "annexes": lambda: written(("Alinea", LINE), ("Alinea", "Lampiran II Nota Dinas", HEIGHT), ("Alinea", LINE)),
     "letterhead": lambda: headed("PEMERINTAH", "DINAS SATU,", "DUA, TIGA,", "DAN EMPAT"),
     "lone lines": lambda: at_foot(1, ("Alinea", LONG)),
     "headings": lambda: at_foot(1, ("Judul", "Pendahuluan"), ("Alinea", LINE)),
