@@ -21,7 +21,7 @@ _MONTHS += f"|{_MONTHS.upper()}"
 _UNITS = (
     "%|°C|°|volt|[kKmM]?V|[kKmM]?VA|[kKM]?[Ww]att|[kM]?Wh?|[mk]?A|[kMGT]i?[Bb]|[kMG]?Hz|[kMGT]bps|[kcm]?m[²³]?|[km]?g|"
     "inci|inch|liter|meter|unit|buah|set|paket|lembar|berkas|eksemplar|rangkap|orang|pegawai|port|titik|kali|keping|"
-    "butir|naskah|aset|detik|menit|jam|hari|minggu|bulan|tahun|WITA|WIB|WIT"
+    "butir|naskah|halaman|aset|detik|menit|jam|hari|minggu|bulan|tahun|WITA|WIB|WIT"
 )
 _NUMBER_WORDS = (
     "nol|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|belas|puluh|seratus|ratus|seribu|ribu|"
@@ -55,7 +55,8 @@ _TOGETHER = re.compile(
         )
     )
 )
-_TOGETHER_IN_CELL = re.compile("|".join(_COUNTED))
+_IN_CELL = r"\b(?i:lantai|lt\.|rak|no\.|semester|triwulan) (?=\d{1,3}\b|[IVX]+\b)"
+_TOGETHER_IN_CELL = re.compile("|".join((*_COUNTED, _IN_CELL)))
 _LETTER_NUMBER = re.compile(r"(?<![\w/:.@-])[\w.-]+(?:/[\w.-]+){2,}(?![\w/@-])|\b\d{1,2}-\d{1,2}-\d{4}\b")
 _WHOLE_DATE = re.compile(rf"\b((?i:tanggal))\u00a0(?=\d{{1,2}}\u00a0(?:{_MONTHS})\b)")
 _LONG_NUMBER = re.compile(r"(?<![\w/:.@-])[\w.\u2011]+(?:/[\w.\u2011]+){2,}(?![\w/@-])")
@@ -115,7 +116,7 @@ def unbroken_in_paragraph(text: str) -> str:
 
 
 def unbroken_in_cell(text: str) -> str:
-    """Do as `unbroken` for a table's cell, where only short pieces can stay together: "16 November", "10 GB"."""
+    """Do as `unbroken` for a table's cell, where only short pieces stay together: "16 November", "10 GB", "Rak 3"."""
     if "Rp" in text:
         text = _RUPIAH.sub("Rp", text)
     return _TOGETHER_IN_CELL.sub(_with_no_break_spaces, text) if " " in text else text

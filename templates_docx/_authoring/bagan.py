@@ -79,7 +79,7 @@ def pieces(cell: str, step: str, actor: str) -> str:
 def word(text: str, before: float, align: str) -> str:
     """A word of an answer, `before` cm below what is above it, a millimetre off the line at its left."""
     off = _OFF if align == "left" else None
-    return paragraph(run(text, size=6.5), align=align, before=before * TWIPS_PER_CM / 20, indent=off)
+    return paragraph(run(text, size=7), align=align, before=before * TWIPS_PER_CM / 20, indent=off)
 
 
 def beside() -> float:

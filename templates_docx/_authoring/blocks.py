@@ -19,12 +19,11 @@ from templates_docx._authoring.markup import (
 )
 
 NAME_SIZES = (16, 14, 12, 10)  # pt of the office's name, as docgen.forms.letterhead chooses one
-NAME_WIDTH = 7.7  # cm: a little less than the column of one signer alone
+NAME_WIDTH = 7.7  # cm: a little less than the narrowest column of a signature
 SIGNATURE_ROOM = 54  # pt: about four lines
 EMBLEM_WIDTH = 2.2  # cm, the cell; the picture's box is a little smaller
 HANGING = 0.9  # cm: "a.n.", "Plt." and "Plh." stand before what hangs behind them
-BETWEEN_SIGNERS = '<w:tcMar><w:right w:w="227" w:type="dxa"/></w:tcMar>'  # 4 mm of a column before another
-BETWEEN = 0.5  # cm: those 4 mm and a little
+BETWEEN_SIGNERS = '<w:tcMar><w:right w:w="170" w:type="dxa"/></w:tcMar>'  # 3 mm of each column but the last stay free
 
 
 def letterhead(width: float = TEXT_WIDTH) -> str:
@@ -207,12 +206,9 @@ def _signers(line: Sequence[tuple[str, str, float]], room: float, stamped: Mappi
     widths = [width for _, _, width in line]
     posts = [_post(person, heading=heading) if person else _blank() for heading, person, _ in line]
     names = [
-        _stamp_room(stamped.get(person)) + _name(person, room=room, width=min(width - free, NAME_WIDTH))
-        if person
-        else _blank()
-        for (_, person, width), free in zip(line, [*[BETWEEN] * (len(line) - 1), 0], strict=True)
+        _stamp_room(stamped.get(person)) + _name(person, room=room) if person else _blank() for _, person, _ in line
     ]
-    looks = [*[BETWEEN_SIGNERS] * (len(line) - 1), ""]
+    looks = [BETWEEN_SIGNERS] * (len(line) - 1) + [""]
     rows = [
         row([cell(text, width=width, look=look) for text, width, look in zip(texts, widths, looks, strict=True)])
         for texts in (posts, names)
@@ -276,8 +272,8 @@ def _hanging(mark: str, text: str, indent: float, *, deep: bool = False) -> str:
     return made.replace("<w:ind ", f"{stop}<w:ind ", 1) if deep else made
 
 
-def _name(person: str, *, indent: float | None = None, room: float = SIGNATURE_ROOM, width: float = NAME_WIDTH) -> str:
-    name = f"{{{{ {person}.nama|title_lines({width:.3g}) }}}}"  # no underlined space at the end of a line
+def _name(person: str, *, indent: float | None = None, room: float = SIGNATURE_ROOM) -> str:
+    name = f"{{{{ {person}.nama|title_lines({NAME_WIDTH}) }}}}"  # no underlined space at the end of a line
     return (
         steer("p", "if kantor.nama_tegas")
         + paragraph(run(name, bold=True, underline=True), "TandaTangan", indent=indent, before=room)

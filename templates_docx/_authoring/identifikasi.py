@@ -56,7 +56,9 @@ def build() -> bytes:
         )
         + asset_value()
         + heading("Penyebab dan Pemeriksaan Fisik", "A.")
-        + sentence("Penyebab: {{ penyebab }}. Pemeriksaan dilakukan pada tanggal {{ tanggal_pemeriksaan }}.")
+        + sentence(
+            "Penyebab: {{ penyebab }}. Pemeriksaan dilakukan pada tanggal {{ tanggal_pemeriksaan }}.", align="left"
+        )
         + prose("pemeriksaan")
         + steer("p", "if pengecualian")
         + sentence("Aset dengan penyebab, hasil pemeriksaan, atau rekomendasi yang berbeda:", keep_next=True)

@@ -46,9 +46,9 @@ def prose(tag: str, *, indent: float = 0.75) -> str:
     return steer("p", f"for alinea in {tag}") + _text("{{ alinea }}", indent) + steer("p", "endfor")
 
 
-def sentence(text: str, *, indent: float = 0.75, keep_next: bool = False) -> str:
+def sentence(text: str, *, indent: float = 0.75, keep_next: bool = False, align: str = "") -> str:
     """One paragraph under a heading."""
-    return _text(text, indent, keep_next=keep_next)
+    return _text(text, indent, keep_next=keep_next, align=align)
 
 
 def numbered(tag: str, *, form: str = "1.", indent: float = 0.75) -> str:
@@ -113,5 +113,5 @@ def _asset_table(columns: Columns) -> str:
     return grid(columns, each="a in aset", padding=0.08)
 
 
-def _text(text: str, indent: float, *, keep_next: bool = False) -> str:
-    return paragraph(text, "Alinea", indent=indent, keep_next=keep_next)
+def _text(text: str, indent: float, *, keep_next: bool = False, align: str = "") -> str:
+    return paragraph(text, "Alinea", indent=indent, keep_next=keep_next, align=align)

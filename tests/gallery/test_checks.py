@@ -35,6 +35,7 @@ BAD: dict[str, Callable[[], bytes]] = {
     "legible": lambda: small(6.5),
     "page numbers": lambda: numbered("- 7 -", pages=2),
     "annex head": lambda: written(("Alinea", LINE), ("Alinea", "Lampiran Nota Dinas", HEIGHT), ("Alinea", "Nomor : 1")),
+    "annexes": lambda: written(("Alinea", LINE), ("Alinea", "Lampiran II Nota Dinas", HEIGHT), ("Alinea", LINE)),
     "letterhead": lambda: headed("PEMERINTAH", "DINAS SATU,", "DUA, TIGA,", "DAN EMPAT"),
     "lone lines": lambda: at_foot(1, ("Alinea", LONG)),
     "headings": lambda: at_foot(1, ("Judul", "Pendahuluan"), ("Alinea", LINE)),
@@ -63,14 +64,6 @@ def test_each_rule_finds_a_page_that_breaks_it(rule: str, converter: Converter) 
 def test_every_rule_has_a_page_that_breaks_it() -> None:
     """No rule goes without proof: one is broken by a stamp below, and one by a letter that LibreOffice cannot show."""
     assert {rule.name for rule in RULES} == BAD.keys() | {"stamps clear", "made"}
-
-
-def test_an_annex_head_alone_on_its_page_is_found(converter: Converter) -> None:
-    """A page with nothing of an annex but its head is found: what it heads stands on the next."""
-    head = [("Alinea", "Lampiran Laporan", HEIGHT), ("Alinea", "Nomor : B/1"), ("Alinea", "Tanggal : 1 Juni 2026")]
-    alone = findings(converter.convert(written(("Alinea", LINE), *head)))["annex head"]
-    followed = findings(converter.convert(written(("Alinea", LINE), *head, ("Alinea", LINE))))["annex head"]
-    assert [said for said in alone if said not in followed] == ["p. 2: the annex's head stands alone"]
 
 
 def test_text_under_a_stamp_is_found(converter: Converter) -> None:

@@ -21,6 +21,7 @@ from docgen.render.pdf.destinations import letters, named_destinations
 from docgen.render.pdf.paper import MM, PAPERS, Paper
 from docgen.render.pdf.pdfium import page_count
 from docgen.render.word.fill import render_docx
+from docgen.typesetting import unbroken, unbroken_in_cell, unbroken_in_paragraph
 from storage.records import Office
 
 FRONT, SHEETS = "_bundel", "_bundel_lembar"  # templates
@@ -66,7 +67,7 @@ class About:
     @property
     def period(self) -> str:
         """Return the dates of the first and the last document, in words."""
-        return " s.d. ".join(dict.fromkeys(long_date(day) for day in period(self.items)))
+        return unbroken(" s.d. ".join(dict.fromkeys(long_date(day) for day in period(self.items))))
 
 
 class FrontPageEstimate:
@@ -117,27 +118,27 @@ def render_front(desk: Desk, about: About, volume: Volume, volumes: Sequence[Vol
     """
     items = [piece.item for piece, _ in volume.listed if piece.item is not None]
     context = {
-        "judul": about.title,
+        "judul": unbroken(about.title),
         "jilid": of_volumes(volume, len(volumes)),
         "rentang": f"halaman {_range(volume)} dari {_last(volumes[-1])}" if len(volumes) > 1 else "",
         "jilid_lain": _others(volume, volumes),
         "nomor_berkas": about.number,
         "klasifikasi": about.classification,
         "periode": about.period,
-        "retensi": about.retention,
+        "retensi": unbroken(about.retention),
         "jumlah_naskah": str(len(items)),
         "jumlah_halaman": str(volume.pages),
         "jumlah_lembar": str(sheets(volume.pages, layout)),
         "kode": about.code,
-        "tanggal_cetak": long_date(about.today),
+        "tanggal_cetak": unbroken(long_date(about.today)),
         "daftar": _rows(desk, about, volume, layout),
     }
     procedures = list(dict.fromkeys(desk.procedure_title(piece.place[0]) for piece in volume.pieces))
     for assets, refused, named in COVER_STEPS:
         shown = {
             "prosedur": "; ".join(_first(procedures, named, "prosedur")),
-            "aset": _first([shorten(asset, MOST_OF_NAME) for asset in about.assets], assets, "aset"),
-            "keterangan": _refused(desk, items, refused),
+            "aset": _first([unbroken(shorten(asset, MOST_OF_NAME)) for asset in about.assets], assets, "aset"),
+            "keterangan": [*map(unbroken, _refused(desk, items, refused))],
         }
         pdf = render_template(desk, about, FRONT, context | shown)
         begins = named_destinations(pdf).get(f"isi{letters(0)}")
@@ -223,7 +224,7 @@ def _row(desk: Desk, index: int, piece: Piece, start: int, layout: Layout) -> di
         "tanda": letters(index),
         "urut": str(index + 1),
         "no": str(index + 1),
-        "catatan": _note(piece),
+        "catatan": unbroken_in_cell(_note(piece)),
         "lembar": str(sheets(piece.pages, layout)),
         "halaman": str(start + 1),
     }
@@ -232,7 +233,7 @@ def _row(desk: Desk, index: int, piece: Piece, start: int, layout: Layout) -> di
     document = item.document
     return row | {
         "nomor": document.number,
-        "uraian": f"{desk.kind_title(document.kind)}: {document.title}",
+        "uraian": unbroken_in_cell(f"{desk.kind_title(document.kind)}: {document.title}"),
         "tanggal": f"{document.date:%d-%m-%Y}",
     }
 
@@ -285,8 +286,9 @@ def _sheet(desk: Desk, about: About, piece: Piece) -> dict[str, Any]:
 
 
 def _page(heading: str, title: str, rows: Sequence[tuple[str, str]], explanation: str) -> dict[str, Any]:
-    lines = [{"label": label, "isi": shorten(text, MOST_CHARACTERS)} for label, text in rows]
-    return {"besar": heading, "judul": shorten(title, 150), "rincian": lines, "keterangan": explanation}
+    lines = [{"label": label, "isi": unbroken(shorten(text, MOST_CHARACTERS))} for label, text in rows]
+    said = unbroken_in_paragraph(explanation)
+    return {"besar": heading, "judul": unbroken(shorten(title, 150)), "rincian": lines, "keterangan": said}
 
 
 def shorten(text: str, length: int) -> str:

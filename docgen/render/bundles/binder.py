@@ -47,8 +47,8 @@ from docgen.render.pdf.pdf_file import pdf_errors, release
 __all__ = ["BLANK", "Binder", "BundlePage", "Layout", "PageLink"]
 
 RIGHT = 20 * MM  # the text margin of an official letter
-TOP = 9 * MM  # baseline of the mark below the upper edge; ordinary printers cannot print the outer 5 mm
-SIZE = 6.5
+TOP = 11.2 * MM  # baseline of the mark below the upper edge: under the reason why a letter is void, above its head
+SIZE = 7.0
 BLANK = "Halaman ini sengaja dikosongkan"
 _FONT = "/DocgenBundel"
 _DRAWING = "/DocgenLembar"

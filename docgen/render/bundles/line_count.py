@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
 FONT = "Helvetica"  # the widths of Arial and Liberation Sans
 LINE = 1.15  # height of a line in sizes of the font
+_BLANKS = re.compile(r"[ \t\n]+")  # a no-break space ends no line
 
 
 def line_count(text: str, width: float, size: float) -> int:
@@ -14,7 +17,7 @@ def line_count(text: str, width: float, size: float) -> int:
     """
     lines, room = 1, width
     blank = stringWidth(" ", FONT, size)
-    for word in text.split():
+    for word in filter(None, _BLANKS.split(text)):
         for index, piece in enumerate(_pieces(word)):
             long = float(stringWidth(piece, FONT, size))
             gap = blank if index == 0 and room < width else 0.0

@@ -9,6 +9,7 @@ from typing import Literal
 from docgen.render.pdf.mark_font import printable
 from docgen.render.pdf.overlay import TextMeasure, TextPen
 from docgen.render.pdf.paper import MM
+from docgen.typesetting import plain_text, unbroken
 
 Tone = Literal["good", "warn", "bad", "seal"]
 
@@ -110,9 +111,12 @@ def with_note_elsewhere(stamp: StampText, elsewhere: str) -> StampText:
 
 
 def wrap_text(font: TextMeasure, text: str, room: float, size: float) -> Iterator[str]:
-    """Break a text into lines no wider than `room`; a word that is wider is broken within."""
+    """Break a text into lines no wider than `room`; a word that is wider is broken within.
+
+    What belongs together, such as a date, stays on one line if it fits one.
+    """
     line = ""
-    for word in text.split():
+    for word in _words(font, text, room, size):
         longer = f"{line} {word}" if line else word
         if font.width(longer, size) <= room:
             line = longer
@@ -123,6 +127,15 @@ def wrap_text(font: TextMeasure, text: str, room: float, size: float) -> Iterato
         yield from full
     if line:
         yield line
+
+
+def _words(font: TextMeasure, text: str, room: float, size: float) -> Iterator[str]:
+    """Yield what a line may hold: words, and words that belong together."""
+    for together in map(plain_text, unbroken(" ".join(text.split())).split(" ")):
+        if font.width(together, size) <= room:
+            yield together
+        else:
+            yield from together.split()
 
 
 def _pieces(font: TextMeasure, word: str, room: float, size: float) -> Sequence[str]:

@@ -17,7 +17,7 @@ OPACITY = 0.16  # the text beneath stays readable, also when a copier darkens it
 CAPITAL = 0.73  # height of a capital letter of the mark font, of its size
 LEFT, RIGHT = 30 * MM, 20 * MM  # the text margins of an official letter
 TOP = 7 * MM  # baseline of the first small line below the upper edge; a page number stands from 13 mm on
-BESIDE = 50 * MM  # kept free at the right, where a bundle counts its pages
+BESIDE = 65 * MM  # kept free at the right of the second line, where a bundle counts its pages
 SIZE = 7.0
 LINES = 2  # a third would touch the letterhead
 REST = " … (selengkapnya: riwayat naskah ini)"
@@ -53,18 +53,24 @@ def _across(overlay: TextPen, view: PageView, word: str) -> bytes:
 
 def _above(overlay: TextPen, view: PageView, why: str) -> bytes:
     """Return operators that write the reason above the text."""
-    room = max(view.width - LEFT - RIGHT - BESIDE, view.width / 2)
-    lines = _fit_lines(overlay, why, room)
     left, y = min(LEFT, view.width / 7), view.height - TOP
+    lines = _fit_lines(overlay, why, view.width - left - min(RIGHT, view.width / 10))
     operators = b"".join(overlay.text(line, left, y - at * SIZE * 1.15, SIZE) for at, line in enumerate(lines))
     return b"q 0 g\n" + operators + b"Q\n" if lines else b""
 
 
 def _fit_lines(overlay: TextMeasure, why: str, room: float) -> list[str]:
     """Return the reason in lines; one that is too long, up to where it still fits with the pointer to the rest."""
-    lines = list(wrap_text(overlay, why, room, SIZE))
+    lines = _lines(overlay, why, room)
     words = why.split(" ")
     while len(lines) > LINES and len(words) > 1:
         words.pop()
-        lines = list(wrap_text(overlay, " ".join(words) + REST, room, SIZE))
+        lines = _lines(overlay, " ".join(words) + REST, room)
     return lines[:LINES]
+
+
+def _lines(overlay: TextMeasure, text: str, room: float) -> list[str]:
+    """Return a text in lines: the first fills the room, those below leave some beside them."""
+    first = next(wrap_text(overlay, text, room, SIZE), "")
+    below = max(room - BESIDE, room / 2)
+    return [first, *wrap_text(overlay, text.removeprefix(first), below, SIZE)] if first else []

@@ -33,10 +33,11 @@ def lone_lines(paper: Paper) -> Iterator[str]:
 
 
 def headings_last(paper: Paper) -> Iterator[str]:
-    """Yield headings, and sentences that announce what follows, with nothing of it on their page."""
+    """Yield headings, heads of annexes, and sentences that announce what follows, with nothing of it on their page."""
     for node, after in pairwise(paper.paragraphs):
         announces = node.text.endswith(":") and not node.inside("TR", "Div")
-        if (node.style in HEADINGS or node.role in HEADINGS or announces) and not _signature(node):
+        heads = node.style in HEADINGS or node.role in HEADINGS or node.style.startswith(_SIGNATURE)
+        if (heads or announces) and not _signature(node):
             page = node.lines[-1].page
             following = _first_row(after)
             if following > page:
