@@ -21,7 +21,7 @@ _MONTHS += f"|{_MONTHS.upper()}"
 _UNITS = (
     "%|°C|°|volt|[kKmM]?V|[kKmM]?VA|[kKM]?[Ww]att|[kM]?Wh?|[mk]?A|[kMGT]i?[Bb]|[kMG]?Hz|[kMGT]bps|[kcm]?m[²³]?|[km]?g|"
     "inci|inch|liter|meter|unit|buah|set|paket|lembar|berkas|eksemplar|rangkap|orang|pegawai|port|titik|kali|keping|"
-    "butir|naskah|aset|detik|menit|jam|hari|minggu|bulan|tahun|WITA|WIB|WIT"
+    "butir|naskah|halaman|aset|detik|menit|jam|hari|minggu|bulan|tahun|WITA|WIB|WIT"
 )
 _NUMBER_WORDS = (
     "nol|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|belas|puluh|seratus|ratus|seribu|ribu|"

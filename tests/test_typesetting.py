@@ -92,6 +92,8 @@ def test_what_belongs_together_stays_on_one_line(typed: str, printed: str) -> No
 def test_a_cell_keeps_only_short_pieces_together() -> None:
     """A whole date would not fit a narrow column, and would be broken within a word."""
     assert unbroken_in_cell("31 Desember 2026, 10 GB").translate(SIGNS) == "31~Desember 2026, 10~GB"
+    assert unbroken_in_cell("Ruang Server, Lantai 2, Rak 3").translate(SIGNS) == "Ruang Server, Lantai~2, Rak~3"
+    assert unbroken_in_cell("Triwulan I 2027").translate(SIGNS) == "Triwulan~I 2027"
 
 
 def test_a_justified_paragraph_keeps_only_the_date_together() -> None:

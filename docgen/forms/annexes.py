@@ -17,12 +17,12 @@ _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XI
 def annexed_lists(sheet: FieldSheet, values: Mapping[str, Any], assets: int) -> list[str]:
     """Return the names of the lists that are printed as annexes, in the order of their numbers.
 
-    A list is annexed that has more rows than its `annex_above`, photographs always: people first, then the assets
-    (`assets` is their number), other tables, photographs.
+    A list is annexed that has more rows than its `annex_above`, photographs always: tables that are
+    `annexed_first`, then the assets (`assets` is their number), other tables, photographs.
     """
     tables = [field for field in sheet.fields if field.type == "table" and _is_long(field, values)]
-    people = [field.name for field in tables if _holds_people(field)]
-    names = [*people, *([ASSETS] if sheet.annex_above and assets > sheet.annex_above else [])]
+    first = [field.name for field in tables if field.annexed_first]
+    names = [*first, *([ASSETS] if sheet.annex_above and assets > sheet.annex_above else [])]
     names += [field.name for field in tables if field.name not in names]
     return names + [field.name for field in sheet.fields if field.type == "photos" and values.get(field.name)]
 
@@ -60,7 +60,3 @@ def _annex_name(names: Sequence[str], name: str) -> str:
 
 def _is_long(field: SheetField, values: Mapping[str, Any]) -> bool:
     return bool(field.annex_above) and len(values.get(field.name) or ()) > field.annex_above
-
-
-def _holds_people(field: SheetField) -> bool:
-    return any(column.register_fact == "official_name" for column in field.columns)

@@ -104,7 +104,8 @@ class SheetField(_Sheet):
     written in it); `previous` is any kind.
 
     A table of more rows than `annex_above` is printed as an annex (0: never); see `docgen.forms.annexes` for what its
-    template then sees. `counts_annexes` says that a text field left empty, or as "-", tells how many annexes there are.
+    template then sees. One that the letter names before its assets is `annexed_first`. `counts_annexes` says that a
+    text field left empty, or as "-", tells how many annexes there are.
 
     Of a date, `tells` says whether the letter speaks of it as past or ahead, and `not_before` names the date of the
     same sheet that it cannot precede; a letter that says otherwise is odd, not wrong.
@@ -132,6 +133,7 @@ class SheetField(_Sheet):
     products: list[Product] = []
     totals: list[Name] = []
     annex_above: Annotated[int, Field(ge=0, le=MAX_ROWS)] = 0
+    annexed_first: bool = False
     counts_annexes: bool = False
     most: Annotated[int, Field(ge=1, le=MAX_PHOTOS)] = 12
     group: str = ""
@@ -155,6 +157,8 @@ class SheetField(_Sheet):
             raise ValueError("'tells' dan 'not_before' hanya untuk type: date")
         if self.annex_above and self.type != "table":
             raise ValueError("'annex_above' hanya untuk type: table; untuk aset tulis di tingkat atas")
+        if self.annexed_first and not self.annex_above:
+            raise ValueError("'annexed_first' memerlukan 'annex_above'")
         if self.counts_annexes and self.type != "text":
             raise ValueError("'counts_annexes' hanya untuk type: text")
         if self.item_ends and self.type != "list":

@@ -73,7 +73,7 @@ def list_annex(name: str, document: str, title: str, *, listed: str, rows: str, 
     """
     part = f"merupakan bagian yang tidak terpisahkan dari {document} Nomor {{{{ nomor }}}} tanggal {{{{ tanggal }}}}"
     count = paragraph(
-        f"Daftar ini memuat {{{{ {name}_banyaknya }}}} {rows} dan {part}.", "Alinea", before=4, align="left"
+        f"Daftar ini memuat {{{{ {name}_banyaknya }}}} {rows} dan {part}.", "Alinea", before=8, align="left"
     )
     signatures = one_piece(count, signed or signature("penandatangan"))
     return annex(name, document, title, content=listed, signed=signatures)

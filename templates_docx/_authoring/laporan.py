@@ -104,8 +104,7 @@ def build(particulars: Sequence[tuple[str, str]], work: Pieces, result: Pieces =
         + _written(result)
         + only_if("hambatan", paragraph("Hambatan dan penyelesaiannya:", "Alinea", keep_next=True))
         + texts("hambatan")
-        + conclusion_heading()
-        + texts("simpulan", indent=INDENT)
+        + conclusion()
         + only_if("saran", point("Saran") + items("saran", form="a.", indent=2 * INDENT))
         + closed(section("Penutup") + texts("penutup"), "{{ kantor.tempat }}, {{ tanggal }}")
         + annexes(*(one.annex("Laporan") for one in lists), photo_annex("Laporan") if photos else "")
@@ -122,11 +121,10 @@ def section(title: str) -> str:
     return heading(title.upper(), "A.")
 
 
-def conclusion_heading() -> str:
-    """The heading of section D; the conclusion has a number only where suggestions follow it."""
-    return only_if("saran", section("Simpulan dan Saran") + point("Simpulan")) + only_if(
-        "not saran", section("Simpulan")
-    )
+def conclusion() -> str:
+    """Section D up to the suggestions; only where they follow has the conclusion a number, behind which it stands."""
+    numbered = section("Simpulan dan Saran") + point("Simpulan") + texts("simpulan", indent=INDENT)
+    return only_if("saran", numbered) + only_if("not saran", section("Simpulan") + texts("simpulan"))
 
 
 def point(title: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from templates_docx._authoring.blocks import end_of_table, grid, letterhead, page_number
 from templates_docx._authoring.lampiran import annexes, head, one_piece
-from templates_docx._authoring.laporan import INDENT, conclusion_heading, point, section
+from templates_docx._authoring.laporan import INDENT, conclusion, point, section
 from templates_docx._authoring.markup import cell, paragraph, row, run, steer, steer_row, table
 from templates_docx._authoring.numbering import headings_of
 from templates_docx._authoring.package import section_break, write_docx
@@ -29,9 +29,10 @@ DOCUMENTS = (
     ("Aset", 2.5, "{{ n.aset }}", "Sel"),
 )
 SUMMARY = (
-    "Selama periode {{ rekap.periode }} diterbitkan {{ rekap.naskah }} naskah mengenai {{ rekap.aset }} aset dengan "
-    "nilai perolehan {{ rekap.nilai }}{% if rekap.nilai_terbilang %} ({{ rekap.nilai_terbilang }}){% endif %}. Berkas "
-    "yang dibuka {{ rekap.dibuka }}, berkas yang ditutup {{ rekap.ditutup }}, dan langkah yang terlambat "
+    "Selama periode {{ rekap.periode }} diterbitkan {{ rekap.naskah }} naskah mengenai {{ rekap.aset }} aset"
+    "{% if rekap.nilai != 'Rp0,00' %} dengan nilai perolehan {{ rekap.nilai }}"
+    "{% if rekap.nilai_terbilang %} ({{ rekap.nilai_terbilang }}){% endif %}{% endif %}. "
+    "Berkas yang dibuka {{ rekap.dibuka }}, berkas yang ditutup {{ rekap.ditutup }}, dan langkah yang terlambat "
     "{{ rekap.terlambat }}, dengan rincian sebagai berikut:"
 )
 NOTES = (
@@ -81,8 +82,7 @@ def build() -> bytes:
         + texts("hasil")
         + only_if("hambatan", paragraph("Hambatan dan penyelesaiannya:", "Alinea", keep_next=True))
         + texts("hambatan")
-        + conclusion_heading()
-        + texts("simpulan", indent=INDENT)
+        + conclusion()
         + only_if("saran", point("Saran") + items("saran", form="a.", indent=2 * INDENT))
         + closed(section("Penutup") + texts("penutup"), "{{ kantor.tempat }}, {{ tanggal }}")
         + annexes(only_if("rekap.terlampir", _annex()))

@@ -35,6 +35,7 @@ BAD: dict[str, Callable[[], bytes]] = {
     "legible": lambda: small(6.5),
     "page numbers": lambda: numbered("- 7 -", pages=2),
     "annex head": lambda: written(("Alinea", LINE), ("Alinea", "Lampiran Nota Dinas", HEIGHT), ("Alinea", "Nomor : 1")),
+    "annexes": lambda: written(("Alinea", LINE), ("Alinea", "Lampiran II Nota Dinas", HEIGHT), ("Alinea", LINE)),
     "letterhead": lambda: headed("PEMERINTAH", "DINAS SATU,", "DUA, TIGA,", "DAN EMPAT"),
     "lone lines": lambda: at_foot(1, ("Alinea", LONG)),
     "headings": lambda: at_foot(1, ("Judul", "Pendahuluan"), ("Alinea", LINE)),
@@ -70,6 +71,12 @@ def test_text_under_a_stamp_is_found(converter: Converter) -> None:
     docx = low(30)
     band = {"number": "B/1", "code": "7Q4MZ2KXA9B3C5DE", "url": "https://docgen.example.go.id/v/7Q4M"}
     assert "stamps clear" in findings(stamp_band(converter.convert(docx), **band).data, docx)
+
+
+def test_an_annex_head_alone_on_its_page_is_found(converter: Converter) -> None:
+    """An annex whose list or photographs begin on the page after its head is found."""
+    docx = at_foot(1, ("Tanda Tangan", "Lampiran Laporan"), ("Alinea", LONG))
+    assert "headings" in findings(converter.convert(docx), docx)
 
 
 def test_a_good_page_breaks_no_rule(converter: Converter) -> None:

@@ -23,6 +23,7 @@ from docgen.render.word.fill import render_docx
 from docgen.retention import FATES, Rule
 from docgen.sop.actors import find_signer, valid_on
 from docgen.spreadsheets.text_cell import put_text
+from docgen.typesetting import unbroken_in_cell
 from storage.catalogue import documents, filing, registers
 from storage.records import Document, Dossier
 
@@ -103,7 +104,7 @@ class FileLine:
             "aset": self.shown_assets,
             "kurun": self.dates,
             "periode": self.period,
-            "jumlah": f"{self.documents} naskah, {self.pages} halaman",
+            "jumlah": unbroken_in_cell(f"{self.documents} naskah, {self.pages} halaman"),
             "naskah": str(self.documents),
             "halaman": str(self.pages),
             "perkembangan": ORIGINAL,

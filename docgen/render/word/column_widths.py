@@ -20,7 +20,7 @@ _PIECE = re.compile(r"[^-]+-?|-")
 _PARTS = re.compile(r"[^./_+:,]+[./_+:,]*|[./_+:,]+")
 _WORDS = re.compile(r"(?<=[^\W\d_]{3}/)(?=[^\W\d_]{3})")
 _NARROWEST = 340  # that a column keeps whatever happens
-_WORD_PART = 3  # a word longer than this part of the table is longer than any column: it may be broken
+_WORD_PART = 0.4  # a word longer than this part of the table is longer than any column: it may be broken
 _LONGEST_LINE = 2  # text wishes for no more than this part of the table
 # Fonts as wide as Arial; others for letters are no wider by a tenth.
 _ARIAL = ("Arial", "Liberation Sans", "Helvetica")
@@ -65,11 +65,11 @@ class Widths(NamedTuple):
 def column_widths(needs: Sequence[Need], count: int, room: int, scales: Sequence[float]) -> Widths:
     """Return the widths of `count` columns that fill `room`, with no word or amount broken if that can be.
 
-    `scales` are the factors by which text may get smaller, largest first. A word longer than a third of the table may
-    be broken. Words with a "-" stay whole where there is room for them in full size; at the smallest, what does not
+    `scales` are the factors by which text may get smaller, largest first. A word longer than two fifths of the table
+    may be broken. Words with a "-" stay whole where there is room for them in full size; at the smallest, what does not
     fit is broken at its signs, at last anywhere; amounts never.
     """
-    longest = room // _WORD_PART
+    longest = int(room * _WORD_PART)
     smallest = scales[-1]
     parted = [need._replace(word=need.part) for need in needs]
     tries: list[tuple[Sequence[Need], float, int]]

@@ -25,6 +25,7 @@ from docgen.render.word.column_widths import (
     text_width,
     words,
 )
+from docgen.render.word.last_rows import keep_last_rows
 from docgen.render.word.package import BODY, DECLARATION, STYLES, W, WordParts, parse_xml, read_xml
 from docgen.render.word.tables import Cell, Row, cell_margins, grid_widths, set_widths, table_rows
 from docgen.render.word.text_styles import paragraph_styles, resize, style_and_text
@@ -44,7 +45,6 @@ _SAME = 12  # twips by which a table may differ from the text
 _SIDES = ("left", "right", "start", "end")
 _PAGE = ((b"pgSz", b"w"), (b"pgMar", b"left"), (b"pgMar", b"right"), (b"pgMar", b"gutter"))
 _TABLE, _PARAGRAPH, _TABLE_LOOK, _INDENT = f"{W}tbl", f"{W}p", f"{W}tblPr", f"{W}pPr/{W}ind"
-_KEPT_ROWS = 2  # the last rows of a grid that stand with what follows it
 
 
 def fit_tables(parts: Mapping[str, bytes], styles: bytes) -> dict[str, bytes]:
@@ -103,6 +103,9 @@ def _fitted_body(xml: bytes, styles: bytes) -> bytes:
     changed = False
     for table, room in _tables_and_rooms(tree):
         changed |= _fit(table, room, styles_by_id)
+    for table in tree.findall(f"{W}body/{W}tbl") if changed else ():
+        if _mark(table) == GRID:
+            keep_last_rows(table)
     return DECLARATION + bytes(etree.tostring(tree)) if changed else xml
 
 
@@ -155,7 +158,6 @@ def _fit_grid(table: Any, room: int, styles_by_id: Mapping[str, TextStyle]) -> N
     rows = table_rows(table)
     if _drop_empty_columns(table, rows):
         rows = table_rows(table)
-    _keep_last_rows(table)
     count = len(table.findall(f"{W}tblGrid/{W}gridCol"))
     needs, size = _needs(table, rows, count, styles_by_id)
     scales = [half_points / size for half_points in range(size, min(size, _READABLE) - 1, -1)]
@@ -232,22 +234,6 @@ def _is_empty(cell: Cell) -> bool:
         if "".join(paragraph.itertext(f"{W}t")).strip() not in NOTHING:
             return False
     return cell.element.find(f".//{W}drawing") is None
-
-
-def _keep_last_rows(table: Any) -> None:
-    """Keep the last rows of a grid with the table behind it, such as the signatures under an annex."""
-    small = table.getnext()
-    if small is None or small.tag != f"{W}p" or (after := small.getnext()) is None or after.tag != f"{W}tbl":
-        return
-    rows = table.findall(f"{W}tr")
-    lines = [next(row.iter(f"{W}p")) for row in rows[-_KEPT_ROWS:]]
-    for line in [*lines, small]:
-        look = line.find(f"{W}pPr")
-        if look is None:
-            look = etree.Element(f"{W}pPr")
-            line.insert(0, look)
-        if look.find(f"{W}keepNext") is None:
-            look.insert(1 if look.find(f"{W}pStyle") is not None else 0, etree.Element(f"{W}keepNext"))
 
 
 def _needs(

@@ -12,9 +12,11 @@ from PIL import Image, ImageChops
 from pypdf import PdfReader, PdfWriter
 
 from docgen.errors import PdfError
+from docgen.render.pdf.mark_font import mark_font
 from docgen.render.pdf.pdfium import page_count, page_grey, page_png, page_text
 from docgen.render.scans.read import read_scans
 from docgen.render.stamps.decision import StampText, place_stamps, stamp_endorsements
+from docgen.render.stamps.decision_text import wrap_text
 from docgen.render.stamps.free_space import BAND, HEIGHT, LEFT, SIGNER_HEIGHT, StampArea
 from docgen.render.stamps.verification_band import Band, stamp_band
 from tests.support.files.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf
@@ -95,6 +97,13 @@ def test_long_words_stay_within_the_stamp() -> None:
     assert right / 2 <= box.x + box.width + 1
     assert A4[1] - bottom / 2 >= box.y - 1
     assert A4[1] - top / 2 <= box.y + box.height + 1
+
+
+def test_a_date_of_a_stamp_stays_on_a_line() -> None:
+    """Lines end between words that do not belong together; where even these do not fit a line, between any."""
+    font, text = mark_font(""), "Rencana tanggal 28 November 2026"
+    assert [*wrap_text(font, text, font.width(text, 10) - 1, 10)] == ["Rencana", "tanggal 28 November 2026"]
+    assert [*wrap_text(font, text, font.width("tanggal 28", 10), 10)] == ["Rencana", "tanggal 28", "November", "2026"]
 
 
 @pytest.mark.parametrize("written_to", [600, 400, 180, 150, 110, 70])

@@ -65,6 +65,12 @@ def test_why_stands_above_the_text(size: tuple[float, float]) -> None:
     assert changed[3] <= 13 * MM
 
 
+def test_a_short_reason_is_one_line() -> None:
+    """A reason fills the line from margin to margin before it goes on."""
+    why = "Dibatalkan 28 November 2026 pukul 04.48 WITA: Nomor dan tanggal keliru; diganti naskah yang benar"
+    assert why in page_text(watermark(pdf("Satu"), "BATAL", why=why))[0]
+
+
 def test_a_reason_without_room_points_to_all_of_it() -> None:
     """Two lines at most, ended by where the whole reason is."""
     marked = watermark(pdf("Satu"), "BATAL", why="Dibatalkan: " + "alasan yang panjang " * 60)

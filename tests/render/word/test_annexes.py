@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
+from docgen.forms.annexes import annexed_lists
+from docgen.forms.field_sheet import MAX_ROWS
 from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter
 from docgen.render.pdf.pdfium import page_text
@@ -14,6 +18,7 @@ from docgen.render.stamps.free_space import find_free_areas
 from docgen.render.word.fill import render_docx
 from docgen.render.word.package import read_relations
 from docgen.render.word.template import WordTemplate
+from templates_docx import FOLDER
 from tests.support.office.annexes import letter_and_annexes
 from tests.support.office.kinds import delivered_kinds
 from tests.support.office.small_office import context
@@ -26,6 +31,12 @@ def people(count: int) -> list[dict[str, str]]:
     """This many employees, as Surat Penugasan lists them."""
     one = {"nip": "199403182019031906", "pangkat": "Pengatur (II/c)", "jabatan": "Pengelola Aset Sistem Elektronik"}
     return [{"nama": f"Pegawai Nomor {number}"} | one for number in range(1, count + 1)]
+
+
+def delivered_text(slug: str) -> str:
+    """The text of a delivered template, tags and all."""
+    with zipfile.ZipFile(FOLDER / slug / "template.docx") as file:
+        return re.sub(r"<[^>]+>", "", file.read("word/document.xml").decode())
 
 
 def parts(converter: Converter, kind: Kind, data: Mapping[str, Any], count: int) -> list[list[str]]:
@@ -49,6 +60,7 @@ def test_sixty_assets_make_no_longer_letter_than_one(slug: str, converter: Conve
     assert all(f"000{number:03}" in text for number in range(1, 61))
     assert "Daftar ini memuat 60 (enam puluh)" in text
     assert "Rahmad Hidayat" in annex[-1]
+    assert "000060" in annex[-1], "the last rows stand on the page of the signature"
     assert [" ".join(page.split())[:5] for page in annex[1:]] == [f"- {at} -" for at in range(2, len(annex) + 1)]
 
 
@@ -63,6 +75,17 @@ def test_people_and_assets_are_two_annexes(converter: Converter) -> None:
     assert second[0].replace("\xa0", " ").startswith("Lampiran II Surat")
     assert "NIP 19870612 201101 1 003" in first[-1]
     assert "NIP 19870612 201101 1 003" in second[-1]
+
+
+@pytest.mark.parametrize("slug", ANNEXED)
+def test_annexes_are_numbered_in_the_order_in_which_the_letter_names_them(slug: str) -> None:
+    """Where every list is long, Lampiran I is the first that the letter points to."""
+    kind = KINDS[slug]
+    values = {field.name: [{}] * MAX_ROWS for field in kind.fields if field.annex_above or field.type == "photos"}
+    template = delivered_text(slug)
+    named = re.findall(r"tercantum dalam \{\{ (\w+)_lampiran \}\}", template)
+    numbered = [name for name in annexed_lists(kind.sheet, values, MAX_ROWS) if name in named]
+    assert numbered == list(dict.fromkeys(named))
 
 
 @pytest.mark.parametrize(("typed", "count", "printed"), [("-", 60, "1 (satu) berkas"), ("-", 5, "-"), ("3", 60, "3")])

@@ -18,6 +18,7 @@ SLACK = 1.5  # points: the overhang of a letter, and LibreOffice's rounding
 SMALLEST = 7.0  # points
 WATERMARK = 24.0  # points: larger letters lie across a page
 _PAGE_NUMBER = re.compile(r"- (\d+) -")
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
 _ANNEX = re.compile(r"lampiran( [ivx]+)?\b", re.IGNORECASE)
 
 
@@ -126,6 +127,16 @@ def annex_heads(paper: Paper) -> Iterator[str]:
         colons = [line.box.left for line in lines if line.text == ":" and line.box.bottom >= head[-1].box.bottom - 6]
         if len(colons) < 2 or max(colons) - min(colons) > 1:
             yield f"p. {page.number}: the colons of the annex's head are not below each other"
+
+
+def annex_order(paper: Paper) -> Iterator[str]:
+    """Yield annexes that do not stand in the order of their numbers."""
+    begun = [page for page in paper.pages if page.number > 1 and starts_annex(paper, page)]
+    for number, page in zip(_ROMAN, begun, strict=False):
+        first = paper.lines(page.number)[0]
+        said = re.match(r"lampiran\s([ivx]+)\b", first.text, re.IGNORECASE)
+        if (said[1].upper() if said else "I") != number:
+            yield f"p. {page.number}: {_short(first)} stands in place of {number}"
 
 
 def letterhead(paper: Paper) -> Iterator[str]:

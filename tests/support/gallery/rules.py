@@ -46,6 +46,12 @@ RULES = (
     Rule(
         "annex head", "An annex's head stands in the right half.", "Permendagri 1/2023, annexes", placement.annex_heads
     ),
+    Rule(
+        "annexes",
+        "Annexes stand in the order of their numbers.",
+        "Permendagri 1/2023, annexes",
+        placement.annex_order,
+    ),
     Rule("letterhead", "The office's name takes three lines at most.", "Permendagri 1/2023, kop", placement.letterhead),
     Rule("lone lines", "No orphan and no widow line, in cells and list items either.", "typesetting", flow.lone_lines),
     Rule("headings", "A heading or an announcement is not the last on its page.", "typesetting", flow.headings_last),
