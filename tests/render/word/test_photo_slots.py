@@ -61,7 +61,7 @@ def test_without_photos_there_is_no_annex(slug: str) -> None:
     """No heading, no placeholder picture, nothing in the package."""
     docx = render_docx(KINDS[slug].template, context(KINDS[slug]))
     document: Any = Document(io.BytesIO(docx))
-    assert not any("LAMPIRAN" in paragraph.text for paragraph in document.paragraphs)
+    assert not any("Lampiran Laporan" in paragraph.text for paragraph in document.paragraphs)
     assert drawings(docx) == []
     with zipfile.ZipFile(io.BytesIO(docx)) as package:
         assert not [name for name in package.namelist() if "foto" in name]
