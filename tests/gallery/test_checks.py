@@ -73,6 +73,12 @@ def test_text_under_a_stamp_is_found(converter: Converter) -> None:
     assert "stamps clear" in findings(stamp_band(converter.convert(docx), **band).data, docx)
 
 
+def test_an_annex_head_alone_on_its_page_is_found(converter: Converter) -> None:
+    """An annex whose list or photographs begin on the page after its head is found."""
+    docx = at_foot(1, ("Tanda Tangan", "Lampiran Laporan"), ("Alinea", LONG))
+    assert "headings" in findings(converter.convert(docx), docx)
+
+
 def test_a_good_page_breaks_no_rule(converter: Converter) -> None:
     """A page as it should be passes every rule: a title, a list, a whole table, a signature and its copies."""
     docx = written(

@@ -128,7 +128,7 @@ def annex_heads(paper: Paper) -> Iterator[str]:
         if "nomor" in names and not any("/" in line.text for line in numbers):
             yield f"p. {page.number}: the annex's head has no number"
         colons = [line.box.left for line in lines if line.text == ":" and line.box.bottom >= head[-1].box.bottom - 6]
-        if len(colons) < len(head) - 1 or max(colons) - min(colons) > 1:
+        if not colons or len(colons) < len(head) - 1 or max(colons) - min(colons) > 1:
             yield f"p. {page.number}: the colons of the annex's head are not below each other"
 
 
