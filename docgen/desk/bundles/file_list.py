@@ -17,7 +17,7 @@ from docgen.desk.bundles.cover import dossier_number, file_code
 from docgen.desk.bundles.selection import classification_of, code_order
 from docgen.desk.desk import Desk
 from docgen.forms import office_context, official_context
-from docgen.indonesian import long_date
+from docgen.indonesian import local_date, long_date, short_date
 from docgen.render.pdf.accessible import make_accessible
 from docgen.render.word.fill import render_docx
 from docgen.retention import FATES, Rule
@@ -75,7 +75,7 @@ class FileLine:
     @property
     def dates(self) -> str:
         """Return the same dates in figures."""
-        return " s.d. ".join(dict.fromkeys(f"{day:%d-%m-%Y}" for day in (self.first, self.last)))
+        return " s.d. ".join(dict.fromkeys([short_date(self.first), short_date(self.last)]))
 
     @property
     def shown_assets(self) -> str:
@@ -91,7 +91,7 @@ class FileLine:
     @property
     def remark(self) -> str:
         """Return whether the dossier is open, or since when it is closed."""
-        return f"Ditutup {self.closed:%d-%m-%Y}" if self.closed else "Terbuka"
+        return f"Ditutup {short_date(self.closed)}" if self.closed else "Terbuka"
 
     @property
     def row(self) -> dict[str, str]:
@@ -121,8 +121,10 @@ class FileLine:
 def list_files(desk: Desk, year: int) -> list[FileLine]:
     """Return the dossiers opened in a year (on the office's clock) that hold documents, by their numbers."""
     with desk.catalogue.read() as tx:
-        zone = ZoneInfo(registers.get_office(tx).time_zone)
-        begins, ends = (dt.datetime(number, 1, 1, tzinfo=zone).astimezone(dt.UTC) for number in (year, year + 1))
+        zone = registers.get_office(tx).time_zone
+        begins, ends = (
+            dt.datetime(number, 1, 1, tzinfo=ZoneInfo(zone)).astimezone(dt.UTC) for number in (year, year + 1)
+        )
         dossiers = filing.dossiers_opened(tx, begins, ends)
         dossiers.sort(key=lambda dossier: (code_order(file_code(desk, dossier)), dossier.id))
         documents_by_dossier = filing.documents_in(tx, [dossier.id for dossier in dossiers])
@@ -195,7 +197,7 @@ def file_list_xlsx(desk: Desk, year: int) -> bytes:
 
 
 def _line(
-    desk: Desk, tx: Connection, dossier: Dossier, dossier_documents: Sequence[Document], zone: ZoneInfo
+    desk: Desk, tx: Connection, dossier: Dossier, dossier_documents: Sequence[Document], zone: str
 ) -> FileLine | None:
     """Return the line of a dossier that holds these documents; None while none of them is archived."""
     archived = [document for document in dossier_documents if document.revision]
@@ -214,7 +216,7 @@ def _line(
         last=max(dates),
         documents=len(archived),
         pages=sum(revision.pdf.pages or 0 for revision in revisions.values()),
-        closed=dossier.closed_at.astimezone(zone).date() if dossier.closed_at else None,
+        closed=local_date(dossier.closed_at, zone) if dossier.closed_at else None,
         bundles=list(codes),
         rule=desk.retention.rule_for_all(filter(None, classified)),
     )
