@@ -31,7 +31,7 @@ _JINJA = re.compile(r"(\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\})", re.DOTALL)
 _PLACEHOLDER = re.compile(r"\ue000(\d+)\ue001|\ue002(\d+)\ue003")
 _STATEMENT = re.compile(r"(\ue002\d+\ue003)")
 _TAG = re.compile(r"(<(?:script|style)\b.*?</(?:script|style)>|<[^<>]*>)", re.DOTALL)
-_LITERAL = re.compile(r'(?<![\w(=]\()(?<!== )(?<!\[)"([A-Z][^"\\\n]{2,})"(?!\s*:)')
+_LITERAL = re.compile(r'(?<![\w(=]\()(?<!== )(?<!\[)"((?:[A-Z]|\d+ [a-z])[^"\\\n]{2,})"(?!\s*:)')
 _LEAD = re.compile(r"(?:\s|[^\w\ue000\ue001]|\ue000\d+\ue001)*")  # signs and values before the first word
 _NOT_TEXT = re.compile(r"block (main|body)_class")  # names for the style sheet
 _WORD = re.compile(r"[^\W\d_]{2,}")

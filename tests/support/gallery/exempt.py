@@ -16,7 +16,6 @@ class Exempt:
 
 
 EXEMPT = (
-    Exempt("legible", "sop", "", "Words on the arrows of a flowchart are as small as their boxes leave room for."),
     Exempt("whole words", "disposisi", "long", "A number of 36 signs is wider than the half of a sheet it stands in."),
 )
 
