@@ -7,6 +7,7 @@ from typing import Any
 from lxml import etree
 
 from docgen.render.word.package import W
+from docgen.render.word.paragraphs import keep_with_next
 from docgen.render.word.tables import grid_widths
 
 KEPT_ROWS = 2  # the last rows of a table that stand with what follows it
@@ -32,7 +33,7 @@ def keep_last_rows(table: Any) -> None:
     if piece is None:
         lines.append(small)
     for line in lines:
-        _keep_with_next(line)
+        keep_with_next(line)
     if piece is not None:
         _append(table, piece)
         table.getparent().remove(small)
@@ -56,12 +57,3 @@ def _append(table: Any, row: Any) -> None:
     box = _BOX.format(space=W.strip("{}"), width=sum(widths), columns=len(widths))
     cell.insert(0, etree.fromstring(box))
     table.append(row)
-
-
-def _keep_with_next(paragraph: Any) -> None:
-    look = paragraph.find(f"{W}pPr")
-    if look is None:
-        look = etree.Element(f"{W}pPr")
-        paragraph.insert(0, look)
-    if look.find(f"{W}keepNext") is None:
-        look.insert(1 if look.find(f"{W}pStyle") is not None else 0, etree.Element(f"{W}keepNext"))

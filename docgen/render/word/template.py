@@ -24,6 +24,7 @@ from markupsafe import Markup, escape
 from docgen.errors import TemplateError
 from docgen.render.word.loops import FOLLOW, extract_notes, renumber_lists, with_note_texts
 from docgen.render.word.package import NS, STYLES, TYPES, BrokenPackage, W, WordParts, read_xml
+from docgen.render.word.paragraphs import keep_with_next
 from docgen.render.word.photo_slots import PHOTO_NAME, replace_by_tags
 from docgen.render.word.strip_template import remove_markup, without_authoring_parts
 from docgen.render.word.tag_text import append_after_marks, join_tags, restore_signs
@@ -246,12 +247,7 @@ def _keep_heading_rows_with_next(tree: Any) -> None:
     Alone at the foot of a page it looks bad; and where it may not be broken, LibreOffice leaves out all rows below it.
     """
     for line in _heading_lines(tree):
-        look = line.find(f"{W}pPr")
-        if look is None:
-            look = etree.Element(f"{W}pPr")
-            line.insert(0, look)
-        if look.find(f"{W}keepNext") is None:
-            look.insert(1 if look.find(f"{W}pStyle") is not None else 0, etree.Element(f"{W}keepNext"))
+        keep_with_next(line)
 
 
 def _sizes(drawing: Any) -> list[Any]:
