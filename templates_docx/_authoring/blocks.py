@@ -267,9 +267,9 @@ def _either_acting(post: str, acting: str, otherwise: str) -> str:
 def _hanging(mark: str, text: str, indent: float, *, deep: bool = False) -> str:
     """A line of the signature whose text wraps behind its mark; `deep`: behind the second mark, which begins it."""
     hanging = HANGING * (2 if deep else 1)
-    made = paragraph(f"{mark}\t{text}", "TandaTangan", indent=indent + hanging, hanging=hanging)
+    line = paragraph(f"{mark}\t{text}", "TandaTangan", indent=indent + hanging, hanging=hanging)
     stop = f'<w:tabs><w:tab w:val="left" w:pos="{twips(indent + HANGING)}"/></w:tabs>'
-    return made.replace("<w:ind ", f"{stop}<w:ind ", 1) if deep else made
+    return line.replace("<w:ind ", f"{stop}<w:ind ", 1) if deep else line
 
 
 def _name(person: str, *, indent: float | None = None, room: float = SIGNATURE_ROOM) -> str:

@@ -89,8 +89,8 @@ def build_disposition() -> bytes:
         ("Tanggal surat", "{{ tanggal_surat }}", "Sifat", "{{ sifat }}"),
     ]
     passed_on = _label("Diteruskan kepada:") + _receivers()
-    asked = _label("Dengan hormat harap:") + _boxes(list(REQUESTS), width=HALF - 0.4, upright=True)
-    asked += paragraph("", "Garis")
+    requests = _label("Dengan hormat harap:") + _boxes(list(REQUESTS), width=HALF - 0.4, upright=True)
+    requests += paragraph("", "Garis")
     notes = (
         _label("Catatan:")
         + steer("p", "for alinea in catatan")
@@ -99,7 +99,7 @@ def build_disposition() -> bytes:
     )
     rows = [row([_entry(*pair[:2]), _entry(*pair[2:])], whole=True) for pair in letter]
     rows.append(row([cell(_line("Hal", "{{ hal }}"), width=TEXT_WIDTH, span=2)], whole=True))
-    rows.append(row([cell(passed_on, width=HALF), cell(asked, width=HALF)]))
+    rows.append(row([cell(passed_on, width=HALF), cell(requests, width=HALF)]))
     rows.append(row([cell(notes, width=TEXT_WIDTH, span=2)]))
     body = (
         paragraph("LEMBAR DISPOSISI", "Judul")

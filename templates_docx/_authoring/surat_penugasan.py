@@ -105,11 +105,11 @@ def _tasks() -> Sequence[str]:
         ("biaya", "biaya pelaksanaan tugas ini dibebankan pada {{ biaya }};"),
         ("", "melaporkan hasil pelaksanaan tugas secara tertulis kepada {{ lapor_kepada }} setelah tugas selesai."),
     )
-    made = [_rows("tugas", more=True)]
+    rows = [_rows("tugas", more=True)]
     for condition, text in last:
         line = _row(paragraph(text, "Butir", number=list_of("tugas")), first="false")
-        made.append(_row_if(condition, line) if condition else line)
-    return made
+        rows.append(_row_if(condition, line) if condition else line)
+    return rows
 
 
 def build() -> bytes:

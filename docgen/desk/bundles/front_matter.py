@@ -287,8 +287,12 @@ def _sheet(desk: Desk, about: About, piece: Piece) -> dict[str, Any]:
 
 def _page(heading: str, title: str, rows: Sequence[tuple[str, str]], explanation: str) -> dict[str, Any]:
     lines = [{"label": label, "isi": unbroken(shorten(text, MOST_CHARACTERS))} for label, text in rows]
-    said = unbroken_in_paragraph(explanation)
-    return {"besar": heading, "judul": unbroken(shorten(title, 150)), "rincian": lines, "keterangan": said}
+    return {
+        "besar": heading,
+        "judul": unbroken(shorten(title, 150)),
+        "rincian": lines,
+        "keterangan": unbroken_in_paragraph(explanation),
+    }
 
 
 def shorten(text: str, length: int) -> str:

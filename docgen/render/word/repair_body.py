@@ -36,8 +36,8 @@ def _without_empty_section(xml: str) -> str:
     section = before.rfind("<w:sectPr")
     paragraph = max(before.rfind("<w:p>", 0, section), before.rfind("<w:p ", 0, section))
     body_end = xml.rfind("</w:body>")
-    kept = before[section : -len("</w:pPr></w:p>")]
-    return f"{before[:paragraph]}{kept}{xml[body_end:]}"
+    section_xml = before[section : -len("</w:pPr></w:p>")]
+    return f"{before[:paragraph]}{section_xml}{xml[body_end:]}"
 
 
 def _with_unique_bookmarks(xml: str) -> str:

@@ -84,9 +84,9 @@ def test_a_cover_is_one_page_however_long_its_names_are(desk: Desk) -> None:
         for one in assets:
             registers.put_asset(tx, one.model_copy(update={"name": f"{one.name} " + "dan kelengkapannya " * 12}))
     body = {"kind": "nota_dinas", "procedure": "pemeliharaan", "step": 2, "data": desk.kinds["nota_dinas"].example}
-    made = issue(desk, DocumentRequest.model_validate(body | {"assets": [one.nibar for one in assets]}), "sari")
+    document = issue(desk, DocumentRequest.model_validate(body | {"assets": [one.nibar for one in assets]}), "sari")
     title = "Pemeliharaan perangkat jaringan dan pusat data " * 6
-    texts = page_text(make_bundle(desk, BundleRequest(documents=[made.id], title=title)).pdf)
+    texts = page_text(make_bundle(desk, BundleRequest(documents=[document.id], title=title)).pdf)
     assert re.search(r"dan 1\d aset lain", " ".join(texts[0].split()))
     assert "Kode bundel" in texts[0]
     assert "DAFTAR ISI BERKAS" in texts[1]
