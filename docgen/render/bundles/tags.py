@@ -16,20 +16,24 @@ from pypdf.generic import DictionaryObject, IndirectObject, NameObject, NumberOb
 from docgen.errors import PdfError
 from docgen.render.pdf.layout import BundlePage, Section
 from docgen.render.pdf.object_writer import ObjectFile
-from docgen.render.pdf.raw_objects import RawPdf, references, renumbered, unexpected_structure
+from docgen.render.pdf.raw_objects import (
+    DICTIONARY,
+    PAGE_OF_ELEMENT,
+    PARENTS_OF_PAGE,
+    RawPdf,
+    references,
+    renumbered,
+    role_map,
+    unexpected_structure,
+)
 
 _ACCESSIBLE = re.compile(rb"pdfuaid:part>\s*1\b")
 _TITLE = re.compile(rb"<dc:title>\s*<rdf:Alt>\s*<rdf:li[^>]*>([^<]*)<")
 _ROLE = re.compile(rb"/S\s*/([^\s/<>\[\]()]+)")
 _KIDS = re.compile(rb"/K\s*(?:\[((?:[^\[\]<>]|<<.*?>>)*)\]|(\d+ 0 R)|(\d+)|(<<.*?>>))", re.DOTALL)
 _STRING = re.compile(rb"\((?:\\.|[^\\()])*\)", re.DOTALL)
-_DICTIONARY = re.compile(rb"<<.*?>>", re.DOTALL)
-_ROLES = re.compile(rb"/RoleMap\s*<<([^>]*)>>")
-_PAIR = re.compile(rb"/([^\s/]+)\s*/([^\s/]+)")
 _ATTRIBUTES = re.compile(rb"/A\s*(?:(\d+ 0 R)|\[((?:\s*\d+ 0 R)*)\s*\])")
-_PAGE = re.compile(rb"/Pg (\d+) 0 R")
 _PARENTS = re.compile(rb"(\d+)\s*(?:\[([^\]]*)\]|(\d+) 0 R)")
-_PARENTS_OF = re.compile(rb"/StructParents (\d+)")
 _BETWEEN = b"\n%\0\n"  # stands in no text of ours
 # Whose attributes say more than how they were laid out: kinds of lists, spans and scope of cells, boxes of pictures.
 _HEARD_ATTRIBUTES = frozenset((b"L", b"Table", b"TR", b"TH", b"TD", b"Figure", b"Formula", b"Form"))
@@ -148,7 +152,7 @@ class _Source:
         title = _TITLE.search(xmp)
         self.title = unescape(title[1].decode()) if title else ""
         root = raw.text_of(raw.reference(catalog, b"StructTreeRoot"))
-        roles = dict(_PAIR.findall(match[1])) if (match := _ROLES.search(root)) else {}
+        roles = role_map(root)
         top = _kids(root)
         if len(top) != 1:
             raise unexpected_structure()
@@ -182,7 +186,7 @@ class _Source:
         numbers = raw.text_of(raw.reference(root, b"ParentTree")).partition(b"[")[2]
         entries = {int(key): (inline, number) for key, inline, number in _PARENTS.findall(numbers)}
         for page in pages:
-            key = _PARENTS_OF.search(raw.text_of(page))
+            key = PARENTS_OF_PAGE.search(raw.text_of(page))
             inline, number = entries.get(int(key[1]), (b"", b"")) if key else (b"", b"")
             if number:
                 inline = raw.text_of(int(number)).strip().strip(b"[]")
@@ -192,7 +196,7 @@ class _Source:
         """Return the number of the page where an element begins. Raises PdfError for one without content."""
         while True:
             text = self.elements[number]
-            match = _PAGE.search(text)
+            match = PAGE_OF_ELEMENT.search(text)
             if match is not None:
                 return int(match[1])
             number = next(iter(_kids(text)), 0)
@@ -213,7 +217,7 @@ def _kids(text: bytes) -> list[int]:
     match = _KIDS.search(_STRING.sub(b"()", text) if b"(" in text else text)
     if match is None:
         return []
-    return references(match[2] or _DICTIONARY.sub(b"", match[1] or b""))
+    return references(match[2] or DICTIONARY.sub(b"", match[1] or b""))
 
 
 def _standard(roles: Mapping[bytes, bytes], name: bytes) -> bytes:

@@ -16,19 +16,24 @@ from docgen.errors import PdfError
 from docgen.render.pdf.figure_content import Box, frame_of, with_content
 from docgen.render.pdf.list_numbering import LabelReader
 from docgen.render.pdf.pdfua_claim import with_claim
-from docgen.render.pdf.raw_objects import RawPdf, references, stream_text, unexpected_structure
+from docgen.render.pdf.raw_objects import (
+    DICTIONARY,
+    PAGE_OF_ELEMENT,
+    PARENTS_OF_PAGE,
+    ROLE_MAP,
+    RawPdf,
+    references,
+    role_map,
+    stream_text,
+    unexpected_structure,
+)
 
 DECORATION = "-"  # the alternative text of a picture that says nothing: it becomes an artifact
 
 _ROLE = re.compile(rb"/S/([^\s/<>\[\]()]+)")
 _KIDS = re.compile(rb"/K\s*\[((?:[^\[\]<>]|<<.*?>>)*)\]", re.DOTALL)
-_DICTIONARY = re.compile(rb"<<.*?>>", re.DOTALL)
-_ROLES = re.compile(rb"/RoleMap\s*<<([^>]*)>>")
-_PAIR = re.compile(rb"/([^\s/]+)\s*/([^\s/]+)")
-_PAGE = re.compile(rb"/Pg (\d+) 0 R")
 _ALT = re.compile(rb"/Alt\s*(?:<([0-9A-Fa-f]*)>|\(((?:\\.|[^\\)])*)\))", re.DOTALL)
 _NUMBER_TREE = re.compile(rb"(\d+)\s*\[([^\]]*)\]")
-_PARENTS_OF = re.compile(rb"/StructParents (\d+)")
 _ANNOTATIONS = re.compile(rb"/Annots\s*\[([^\]]*)\]")
 _CONTENTS = re.compile(rb"/Contents\s*(\[[^\]]*\]|\d+ 0 R)")
 # Marks begin lines; each pattern begins with plain letters, which are looked for ten times as quickly.
@@ -72,7 +77,7 @@ class _Tags:
         self._changed: dict[int, bytes] = {}
         self._catalog = raw.text_of(raw.root)
         self._root = raw.reference(self._catalog, b"StructTreeRoot")
-        self._roles = dict(_PAIR.findall(match[1])) if (match := _ROLES.search(raw.text_of(self._root))) else {}
+        self._roles = role_map(raw.text_of(self._root))
         self._parents = raw.reference(raw.text_of(self._root), b"ParentTree")
         self._parents_by_key = {
             int(key): entries for key, entries in _NUMBER_TREE.findall(raw.text_of(self._parents).partition(b"[")[2])
@@ -114,7 +119,7 @@ class _Tags:
                 name: bytes = role[1] if role else b""
                 self._role[number] = self._roles.get(name, name)
             match = _KIDS.search(text)
-            kids = references(_DICTIONARY.sub(b"", match[1])) if match else []
+            kids = references(DICTIONARY.sub(b"", match[1])) if match else []
             self._kids[number] = kids
             self._above.update(dict.fromkeys(kids, number))
             waiting += reversed(kids)
@@ -128,7 +133,7 @@ class _Tags:
         for figure in self._with_role(b"Figure"):
             if _alternative(self._text(figure)) != DECORATION:
                 continue
-            above, page = self._above[figure], _PAGE.search(self._text(figure))
+            above, page = self._above[figure], PAGE_OF_ELEMENT.search(self._text(figure))
             kids = _KIDS.search(self._text(figure))
             if page is None or (kids is not None and (references(kids[1]) or b"<<" in kids[1])):
                 self._sound = False
@@ -146,7 +151,7 @@ class _Tags:
         frames: dict[int, dict[int, Box]] = {}
         for figure in self._with_role(b"Figure"):
             text = self._text(figure)
-            page, frame = _PAGE.search(text), frame_of(self._raw, text)
+            page, frame = PAGE_OF_ELEMENT.search(text), frame_of(self._raw, text)
             if page is not None and frame is not None and b"/K" not in text:
                 frames.setdefault(int(page[1]), {})[figure] = frame
         for on_page, own in frames.items():
@@ -184,7 +189,7 @@ class _Tags:
             if len(bodies) != 1 or not self._kids[bodies[0]]:  # newer versions write the label themselves
                 continue
             text = self._kids[bodies[0]][0]
-            kids, page = _KIDS.search(self._text(text)), _PAGE.search(self._text(text))
+            kids, page = _KIDS.search(self._text(text)), PAGE_OF_ELEMENT.search(self._text(text))
             if kids is None or page is None:
                 continue
             marks = kids[1].split(None, 1)
@@ -211,7 +216,7 @@ class _Tags:
 
     def _set_parents(self, page: int, elements: dict[int, bytes]) -> None:
         """Set the elements of marks of a page in the parent tree."""
-        key = _PARENTS_OF.search(self._raw.text_of(page))
+        key = PARENTS_OF_PAGE.search(self._raw.text_of(page))
         entries = self._parents_by_key.get(int(key[1])) if key else None
         if key is None or entries is None:
             raise unexpected_structure()
@@ -232,7 +237,7 @@ class _Tags:
     def _write_roles(self) -> None:
         """Leave out roles that are mapped to themselves."""
         named = b"\n".join(b"/%b/%b" % pair for pair in self._roles.items() if pair[0] != pair[1])
-        self._changed[self._root] = _ROLES.sub(b"/RoleMap<<" + named + b">>", self._text(self._root))
+        self._changed[self._root] = ROLE_MAP.sub(b"/RoleMap<<" + named + b">>", self._text(self._root))
 
     def _mark_page(self, page: int, decorations: set[int]) -> None:
         """Mark what is drawn outside every mark as an artifact: lines of paragraphs; and pictures that say nothing."""

@@ -26,6 +26,12 @@ _BEGIN = b" 0 obj"
 _PAGES = re.compile(rb"/Kids\s*\[([^\]]*)\]")
 _BOX = re.compile(rb"/MediaBox\s*\[\s*([^\]]*)\]")
 _LINE = 20  # bytes of an entry in the cross-reference table
+# Of a structure tree (ISO 32000-1, 14.7) in the text of its objects.
+DICTIONARY = re.compile(rb"<<.*?>>", re.DOTALL)
+ROLE_MAP = re.compile(rb"/RoleMap\s*<<([^>]*)>>")
+PAGE_OF_ELEMENT = re.compile(rb"/Pg (\d+) 0 R")
+PARENTS_OF_PAGE = re.compile(rb"/StructParents (\d+)")
+_ROLE_PAIR = re.compile(rb"/([^\s/]+)\s*/([^\s/]+)")
 
 Text = tuple[bytes, bytes]  # an object as it stands in the file, without a stream's data; and those
 
@@ -61,6 +67,12 @@ def renumbered(text: bytes, number_of: Callable[[bytes], bytes]) -> bytes:
 def references(text: bytes) -> list[int]:
     """Return the numbers of the objects that a text without strings refers to."""
     return [int(number) for number in _REFERENCE.findall(text)]
+
+
+def role_map(root: bytes) -> dict[bytes, bytes]:
+    """Return the roles that the root of a structure tree maps to others; empty if it maps none."""
+    match = ROLE_MAP.search(root)
+    return dict(_ROLE_PAIR.findall(match[1])) if match else {}
 
 
 class RawPdf:
