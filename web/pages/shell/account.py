@@ -20,7 +20,7 @@ from docgen.desk.access.sessions import IDLE, LONGEST, begin_session, end_sessio
 from docgen.errors import FieldError, InvalidSubmission
 from storage.records import User
 from web.desk import get_desk
-from web.pages.shell.access import Person, from_own_page, load_person, may, me, safe_next, wants_json
+from web.pages.shell.access import Person, from_own_page, load_person, me, public, safe_next, signed_in, wants_json
 from web.pages.shell.browser_names import browser_name
 from web.pages.shell.known_browser import remember_browser
 from web.pages.shell.link_previews import card_of
@@ -84,6 +84,7 @@ def offer_again(kept_form: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/masuk", methods=["GET", "POST"])
+@public("Who signs in is not known yet.")
 def sign_in() -> ResponseReturnValue:
     """Show the sign-in page and sign in."""
     target = safe_next(request.values.get("next", "/"))
@@ -105,6 +106,7 @@ def sign_in() -> ResponseReturnValue:
 
 
 @blueprint.post("/keluar")
+@public("Whose session ended meanwhile is signed out, too.")
 def sign_out() -> ResponseReturnValue:
     """End the session, here and wherever its cookie was copied to."""
     if current_user.is_authenticated:
@@ -113,7 +115,7 @@ def sign_out() -> ResponseReturnValue:
 
 
 @blueprint.route("/sandi", methods=["GET", "POST"])
-@may("read")
+@signed_in
 def password() -> ResponseReturnValue:
     """Change one's own password; a form that waited for it goes on."""
     errors: list[FieldError] = []
@@ -131,7 +133,7 @@ def password() -> ResponseReturnValue:
 
 
 @blueprint.get("/sesi")
-@may("read")
+@signed_in
 def sessions() -> ResponseReturnValue:
     """Show in which browsers one is signed in."""
     return render_template(
@@ -141,7 +143,7 @@ def sessions() -> ResponseReturnValue:
 
 
 @blueprint.post("/sesi")
-@may("read")
+@signed_in
 def end_one_session() -> ResponseReturnValue:
     """End one of one's own sessions, or all of them."""
     if request.form.get("semua"):
