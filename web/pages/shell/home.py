@@ -24,7 +24,7 @@ from storage.records import Draft
 from web.desk import get_desk
 from web.page_images import VERSION, version_of_bytes
 from web.pages.shell import tour
-from web.pages.shell.access import limits, may, me
+from web.pages.shell.access import limits, may, me, public
 from web.pages.shell.filters import zone
 
 blueprint = Blueprint("home", __name__)
@@ -138,7 +138,7 @@ def _first_steps() -> list[tuple[str, str, bool]]:
         office = registers.get_office(tx)
         year = get_desk().today_in(tx).year
         steps = [
-            ("account.password", "password", not me().user.must_change),
+            ("own_password.change", "password", not me().user.must_change),
             ("office.edit", "letterhead", bool(office.address)),
             ("office.edit", "emblem", registers.get_emblem(tx) is not None),
             ("officials.index", "officials", bool(registers.list_officials(tx))),
@@ -150,6 +150,7 @@ def _first_steps() -> list[tuple[str, str, bool]]:
 
 
 @blueprint.get("/kantor/lambang.png")
+@public("The emblem stands on the sign-in page.")
 def emblem() -> ResponseReturnValue:
     """Send the office's emblem, which every page shows, the public one too."""
     with get_desk().catalogue.read() as tx:
