@@ -37,7 +37,7 @@ READERS: dict[SecurityClass, str] = {
 def choose_class(
     requested: SecurityClass | None, replaced: Document | None, kind: Kind | None, office: Office
 ) -> ClassChoice:
-    """Return the class of a letter: the requested one, else that of the letter it replaces, the kind's, the office's."""
+    """Return the class of a letter: as requested, else that of the letter it replaces, the kind's, the office's."""
     if requested:
         return ClassChoice(requested, say("Dipilih untuk naskah ini."))
     if replaced is not None and replaced.security:

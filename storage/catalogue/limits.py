@@ -52,7 +52,8 @@ class Limits:
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> Limits:
         """Return the limits that `to_json` wrote."""
-        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in plain.items()})
+        values: dict[str, Any] = {key: tuple(it) if isinstance(it, list) else it for key, it in plain.items()}
+        return cls(**values)
 
     @property
     def hides_little(self) -> bool:

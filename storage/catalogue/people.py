@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from storage.catalogue.tables import document_people, journal, revisions
+from storage.catalogue.tables import document_people, journal
 
-_PAGE = 500  # revisions read at once
+_SIGNERS = ("signer", "on_behalf_of", "by_way_of")
 
 
 def people_of(
@@ -29,9 +29,6 @@ def people_of(
     return people - {""}
 
 
-_SIGNERS = ("signer", "on_behalf_of", "by_way_of")
-
-
 def add_people(tx: Connection, document: str, people: Iterable[str]) -> None:
     """Note officials as people of a document, beside those noted before."""
     known = set(tx.execute(select(document_people.c.official).where(document_people.c.document == document)).scalars())
@@ -45,18 +42,3 @@ def add_waiting_people(tx: Connection) -> None:
     query = select(journal.c.document, journal.c.submission, journal.c.snapshot, journal.c.task)
     for row in tx.execute(query).all():
         add_people(tx, row.document, people_of(row.submission, row.snapshot, row.task.get("endorsement")))
-
-
-def add_archived_people(tx: Connection) -> None:
-    """Note the people of every archived document, e.g. of rows that an earlier version wrote without them."""
-    last = ("", 0)
-    columns = [revisions.c[name] for name in ("document", "number", "submission", "snapshot", "endorsement")]
-    while True:
-        later = (revisions.c.document > last[0]) | ((revisions.c.document == last[0]) & (revisions.c.number > last[1]))
-        query = select(*columns).where(later).order_by(revisions.c.document, revisions.c.number).limit(_PAGE)
-        page = tx.execute(query).all()
-        for row in page:
-            add_people(tx, row.document, people_of(row.submission, row.snapshot, row.endorsement))
-        if len(page) < _PAGE:
-            return
-        last = (page[-1].document, page[-1].number)

@@ -206,8 +206,10 @@ def due_before(
     )
     is_ready = exists().where(documents.c.id == turns.c.approved, documents.c.created_by == by) if makes else false()
     concerns = or_(and_(turns.c.role.in_(list(roles)), to_make), and_(own, or_(to_make, turns.c.due < now)))
-    return _turns().where(turns.c.dossier.in_(select(last.subquery().c.dossier)), concerns, ~elsewhere, ~is_ready).where(
-        *dossier_conditions(within)
+    return (
+        _turns()
+        .where(turns.c.dossier.in_(select(last.subquery().c.dossier)), concerns, ~elsewhere, ~is_ready)
+        .where(*dossier_conditions(within))
     )
 
 

@@ -153,9 +153,7 @@ def read_letter_sheet(kind: Kind, name: str, data: bytes) -> Grid:
     return read_grid(name, data, sheet=SHEET, known=known_headings(columns_of(kind)), mark=TECHNICAL)
 
 
-def check_rows(
-    desk: Desk, request: BatchRequest, read: ReadBatch | None = None, within: Limits = NO_LIMITS
-) -> DryRun:
+def check_rows(desk: Desk, request: BatchRequest, read: ReadBatch | None = None, within: Limits = NO_LIMITS) -> DryRun:
     """Check every letter as issuing does, with the registers as they are now; nothing is numbered or stored.
 
     Of letters that are not proved to convert (`docgen.desk.issuing.trial`) the first `MOST_TRIED` are tried here; the

@@ -241,7 +241,9 @@ def _key(job: Job, batch: BatchRequest, index: int) -> IdempotencyKey:
     """Return the key by which the document of a row is found again."""
     row = batch.rows[index]
     exclude = {"security"} if row.security is None else None  # batches of earlier versions go on under their keys
-    return IdempotencyKey(BATCH + job.id, str(index), hashlib.sha256(row.model_dump_json(exclude=exclude).encode()).hexdigest())
+    return IdempotencyKey(
+        BATCH + job.id, str(index), hashlib.sha256(row.model_dump_json(exclude=exclude).encode()).hexdigest()
+    )
 
 
 def _unmakeable(desk: Desk, job: Job, task: BatchTask, rows: Sequence[int]) -> dict[int, list[FieldError]]:

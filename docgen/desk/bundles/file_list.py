@@ -134,8 +134,7 @@ def list_files(desk: Desk, year: int, within: Limits = NO_LIMITS) -> list[FileLi
             ids = [document.id for documents in documents_by_dossier.values() for document in documents]
             visible = visible_documents(tx, ids, within)
             documents_by_dossier = {
-                id: [document for document in its if document.id in visible]
-                for id, its in documents_by_dossier.items()
+                id: [document for document in its if document.id in visible] for id, its in documents_by_dossier.items()
             }
         lines = [_line(desk, tx, dossier, documents_by_dossier[dossier.id], zone) for dossier in dossiers]
         return [line for line in lines if line is not None]

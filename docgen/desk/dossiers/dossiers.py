@@ -22,6 +22,7 @@ from docgen.worktime import WorkTime
 from storage.catalogue import documents, dossiers
 from storage.catalogue.limits import NO_LIMITS, Limits, visible_documents, wholly_visible_documents
 from storage.catalogue.registers import get_office
+from storage.errors import RecordMissing
 from storage.records import Decision, Document, Dossier, Endorsement
 from storage.text import tidy
 from wording import say

@@ -31,7 +31,10 @@ class StepTime:
 
 
 def months_of(tx: Connection, year: int, within: Limits = NO_LIMITS) -> dict[str, list[int]]:
-    """Return the number of issued documents in each month of a year, by procedure; those outside of `within` count not."""
+    """Return the number of issued documents in each month of a year, by procedure.
+
+    Those outside of `within` are not counted.
+    """
     counts: dict[str, list[int]] = {}
     for procedure, month, count in periods.counts_by_month(tx, year, within):
         counts.setdefault(procedure, [0] * 12)[month - 1] = count
@@ -39,7 +42,10 @@ def months_of(tx: Connection, year: int, within: Limits = NO_LIMITS) -> dict[str
 
 
 def step_times(desk: Desk, tx: Connection, year: int, within: Limits = NO_LIMITS) -> list[StepTime]:
-    """Return the times of steps that were finished in a year, in the order of the SOP, from the newest dossiers within limits."""
+    """Return the times of steps that were finished in a year, in the order of the SOP.
+
+    They are those of the newest dossiers within limits.
+    """
     time = WorkTime.of(get_office(tx))
     times: dict[tuple[str, int], list[tuple[float, bool]]] = {}
     for view in view_dossiers(desk, tx, dossiers.list_dossiers(tx, limit=LOOKED_AT, within=within), within):

@@ -143,7 +143,8 @@ def reserve(
 ) -> ClaimedLine:
     """Take a number and journal the whole submission in the caller's transaction: all or nothing.
 
-    `author` wrote the letter that `by` issues, "" where he wrote it himself, with the token of id `token`; `then` is promised as soon as it is made.
+    `author` wrote the letter that `by` issues, "" where he wrote it himself, with the token of id `token`; `then` is
+    promised as soon as it is made.
     Returns the document and its journal line, which this process has claimed. A call that raises writes nothing:
     InvalidSubmission (since the request was prepared its dossier was closed, or the letter it replaces was replaced,
     voided or changed), TargetChanged.

@@ -95,7 +95,13 @@ def assets_key(assets: Sequence[str]) -> str:
 def propose(desk: Desk, tx: Connection, body: Body) -> str:
     """Return the id of the dossier that the letter continues by itself, or NEW."""
     continued = find_continued(
-        desk, tx, procedure=body["procedure"], step=body["step"], kind=body["kind"], assets=_present(tx, body), within=limits()
+        desk,
+        tx,
+        procedure=body["procedure"],
+        step=body["step"],
+        kind=body["kind"],
+        assets=_present(tx, body),
+        within=limits(),
     )
     return continued.id if continued else NEW
 

@@ -109,8 +109,8 @@ class Document(Strict):
     security: Annotated[
         SecurityClass | None,
         Field(
-            description="Security class it was issued under; null where it is not known, which is as secret as SR. T, R "
-            "and SR are seen by their author, the officials on their way or named in them, and who may read the class"
+            description="Security class it was issued under; null where it is not known, which is as secret as SR. T, "
+            "R and SR are seen by their author, the officials on their way or named in them, and who may read the class"
         ),
     ]
     revision: Annotated[int, Field(description="The current revision; 0 while reserved")]
