@@ -112,8 +112,8 @@ def dossier_conditions(within: Limits) -> list[ColumnElement[bool]]:
     hiding = conditions(replace(within, assets=(), procedures=()))
     if not hiding:
         return []
-    of_dossier = documents.c.dossier == dossiers.c.id
-    return [or_(exists().where(of_dossier, *hiding), ~exists().where(of_dossier))]
+    of_dossier = select(documents.c.id).where(documents.c.dossier == dossiers.c.id).correlate(dossiers)
+    return [or_(exists(of_dossier.where(*hiding)), ~exists(of_dossier))]
 
 
 def _own(within: Limits) -> list[ColumnElement[bool]]:
@@ -133,26 +133,25 @@ def _written_by(within: Limits) -> list[ColumnElement[bool]]:
         return []
     by_name = documents.c.created_by == within.author
     if within.by_token:
-        account = exists().where(users.c.name == documents.c.created_by)
+        account = exists(select(users.c.name).where(users.c.name == documents.c.created_by).correlate(documents))
         return [and_(by_name, or_(documents.c.token != "", ~account))]
-    reads = exists().where(
-        drafts.c.document == documents.c.id,
-        draft_readers.c.draft == drafts.c.id,
-        draft_readers.c.user == within.author,
-    )
-    return [and_(by_name, documents.c.token == ""), reads]
+    of_draft = select(drafts.c.id).join(draft_readers, draft_readers.c.draft == drafts.c.id)
+    reads = of_draft.where(drafts.c.document == documents.c.id, draft_readers.c.user == within.author)
+    return [and_(by_name, documents.c.token == ""), exists(reads.correlate(documents))]
 
 
 def _on_its_way(own_officials: Sequence[str]) -> list[ColumnElement[bool]]:
     """Return the conditions that one of these officials signs a document, is one of its people or decides next."""
     if not own_officials:
         return []
-    is_person = exists().where(
-        document_people.c.document == documents.c.id, document_people.c.official.in_(own_officials)
+    people, standing = document_people.alias(), standings.alias()
+    is_person = select(people.c.document).where(
+        people.c.document == documents.c.id, people.c.official.in_(own_officials)
     )
-    decides = exists().where(
-        standings.c.document == documents.c.id,
-        standings.c.state == "awaiting",
-        standings.c.role.in_(select(officials.c.role).where(officials.c.id.in_(own_officials))),
+    decides = select(standing.c.document).where(
+        standing.c.document == documents.c.id,
+        standing.c.state == "awaiting",
+        standing.c.role.in_(select(officials.c.role).where(officials.c.id.in_(own_officials))),
     )
-    return [documents.c.signer.in_(own_officials), is_person, decides]
+    on_its_way = [exists(one.correlate(documents)) for one in (is_person, decides)]
+    return [documents.c.signer.in_(own_officials), *on_its_way]

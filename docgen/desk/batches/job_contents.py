@@ -13,6 +13,7 @@ from docgen.desk.security_class import choose_class
 from storage.catalogue import idempotency
 from storage.catalogue.idempotency import BATCH
 from storage.catalogue.jobs import get_job
+from storage.catalogue.limits import Limits
 from storage.catalogue.registers import get_office
 from storage.errors import RecordMissing
 from storage.records import Job
@@ -59,14 +60,16 @@ def _documents_of_job(desk: Desk, job: Job) -> list[str]:
 
 
 def _may_see_request(desk: Desk, job: Job, caller: Caller) -> bool:
-    """Return whether a caller may see what another asked for: rows of a batch may be letters that are not made yet."""
-    if caller.within.classes is None:
+    """Return whether a caller may see what another asked for: rows of a batch may be letters that are not made yet, and
+    a bundle's title tells of letters that are not in it yet."""
+    if caller.within.classes is None or (job.kind != "batch" and job.result is not None):
         return True
-    if job.kind != "batch":
-        return job.result is not None
     with desk.catalogue.read() as tx:
-        batch = BatchRequest.model_validate(get_job(tx, job.id).request.get("batch"))
-        office = get_office(tx)
+        request, office = get_job(tx, job.id).request, get_office(tx)
+    if job.kind != "batch":
+        asked = Limits.from_json(request.get("within") or {})
+        return asked.classes is not None and set(asked.classes) <= set(caller.within.classes)
+    batch = BatchRequest.model_validate(request.get("batch"))
     kind = desk.kinds.get(batch.kind)
     chosen = {row.security or batch.security for row in batch.rows}
     return {choose_class(one, None, kind, office).security for one in chosen} <= set(caller.within.classes)
