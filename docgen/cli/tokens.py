@@ -98,7 +98,8 @@ def token_list(as_json: bool) -> None:
         state = "dicabut" if item.revoked_at else "kedaluwarsa" if over else "berlaku"
         used = f"terakhir dipakai {long_moment(item.last_used_at, zone)}" if item.last_used_at else "belum dipakai"
         limits = " ".join((*item.assets, *item.procedures))
-        click.echo("  ".join(filter(None, (item.id, item.name, ",".join(item.permissions) or item.scope, state, used, limits))))
+        rights = ",".join(item.permissions) or item.scope
+        click.echo("  ".join(filter(None, (item.id, item.name, rights, state, used, limits))))
 
 
 @token.command("revoke")

@@ -97,7 +97,8 @@ def revoke_token(desk: Desk, id: str, by: str = "docgen") -> Token:
         token = accounts.get_token(tx, id)
         if token.revoked_at is None:
             accounts.revoke_token(tx, id, desk.now())
-            audit.record(desk, tx, by, Action.TOKEN_REVOKED, id, before={"name": token.name, "scope": token.scope, "permissions": token.permissions})
+            before = token.model_dump(include={"name", "scope", "permissions"})
+            audit.record(desk, tx, by, Action.TOKEN_REVOKED, id, before=before)
         revoked = accounts.get_token(tx, id)
     keep_mirror(desk)  # at once, so that a revoked token stays revoked after a restore
     return revoked
