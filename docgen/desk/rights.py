@@ -80,9 +80,7 @@ def _refusal(caller: Caller, permission: Permission) -> Message:
     if caller.token:
         template = "Token ini tidak punya izin “{what}” ({permission}). Minta administrator membuat token yang punya."
         return say(template, what=what, permission=permission)
-    template = (
-        "Akun ini berperan {role}; untuk ini perlu izin “{what}” ({permission}). Minta administrator."
-    )
+    template = "Akun ini berperan {role}; untuk ini perlu izin “{what}” ({permission}). Minta administrator."
     return say(template, role=caller.role or "-", what=what, permission=permission)
 
 

@@ -54,9 +54,8 @@ def let_in(rule: Rule, role: str, *, system: bool, limited: bool = False) -> boo
         return bool(role) and not system
     if rule.asks == "permission" and rule.system != system:
         return False
-    right = rule.permission or "read"
-    permissions = TABLE.of_scope(role) if system else TABLE.of_role(role)
-    return right in permissions and not (limited and rule.office_wide)
+    granted = TABLE.of_scope(role) if system else TABLE.of_role(role)
+    return bool(role) and (rule.permission or "read") in granted and not (limited and rule.office_wide)
 
 
 @pytest.fixture(scope="module")

@@ -81,17 +81,17 @@ def lane() -> Lane:
     return "page" if current_user.is_authenticated else "stranger"
 
 
-def may(action: Permission, *, post: Permission | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Let only signed-in people in whose role may do `action`; to send the page's form, `post`. Raises Forbidden."""
+def may(permission: Permission, *, post: Permission | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let only signed-in people with a permission in; to send the page's form, with `post`. Raises Forbidden."""
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def checked(*args: P.args, **kwargs: P.kwargs) -> R:
             set_caller(f"account:{me().name}")
-            rights.require(me().caller, post if post and request.method == "POST" else action)
+            rights.require(me().caller, post if post and request.method == "POST" else permission)
             return view(*args, **kwargs)
 
-        rule = Rule("permission", action)
+        rule = Rule("permission", permission)
         of_person: Callable[P, R] = login_required(checked)
         return declare(of_person, rule, POST=Rule("permission", post) if post else rule)
 
