@@ -10,8 +10,6 @@ from __future__ import annotations
 from docgen.render.pdf.geometry import PageView
 from docgen.render.pdf.overlay import TextPen
 from docgen.render.pdf.paper import MM
-from storage.records import SecurityClass
-
 LEFT = 30 * MM  # the text's margin
 TOP = 7 * MM  # from the edge to the letters: ordinary printers cannot print the outer 5 mm
 SIZE = 14.0
@@ -20,7 +18,7 @@ WEIGHT = 0.5  # points of the outline that makes the letters bold
 INK = {"SR": b"0.75 0 0", "R": b"0.75 0 0", "T": b"0 0 0"}  # red, green and blue, from 0 to 1
 
 
-def class_mark_operators(pen: TextPen, view: PageView, security: SecurityClass) -> bytes:
+def class_mark_operators(pen: TextPen, view: PageView, security: str) -> bytes:
     """Return operators that print the code of a class at the top left of a page; none for class B."""
     if security not in INK:
         return b""

@@ -29,7 +29,6 @@ from docgen.render.pdf.raw_objects import RawPdf
 from docgen.render.pdf.raw_overlay import RawOverlay
 from docgen.render.stamps.catchword import catchword_operators
 from docgen.render.stamps.class_mark import class_mark_operators
-from storage.records import SecurityClass
 from wording import say
 
 LEFT = 30 * MM  # the text margins of an official letter
@@ -83,7 +82,7 @@ class Band:
     code: str
     url: str
     office: str = ""
-    security: SecurityClass = "B"
+    security: str = "B"
 
     @property
     def lines(self) -> list[str]:
@@ -118,7 +117,7 @@ def stamp_band(
     url: str,
     office: str = "",
     catchwords: Sequence[str] = (),
-    security: SecurityClass = "B",
+    security: str = "B",
 ) -> StampedPdf:
     """Print the verification band on every page: QR of `url`, office, number, address, code, "Halaman n dari N",
     and the Micro QR of "n/N". `catchwords` are printed above it, one for each page, "" for none; the code of a
