@@ -21,6 +21,8 @@ POST /keluar
 GET POST /masuk
 GET /oembed
 GET /readyz
+GET /robots.txt
+GET /.well-known/security.txt
 GET /s/<token>
 GET /s/<token>/halaman/<int:page>.png
 GET /s/<token>/kartu.png
