@@ -14,13 +14,14 @@ from pydantic import BaseModel, TypeAdapter
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import BaseConverter
 
-from docgen.desk.rights import Action
 from docgen.links import API
+from docgen.permissions import Permission
 from storage import media_types
 from storage.text import is_storable
 from web.api.http.auth import authorise
 from web.api.http.request_input import read_body, read_query
 from web.desk import get_desk
+from web.route_rules import Rule, declare
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -67,7 +68,7 @@ class Call:
     summary: str
     description: str
     tag: str
-    action: Action | None
+    action: Permission | None
     query: type[BaseModel] | None
     body: type[BaseModel] | Media | None
     returns: Mapping[int, Any]
@@ -86,7 +87,7 @@ def call(
     summary: str,
     *,
     tag: str,
-    action: Action | None,
+    action: Permission | None,
     returns: Mapping[int, Any],
     query: type[BaseModel] | None = None,
     body: type[BaseModel] | Media | None = None,
@@ -119,7 +120,12 @@ def call(
                 parts["body"] = read_body(body)
             return _respond(view(**parts), shapes)
 
-        on.add_url_rule(rule, view_func=answered, methods=[method])
+        asks = (
+            Rule("permission", action, system=True, office_wide=office_wide)
+            if action is not None
+            else Rule("public", reason=summary)
+        )
+        on.add_url_rule(rule, view_func=declare(answered, asks), methods=[method])
         CALLS.append(
             Call(
                 method,

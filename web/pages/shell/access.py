@@ -15,14 +15,15 @@ from docgen.desk import rights
 from docgen.desk.access.secret_readings import note_reading
 from docgen.desk.access.sessions import find_signed_in
 from docgen.desk.decisions.endorse import allowed_among, turn_of
-from docgen.desk.rights import Action, require_right
 from docgen.foreign.reader import Lane
+from docgen.permissions import Permission
 from docgen.work_context import set_caller
 from storage.catalogue import documents
 from storage.catalogue.limits import Limits
 from storage.errors import RecordMissing
 from storage.records import Job, User
 from web.desk import get_desk
+from web.route_rules import Rule, declare
 from wording import say
 
 P = ParamSpec("P")
@@ -53,10 +54,10 @@ class Person(UserMixin):  # type: ignore[misc]
     @property
     def caller(self) -> rights.Caller:
         """Who this person is to the rules of `docgen.desk.rights`."""
-        return rights.person(self.user)
+        return rights.person(get_desk().roles, self.user)
 
-    def may(self, action: Action) -> bool:
-        """Return whether to show a button; the views ask `require_right` again."""
+    def may(self, action: Permission) -> bool:
+        """Return whether to show a button; the views ask `rights.require` again."""
         return rights.may(self.caller, action)
 
     def may_steer(self, job: Job) -> bool:
@@ -80,19 +81,48 @@ def lane() -> Lane:
     return "page" if current_user.is_authenticated else "stranger"
 
 
-def may(action: Action) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Let only signed-in people in whose role may do `action`. Raises Forbidden."""
+def may(permission: Permission, *, post: Permission | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let only signed-in people with a permission in; to send the page's form, with `post`. Raises Forbidden."""
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def checked(*args: P.args, **kwargs: P.kwargs) -> R:
             set_caller(f"account:{me().name}")
-            require_right(me().user.role, action)
+            rights.require(me().caller, post if post and request.method == "POST" else permission)
             return view(*args, **kwargs)
 
-        return cast(Callable[P, R], login_required(checked))
+        rule = Rule("permission", permission)
+        of_person: Callable[P, R] = login_required(checked)
+        return declare(of_person, rule, POST=Rule("permission", post) if post else rule)
 
     return decorate
+
+
+def signed_in(view: Callable[P, R]) -> Callable[P, R]:
+    """Let every signed-in person in: what the view shows and changes is their own (password, sessions, notices)."""
+
+    @wraps(view)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+        set_caller(f"account:{me().name}")
+        return view(*args, **kwargs)
+
+    of_person: Callable[P, R] = login_required(checked)
+    return declare(of_person, Rule("signed-in"))
+
+
+def public(reason: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let everybody in, for this reason."""
+    return lambda view: declare(view, Rule("public", reason=reason))
+
+
+def permalink(view: Callable[P, R]) -> Callable[P, R]:
+    """Let the view itself ask for a person or a token that may read."""
+    return declare(view, Rule("permalink"))
+
+
+def picker(view: Callable[P, R]) -> Callable[P, R]:
+    """Let everybody in; the view lists letters only to who is signed in and may read."""
+    return declare(view, Rule("picker"))
 
 
 def limits() -> Limits:

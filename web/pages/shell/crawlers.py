@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort
 from flask.typing import ResponseReturnValue
 
 from web.desk import get_desk, get_settings
+from web.pages.shell.access import public
 
 blueprint = Blueprint("crawlers", __name__)
 
@@ -18,12 +19,14 @@ LASTS = dt.timedelta(days=180)  # RFC 9116, 2.5.5: less than a year
 
 
 @blueprint.get("/robots.txt")
+@public("Crawlers sign in nowhere.")
 def robots() -> ResponseReturnValue:
     """Ask crawlers to stay away (RFC 9309)."""
     return Response(ROBOTS, mimetype="text/plain")
 
 
 @blueprint.get("/.well-known/security.txt")
+@public("Who reports a weakness has no account.")
 def security_contact() -> ResponseReturnValue:
     """Say where weaknesses are reported (RFC 9116), where the office has set it; 404 otherwise."""
     contact = get_settings().security_contact
