@@ -46,7 +46,10 @@ PAGES = {
     ),
     422: ("Ada isian yang belum benar", "Kembali ke halaman sebelumnya dan perbaiki isiannya."),
     429: ("Terlalu banyak percobaan", "Tunggu satu menit, lalu coba lagi."),
-    500: ("Ada kesalahan pada layanan", "Coba sekali lagi. Bila tetap gagal, sebutkan jam dan nomor permintaan ini kepada administrator."),
+    500: (
+        "Ada kesalahan pada layanan",
+        "Coba sekali lagi. Bila tetap gagal, sebutkan jam dan nomor permintaan ini kepada administrator.",
+    ),
     503: ("Layanan sedang terhalang", "Tunggu sebentar, lalu coba lagi. Yang sudah bernomor tidak hilang."),
 }
 
