@@ -23,17 +23,12 @@ from docgen.desk.mirror import keep_mirror
 from docgen.desk.registers.checks import check_officials
 from docgen.errors import FieldError, Forbidden, InvalidSubmission
 from storage.catalogue import accounts, notices, sessions
+from storage.catalogue.registers import get_office
 from storage.errors import RecordMissing
 from storage.records import User
 from storage.text import DOOR, tidy
 from wording import say
 
-LABELS: dict[str, str] = {
-    "operator": "Operator",
-    "archivist": "Arsiparis",
-    "reader": "Pembaca",
-    "admin": "Administrator",
-}
 LONGEST_NAME = 60  # characters; of a wrong name in the log, too, because anything may have been typed there
 _PLAIN_NAME = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*")
 
@@ -63,6 +58,13 @@ def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", ".", name.lower()).strip(".")[:LONGEST_NAME].strip(".")
 
 
+def _office_names(desk: Desk) -> tuple[str, ...]:
+    """Return what the office is called, which no password may be made of."""
+    with desk.catalogue.read() as tx:
+        office = get_office(tx)
+    return office.name, office.short_name, office.government, office.place
+
+
 def create_user(
     desk: Desk,
     name: str,
@@ -76,10 +78,12 @@ def create_user(
     """Add a user and return the password, made up when none is given.
 
     `officials` are those in whose name the user endorses, ["*"] for all. Raises InvalidSubmission, also for a name
-    that is hard to type (`is_plain`), and RecordConflict. Accounts of before keep their names.
+    that is hard to type (`is_plain`) or a role that is not in the table, and RecordConflict. Accounts of before keep
+    their names.
     """
+    role = desk.roles.require_role(role)
     if password is not None:
-        require_strong("password", password, name, full_name)
+        require_strong("password", password, name, full_name, *_office_names(desk))
     new_password = password or make_password()
     values = {"name": name, "full_name": full_name, "role": role, "officials": list(officials)}
     record = User.model_validate(values | {"password": HASHER.hash(new_password)}, context=DOOR)
@@ -101,6 +105,8 @@ def change_user(desk: Desk, name: str, by: str, **changes: Any) -> User:
     """
     if name == by and changes.keys() & {"officials", "role"}:
         raise Forbidden("Wewenang akun sendiri tidak dapat diubah sendiri. Minta administrator lain melakukannya.")
+    if "role" in changes:
+        changes["role"] = desk.roles.require_role(changes["role"])
     with desk.catalogue.write() as tx:
         user = accounts.get_user(tx, name)
         check_officials(tx, changes.get("officials", []))
@@ -192,7 +198,7 @@ def change_password(desk: Desk, name: str, old: str, new: str) -> None:
         raise InvalidSubmission([FieldError("old", "Kata sandi lama tidak cocok.")])
     if new == old:
         raise InvalidSubmission([FieldError("new", "Kata sandi baru harus lain daripada kata sandi sekarang.")])
-    require_strong("new", new, user.name, user.full_name)
+    require_strong("new", new, user.name, user.full_name, *_office_names(desk))
     with desk.catalogue.write() as tx:
         accounts.put_user(tx, user.model_copy(update={"password": HASHER.hash(new), "must_change": False}))
         sessions.end_sessions(tx, name)
