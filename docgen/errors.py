@@ -87,7 +87,11 @@ class VersionRequired(DocgenError):
 
 
 class Forbidden(DocgenError):
-    """The person or token may not do this."""
+    """The person or token may not do this; `missing` names the permission it takes, "" where none would do."""
+
+    def __init__(self, message: str, missing: str = "") -> None:
+        super().__init__(message)
+        self.missing = missing
 
 
 class TemplateError(DocgenError):
