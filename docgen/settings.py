@@ -18,6 +18,7 @@ from docgen.mail import MailServer, is_address
 _RATE = re.compile(r"[1-9][0-9]{0,6} (per|/) ?(second|minute|hour|day)")
 _ORIGIN = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?")
 _SHORTEST_SECRET, _FEWEST_SIGNS = 32, 10  # characters; different ones
+_SSE = re.compile(r"off|AES256|aws:kms(:[A-Za-z0-9:/_.-]{1,256})?")
 PRODUCT = "Naskah Dinas"
 _LONGEST_PRODUCT = 40  # characters: it stands in the head of each page
 _CONTACT = re.compile(r"(?:mailto:|https://|tel:\+)[!-~]{3,200}")
@@ -40,6 +41,8 @@ class Settings:
     s3_redirect: bool
     s3_lock: str
     s3_lock_days: int
+    s3_sse: str
+    archive_key_file: Path
     transfer_s3_access_key: str
     transfer_s3_secret_key: str = field(repr=False)
     secret_key: str = field(repr=False)
@@ -98,6 +101,8 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         s3_redirect=_choice(env, "DOCGEN_S3_REDIRECT", ("0", "1"), "0") == "1",
         s3_lock=_choice(env, "DOCGEN_S3_LOCK", ("off", "governance", "compliance"), "off"),
         s3_lock_days=_integer(env, "DOCGEN_S3_LOCK_DAYS", 0, 0, 36500),
+        s3_sse=_encryption(env, "DOCGEN_S3_SSE"),
+        archive_key_file=_path(env, "DOCGEN_ARCHIVE_KEY_FILE") or data / "archive.key",
         transfer_s3_access_key=env.get("DOCGEN_TRANSFER_S3_ACCESS_KEY") or env.get("DOCGEN_S3_ACCESS_KEY") or "",
         transfer_s3_secret_key=env.get("DOCGEN_TRANSFER_S3_SECRET_KEY") or env.get("DOCGEN_S3_SECRET_KEY") or "",
         secret_key=_secret(env, "DOCGEN_SECRET_KEY"),
@@ -227,6 +232,13 @@ def _choice(env: Mapping[str, str], name: str, choices: tuple[str, ...], default
     text = env.get(name) or default
     if text not in choices:
         raise DataFileError(f"{name}={text!r}: write one of {', '.join(choices)}.")
+    return text
+
+
+def _encryption(env: Mapping[str, str], name: str) -> str:
+    text = env.get(name) or "AES256"
+    if not _SSE.fullmatch(text):
+        raise DataFileError(f"{name}={text!r}: write AES256, aws:kms, aws:kms:KEY, or off.")
     return text
 
 
