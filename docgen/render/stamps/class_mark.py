@@ -10,6 +10,7 @@ from __future__ import annotations
 from docgen.render.pdf.geometry import PageView
 from docgen.render.pdf.overlay import TextPen
 from docgen.render.pdf.paper import MM
+
 LEFT = 30 * MM  # the text's margin
 TOP = 7 * MM  # from the edge to the letters: ordinary printers cannot print the outer 5 mm
 SIZE = 14.0
