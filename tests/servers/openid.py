@@ -153,7 +153,7 @@ def _answers(issuer: str) -> bool:
 
 
 def main() -> int:
-    """Fetch the provider before the tests; 1 where that fails and CI=true needs it, else 0 (the tests say they skip)."""
+    """Fetch the provider before the tests; 1 where that fails and CI=true needs it, else 0 (the tests say so)."""
     try:
         modules()
     except ServerFailed as error:
