@@ -19,6 +19,7 @@ from joserfc.jws import JWSRegistry
 
 SKEW = dt.timedelta(minutes=2)  # between the clocks of the provider and of this machine
 _ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"]
+_KEY_TYPES = ("RSA", "EC", "OKP")
 _LONGEST_SUBJECT = 255  # characters, by OpenID Connect Core, section 2
 
 
@@ -49,7 +50,7 @@ def check_id_token(token: object, keys: Mapping[str, Any], expected: Expected, n
     if not isinstance(token, str):
         raise TokenRefused("no ID token")
     try:
-        key_set = KeySet.import_key_set(keys)  # type: ignore[arg-type]
+        key_set = KeySet.import_key_set({"keys": _usable(keys)})
         # Header parameters that the library does not know are no reason to refuse; `crit` is checked all the same.
         registry = JWSRegistry(algorithms=_ALGORITHMS, strict_check_header=False)
         decoded = jwt.decode(token, key_set, registry=registry)
@@ -74,6 +75,13 @@ def check_id_token(token: object, keys: Mapping[str, Any], expected: Expected, n
     if expected.signed_in_since is not None:
         _require_recent(claims.get("auth_time"), expected.signed_in_since)
     return dict(claims)
+
+
+def _usable(keys: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the public keys for signatures; others in the list are passed over (RFC 7517, section 5)."""
+    listed = keys.get("keys")
+    keys_listed = [key for key in listed if isinstance(key, dict)] if isinstance(listed, list) else []
+    return [key for key in keys_listed if key.get("kty") in _KEY_TYPES and key.get("use", "sig") == "sig"]
 
 
 def _require_recent(auth_time: object, since: dt.datetime) -> None:

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from docgen.errors import DocgenError
 from docgen.openid.http import NotAnswered, OpenIdSession
 from docgen.openid.id_tokens import Expected, TokenRefused, UnknownKey, check_id_token
+from docgen.openid.identity import Handshake, Identity, ProviderAway, SignInRefused
 from docgen.openid.settings import OpenIdSettings, is_safe_address
 from wording import say
 
@@ -28,36 +28,6 @@ _AWAY_SECONDS = 10.0  # in which nobody waits again for a provider that was away
 _KEYS_AGAIN_SECONDS = 60.0  # between two readings of the keys because one was unknown
 _NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 _ENDPOINTS = (*_NEEDED, "userinfo_endpoint", "end_session_endpoint")
-
-
-class ProviderAway(DocgenError):
-    """The provider cannot be used now: it is away, slow, or answers nonsense."""
-
-
-class SignInRefused(DocgenError):
-    """The provider, or what came from it, does not prove who somebody is; the sentence says what to do."""
-
-
-@dataclass(frozen=True)
-class Handshake:
-    """What belongs to one sign-in under way: `state` against forged answers, `nonce` and `verifier` against others'.
-
-    `address` is where the browser is sent.
-    """
-
-    state: str
-    nonce: str
-    verifier: str
-    address: str
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Who somebody is at the provider: `subject` never changes, the claims may."""
-
-    issuer: str
-    subject: str
-    claims: dict[str, Any]
 
 
 @dataclass
@@ -194,7 +164,8 @@ class OpenIdProvider:
             return metadata.keys
 
     def _get(self, address: str) -> dict[str, Any]:
-        with self._session() as session:
+        session = self._session()
+        with session:
             try:
                 return session.get_json(address)
             except NotAnswered as error:

@@ -11,7 +11,7 @@ const person = (id) => JSON.parse(readFileSync(people, 'utf8'))[id];
 const provider = new Provider(issuer, {
   clients: [client],
   claims: {
-    openid: ['sub'], acr: null, amr: null, auth_time: null, iss: null, sid: null,
+    openid: ['sub', 'acr', 'amr', 'auth_time'],
     email: ['email', 'email_verified'], profile: ['name', 'preferred_username', 'groups', 'nip'],
   },
   clientAuthMethods: ['client_secret_basic'],

@@ -37,7 +37,8 @@ class ProviderPages:
 
     def _send_form(self, page: requests.Response, name: str, cancel: bool) -> requests.Response:
         form, prompt, abort = _FORM.search(page.text), _PROMPT.search(page.text), _CANCEL.search(page.text)
-        assert form and prompt, f"no form of the provider: {page.status_code} {page.text[:500]}"
+        assert form is not None, f"no form of the provider: {page.status_code} {page.text[:500]}"
+        assert prompt is not None
         if cancel and abort:
             return self._browser.get(urljoin(page.url, abort[1]), allow_redirects=False, timeout=20)
         fields = {"prompt": prompt[1], "login": name, "password": "apa saja"}
