@@ -11,7 +11,6 @@ import sys
 import time
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import get_args
 
 import click
 from pydantic import ValidationError
@@ -27,7 +26,6 @@ from docgen.messages import field_errors
 from docgen.private_files import be_private, make_private
 from docgen.settings import read_settings
 from storage.errors import StorageError
-from storage.records import AccountRole
 from wording import say
 
 # The heavy rooms are imported by the commands that need them: `docgen --help` answers at once.
@@ -168,7 +166,7 @@ def user() -> None:
 
 @user.command("create")
 @click.argument("name")
-@click.option("--role", type=click.Choice(get_args(AccountRole)), default="operator", show_default=True)
+@click.option("--role", default="operator", show_default=True, help="Name of a role, e.g. pejabat.")
 @click.option("--full-name", default="")
 @click.option("--official", "officials", multiple=True, help='Official the person endorses as; "all" for every one.')
 @click.option("--json", "as_json", is_flag=True)

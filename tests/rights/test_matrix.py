@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -14,9 +14,8 @@ from werkzeug.test import TestResponse
 from docgen.desk.access.accounts import change_user
 from docgen.desk.access.share_links import create_share
 from docgen.desk.access.tokens import create_token, find_token, revoke_token
-from docgen.desk.rights import MAY
+from docgen.permissions import load_permissions
 from storage.catalogue.tables import tokens
-from storage.records import AccountRole
 from tests.rights.conftest import MINE, OTHER, House
 from tests.rights.routes import declared
 from tests.support.callers.api import Caller
@@ -28,7 +27,8 @@ from web.route_rules import Rule
 pytestmark = pytest.mark.office
 
 ABSENT = "0" * 26
-ROLES = get_args(AccountRole)
+TABLE = load_permissions()
+ROLES = tuple(TABLE.roles)
 PAGES = {"nobody": "", "closed": "", **{role: role for role in ROLES}}  # role by person
 # scope by token; "" for one that is nobody's
 TOKENS = {
@@ -47,15 +47,15 @@ def address(rule: str, value: str = ABSENT) -> str:
 
 
 def let_in(rule: Rule, role: str, *, system: bool, limited: bool = False) -> bool:
-    """Whether a route lets a caller in, by its rule and by `MAY`."""
+    """Whether a route lets a caller in, by its rule and by the table of permissions."""
     if rule.asks in ("public", "picker"):
         return True
     if rule.asks == "signed-in":
         return bool(role) and not system
     if rule.asks == "permission" and rule.system != system:
         return False
-    right = rule.permission or "read"
-    return bool(role) and right in MAY[role] and not (limited and rule.office_wide)
+    granted = TABLE.of_scope(role) if system else TABLE.of_role(role)
+    return bool(role) and (rule.permission or "read") in granted and not (limited and rule.office_wide)
 
 
 @pytest.fixture(scope="module")

@@ -28,12 +28,6 @@ from storage.records import User
 from storage.text import DOOR, tidy
 from wording import say
 
-LABELS: dict[str, str] = {
-    "operator": "Operator",
-    "archivist": "Arsiparis",
-    "reader": "Pembaca",
-    "admin": "Administrator",
-}
 LONGEST_NAME = 60  # characters; of a wrong name in the log, too, because anything may have been typed there
 _PLAIN_NAME = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*")
 
@@ -76,8 +70,10 @@ def create_user(
     """Add a user and return the password, made up when none is given.
 
     `officials` are those in whose name the user endorses, ["*"] for all. Raises InvalidSubmission, also for a name
-    that is hard to type (`is_plain`), and RecordConflict. Accounts of before keep their names.
+    that is hard to type (`is_plain`) or a role that is not in the table, and RecordConflict. Accounts of before keep
+    their names.
     """
+    role = desk.roles.require_role(role)
     if password is not None:
         require_strong("password", password, name, full_name)
     new_password = password or make_password()
@@ -101,6 +97,8 @@ def change_user(desk: Desk, name: str, by: str, **changes: Any) -> User:
     """
     if name == by and changes.keys() & {"officials", "role"}:
         raise Forbidden("Wewenang akun sendiri tidak dapat diubah sendiri. Minta administrator lain melakukannya.")
+    if "role" in changes:
+        changes["role"] = desk.roles.require_role(changes["role"])
     with desk.catalogue.write() as tx:
         user = accounts.get_user(tx, name)
         check_officials(tx, changes.get("officials", []))

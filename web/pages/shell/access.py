@@ -15,8 +15,8 @@ from docgen.desk import rights
 from docgen.desk.access.secret_readings import note_reading
 from docgen.desk.access.sessions import find_signed_in
 from docgen.desk.decisions.endorse import allowed_among, turn_of
-from docgen.desk.rights import Action, require_right
 from docgen.foreign.reader import Lane
+from docgen.permissions import Permission
 from docgen.work_context import set_caller
 from storage.catalogue import documents
 from storage.catalogue.limits import Limits
@@ -54,10 +54,10 @@ class Person(UserMixin):  # type: ignore[misc]
     @property
     def caller(self) -> rights.Caller:
         """Who this person is to the rules of `docgen.desk.rights`."""
-        return rights.person(self.user)
+        return rights.person(get_desk().roles, self.user)
 
-    def may(self, action: Action) -> bool:
-        """Return whether to show a button; the views ask `require_right` again."""
+    def may(self, action: Permission) -> bool:
+        """Return whether to show a button; the views ask `rights.require` again."""
         return rights.may(self.caller, action)
 
     def may_steer(self, job: Job) -> bool:
@@ -81,17 +81,17 @@ def lane() -> Lane:
     return "page" if current_user.is_authenticated else "stranger"
 
 
-def may(action: Action, *, post: Action | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Let only signed-in people in whose role may do `action`; to send the page's form, `post`. Raises Forbidden."""
+def may(permission: Permission, *, post: Permission | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let only signed-in people with a permission in; to send the page's form, with `post`. Raises Forbidden."""
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def checked(*args: P.args, **kwargs: P.kwargs) -> R:
             set_caller(f"account:{me().name}")
-            require_right(me().user.role, post if post and request.method == "POST" else action)
+            rights.require(me().caller, post if post and request.method == "POST" else permission)
             return view(*args, **kwargs)
 
-        rule = Rule("permission", action)
+        rule = Rule("permission", permission)
         of_person: Callable[P, R] = login_required(checked)
         return declare(of_person, rule, POST=Rule("permission", post) if post else rule)
 
