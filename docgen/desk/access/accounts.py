@@ -23,6 +23,7 @@ from docgen.desk.mirror import keep_mirror
 from docgen.desk.registers.checks import check_officials
 from docgen.errors import FieldError, Forbidden, InvalidSubmission
 from storage.catalogue import accounts, notices, sessions
+from storage.catalogue.registers import get_office
 from storage.errors import RecordMissing
 from storage.records import User
 from storage.text import DOOR, tidy
@@ -57,6 +58,13 @@ def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", ".", name.lower()).strip(".")[:LONGEST_NAME].strip(".")
 
 
+def _office_names(desk: Desk) -> tuple[str, ...]:
+    """Return what the office is called, which no password may be made of."""
+    with desk.catalogue.read() as tx:
+        office = get_office(tx)
+    return office.name, office.short_name, office.government, office.place
+
+
 def create_user(
     desk: Desk,
     name: str,
@@ -75,7 +83,7 @@ def create_user(
     """
     role = desk.roles.require_role(role)
     if password is not None:
-        require_strong("password", password, name, full_name)
+        require_strong("password", password, name, full_name, *_office_names(desk))
     new_password = password or make_password()
     values = {"name": name, "full_name": full_name, "role": role, "officials": list(officials)}
     record = User.model_validate(values | {"password": HASHER.hash(new_password)}, context=DOOR)
@@ -190,7 +198,7 @@ def change_password(desk: Desk, name: str, old: str, new: str) -> None:
         raise InvalidSubmission([FieldError("old", "Kata sandi lama tidak cocok.")])
     if new == old:
         raise InvalidSubmission([FieldError("new", "Kata sandi baru harus lain daripada kata sandi sekarang.")])
-    require_strong("new", new, user.name, user.full_name)
+    require_strong("new", new, user.name, user.full_name, *_office_names(desk))
     with desk.catalogue.write() as tx:
         accounts.put_user(tx, user.model_copy(update={"password": HASHER.hash(new), "must_change": False}))
         sessions.end_sessions(tx, name)
