@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from docgen.errors import DataFileError
 
@@ -42,7 +42,7 @@ class Rules(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     accounts: Literal["create", "existing"]
-    roles: dict[str, str] = Field(min_length=1)
+    roles: dict[str, str] | None = Field(None, min_length=1)
     groups: str = "groups"
     user_name: str = "preferred_username"
     full_name: str = "name"
@@ -52,6 +52,12 @@ class Rules(BaseModel):
     officials: dict[str, list[str]] | None = None
     divisions: dict[str, list[str]] | None = None
     second_factor: SecondFactor = SecondFactor()
+
+    @model_validator(mode="after")
+    def _says_roles_of_new_accounts(self) -> Rules:
+        if self.roles is None and self.accounts == "create":
+            raise ValueError("accounts: create needs roles, since a new account has none otherwise")
+        return self
 
     @field_validator("scope")
     @classmethod
@@ -65,9 +71,12 @@ class Rules(BaseModel):
         return texts_at(claims, self.groups)
 
     def role_of(self, claims: Claims) -> str:
-        """Return the role of the first line of `roles` that names a group of the person, "" where none does."""
+        """Return the role of the first line of `roles` that names a group of the person, "" where none does.
+
+        Always "" where the file has no `roles`.
+        """
         groups = set(self.groups_of(claims))
-        return next((role for group, role in self.roles.items() if group in groups or group == ALL), "")
+        return next((role for group, role in (self.roles or {}).items() if group in groups or group == ALL), "")
 
     def officials_of(self, claims: Claims) -> list[str] | None:
         """Return the ids of the officials by the person's groups; None where the file has no `officials`."""
@@ -101,7 +110,7 @@ def read_rules(file: Path) -> Rules:
         return Rules.model_validate(content)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        key = ".".join(str(part) for part in first["loc"])
+        key = ".".join(str(part) for part in first["loc"]) or "accounts, roles"
         raise DataFileError(f"{where}: {key}: {first['msg']}. docs/sign-in.md shows what may stand there.") from None
 
 

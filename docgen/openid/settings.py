@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -50,6 +50,13 @@ def read_openid(env: Mapping[str, str]) -> OpenIdSettings | None:
     if len(name) > _LONGEST_NAME or not name.isprintable():
         raise DataFileError(f"DOCGEN_OIDC_NAME={name!r}: write a name of at most {_LONGEST_NAME} characters.")
     return OpenIdSettings(issuer, client_id, secret, name, read_rules(Path(claims).absolute()))
+
+
+def require_known_roles(settings: OpenIdSettings, known: Collection[str]) -> None:
+    """Raise DataFileError where the claims file gives a role that this office does not have."""
+    unknown = [role for role in (settings.rules.roles or {}).values() if role not in known]
+    if unknown:
+        raise DataFileError(f"DOCGEN_OIDC_CLAIMS: there is no role {unknown[0]!r}; roles: {', '.join(known)}.")
 
 
 def is_safe_address(url: str) -> bool:

@@ -38,6 +38,11 @@ def find_bound(tx: Connection, issuer: str, subject: str) -> User | None:
     return None if row is None else to_record(User, row)
 
 
+def has_user(tx: Connection, name: str) -> bool:
+    """Return whether there is a user of this name, also one whose account is closed."""
+    return tx.execute(select(users.c.name).where(users.c.name == name)).first() is not None
+
+
 def add_user(tx: Connection, record: User) -> None:
     """Add a user. Raises RecordConflict if the name is taken."""
     if tx.execute(select(users.c.name).where(users.c.name == record.name)).first():

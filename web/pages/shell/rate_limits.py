@@ -18,6 +18,7 @@ from web.rate_limits import caller_address, get_rate_limits, rates
 SIGN_IN = rates("20 per minute")  # by address: an office may sign in behind one
 # By account: whoever reached one waits for the rest of its time, so at most an hour.
 ACCOUNT = rates("5 per minute", "10 per 15 minutes", "20 per hour")
+PROVIDER = rates("60 per minute")  # by address: an office may sign in behind one, and a sign-in is two visits
 VERIFY = rates("30 per minute")
 UPLOADS = rates("30 per minute")
 PICTURES = rates("300 per minute")
@@ -64,6 +65,11 @@ def try_to_sign_in(name: str) -> Tries:
     if browser:
         return _count(Tries(("browser", browser, account)))
     return _count(Tries(("account", account), ("sign-in", caller_address())))
+
+
+def count_provider_visit() -> None:
+    """Count a visit to or from the OpenID provider: each costs requests of this service. Raises TooManyRequests."""
+    get_rate_limits().count(PROVIDER, "provider", caller_address())
 
 
 def try_own_password(name: str) -> Tries:
