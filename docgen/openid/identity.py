@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
 from docgen.errors import DocgenError
+
+_LATEST = 2**33  # seconds of Unix time: the year 2242
 
 
 class ProviderAway(DocgenError):
@@ -36,3 +39,9 @@ class Identity:
     issuer: str
     subject: str
     claims: dict[str, Any]
+
+    def signed_in_at(self) -> dt.datetime:
+        """Return when the person gave their password or factor there (`auth_time`); long ago where that is not said."""
+        seconds = self.claims.get("auth_time")
+        known = isinstance(seconds, int | float) and not isinstance(seconds, bool) and 0 <= seconds < _LATEST
+        return dt.datetime.fromtimestamp(seconds if known else 0, dt.UTC)

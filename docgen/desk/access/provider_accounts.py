@@ -119,8 +119,6 @@ def _sign_in(desk: Desk, provider: OpenIdSettings, identity: Identity) -> User:
             if user is not None:
                 sessions.end_sessions(tx, user.name)
                 notices.remove_subscriptions(tx, user.name)
-        else:
-            audit.record(desk, tx, outcome.name, Action.USER_SIGNED_IN, outcome.name, after={"method": "oidc"})
     if changed:
         keep_mirror(desk)
     if isinstance(outcome, _Refusal):

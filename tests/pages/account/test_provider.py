@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from docgen.desk import Desk
 from docgen.desk.access.accounts import change_user, create_user, find_user, get_user, reset_password
+from docgen.desk.access.sessions import list_sessions
 from docgen.desk.audit_actions import Action
 from docgen.settings import read_settings
 from storage.catalogue import audit, registers
@@ -110,6 +111,7 @@ def test_the_button_leads_to_the_provider_and_back_to_the_page(siti: Visitor, de
     assert (user.full_name, user.role, user.email) == ("Siti Aminah, S.E.", "operator", "siti@kab.example")
     assert (user.divisions, user.password, user.subject) == (["Bidang Aset"], "", "f3a1")
     assert user.bound_at is not None
+    assert list_sessions(desk, user.name)[0].method == "oidc"
     assert "Akun Kabupaten" in words(siti.get("/sesi"))
     assert "tidak mempunyai kata sandi sendiri" in words(siti.get("/sesi"))
     for password in ("", "apa saja"):
@@ -340,6 +342,7 @@ def test_only_who_has_a_password_parts_the_account(siti: Visitor, desk: Desk) ->
     by_password.get("/sesi")
     by_password.post("/masuk/akun/putuskan")
     assert get_user(desk, name).subject == ""
+    assert siti.get("/arsip").status_code == 302  # began at the provider
     assert by_password.get("/arsip").status_code == 200
     assert events(desk, Action.USER_UNBOUND)[0].before["subject"] == "f3a1"
 

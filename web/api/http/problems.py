@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from docgen.desk.revisions.journal import DocumentPending
-from docgen.errors import DataFileError, FieldError, FileTooLarge, InvalidSubmission, bounded, bounded_errors
+from docgen.errors import DataFileError, FieldError, FileTooLarge, Forbidden, InvalidSubmission, bounded, bounded_errors
 from storage import media_types
 from storage.records import DocumentStatus
 from web.api.http.request_id import request_id
@@ -49,6 +49,10 @@ class Problem(BaseModel):
     status: int
     detail: str
     instance: Annotated[str, Field(description="The path that was asked for")]
+    missing: Annotated[
+        str,
+        Field(description="The permission that the caller lacks, of `GET /permissions`; empty: none", examples=[""]),
+    ] = ""
     errors: list[ProblemError] = []
 
 
@@ -105,6 +109,8 @@ def _from_error(error: Exception) -> Response:
         extra["errors"] = [asdict(field_error) for field_error in bounded_errors(error.errors, error.more)]
     if isinstance(error, (DataFileError, FileTooLarge)):
         extra["errors"] = [asdict(FieldError("file", bounded(str(error))))]
+    if isinstance(error, Forbidden):
+        extra["missing"] = error.missing
     if isinstance(error, DocumentPending):
         extra["document"] = error.document.model_dump(include={"id", "number", "status"})
     response = _answer(answer.status, answer.name, str(error), extra)
@@ -135,7 +141,8 @@ def _answer(status: int, name: str, detail: str, extra: dict[str, Any] | None = 
             **(extra or {}),
         }
     )
-    body = problem.model_dump_json(exclude=None if problem.document else {"document"})
+    absent = {name for name in ("document", "missing") if not getattr(problem, name)}
+    body = problem.model_dump_json(exclude=absent)
     response = Response(body, status, content_type=media_types.PROBLEM)
     if status == 503:
         response.headers["Retry-After"] = str(RETRY_AFTER)

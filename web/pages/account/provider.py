@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from docgen.desk.access.provider_accounts import bind, require_same_person, sign_in_from_provider, unbind
+from docgen.desk.access.sessions import note_confirmed
 from docgen.errors import Conflict, Forbidden, NotFound
 from docgen.links import PROVIDER_ANSWER
 from docgen.openid.identity import Identity, ProviderAway, SignInRefused
@@ -162,13 +163,14 @@ def _identity(provider: OpenIdProvider, under_way: UnderWay) -> Identity:
 
 def _sign_in(provider: OpenIdProvider, identity: Identity, under_way: UnderWay) -> ResponseReturnValue:
     user = sign_in_from_provider(get_desk(), provider.settings, identity)
-    if not begin(user, "oidc"):
+    if not begin(user, "oidc", confirmed_at=identity.signed_in_at()):
         raise SignInRefused(OVER)
     return _go_on(under_way) if under_way.kept else go_on(user, under_way.target, "")
 
 
 def _confirm(identity: Identity, under_way: UnderWay) -> ResponseReturnValue:
     require_same_person(me().user, identity)
+    note_confirmed(get_desk(), me().sign_in)
     return _go_on(under_way) if under_way.kept else redirect(under_way.target, 303)
 
 

@@ -13,10 +13,12 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
+from docgen.desk.access.roles import people_who_may
 from docgen.desk.revisions.journal import DocumentFailed, DocumentPending
-from docgen.errors import DocgenError, bounded
+from docgen.errors import DocgenError, Forbidden, bounded
 from storage.errors import StorageError
 from storage.records import Document
+from web.desk import get_desk
 from web.errors import RETRY_AFTER, http_error
 from web.pages.shell.access import wants_json
 from web.pages.shell.kept_form import ask_to_sign_in, keep_form, offer_again
@@ -47,6 +49,7 @@ PAGES = {
     503: ("Layanan sedang terhalang", "Tunggu sebentar, lalu coba lagi. Yang sudah bernomor tidak hilang."),
 }
 
+MOST_NAMES = 5  # of people to ask
 FAILED = ("Naskah ini tidak dapat dibuat", "Buka naskahnya: di sana isiannya diperbaiki atau nomornya dibatalkan.")
 PENDING_TEXT = ("Sudah tercatat, arsipnya menyusul", "Jangan diulang. Buka naskahnya untuk melihat keadaannya.")
 
@@ -98,10 +101,20 @@ def _answer_known(error: Exception) -> ResponseReturnValue:
         log.error("%s: %s", request.path, error)
     if isinstance(error, DocumentPending):
         return _pending(error)
-    response = make_response(_page(code, str(error)))
+    advice = _whom_to_ask() if isinstance(error, Forbidden) and error.missing else ""
+    response = make_response(_page(code, str(error), advice))
     if answer is not None and answer.retry_after is not None:
         response.headers["Retry-After"] = str(answer.retry_after)
     return response
+
+
+def _whom_to_ask() -> str:
+    """Return who keeps the accounts, and so can give a permission that is missing; "" for who is not signed in."""
+    if not current_user.is_authenticated:
+        return ""
+    names = [user.full_name or user.name for user in people_who_may(get_desk(), "accounts")]
+    shown = ", ".join(names[:MOST_NAMES])
+    return say("Yang mengatur akun dan peran di kantor ini: {names}.", names=shown) if names else ""
 
 
 def _pending(error: DocumentPending) -> ResponseReturnValue:
