@@ -43,5 +43,6 @@ class Identity:
     def signed_in_at(self) -> dt.datetime:
         """Return when the person gave their password or factor there (`auth_time`); long ago where that is not said."""
         seconds = self.claims.get("auth_time")
-        known = isinstance(seconds, int | float) and not isinstance(seconds, bool) and 0 <= seconds < _LATEST
-        return dt.datetime.fromtimestamp(seconds if known else 0, dt.UTC)
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < _LATEST:
+            seconds = 0
+        return dt.datetime.fromtimestamp(seconds, dt.UTC)

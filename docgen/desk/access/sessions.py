@@ -37,8 +37,9 @@ def begin_session(
 ) -> Session | None:
     """Begin a session of a user who has just signed in by a method; `browser` is what the browser calls itself.
 
-    `confirmed_at` is when the user proved who he is, where that was before now. A `renewed` session follows one that ended with a new password: nobody signed in. Return None when the account was
-    closed or its password changed in between.
+    `confirmed_at` is when the user proved who he is, where that was before now. A `renewed` session follows one that
+    ended with a new password: nobody signed in. Return None when the account was closed or its password changed in
+    between.
     """
     now = desk.now()
     name = "".join(filter(str.isprintable, browser))[:_LONGEST_BROWSER]
