@@ -48,7 +48,7 @@ class OpenIdSession(OAuth2Session):  # type: ignore[misc]
             answer.raise_for_status()
             content = answer.json()
         except (requests.RequestException, HTTPError, ValueError) as error:
-            raise NotAnswered(f"{address}: {type(error).__name__}: {error}") from None
+            raise NotAnswered(f"{address}: {type(error).__name__}") from None
         if not isinstance(content, dict):
             raise NotAnswered(f"{address}: no JSON object")
         return content

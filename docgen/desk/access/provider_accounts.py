@@ -157,7 +157,7 @@ def _made(desk: Desk, tx: Connection, provider: OpenIdSettings, identity: Identi
                 "masuk dengan kata sandinya, lalu hubungkan di halaman Peramban yang masuk. Bila bukan: minta bantuan "
                 "administrator (nomor akun: {subject}).",
                 name=name, provider=provider.name, subject=identity.subject,
-            ), f"the name {name} is taken",
+            ), "the name is taken",
         )  # fmt: skip
     binding = {"issuer": identity.issuer, "subject": identity.subject, "bound_at": desk.now()}
     values = {"name": name, "password": "", "role": role} | binding | _claimed(tx, rules, identity, None)
