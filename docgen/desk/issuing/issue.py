@@ -19,6 +19,7 @@ from docgen.desk.issuing.dossier_choice import check_target, find_continued
 from docgen.desk.issuing.request import DocumentRequest, Prepared, Registers, classification, prepare, prepare_in
 from docgen.desk.issuing.trial import try_letter
 from docgen.desk.revisions.journal import LINE_LEASE, ClaimedLine, carry_out, finish_document
+from docgen.desk.rights import veil_of
 from docgen.desk.verification_code import make_code
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.number_pattern import format_number
@@ -205,7 +206,7 @@ def reserve(
         after={
             "number": number,
             "kind": document.kind,
-            "title": document.title,
+            "title": document.title if document.security in OPEN else veil_of(document.security),
             "dossier": dossier,
             **({"security": document.security} if document.security not in OPEN else {}),
             **({"replaces": submission.replaces} if submission.replaces else {}),
