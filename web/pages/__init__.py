@@ -7,13 +7,13 @@ from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFProtect
 
 from web import page_images
+from web.pages.account import own_password, sessions, sign_in
 from web.pages.filing import agenda, bundle_files, bundles, retention, scans
 from web.pages.hands import correcting, deciding, drafting
 from web.pages.office import assets, history, letter_routes, office, officials, tokens, users, webhooks
 from web.pages.reading import archive, document, dossiers, overview, permalinks, picker, shares, verify, viewer
 from web.pages.reading.nibar import NibarConverter
 from web.pages.shell import (
-    account,
     api_docs,
     error_pages,
     filters,
@@ -30,7 +30,9 @@ from web.pages.shell.rate_limits import register_limits
 from web.pages.writing import batches, compose, draft_list, drafts, photos, phrases, shortcuts
 
 ROOMS = (
-    account,
+    sign_in,
+    own_password,
+    sessions,
     notices,
     installed,
     home,
@@ -86,7 +88,7 @@ def register(app: Flask) -> None:
     csrf = CSRFProtect(app)
     for blueprint in systems:
         csrf.exempt(blueprint)
-    account.login_manager().init_app(app)
+    sign_in.login_manager().init_app(app)
     filters.register(app)
     message_translation.register(app)
     for room in ROOMS:

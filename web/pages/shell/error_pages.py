@@ -19,7 +19,7 @@ from storage.errors import StorageError
 from storage.records import Document
 from web.errors import RETRY_AFTER, http_error
 from web.pages.shell.access import wants_json
-from web.pages.shell.account import ask_to_sign_in, keep_form, offer_again
+from web.pages.shell.kept_form import ask_to_sign_in, keep_form, offer_again
 from web.pages.shell.message_translation import translate
 from wording import say
 

@@ -136,7 +136,7 @@ def _first_steps() -> list[tuple[str, str, bool]]:
         office = registers.get_office(tx)
         year = get_desk().today_in(tx).year
         steps = [
-            ("account.password", "password", not me().user.must_change),
+            ("own_password.change", "password", not me().user.must_change),
             ("office.edit", "letterhead", bool(office.address)),
             ("office.edit", "emblem", registers.get_emblem(tx) is not None),
             ("officials.index", "officials", bool(registers.list_officials(tx))),

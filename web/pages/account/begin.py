@@ -1,0 +1,55 @@
+"""The beginning and the end of a session in this browser, whatever the method of signing in."""
+
+from __future__ import annotations
+
+from flask import make_response, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_user, logout_user
+
+from docgen.desk.access.sessions import begin_session, end_session
+from storage.records import User
+from web.desk import get_desk
+from web.pages.shell.access import Person, me
+from web.pages.shell.kept_form import offer_again
+from web.pages.shell.known_browser import remember_browser
+from web.pages.shell.message_translation import flash
+
+FORGET = "lupakan"  # in the session: the browser is to forget what its last user typed
+
+
+def begin(user: User, method: str) -> bool:
+    """Sign the user in with a new session in this browser; return False when the account has just changed.
+
+    `method` is how they proved who they are: "password", "totp", "recovery", "passkey" or "oidc". A session that this
+    browser had ends.
+    """
+    if current_user.is_authenticated:
+        end_session(get_desk(), me().session, me().name)
+    browser = request.user_agent.string
+    new_session = begin_session(get_desk(), user, origin=request.remote_addr or "", browser=browser)
+    if new_session is None:
+        return False
+    session.clear()  # what began before signing in must not live on
+    session.permanent = True
+    login_user(Person(user, new_session.id))
+    return True
+
+
+def go_on(user: User, target: str, kept_form: str) -> ResponseReturnValue:
+    """Answer somebody who has just signed in: the form that waited for it, else the page they wanted.
+
+    The account knows this browser from now on.
+    """
+    answer = make_response(offer_again(kept_form) if kept_form else redirect(target, 303))
+    return remember_browser(answer, user.name)
+
+
+def sign_out_here(message: str) -> ResponseReturnValue:
+    """Return to the sign-in page, and have the browser forget the letters it kept: others may use this computer."""
+    logout_user()
+    session.clear()
+    flash(message, "success")
+    session[FORGET] = True
+    response = make_response(redirect(url_for("account.sign_in"), 303))
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response

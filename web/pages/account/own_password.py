@@ -1,0 +1,77 @@
+"""Change one's own password; whoever has one that somebody else made does so first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from docgen.desk.access.accounts import change_password, find_user
+from docgen.desk.access.passwords import SHORTEST_PASSWORD
+from docgen.errors import FieldError, InvalidSubmission
+from web.desk import get_desk
+from web.pages.account.begin import begin
+from web.pages.shell.access import may, me, wants_json
+from web.pages.shell.kept_form import STORED_FORM, keep_form, offer_again
+from web.pages.shell.message_translation import flash, translate
+from web.pages.shell.rate_limits import try_own_password
+
+blueprint = Blueprint("own_password", __name__)
+
+_WITH_ANY_PASSWORD = ("own_password.change", "account.sign_in", "account.sign_out", "static", "bootstrap.static",
+                      "home.emblem", "tongue.choose")  # fmt: skip
+
+
+@blueprint.route("/sandi", methods=["GET", "POST"])
+@may("read")
+def change() -> ResponseReturnValue:
+    """Change one's own password; a form that waited for it goes on."""
+    errors: list[FieldError] = []
+    kept_form = request.form.get(STORED_FORM, "")
+    if request.method == "POST":
+        errors = _change_password(request.form.get("old", ""), request.form.get("new", ""))
+        if not errors:
+            user = find_user(get_desk(), me().name)
+            if user is None or not begin(user, "password"):
+                return redirect(url_for("account.sign_in"), 303)
+            flash("Kata sandi Anda sudah diganti. Peramban lain yang masih masuk dengan akun ini sudah dikeluarkan.",
+                  "success")  # fmt: skip
+            return offer_again(kept_form) if kept_form else redirect(url_for("home.home"), 303)
+    return _own_password(kept_form, errors), 422 if errors else 200
+
+
+@blueprint.before_app_request
+def ask_for_own_password() -> ResponseReturnValue | None:
+    """Let nobody go on with a password that somebody else made: only they themselves may know it.
+
+    What they typed is kept on the page.
+    """
+    if request.endpoint in _WITH_ANY_PASSWORD or (request.blueprint or "").startswith("api"):
+        return None
+    if not (current_user.is_authenticated and me().user.must_change):
+        return None
+    if wants_json():
+        return jsonify(error=translate("Ganti dahulu kata sandi Anda.")), 403
+    kept_form = keep_form() if request.method == "POST" else ""
+    return (_own_password(kept_form), 403) if kept_form else redirect(url_for("own_password.change"), 303)
+
+
+def _own_password(kept_form: str, errors: Sequence[FieldError] = ()) -> str:
+    return render_template("account/password.html", errors=errors, shortest=SHORTEST_PASSWORD, kept=kept_form)
+
+
+def _change_password(old: str, new: str) -> list[FieldError]:
+    """Change one's own password and return what is wrong; only a wrong old one counts as a guess."""
+    if new != request.form.get("again", ""):
+        return [FieldError("again", "Kedua kata sandi baru tidak sama. Ketik ulang.")]
+    tries = try_own_password(me().name)
+    errors: list[FieldError] = []
+    try:
+        change_password(get_desk(), me().name, old, new)
+    except InvalidSubmission as invalid:
+        errors = invalid.errors
+    if all(error.field != "old" for error in errors):
+        tries.succeeded()
+    return errors

@@ -1,0 +1,58 @@
+"""Sign in by name and password, and sign out."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, redirect, render_template, request, session
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, current_user
+
+from docgen.desk.access.accounts import sign_in as find_account
+from docgen.desk.access.sessions import end_session
+from web.desk import get_desk
+from web.pages.account.begin import FORGET, begin, go_on, sign_out_here
+from web.pages.shell.access import load_person, me, safe_next
+from web.pages.shell.kept_form import STORED_FORM, ask_to_sign_in
+from web.pages.shell.link_previews import card_of
+from web.pages.shell.rate_limits import try_to_sign_in
+
+blueprint = Blueprint("account", __name__)
+
+_LONGEST_NAME = 300  # characters, as accounts may have
+
+
+def login_manager() -> LoginManager:
+    """Return Flask-Login, set up for these pages."""
+    manager = LoginManager()
+    manager.session_protection = "basic"
+    manager.user_loader(load_person)
+    manager.unauthorized_handler(ask_to_sign_in)
+    return manager
+
+
+@blueprint.route("/masuk", methods=["GET", "POST"])
+def sign_in() -> ResponseReturnValue:
+    """Show the sign-in page and sign in."""
+    target = safe_next(request.values.get("next", "/"))
+    if request.method == "GET":
+        if current_user.is_authenticated:
+            return redirect(target)
+        g.card = card_of(target)  # counted: whoever asks for many is guessing
+        forget = session.pop(FORGET, False)
+        return render_template("account/sign_in.html", target=target, name="", kept="", card=g.card, forget=forget)
+    name, kept_form = request.form.get("name", "").strip()[:_LONGEST_NAME], request.form.get(STORED_FORM, "")
+    tries = try_to_sign_in(name)
+    user = find_account(get_desk(), name, request.form.get("password", ""))
+    if user is None or not begin(user, "password"):
+        message = "Nama pengguna atau kata sandi tidak cocok. Periksa huruf besar dan kecilnya, lalu coba lagi."
+        page = render_template("account/sign_in.html", message=message, target=target, name=name, kept=kept_form)
+        return page, 401
+    tries.succeeded()
+    return go_on(user, target, kept_form)
+
+
+@blueprint.post("/keluar")
+def sign_out() -> ResponseReturnValue:
+    """End the session, here and wherever its cookie was copied to."""
+    if current_user.is_authenticated:
+        end_session(get_desk(), me().session, me().name)
+    return sign_out_here("Anda sudah keluar.")

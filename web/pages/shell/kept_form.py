@@ -1,0 +1,50 @@
+"""A form that was sent in vain, because its session had ended, stays on the page and is sent again afterwards."""
+
+from __future__ import annotations
+
+import json
+
+from flask import jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from web.pages.shell.access import from_own_page, safe_next, wants_json
+from web.pages.shell.message_translation import translate
+from wording import joined
+
+STORED_FORM = "isian_tertahan"  # the hidden field that carries a form through signing in
+_NEVER_STORED = ("csrf_token", "old", "new", "again", "password", STORED_FORM)
+
+
+def ask_to_sign_in() -> ResponseReturnValue:
+    """Ask somebody who is not signed in (any more) to sign in; the page keeps the typed form."""
+    if wants_json():
+        return jsonify(error=translate("Sesi Anda sudah berakhir. Masuk lagi; isian di halaman ini tidak hilang.")), 401
+    if request.method == "POST" and request.endpoint not in ("account.sign_in", "account.sign_out"):
+        kept_form = keep_form()
+        advice = (
+            "Masuk lagi untuk melanjutkan; isian Anda tidak hilang." if kept_form else "Masuk lagi untuk melanjutkan."
+        )
+        message = joined(["Sesi Anda sudah berakhir.", advice])
+        return render_template(
+            "account/sign_in.html", message=message, target=request.path, kept=kept_form, name=""
+        ), 401
+    target = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return redirect(url_for("account.sign_in", next=None if target == "/" else target))
+
+
+def keep_form() -> str:
+    """Return this request's form as text for a hidden field; empty for a form of another site."""
+    if not from_own_page():
+        return ""
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in _NEVER_STORED]
+    return json.dumps({"path": request.full_path.rstrip("?"), "fields": fields}) if fields else ""
+
+
+def offer_again(kept_form: str) -> ResponseReturnValue:
+    """Show a page with the stored form and one button that sends it again, now with a valid token."""
+    try:
+        form = json.loads(kept_form)
+        path, fields = str(form["path"]), [(str(name), str(value)) for name, value in form["fields"]]
+    except (ValueError, KeyError, TypeError):
+        return redirect("/")
+    return render_template("account/resume.html", path=safe_next(path), fields=fields)
