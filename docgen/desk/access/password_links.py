@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from docgen.desk import audit
 from docgen.desk.access.accounts import set_password
+from docgen.desk.access.first_password import forget_first_password
 from docgen.desk.access.managers import require_reach
 from docgen.desk.access.passwords import require_strong
 from docgen.desk.audit_actions import Action
@@ -92,6 +93,7 @@ def use_link(desk: Desk, raw: str, password: str) -> User:
             raise Gone(_VOID)
         changed = set_password(desk, tx, user, password, by=user.name, must_change=False)
     keep_mirror(desk)  # at once, so that the old password stays void after a restore
+    forget_first_password(desk, changed.name)
     return changed
 
 

@@ -29,7 +29,7 @@ _ACTIONS = (
     Action.WEBHOOK_REMOVED,
     Action.SHARE_REVOKED,
 )
-_OF_USER = ("active", "officials", "role")
+_OF_USER = ("active", "officials", "role", "divisions")
 
 
 @dataclass
