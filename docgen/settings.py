@@ -44,6 +44,7 @@ class Settings:
     sop: Path | None
     templates: Path | None
     retention: Path | None
+    permissions: Path | None
     seal_file: Path | None
     seal_password: str = field(repr=False)
     seal_level: str
@@ -99,6 +100,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         sop=_path(env, "DOCGEN_SOP"),
         templates=_path(env, "DOCGEN_TEMPLATES"),
         retention=_path(env, "DOCGEN_RETENTION"),
+        permissions=_path(env, "DOCGEN_PERMISSIONS"),
         seal_file=_path(env, "DOCGEN_SEAL_FILE"),
         seal_password=env.get("DOCGEN_SEAL_PASSWORD") or "",
         seal_level=_choice(env, "DOCGEN_SEAL_LEVEL", ("B-B", "B-T", "B-LT"), "B-T" if timestamp_url else "B-B"),

@@ -68,7 +68,9 @@ def user_list(as_json: bool) -> None:
         click.echo(json.dumps([one.model_dump(mode="json", include=fields) for one in people], ensure_ascii=False))
         return
     for one in people:
-        seen = f"terakhir masuk {long_moment(one.last_sign_in_at, zone)}" if one.last_sign_in_at else "belum pernah masuk"
+        seen = (
+            f"terakhir masuk {long_moment(one.last_sign_in_at, zone)}" if one.last_sign_in_at else "belum pernah masuk"
+        )
         parts = (one.name, one.full_name, one.role, "" if one.active else "nonaktif", " ".join(one.officials),
                  ", ".join(one.divisions), one.email, seen)  # fmt: skip
         click.echo("  ".join(filter(None, parts)))
@@ -76,7 +78,9 @@ def user_list(as_json: bool) -> None:
 
 @user.command("password")
 @click.argument("name")
-@click.option("--link", "as_link", is_flag=True, help="Print a link for choosing a password; the old one stays until then.")
+@click.option(
+    "--link", "as_link", is_flag=True, help="Print a link for choosing a password; the old one stays until then."
+)
 @click.option("--json", "as_json", is_flag=True)
 def user_password(name: str, as_link: bool, as_json: bool) -> None:
     """Give a person a new password for one sign-in, or a link, and print it; it is shown this once."""

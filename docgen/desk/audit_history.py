@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from docgen.desk import audit
-from docgen.desk.access.accounts import LABELS
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.registers.checks import ASSET_LABELS, CAPACITIES, OFFICE_LABELS, OFFICIAL_LABELS
 from docgen.desk.rights import EVERYONE
 from docgen.forms.context import CONDITIONS, SORTS
 from docgen.indonesian import long_moment
+from docgen.permissions import load_permissions
 from docgen.spreadsheets.text_cell import harmless
 from storage.catalogue import audit as log
 from storage.records import Event
@@ -44,6 +44,8 @@ GROUPS = {
     "archive": "Arsip",
 }
 _LABELS: dict[str, dict[str, str]] = {"asset": ASSET_LABELS, "official": OFFICIAL_LABELS, "office": OFFICE_LABELS}
+_TABLE = load_permissions()
+_ROLES = {name: _TABLE.label(name) for name in (*_TABLE.roles, *_TABLE.formerly)}
 MAIL_WORDS = {"now": "segera", "daily": "sekali sehari", "never": "tidak"}
 FIELD_WORDS = {
     "number": "Nomor",
@@ -112,7 +114,7 @@ FIELD_WORDS = {
 _VALUES: dict[str, dict[str, Mapping[str, str]]] = {
     "asset": {"condition": CONDITIONS, "sort": SORTS},
     "official": {"capacity": CAPACITIES},
-    "user": {"role": LABELS, "officials": {EVERYONE: "semua"}, "mail": MAIL_WORDS},
+    "user": {"role": _ROLES, "officials": {EVERYONE: "semua"}, "mail": MAIL_WORDS},
     "token": {"officials": {EVERYONE: "semua"}},
 }
 COLUMNS = tuple(Event.model_fields)

@@ -22,6 +22,7 @@ from docgen.libreoffice import Converter, start_converter
 from docgen.links import Links
 from docgen.mail import MailServer
 from docgen.messages import nearest
+from docgen.permissions import PermissionTable, load_permissions
 from docgen.retention import RetentionTable, load_retention
 from docgen.settings import Settings
 from docgen.sop import Sop, load_sop
@@ -57,6 +58,7 @@ class Desk:
     data: Path
     signing: OfficeSeal = field(default_factory=OfficeSeal)
     retention: RetentionTable = field(default_factory=load_retention)
+    roles: PermissionTable = field(default_factory=load_permissions)  # who may do what
     now: Callable[[], dt.datetime] = utc_now
     redirects: bool = False  # whether large files are downloaded from the store itself
     templates: Path | None = None  # the office's own, which go before the delivered ones
@@ -167,6 +169,7 @@ def open_desk(settings: Settings, converter: Converter | None = None, *, spares:
         data=settings.data,
         signing=OfficeSeal.of(settings),
         retention=table,
+        roles=load_permissions(settings.permissions),
         redirects=settings.s3_redirect,
         templates=settings.templates,
         switched_off=switched_off,

@@ -32,7 +32,7 @@ def get_user(tx: Connection, name: str) -> User:
 
 
 def hold_user(tx: Connection, name: str) -> User:
-    """Return one user, locked until `tx` ends, so that no change of somebody else is overwritten. Raises RecordMissing."""
+    """Return one user, locked until `tx` ends so that no change is overwritten. Raises RecordMissing."""
     tx.execute(select(users.c.name).where(users.c.name == name).with_for_update())
     return get_user(tx, name)
 

@@ -43,11 +43,16 @@ MIRRORED: Mapping[str, Sequence[str]] = {
     "audit": ("INSERT",),
 }
 # Restored from record.json, or derived again from the rows above.
-DERIVED = ("document_assets", "revisions", "archived_files", "audit_head", "document_words")
+DERIVED = ("document_assets", "document_people", "revisions", "archived_files", "audit_head", "document_words")
 # Never put into the store: secrets, what is of one installation only, and what `standings` derives from other rows.
 PRIVATE = (
     "users",
     "sessions",
+    "one_time_links",
+    "authenticators",
+    "recovery_codes",
+    "passkeys",
+    "failed_tries",
     "tokens",
     "drafts",
     "draft_versions",

@@ -4,7 +4,7 @@ Every field is plain data. Rules about these values (is this NIP well formed, wh
 `docgen`; only shape is checked here.
 """
 
-from storage.records.accounts import AccountRole, Event, MailChoice, Scope, Session, Token, User
+from storage.records.accounts import Event, MailChoice, OneTimeLink, Scope, Session, SignInMethod, Token, User
 from storage.records.base import Code, Key, Line, Nibar, Record, RequiredCode, RequiredLine, Sentence, VersionedRecord
 from storage.records.documents import (
     Attachment,
@@ -54,7 +54,6 @@ from storage.records.registers import (
 from storage.records.writing import Phrase
 
 __all__ = [
-    "AccountRole",
     "Asset",
     "Attachment",
     "Capacity",
@@ -89,6 +88,7 @@ __all__ = [
     "NumberStatus",
     "Office",
     "Official",
+    "OneTimeLink",
     "OrderLetter",
     "Original",
     "Paper",
@@ -107,6 +107,7 @@ __all__ = [
     "Scope",
     "Sentence",
     "Session",
+    "SignInMethod",
     "Sort",
     "StoredFile",
     "Submission",

@@ -5,36 +5,45 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Literal
 
-from storage.records.base import Line, Record, RequiredLine
+from storage.records.base import Key, Line, Record, RequiredLine
 
 Scope = Literal["read", "write", "admin"]
-AccountRole = Literal["admin", "operator", "archivist", "reader"]
+SignInMethod = Literal["password", "totp", "recovery", "passkey", "oidc"]
 MailChoice = Literal["now", "daily", "never"]
 
 
 class User(Record):
     """A person who signs in to the pages. `password` is an argon2 hash.
 
-    `officials` are those in whose name this person endorses ("*": all, for a demo). `mail` says when what waits is told
-    to `email`: at once, in a daily summary, or never.
+    `role` is a name in the table of permissions. `officials` are those in whose name this person endorses ("*": all,
+    for a demo). `mail` says when what waits is told to `email`: at once, in a daily summary, or never. `divisions` are
+    the bidang whose letters this person sees, where the office limits that; empty: all. `issuer` and `subject` name
+    the account elsewhere (OpenID Connect) by which this person signs in, bound at `bound_at`; "" for none.
     """
 
     name: RequiredLine
     full_name: Line = ""
     password: str
-    role: AccountRole = "operator"
+    role: Key = "operator"
     active: bool = True
     officials: list[str] = []
     toured: bool = False  # has seen the first-visit tour, or put it away
     must_change: bool = False  # the password was made for this person, who has to choose another one first
     email: Line = ""
     mail: MailChoice = "now"
+    divisions: list[Line] = []
+    last_sign_in_at: dt.datetime | None = None
+    last_sign_in_from: str = ""
+    issuer: str = ""
+    subject: str = ""
+    bound_at: dt.datetime | None = None
 
 
 class Session(Record):
     """A browser in which a person is signed in; `seen_at` is written at most once in some minutes.
 
-    The id stands in the signed cookie; without the service's secret key it opens nothing.
+    The id stands in the signed cookie; without the service's secret key it opens nothing. `method` is how the person
+    signed in, `confirmed_at` when he proved last who he is (None: when the session began).
     """
 
     id: str
@@ -43,10 +52,14 @@ class Session(Record):
     browser: str = ""
     created_at: dt.datetime
     seen_at: dt.datetime
+    method: SignInMethod = "password"
+    confirmed_at: dt.datetime | None = None
 
 
 class OneTimeLink(Record):
-    """A link by which a user chooses a password, kept as SHA-256; void when another one, or another password, was made."""
+    """A link by which a user chooses a password, kept as SHA-256; `void_at` is when another one, or another password,
+    was made.
+    """
 
     hash: str
     user: str
@@ -60,7 +73,8 @@ class OneTimeLink(Record):
 class Token(Record):
     """A bearer token of another system, kept as SHA-256; `officials` are those it may endorse as ("*": all).
 
-    `assets` (NIBARs) and `procedures` (slugs) limit what it sees and makes; empty: no limit. `last_used_at` is written
+    `permissions` are what it may do, empty: what its `scope` may. `assets` (NIBARs) and `procedures` (slugs) limit what
+    it sees and makes; empty: no limit. `last_used_at` is written
     at most once a minute.
     """
 
@@ -76,6 +90,7 @@ class Token(Record):
     expires_at: dt.datetime | None = None
     last_used_at: dt.datetime | None = None
     created_by: str = ""
+    permissions: list[str] = []
 
 
 class Event(Record):

@@ -31,7 +31,9 @@ class Office(FormalProfile):
 
     `work_hours` are the hours of a working day on the office's clock, e.g. 08.00-12.00 and 13.00-16.30; `holidays` are
     days off besides Saturday and Sunday, `holiday_names` what people call some of them. `verify_shows`: whether the
-    public verification page tells the facts of a document only, or shows its pages too.
+    public verification page tells the facts of a document only, or shows its pages too. `divisions_limit`: whether
+    people see the letters of their own divisions only. Whoever has one of the `second_factor_roles` must sign in with a
+    second factor.
     """
 
     government: RequiredLine
@@ -53,10 +55,14 @@ class Office(FormalProfile):
     holidays: Annotated[list[dt.date], Field(max_length=400)] = []
     holiday_names: Annotated[dict[dt.date, Line], Field(max_length=400)] = {}
     verify_shows: Literal["facts", "pages"] = "facts"
+    divisions_limit: bool = False
+    second_factor_roles: Annotated[list[Key], Field(max_length=50)] = []
 
 
 class Official(Record):
     """A person who signs or approves. `valid_from`/`valid_to` are inclusive dates; open when None.
+
+    `division` is the bidang he works in. From `leave_from` to `leave_to`, both inclusive, he is on leave.
 
     `unit` is the office of one who signs for another than this one (a puskesmas, a kecamatan). Its letters have its own
     letterhead where `unit_address` is known, else none; `unit_government` is the line above its name, empty: the same
@@ -77,6 +83,9 @@ class Official(Record):
     unit_government: Line = ""
     unit_address: Line = ""
     unit_place: Line = ""
+    division: Line = ""
+    leave_from: dt.date | None = None
+    leave_to: dt.date | None = None
 
 
 class Asset(Record):

@@ -29,7 +29,7 @@ def pages(site: Site) -> dict[str, str]:
     document = issue(site.desk, asked, "siti")
     void = issue(site.desk, asked, "siti")
     void_document(site.desk, void.id, "Salah ketik.", "siti")
-    create_user(site.desk, "rina", "archivist", "Rina Wahyuni", PASSWORD, officials=["kepala-bidang"])
+    create_user(site.desk, "rina", "arsiparis", "Rina Wahyuni", PASSWORD, officials=["kepala-bidang"])
     (kept,) = reserve_block(site.desk, 1, "Listrik padam", "siti")
     with site.desk.catalogue.write() as tx:
         phrases.put_phrase(tx, Phrase(id="a", title="Penutup", text="Demikian."))

@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.office, pytest.mark.browser]
 
 # name to sign in with, role of the account, official
 PEOPLE = {
-    "kepala_dinas": ("husain", "reader", "kepala-dinas"),
+    "kepala_dinas": ("husain", "pejabat", "kepala-dinas"),
     "kepala_bidang": ("fauzi", "operator", "kepala-bidang"),
     "kepala_seksi": ("norhayati", "operator", "kepala-seksi"),
     "pengelola_aset": ("rizky", "operator", "pengelola-aset"),
@@ -139,7 +139,7 @@ def test_five_people_walk_a_procedure(people: dict[str, Visitor], site: Site, pr
             title = next(one.title for one in view.documents if one.id == turn.awaits[0])
             decide(window, title, "Terima" if turn.step.endorsement == "terima" else "Setujui", "Sudah diperiksa.")
             continue
-        window = people[turn.actor] if PEOPLE[turn.actor][1] != "reader" else people["kepala_seksi"]
+        window = people[turn.actor] if PEOPLE[turn.actor][1] != "pejabat" else people["kepala_seksi"]
         wanted = desk.kinds[turn.lacks[0]]
         window.go(f"/berkas/{dossier.id}")
         window.page.locator(f"#langkah-{turn.step.number}").get_by_role("link", name=wanted.title).click()

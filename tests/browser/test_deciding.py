@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, Page, expect
 from docgen.desk.access.accounts import create_user
 from docgen.desk.decisions import held
 from docgen.desk.inbox.inbox import list_to_decide
-from docgen.desk.rights import Caller
 from tests.browser.axe import violations
 from tests.support.callers.browser import DESKTOP, PASSWORD, PHONE, Site, Visitor, window
+from tests.support.callers.roles import caller
 from tests.support.office.decisions import relocation_plan
 from tests.support.office.drafts import DIVISION, SECTION, say_on, submitted
 
@@ -33,7 +33,7 @@ def test_a_head_reads_and_decides_on_a_phone(
     """At 360 pixels all is a tap away: a reason by a chip, the next letter at once, the way back for ten seconds."""
     monkeypatch.setattr(held, "UNDO", dt.timedelta(minutes=10))  # however slow this machine is
     desk = site.desk
-    create_user(desk, DIVISION.name, "reader", "Ahmad Fauzi", PASSWORD, officials=DIVISION.officials)
+    create_user(desk, DIVISION.name, "pejabat", "Ahmad Fauzi", PASSWORD, officials=DIVISION.officials)
     first, second = relocation_plan(desk), relocation_plan(desk)
     draft = submitted(desk)
     say_on(desk, draft, SECTION, "kepala-seksi")
@@ -82,7 +82,7 @@ def test_a_head_reads_and_decides_on_a_phone(
         expect(page.get_by_text("2 keputusan tercatat")).to_be_visible()
         expect(page.get_by_role("link", name="Baca satu per satu")).to_be_visible()
         assert head.complaints == []
-    left = list_to_decide(desk, Caller(DIVISION.name, "reader", DIVISION.officials))
+    left = list_to_decide(desk, caller(DIVISION.name, *DIVISION.officials))
     assert [item.draft.id for item in left if item.draft] == [draft.id]
     assert len(left) == 1
 
@@ -104,7 +104,7 @@ def _look(visitor: Visitor, name: str) -> None:
 def test_without_scripts_reasons_are_ticked(browser: Browser, site: Site) -> None:
     """The sheet opens, what is ticked is the reason, and the next letter follows."""
     desk = site.desk
-    create_user(desk, DIVISION.name, "reader", "Ahmad Fauzi", PASSWORD, officials=DIVISION.officials)
+    create_user(desk, DIVISION.name, "pejabat", "Ahmad Fauzi", PASSWORD, officials=DIVISION.officials)
     first, second = relocation_plan(desk), relocation_plan(desk)
     context = browser.new_context(java_script_enabled=False, viewport=PHONE, locale="id-ID")  # type: ignore[arg-type]
     page = context.new_page()

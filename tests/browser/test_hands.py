@@ -17,9 +17,9 @@ from tests.support.callers.browser import PASSWORD, PHONE, Site, Visitor, archiv
 pytestmark = [pytest.mark.office, pytest.mark.browser]
 PEOPLE = {
     "norhayati": ("operator", []),
-    "rahma": ("reader", ["kepala-seksi"]),
-    "fauzi": ("reader", ["kepala-bidang"]),
-    "husain": ("reader", ["kepala-dinas"]),
+    "rahma": ("pejabat", ["kepala-seksi"]),
+    "fauzi": ("pejabat", ["kepala-bidang"]),
+    "husain": ("pejabat", ["kepala-dinas"]),
 }
 MENDED = "Pemeliharaan access point kantor camat dan puskesmas"
 WORDS = {

@@ -59,7 +59,7 @@ def test_a_head_on_a_phone_has_what_waits_first_and_the_menu_of_a_reader(
     browser: Browser, site: Site, tmp_path: Path
 ) -> None:
     """No form is offered to who may not issue; the letter is one press away; "/" leads to the search."""
-    create_user(site.desk, "fauzi", "reader", "Fauzi Rahman", PASSWORD, officials=["kepala-bidang"])
+    create_user(site.desk, "fauzi", "pejabat", "Fauzi Rahman", PASSWORD, officials=["kepala-bidang"])
     for subject in ("Perbaikan router", "Penggantian baterai UPS"):
         note_of(site, "siti", subject)
     with window(browser, site, tmp_path) as head:

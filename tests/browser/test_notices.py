@@ -142,7 +142,7 @@ def test_signing_out_ends_what_the_browser_shows(told: Visitor) -> None:
 def test_a_link_leads_after_signing_in_to_that_very_decision(visitor: Visitor) -> None:
     """Opened from a mail by who is signed out, it asks to sign in and then shows the place where he decides."""
     page, desk = visitor.page, visitor.site.desk
-    create_user(desk, "kabid", "reader", "Ahmad Fauzi", PASSWORD, officials=["kepala-bidang"])
+    create_user(desk, "kabid", "pejabat", "Ahmad Fauzi", PASSWORD, officials=["kepala-bidang"])
     choose(desk, "kabid", "kabid@dinas.example", "now", "admin")
     document = relocation_plan(desk)
     visitor.go(f"/putuskan/naskah/{document.id}")

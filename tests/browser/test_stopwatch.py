@@ -172,7 +172,7 @@ def test_a_decision_on_a_phone_takes_two_and_a_bundle_one(
 ) -> None:
     """Read and approved with two presses at 360 pixels; the dossier is bundled with one."""
     note = letter(site, "nota_dinas", 2)
-    create_user(site.desk, "fauzi", "reader", "Fauzi", PASSWORD, officials=["kepala-bidang"])
+    create_user(site.desk, "fauzi", "pejabat", "Fauzi", PASSWORD, officials=["kepala-bidang"])
     with window(browser, site, tmp_path) as head:
         head.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
         head.sign_in("/", "fauzi")

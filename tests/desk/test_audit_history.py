@@ -218,7 +218,7 @@ def test_values_are_told_in_words(desk: Desk) -> None:
     add_asset(desk, ROUTER, by="siti")
     change_asset(desk, ROUTER.model_copy(update={"condition": "RB", "year": 2024}), by="siti")
     assert differences(newest(desk)[0]) == [("Tahun perolehan", "", "2024"), ("Kondisi", "Baik", "Rusak Berat")]
-    create_user(desk, "ani", "reader", "", PASSWORD, officials=["*"])
+    create_user(desk, "ani", "pejabat", "", PASSWORD, officials=["*"])
     assert differences(newest(desk)[0]) == [
         ("Nama", "", "ani"), ("Peran", "", "Pembaca"), ("Pejabat", "", "semua"),
     ]  # fmt: skip

@@ -22,7 +22,7 @@ def test_killed_while_a_letter_is_issued(tmp_path: Path, converter: Converter) -
     env = {"DOCGEN_SMTP_URL": "smtp://127.0.0.1:9", "DOCGEN_MAIL_FROM": "Naskah Dinas <naskah@dinas.example>"}
     with faulty_office(tmp_path, converter, env) as faulty:
         desk = faulty.desk
-        add_person(desk, "kabid", "reader", ["kepala-bidang"])
+        add_person(desk, "kabid", "pejabat", ["kepala-bidang"])
         example = desk.kinds["rencana_pemindahtempatan"].example
         body = {"kind": "rencana_pemindahtempatan", "procedure": "pemindahtempatan", "step": 1, "data": example}
         for step in range(1, MOST_STEPS):

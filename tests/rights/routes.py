@@ -173,6 +173,8 @@ GET POST /pejabat/baru
 POST /pejabat/hapus
 POST /pejabat/impor
 GET POST /pejabat/ubah
+
+[accounts]
 GET POST /pengguna
 GET POST /pengguna/ubah
 POST /pengguna/aktif
@@ -180,6 +182,8 @@ POST /pengguna/keluarkan
 POST /pengguna/pejabat
 POST /pengguna/sandi
 POST /pengguna/surel
+
+[destroy]
 POST /retensi/musnahkan
 
 [retain]

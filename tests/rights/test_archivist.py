@@ -12,7 +12,7 @@ pytestmark = pytest.mark.office
 
 def test_an_archivist_closes_and_files_but_numbers_nothing(house: House) -> None:
     """He closes a dossier and opens it again, and reads retention; he neither issues, voids nor destroys."""
-    archivist = house.person("arsiparis", "archivist")
+    archivist = house.person("arsiparis", "arsiparis")
     dossier = f"/berkas/{house.other.dossier}"
     assert 'action="/berkas/' in archivist.get(dossier).text
     assert archivist.post(f"{dossier}/tutup", {"reason": "Kegiatan selesai"}).status_code == 303
@@ -27,7 +27,7 @@ def test_an_archivist_closes_and_files_but_numbers_nothing(house: House) -> None
 
 def test_the_menu_of_an_archivist_is_of_what_he_does(house: House) -> None:
     """Scans and retention stand in his menu, the making of letters does not; an operator's menu is as it was."""
-    archivist, operator = house.person("arsiparis", "archivist"), house.person("tulis", "operator")
+    archivist, operator = house.person("arsiparis", "arsiparis"), house.person("tulis", "operator")
     assert "Arsiparis" not in words(operator.get("/"))
     assert 'href="/buat"' not in archivist.get("/").text
     assert 'href="/pindaian"' in archivist.get("/agenda").text

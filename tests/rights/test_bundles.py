@@ -19,7 +19,7 @@ def begin(house: House, person: Person) -> str:
 
 def test_a_reader_steers_his_own_bundle_alone(house: House) -> None:
     """He stops and resumes what he began; what another began he may look at. An administrator steers every one."""
-    dina, tono = house.person("dina", "reader"), house.person("tono", "reader")
+    dina, tono = house.person("dina", "pejabat"), house.person("tono", "pejabat")
     page = begin(house, dina)
     assert "Batalkan" in words(dina.get(page))
     assert "Batalkan" not in words(tono.get(page))
@@ -37,7 +37,7 @@ def test_a_reader_steers_his_own_bundle_alone(house: House) -> None:
 def test_a_reader_begins_no_more_bundles_than_he_may(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """While as many as he may have are being made, and when he began as many as he may in a day, he is told so and
     none is begun, nor one that he stopped made after all; who issues begins more."""
-    rudi = house.person("rudi", "reader")
+    rudi = house.person("rudi", "pejabat")
     pages = [begin(house, rudi) for _ in range(quota.MOST_UNFINISHED)]
     assert begin(house, rudi) == "/bundel"
     assert "masih dibuat" in words(rudi.get("/bundel"))

@@ -14,7 +14,6 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import update
 
-from docgen.desk import rights
 from docgen.desk.access.secret_readings import SITTING
 from docgen.desk.access.share_links import create_share, share_token
 from docgen.desk.access.tokens import create_token
@@ -37,6 +36,7 @@ from storage.records import Document
 from tests.rights.conftest import MINE, SECRET, House, letter, set_class
 from tests.support.callers.api import Caller
 from tests.support.callers.pages import application, words
+from tests.support.callers.roles import caller
 from tests.support.machine.away import Away
 
 pytestmark = pytest.mark.office
@@ -63,7 +63,7 @@ def ways_in(document: Document) -> list[str]:
 
 def test_a_reader_never_meets_it(house: House) -> None:
     """By no address, search, sheet, list or count of pages: it looks absent, and its number stands without a title."""
-    reader, title = house.person("baca", "reader"), house.secret.title
+    reader, title = house.person("baca", "pejabat"), house.secret.title
     for path in ways_in(house.secret):
         absent = path.replace(house.secret.id, "tidak-ada")
         assert (reader.get(path).status_code, reader.get(absent).status_code) == (404, 404)
@@ -114,15 +114,15 @@ def test_who_signs_or_decides_reads_it(house: House) -> None:
         document = issue(house.desk, DocumentRequest.model_validate({**asked, "data": example}), "admin")
     finally:
         set_class(house.desk, "B")
-    head = house.person("kabid", "reader", "kepala-bidang")
-    other = house.person("kasi.lain", "reader", "pengelola-aset-2")
+    head = house.person("kabid", "pejabat", "kepala-bidang")
+    other = house.person("kasi.lain", "pejabat", "pengelola-aset-2")
     assert head.get(f"/d/{document.id}").status_code == 200
     assert other.get(f"/d/{document.id}").status_code == 404
     asked = EndorsementRequest(official="kepala-bidang", decision="setuju")
     endorse(house.desk, document.id, asked, "kabid", ["kepala-bidang"])
     assert head.get(f"/d/{document.id}").status_code == 200
     assert document.number in words(head.get("/arsip"))
-    signer = house.person("penanda.tangan", "reader", document.signer)
+    signer = house.person("penanda.tangan", "pejabat", document.signer)
     assert signer.get(f"/d/{document.id}").status_code == 200
     assert document.number in words(signer.get("/arsip"))
 
@@ -208,7 +208,7 @@ def test_bundles_with_it_are_for_those_who_read_it(house: House, jobs: Jobs) -> 
     """A reader's bundle is made without it; one that holds it, archived or not, looks absent to him, in every file."""
     asked = {"documents": [house.mine.id, house.secret.id]}
     whole = jobs.submit("bundle", asked, "admin")
-    reader = house.person("baca", "reader")
+    reader = house.person("baca", "pejabat")
     reader.get("/bundel")
     refused = reader.post("/bundel", asked)
     assert refused.headers["Location"] == "/arsip"
@@ -246,8 +246,8 @@ def test_what_a_bundle_holds_is_known_without_its_manifest(house: House, jobs: J
         job = get_job(tx, id)
     assert job.result is not None
     older = job.model_copy(update={"result": {key: it for key, it in job.result.items() if key != "documents"}})
-    reader = rights.Caller("baca", "reader", within=Limits(secret_of=()))
-    clerk = rights.Caller("register aset", "write", within=Limits(assets=(MINE,)))
+    reader = caller("baca", role="pejabat")
+    clerk = replace(caller("register aset"), within=Limits(assets=(MINE,)))
     storeless = replace(house.desk, store=Away(StoreUnavailable("Arsip tidak dapat dihubungi.")))
     for desk, one in ((storeless, job), (house.desk, older)):
         for ask in (require_job, read_job):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -15,9 +15,8 @@ from werkzeug.test import TestResponse
 from docgen.desk.access.accounts import change_user
 from docgen.desk.access.share_links import create_share
 from docgen.desk.access.tokens import create_token, find_token, revoke_token
-from docgen.desk.rights import MAY
+from docgen.permissions import load_permissions
 from storage.catalogue.tables import tokens
-from storage.records import AccountRole
 from tests.rights.conftest import MINE, OTHER, House
 from tests.rights.routes import declared
 from tests.support.callers.api import Caller
@@ -28,7 +27,8 @@ from web.api.schemas.request_examples import request_bodies
 pytestmark = pytest.mark.office
 
 ABSENT = "0" * 26
-ROLES = get_args(AccountRole)
+TABLE = load_permissions()
+ROLES = tuple(TABLE.roles)
 PAGES = {"nobody": "", "closed": "", **{role: role for role in ROLES}}  # role by person
 # scope by token; "" for one that is nobody's
 TOKENS = {
@@ -56,13 +56,17 @@ def address(rule: str, value: str = ABSENT) -> str:
 
 
 def let_in(asks: str, role: str, *, system: bool, limited: bool = False) -> bool:
-    """Whether a route lets a caller in, by the table and by `MAY`."""
+    """Whether a route lets a caller in, by the table of routes and that of permissions."""
     if asks in ("public", "picker"):
         return True
     if asks != "permalink" and asks.startswith("api ") != system:
         return False
     right = asks.removeprefix("api ").removesuffix(" office") if asks != "permalink" else "read"
-    return bool(role) and right in MAY[role] and not (limited and asks.endswith(" office"))
+    return (
+        bool(role)
+        and right in (TABLE.of_scope(role) if system else TABLE.of_role(role))
+        and not (limited and asks.endswith(" office"))
+    )
 
 
 @pytest.fixture(scope="module")

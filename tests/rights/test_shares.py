@@ -92,7 +92,7 @@ def test_a_link_ends_with_the_right_of_its_account(house: House, opened: Opened)
     change_user(house.desk, "rina", "admin", active=True)
     assert opened(share)[0] == 200
     with house.desk.catalogue.write() as tx:
-        tx.execute(update(users).where(users.c.name == "rina").values(role="reader"))
+        tx.execute(update(users).where(users.c.name == "rina").values(role="pejabat"))
     assert opened(share)[0] == 410
 
 

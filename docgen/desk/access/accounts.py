@@ -33,12 +33,6 @@ from storage.records import User
 from storage.text import DOOR, tidy
 from wording import say
 
-LABELS: dict[str, str] = {
-    "operator": "Operator",
-    "archivist": "Arsiparis",
-    "reader": "Pembaca",
-    "admin": "Administrator",
-}
 LONGEST_NAME = 60  # characters; of a wrong name in the log, too, because anything may have been typed there
 OWN_RIGHTS = {"officials", "role", "divisions"}  # of an account, which its owner does not change
 NOT_HIS_OWN = "Wewenang akun sendiri tidak dapat diubah sendiri. Minta administrator lain melakukannya."

@@ -32,7 +32,9 @@ VALID = dt.timedelta(hours=24)  # of a link for a forgotten password
 INVITED = dt.timedelta(days=7)  # of a link for the first password of a new account
 KEPT = dt.timedelta(days=30)  # that a link is remembered after its end, to say that it is over
 _OVER = "Tautan ini sudah lewat masa berlakunya. Minta tautan baru."
-_USED = "Tautan ini sudah dipakai. Bila bukan Anda yang memakainya, beri tahu administrator di kantor Anda sekarang juga."
+_USED = (
+    "Tautan ini sudah dipakai. Bila bukan Anda yang memakainya, beri tahu administrator di kantor Anda sekarang juga."
+)
 _VOID = "Tautan ini tidak berlaku lagi: ada tautan yang lebih baru, atau kata sandinya sudah diganti."
 _UNKNOWN = "Tautan ini tidak dikenal. Periksa apakah alamatnya tersalin utuh, atau minta tautan baru."
 

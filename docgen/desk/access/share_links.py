@@ -115,7 +115,7 @@ def ended_because(desk: Desk, tx: Connection, share: Share) -> str:
             user = accounts.get_user(tx, share.created_by)
             if not user.active:
                 return "akun pembuatnya ditutup"
-            return "" if may(person(user), "issue") else "pembuatnya tidak lagi berwenang membagikan naskah"
+            return "" if may(person(desk.roles, user), "issue") else "pembuatnya tidak lagi berwenang membagikan naskah"
     tokens = _maker_tokens(tx, share)
     if not tokens:
         return "pembuatnya tidak dikenal lagi"
@@ -123,7 +123,7 @@ def ended_because(desk: Desk, tx: Connection, share: Share) -> str:
     valid = [token for token in tokens if not token.revoked_at and not (token.expires_at and token.expires_at <= now)]
     if not valid:
         return "token pembuatnya tidak berlaku lagi"
-    if any(may(system(tx, token), "issue", tx, share.document) for token in valid):
+    if any(may(system(desk.roles, tx, token), "issue", tx, share.document) for token in valid):
         return ""
     return "pembuatnya tidak lagi berwenang membagikan naskah"
 

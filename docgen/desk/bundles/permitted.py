@@ -17,7 +17,7 @@ def permitted_request(desk: Desk, body: dict[str, Any], caller: Caller) -> Bundl
 
     Raises ValidationError; InvalidSubmission where it names a letter that the caller may not know of.
     """
-    if may(caller, "secret"):
+    if may(caller, "read_secret"):
         return BundleRequest.model_validate(body)
     request = BundleRequest.model_validate(body | {"without_secret": True})
     ids = request.documents or []

@@ -71,7 +71,7 @@ def _tell_turn(
         moment = entry.reminded_at if what == "reminder" else draft.submitted_at
         event = f"{entry.position}:{moment:%Y%m%d%H%M%S%f}" if moment else str(entry.position)
         path = f"{DECIDE_DRAFT}{draft.id}"
-        _tell(desk, tx, by, draft, people_acting_as(tx, acting), what, event=event, path=path, hold=hold)
+        _tell(desk, tx, by, draft, people_acting_as(desk, tx, acting), what, event=event, path=path, hold=hold)
 
 
 def _tell(

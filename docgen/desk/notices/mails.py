@@ -64,7 +64,7 @@ def _mail(desk: Desk, message: Message) -> Mail:
 
 
 def _with_link(desk: Desk, user: str, line: Line) -> Line:
-    """Return the line with a link for another password, made only now: what is stored is its hash. Raises MailRefused."""
+    """Return the line with a link for another password, made only now, as its hash is stored. Raises MailRefused."""
     try:
         link = make_link(desk, user, "").url
     except (Conflict, RecordMissing) as error:  # closed meanwhile

@@ -57,7 +57,9 @@ def mail_links(desk: Desk, links: Mapping[str, PasswordLink]) -> dict[str, str]:
         for name, link in links.items():
             user = people.get(name)
             if desk.mail is None or user is None or not user.email:
-                problems[name] = "Tidak ada alamat surel." if desk.mail is not None else "Kantor ini belum mengirim surel."
+                problems[name] = (
+                    "Tidak ada alamat surel." if desk.mail is not None else "Kantor ini belum mengirim surel."
+                )
                 continue
             try:
                 connection = connection or stack.enter_context(desk.mail.connect())

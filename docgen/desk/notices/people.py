@@ -7,7 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import Connection
 
 from docgen.desk.desk import Desk
-from docgen.desk.rights import EVERYONE, MAY
+from docgen.desk.rights import EVERYONE
 from docgen.sop.actors import valid_on
 from storage.catalogue import accounts, registers
 from storage.records import Role
@@ -17,10 +17,10 @@ def people_in_role(desk: Desk, tx: Connection, role: Role) -> list[str]:
     """Return the names of the users who decide as an official that holds this role today, Plt. and Plh. too."""
     today = desk.today_in(tx)
     holders = [official for official in registers.list_officials(tx) if official.role == role]
-    return people_acting_as(tx, {official.id for official in holders if valid_on(official, today)})
+    return people_acting_as(desk, tx, {official.id for official in holders if valid_on(official, today)})
 
 
-def people_acting_as(tx: Connection, officials: Collection[str]) -> list[str]:
+def people_acting_as(desk: Desk, tx: Connection, officials: Collection[str]) -> list[str]:
     """Return the names of the users with an open account who decide as one of these officials (by id)."""
     if not officials:
         return []
@@ -28,5 +28,5 @@ def people_acting_as(tx: Connection, officials: Collection[str]) -> list[str]:
     return [
         user.name
         for user in accounts.list_users(tx)
-        if user.active and "endorse" in MAY.get(user.role, set()) and not wanted.isdisjoint(user.officials)
+        if user.active and "endorse" in desk.roles.of_role(user.role) and not wanted.isdisjoint(user.officials)
     ]

@@ -10,10 +10,12 @@ from ulid import ULID
 
 from docgen.desk import audit
 from docgen.desk.access.accounts import require_address
+from docgen.desk.access.managers import require_reach
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.notices.outbox import tell
 from docgen.desk.notices.wording import Line, lines_of
+from docgen.desk.rights import Caller
 from docgen.desk.webhooks.public_address import refused_literal
 from docgen.errors import FieldError, InvalidSubmission
 from docgen.links import NOTICES
@@ -37,11 +39,12 @@ class NoticeLine:
     line: Line
 
 
-def choose(desk: Desk, user: str, email: str, mail: str, by: str) -> User:
+def choose(desk: Desk, user: str, email: str, mail: str, by: str, *, caller: Caller | None = None) -> User:
     """Set where and when a user is told by mail, and return the user; an empty address: not at all.
 
     The audit log notes that the address changed, not which it is. Open links for a password end with the address they
-    were sent to. Raises InvalidSubmission, RecordMissing.
+    were sent to. `caller` is who asks, None for the owner and on the command line. Raises InvalidSubmission,
+    RecordMissing, and Forbidden for an account that may do more than the caller.
     """
     email = email.strip()
     errors = []
@@ -55,6 +58,7 @@ def choose(desk: Desk, user: str, email: str, mail: str, by: str) -> User:
         raise InvalidSubmission(errors)
     with desk.catalogue.write() as tx:
         before = accounts.hold_user(tx, user)
+        require_reach(desk, caller, before.role)
         after = before.model_copy(update={"email": email, "mail": mail})
         if after != before:
             accounts.put_user(tx, after)

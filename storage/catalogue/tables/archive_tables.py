@@ -49,12 +49,22 @@ documents = Table(
     Column("replaced_by", String(26), nullable=False, server_default=""),
     Column("search", Text, nullable=False),
     Column("security", String(2), nullable=False, server_default=""),  # class it was issued under; "": not known
+    Column("division", String(300), nullable=False, server_default=""),
     Index("ix_documents_dossier_id", "dossier", "id"),
     Index("ix_documents_procedure_step_id", "procedure", "step", "id"),
     Index("ix_documents_kind_id", "kind", "id"),
     Index("ix_documents_year_id", "year", "id"),
     Index("ix_documents_status_id", "status", "id"),
     Index("ix_documents_date_procedure_status", "date", "procedure", "status"),
+)
+
+# Officials on the way of a document, or named in it: they read it whatever its class is.
+document_people = Table(
+    "document_people",
+    metadata,
+    Column("official", String(60), primary_key=True),
+    Column("document", String(26), ForeignKey("documents.id"), primary_key=True),
+    Index("ix_document_people_document", "document"),
 )
 
 # Which documents are about an asset: the newest of an asset and step is one index walk.

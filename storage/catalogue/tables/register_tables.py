@@ -32,6 +32,9 @@ officials = Table(
     Column("unit_government", String(300), nullable=False, server_default=""),
     Column("unit_address", String(300), nullable=False, server_default=""),
     Column("unit_place", String(300), nullable=False, server_default=""),
+    Column("division", String(300), nullable=False, server_default=""),  # bidang
+    Column("leave_from", Date),
+    Column("leave_to", Date),
 )
 
 assets = Table(

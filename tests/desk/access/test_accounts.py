@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import get_args
 
 import pytest
 from argon2 import PasswordHasher, Type, extract_parameters
@@ -13,7 +12,6 @@ from sqlalchemy import event
 
 from docgen.desk import Desk
 from docgen.desk.access.accounts import (
-    LABELS,
     change_password,
     create_token,
     create_user,
@@ -23,11 +21,9 @@ from docgen.desk.access.accounts import (
     sign_in,
 )
 from docgen.desk.access.sessions import NOTED, begin_session, find_signed_in
-from docgen.desk.rights import MAY, require_right
-from docgen.errors import Forbidden, InvalidSubmission
+from docgen.errors import InvalidSubmission
 from storage.catalogue import accounts, sessions
 from storage.errors import RecordConflict, StoreUnavailable
-from storage.records import AccountRole
 
 pytestmark = pytest.mark.office  # the desk fixture has a LibreOffice
 
@@ -93,13 +89,6 @@ def test_a_new_user_name_is_easy_to_type(desk: Desk, name: str) -> None:
     create_user(desk, "siti-2.a_b", "operator")
 
 
-def test_every_role_of_an_account_has_rights_and_a_word(desk: Desk) -> None:
-    """A role that may be chosen may do something, and pages have a name for it."""
-    for role in get_args(AccountRole):
-        assert MAY[role]
-        assert LABELS[role]
-
-
 def test_a_token_is_found_by_itself_only(desk: Desk) -> None:
     """A token is known while not revoked; its own text is nowhere in the catalogue."""
     raw = create_token(desk, "register aset", "write", ["kepala-bidang"])
@@ -145,27 +134,6 @@ def test_the_last_use_of_a_session_is_noted_once(desk: Desk) -> None:
         noted = sessions.find_session(tx, session.id)
     assert noted is not None
     assert noted.seen_at == first
-
-
-@pytest.mark.parametrize(
-    ("role", "allowed"),
-    [
-        ("admin", {"read", "secret", "issue", "register", "administer"}),
-        ("operator", {"read", "secret", "issue", "register"}),
-        ("write", {"read", "secret", "issue", "register"}),
-        ("reader", {"read"}),
-        ("read", {"read"}),
-        ("", set()),
-    ],
-)
-def test_roles_may_what_they_may(role: str, allowed: set[str]) -> None:
-    """Each role or scope may exactly this, and an unknown one nothing."""
-    for action in ("read", "secret", "issue", "register", "administer"):
-        if action in allowed:
-            require_right(role, action)  # type: ignore[arg-type]
-        else:
-            with pytest.raises(Forbidden):
-                require_right(role, action)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

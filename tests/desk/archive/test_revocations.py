@@ -59,7 +59,7 @@ class Taken:
         change_user(desk, "sari", "admin", active=False)
         change_user(desk, "rina", "admin", officials=[kasi.id])
         change_password(desk, "budi", OLD, NEW)
-        create_user(desk, "wati", "reader")
+        create_user(desk, "wati", "pejabat")
         remove_webhook(desk, hook.id, "admin")
         revoke_share(desk, share.id, "admin")
         change_official(desk, kasi.model_copy(update={"post": "Kepala Seksi yang Baru"}), by="admin")

@@ -13,7 +13,6 @@ import pytest
 from docgen.desk import Desk
 from docgen.desk.background.job_run import JobDelayed
 from docgen.desk.background.jobs import Jobs
-from docgen.desk.rights import Caller
 from docgen.errors import Conflict, ConverterHung, Forbidden
 from storage.catalogue import idempotency
 from storage.catalogue.idempotency import BATCH
@@ -21,10 +20,11 @@ from storage.catalogue.jobs import claim_job
 from storage.errors import RecordConflict, StoreUnavailable
 from storage.progress import Progress
 from storage.records import Job
+from tests.support.callers.roles import caller
 from tests.support.office.jobs import FAST, count_to_three, ended, later, refuse, running, state, wait
 
 pytestmark = pytest.mark.office  # the desk fixture has a LibreOffice
-SARI, BUDI, CHIEF = Caller("sari", "operator"), Caller("budi", "operator"), Caller("admin", "admin")
+SARI, BUDI, CHIEF = caller("sari"), caller("budi"), caller("admin", role="admin")
 
 
 def test_a_job_ends_with_its_result_or_its_reason(office: Desk) -> None:

@@ -21,7 +21,6 @@ from docgen.desk.batches.job import task_of
 from docgen.desk.bundles.build import BundleRequest, run_bundle_job
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
-from docgen.desk.rights import Caller
 from docgen.desk.service.job_functions import WORKERS
 from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter
@@ -30,6 +29,7 @@ from docgen.work_context import Urgency, current_urgency
 from storage.catalogue import audit, registers
 from storage.catalogue.jobs import get_job, update_job
 from storage.records import Job
+from tests.support.callers.roles import caller
 from tests.support.office.demo_office import data_folder
 
 pytestmark = pytest.mark.office
@@ -40,12 +40,13 @@ from docgen.desk import open_desk
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.service.job_functions import WORKERS
 from docgen.settings import read_settings
+from tests.support.callers.roles import caller
 desk = open_desk(read_settings())
 Jobs(desk, WORKERS).start()
 time.sleep(300)
 """
 LETTERS = 12
-CLERK = Caller("sari", "operator")
+CLERK = caller("sari")
 
 
 @pytest.fixture

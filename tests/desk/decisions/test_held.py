@@ -12,18 +12,18 @@ from docgen.desk.decisions.endorse import EndorsementRequest
 from docgen.desk.decisions.held import UNDO, decide, undo
 from docgen.desk.decisions.void import void
 from docgen.desk.inbox.inbox import list_to_decide
-from docgen.desk.rights import Caller
 from docgen.desk.service.document_recovery import carry_out_held, recover
 from docgen.errors import Conflict, Forbidden, InvalidSubmission
 from docgen.mail import MailServer
 from storage.catalogue import audit, documents
 from storage.records import Document
+from tests.support.callers.roles import caller
 from tests.support.office.decisions import relocation_plan
 from tests.support.office.notices import add_person, later, whats_of
 
 pytestmark = pytest.mark.office
 
-HEAD = Caller("kabid", "reader", ("kepala-bidang",))
+HEAD = caller("kabid", "kepala-bidang")
 
 
 def _decide(desk: Desk, document: Document, decision: str = "setuju", note: str = "") -> Document:

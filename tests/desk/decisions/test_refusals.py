@@ -15,11 +15,11 @@ from docgen.desk.inbox.inbox import inbox
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest, prepare
 from docgen.desk.revisions.document_history import states_of
-from docgen.desk.rights import Caller
 from docgen.desk.verification import verify
 from docgen.errors import Conflict, InvalidSubmission
 from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import documents
+from tests.support.callers.roles import caller
 from tests.support.office.decisions import (
     ALL,
     approval_sheet,
@@ -42,7 +42,7 @@ def basis(desk: Desk, dossier: str) -> str:
 
 def awaited(desk: Desk) -> list[str]:
     """The ids of the documents on which somebody is to decide."""
-    items = inbox(desk, Caller("kadis", "reader", ALL)).items
+    items = inbox(desk, caller("kadis", *ALL)).items
     return [item.document.id for item in items if item.what == "decide" and item.document]
 
 

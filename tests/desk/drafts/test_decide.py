@@ -17,6 +17,7 @@ from docgen.desk.registers.edit import change_official
 from docgen.errors import ChangedMeanwhile, Conflict, Forbidden, InvalidSubmission
 from storage.catalogue import audit, draft_hands, numbers, registers
 from storage.errors import RecordMissing
+from tests.support.callers.roles import caller
 from tests.support.office.decisions import add_acting_official
 from tests.support.office.drafts import (
     CLERK,
@@ -25,7 +26,6 @@ from tests.support.office.drafts import (
     SECTION,
     STRANGER,
     begun,
-    caller,
     changed,
     draft_request,
     route,
@@ -96,7 +96,7 @@ def test_a_draft_of_a_secret_office_is_for_its_route_alone(desk: Desk) -> None:
     draft = submitted(desk, readers=["admin"])
     with desk.catalogue.write() as tx:
         registers.put_office(tx, registers.get_office(tx).model_copy(update={"security_code": "R"}))
-    named = dataclasses.replace(caller("budi", role="reader"), name="admin")
+    named = dataclasses.replace(caller("budi", role="pejabat"), name="admin")
     with desk.catalogue.read() as tx:
         assert open_draft(desk, tx, SECTION, draft.id).draft.id == draft.id
         with pytest.raises(RecordMissing):

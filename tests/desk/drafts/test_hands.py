@@ -22,6 +22,7 @@ from docgen.errors import Conflict, Forbidden, InvalidSubmission, NotFound
 from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import draft_hands, registers
 from storage.errors import RecordMissing
+from tests.support.callers.roles import caller
 from tests.support.office.decisions import add_acting_official
 from tests.support.office.drafts import (
     CLERK,
@@ -31,7 +32,6 @@ from tests.support.office.drafts import (
     STRANGER,
     at_signature,
     begun,
-    caller,
     changed,
     say_on,
     signed,

@@ -27,7 +27,7 @@ def office(desk: Desk) -> Desk:
     office = replace(desk, mail=MailServer.of("smtp://127.0.0.1:9", "Naskah <naskah@dinas.example>"))
     add_person(office, CLERK.name)
     for person in (SECTION, DIVISION, HEAD):
-        add_person(office, person.name, "reader", person.officials)
+        add_person(office, person.name, "pejabat", person.officials)
     return office
 
 
@@ -84,7 +84,7 @@ def test_a_reminder_is_told_to_whose_turn_it_is(office: Desk) -> None:
 
 def test_who_is_not_in_office_today_is_not_told(office: Desk) -> None:
     """An account that acts as nobody on the route hears nothing."""
-    add_person(office, "orang-lain", "reader", ["pengelola-aset"])
+    add_person(office, "orang-lain", "pejabat", ["pengelola-aset"])
     submitted(office)
     assert whats_of(office, "orang-lain") == []
     assert office.now() - notices_of(office, SECTION.name)[0].created_at < dt.timedelta(minutes=5)

@@ -15,7 +15,8 @@ from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from storage.catalogue import draft_hands, numbers, registers
 from storage.records import Draft
-from tests.support.office.drafts import HEAD, SECTION, at_signature, caller, changed, say_on, signed, states, submitted
+from tests.support.callers.roles import caller
+from tests.support.office.drafts import HEAD, SECTION, at_signature, changed, say_on, signed, states, submitted
 
 pytestmark = [pytest.mark.office, pytest.mark.postgres]
 

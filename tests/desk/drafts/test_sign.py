@@ -22,6 +22,7 @@ from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import Catalogue, audit, documents, draft_hands, drafts, numbers, registers
 from storage.rebuild import catch_up
 from storage.records import Submission
+from tests.support.callers.roles import caller
 from tests.support.files.certificates import Authority
 from tests.support.office.decisions import add_acting_official
 from tests.support.office.drafts import (
@@ -30,7 +31,6 @@ from tests.support.office.drafts import (
     HEAD,
     SECTION,
     at_signature,
-    caller,
     changed,
     say_on,
     signed,

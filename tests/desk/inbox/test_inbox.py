@@ -18,13 +18,14 @@ from docgen.desk.revisions.document_history import states_of
 from docgen.desk.rights import Caller
 from storage.catalogue import dossiers, standings
 from storage.records import Document
+from tests.support.callers.roles import caller
 from tests.support.office.decisions import approval_sheet, decide, example_request, issue_example, relocation_plan
 
 pytestmark = pytest.mark.office
-CLERK = Caller("sari", "operator")
-OTHER = Caller("tono", "operator")
-HEAD = Caller("kabid", "reader", ("kepala-bidang",))
-TOP = Caller("kadis", "reader", ("kepala-dinas",))
+CLERK = caller("sari")
+OTHER = caller("tono")
+HEAD = caller("kabid", "kepala-bidang")
+TOP = caller("kadis", "kepala-dinas")
 
 
 def waits(desk: Desk, caller: Caller) -> list[InboxItem]:

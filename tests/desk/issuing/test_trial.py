@@ -244,7 +244,7 @@ def test_a_wrong_template_is_off_with_its_reason_and_the_service_works(office: D
     assert answer.status_code == 422
     assert "dimatikan" in answer.json["errors"][0]["message"]
     create_user(office, "kepala", "admin", "Kepala", PASSWORD)
-    boss, clerk = Person(app).sign_in("kepala"), person(office, "reader")
+    boss, clerk = Person(app).sign_in("kepala"), person(office, "pejabat")
     assert "dimatikan:" in words(boss.get("/buat"))
     assert "dimatikan:" not in words(clerk.get("/buat"))
     assert "templatnya dimatikan" in words(boss.get("/buat/pemeliharaan"))

@@ -25,8 +25,8 @@ def _at(office: Desk, moment: dt.datetime) -> Desk:
 def test_a_late_step_is_told_once_to_who_has_to_act(office: Desk, mailbox: Mailbox) -> None:
     """Due soon, then late: each once, however often the dossiers are looked at, with dossier and time."""
     document = relocation_plan(office)
-    add_person(office, "kabid", "reader", ["kepala-bidang"])
-    add_person(office, "kadis", "reader", ["kepala-dinas"])
+    add_person(office, "kabid", "pejabat", ["kepala-bidang"])
+    add_person(office, "kadis", "pejabat", ["kepala-dinas"])
     step = seen(office, document.dossier).current
     assert step is not None
     assert step.due is not None
@@ -47,7 +47,7 @@ def test_a_late_step_is_told_once_to_who_has_to_act(office: Desk, mailbox: Mailb
 def test_what_was_late_long_ago_is_no_news(office: Desk) -> None:
     """An office that begins to be told is not flooded with what has been late for more than three days."""
     document = relocation_plan(office)
-    add_person(office, "kabid", "reader", ["kepala-bidang"])
+    add_person(office, "kabid", "pejabat", ["kepala-bidang"])
     step = seen(office, document.dossier).current
     assert step is not None
     assert step.due is not None
@@ -58,7 +58,7 @@ def test_what_was_late_long_ago_is_no_news(office: Desk) -> None:
 def test_what_is_done_before_the_summary_is_not_told(office: Desk) -> None:
     """A step that was late at noon and is done by evening is not in the next morning's summary."""
     document = relocation_plan(office)
-    add_person(office, "kabid", "reader", ["kepala-bidang"], mail="daily")
+    add_person(office, "kabid", "pejabat", ["kepala-bidang"], mail="daily")
     step = seen(office, document.dossier).current
     assert step is not None
     assert step.due is not None
@@ -76,7 +76,7 @@ def test_a_deadline_after_a_weekend_is_told_on_friday(office: Desk) -> None:
         registers.put_office(tx, registers.get_office(tx).model_copy(update={"holidays": []}))
     friday = dt.datetime(2026, 11, 27, 1, 0, tzinfo=dt.UTC)
     document = relocation_plan(_at(office, friday))
-    add_person(office, "kabid", "reader", ["kepala-bidang"])
+    add_person(office, "kabid", "pejabat", ["kepala-bidang"])
     step = seen(_at(office, friday), document.dossier).current
     assert step is not None
     assert step.due is not None

@@ -27,9 +27,9 @@ def _decide(office: Desk, document: Document, official: str, decision: Decision,
 def test_a_letter_goes_from_hand_to_hand(office: Desk, mailbox: Mailbox) -> None:
     """Issued it waits for the Kepala Bidang; approved by him it waits for the Kepala Dinas; the author hears both."""
     add_person(office, "sari")
-    add_person(office, "kabid", "reader", ["kepala-bidang"])
-    add_person(office, "kadis", "reader", ["kepala-dinas"])
-    add_person(office, "orang-lain", "reader", ["kepala-seksi"])
+    add_person(office, "kabid", "pejabat", ["kepala-bidang"])
+    add_person(office, "kadis", "pejabat", ["kepala-dinas"])
+    add_person(office, "orang-lain", "pejabat", ["kepala-seksi"])
     document = relocation_plan(office)
     assert (whats_of(office, "kabid"), whats_of(office, "kadis"), whats_of(office, "sari")) == (["waits"], [], [])
     document = _decide(office, document, "kepala-bidang", "setuju", "kabid")
@@ -48,7 +48,7 @@ def test_a_letter_goes_from_hand_to_hand(office: Desk, mailbox: Mailbox) -> None
 
 def test_a_link_leads_to_the_decision(office: Desk) -> None:
     """What waits for me leads to the page where I read and decide it."""
-    add_person(office, "kabid", "reader", ["kepala-bidang"])
+    add_person(office, "kabid", "pejabat", ["kepala-bidang"])
     document = relocation_plan(office)
     [notice] = notices_of(office, "kabid")
     assert notice.path == f"{DECIDE_DOCUMENT}{document.id}"
@@ -57,8 +57,8 @@ def test_a_link_leads_to_the_decision(office: Desk) -> None:
 def test_who_acts_for_an_official_is_told_too(office: Desk) -> None:
     """The Plh. and the holder both hear; when one has decided, the other is told no more that it waits."""
     acting = add_acting_official(office, "kepala_bidang")
-    add_person(office, "kabid", "reader", ["kepala-bidang"])
-    add_person(office, "plh", "reader", [acting.id])
+    add_person(office, "kabid", "pejabat", ["kepala-bidang"])
+    add_person(office, "plh", "pejabat", [acting.id])
     document = relocation_plan(office)
     assert (whats_of(office, "kabid"), whats_of(office, "plh")) == (["waits"], ["waits"])
     _decide(office, document, acting.id, "setuju", "plh")
@@ -86,7 +86,7 @@ def test_a_letter_that_refuses_another_is_told_to_its_author(office: Desk) -> No
 def test_voided_it_waits_no_more(office: Desk) -> None:
     """A letter that is voided before its decision waits for nobody, and its author hears of it."""
     add_person(office, "sari")
-    add_person(office, "kabid", "reader", ["kepala-bidang"])
+    add_person(office, "kabid", "pejabat", ["kepala-bidang"])
     document = relocation_plan(office)
     void(office, document.id, "Salah aset.", "admin")
     assert (whats_of(office, "kabid"), whats_of(office, "sari")) == ([], ["voided"])
@@ -94,7 +94,7 @@ def test_voided_it_waits_no_more(office: Desk) -> None:
 
 def test_of_a_secret_letter_only_kind_state_and_link_are_said(office: Desk, mailbox: Mailbox) -> None:
     """A letter of class R names neither title nor dossier, even when it became secret after it was told."""
-    add_person(office, "kabid", "reader", ["kepala-bidang"])
+    add_person(office, "kabid", "pejabat", ["kepala-bidang"])
     document = relocation_plan(office)
     with office.catalogue.write() as tx:
         dossier_title = tx.exec_driver_sql("SELECT title FROM dossiers").scalar()

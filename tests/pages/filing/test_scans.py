@@ -185,7 +185,7 @@ def test_only_this_address_takes_so_much(operator: Person, visitor: Person) -> N
 
 def test_who_only_reads_has_no_scans(desk: Desk) -> None:
     """Neither the menu's link nor the page."""
-    reader = person(desk, "reader")
+    reader = person(desk, "pejabat")
     assert 'href="/pindaian"' not in reader.get("/").get_data(as_text=True)
     assert reader.get("/pindaian").status_code == 403
 

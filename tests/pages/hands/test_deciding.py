@@ -12,9 +12,9 @@ from docgen.desk.access.accounts import create_user
 from docgen.desk.decisions.endorse import EndorsementRequest, endorse
 from docgen.desk.decisions.held import UNDO
 from docgen.desk.inbox.inbox import list_to_decide
-from docgen.desk.rights import Caller
 from storage.records import Document
 from tests.support.callers.pages import PASSWORD, Person, words
+from tests.support.callers.roles import caller
 from tests.support.office.decisions import relocation_plan
 from tests.support.office.drafts import SECTION, say_on, states, submitted
 from tests.support.office.notices import later
@@ -28,12 +28,12 @@ YES = {"official": OFFICIAL, "decision": "setuju"}
 @pytest.fixture
 def head(desk: Desk, app: Flask) -> Person:
     """The head of a division, signed in."""
-    create_user(desk, "kabid", "reader", "Ahmad Fauzi", PASSWORD, officials=[OFFICIAL])
+    create_user(desk, "kabid", "pejabat", "Ahmad Fauzi", PASSWORD, officials=[OFFICIAL])
     return Person(app).sign_in("kabid")
 
 
 def _waiting(desk: Desk) -> list[str]:
-    items = list_to_decide(desk, Caller("kabid", "reader", (OFFICIAL,)))
+    items = list_to_decide(desk, caller("kabid", OFFICIAL))
     return [item.document.id if item.document else item.draft.id for item in items if item.document or item.draft]
 
 
@@ -125,7 +125,7 @@ def test_a_draft_is_read_initialled_and_taken_back(desk: Desk, head: Person, ope
 
 def test_the_signer_is_led_to_where_he_signs(desk: Desk, app: Flask) -> None:
     """Signing is done on the draft's own page; sending back is done here."""
-    create_user(desk, "kadis", "reader", "Husain", PASSWORD, officials=["kepala-dinas"])
+    create_user(desk, "kadis", "pejabat", "Husain", PASSWORD, officials=["kepala-dinas"])
     draft = submitted(desk, route=[])
     page = Person(app).sign_in("kadis").get(f"/putuskan/konsep/{draft.id}")
     assert re.search(rf'href="/konsep/{draft.id}">.*Tanda tangani', page.text)

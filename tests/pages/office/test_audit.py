@@ -25,7 +25,7 @@ pytestmark = pytest.mark.office
 SWITCH = {"nibar": "X/1", "name": "Switch", "condition": "B", "sort": "hardware"}
 
 
-@pytest.mark.parametrize("role", ["operator", "reader"])
+@pytest.mark.parametrize("role", ["operator", "pejabat"])
 @pytest.mark.parametrize("path", ["/riwayat", "/riwayat/ekspor.csv", "/riwayat/ekspor.jsonl"])
 def test_only_administrators_see_the_log(desk: Desk, app: Flask, role: str, path: str) -> None:
     """Others have no link to it in the menu and are told whom to ask."""

@@ -277,7 +277,7 @@ def test_an_account_has_a_page_where_name_and_role_are_changed(admin: Person) ->
     rina.post("/masuk", {"name": "rina", "password": password})
     account = "/pengguna/ubah?name=rina"
     assert re.search(r'value="kepala-bidang" checked', admin.get(account).text)
-    assert admin.post(account, {"full_name": "Rina Wahyuni", "role": "archivist"}).status_code == 303
+    assert admin.post(account, {"full_name": "Rina Wahyuni", "role": "arsiparis"}).status_code == 303
     page = words(admin.get("/pengguna"))
     assert "Rina Wahyuni rina peran Arsiparis" in page
     assert rina.get("/").status_code == 302
@@ -286,7 +286,7 @@ def test_an_account_has_a_page_where_name_and_role_are_changed(admin: Person) ->
     assert 'value="Rina W."' in wrong.text
     own = admin.get("/pengguna/ubah?name=kepala").text
     assert 'name="role"' not in own
-    assert admin.post("/pengguna/ubah?name=kepala", {"full_name": "Kepala Baru", "role": "reader"}).status_code == 303
+    assert admin.post("/pengguna/ubah?name=kepala", {"full_name": "Kepala Baru", "role": "pejabat"}).status_code == 303
     assert "Kepala Baru kepala peran Administrator" in words(admin.get("/pengguna"))
     assert admin.get("/pengguna/ubah?name=tidak-ada").status_code == 404
 
@@ -297,9 +297,9 @@ def test_an_account_has_a_page_where_name_and_role_are_changed(admin: Person) ->
         ("operator", "/kantor"),
         ("operator", "/kantor/lambang"),
         ("operator", "/pengguna"),
-        ("reader", "/pejabat/baru"),
-        ("reader", "/aset/baru"),
-        ("reader", "/aset/impor"),
+        ("pejabat", "/pejabat/baru"),
+        ("pejabat", "/aset/baru"),
+        ("pejabat", "/aset/impor"),
     ],
 )
 def test_who_may_not_change_a_register_is_told_whom_to_ask(desk: Desk, app: Flask, role: str, path: str) -> None:

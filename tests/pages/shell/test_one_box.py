@@ -45,7 +45,7 @@ def test_letters_to_begin_come_before_letters_found(operator: Person, desk: Desk
 
 def test_who_only_reads_begins_nothing(desk: Desk, operator: Person) -> None:
     """A reader is offered no form, in the list and on the search page."""
-    reader = person(desk, "reader", operator.app)
+    reader = person(desk, "pejabat", operator.app)
     assert reader.get(f"/cari.json?q={quote(SAID)}").json == []
     assert "Buat Nota Dinas" not in words(reader.get(f"/arsip?q={quote(SAID)}"))
 

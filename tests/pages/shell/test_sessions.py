@@ -39,7 +39,7 @@ def test_what_an_administrator_takes_away_ends_every_session(desk: Desk, operato
         change_user(desk, "operator", "kepala", active=False)
         change_user(desk, "operator", "kepala", active=True)
     elif ending == "role":
-        change_user(desk, "operator", "kepala", role="reader")
+        change_user(desk, "operator", "kepala", role="pejabat")
         change_user(desk, "operator", "kepala", role="operator")
     else:
         reset_password(desk, "operator", "kepala")

@@ -238,4 +238,4 @@ def _archive_away(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
 
 def test_readers_see_results_and_begin_nothing(desk: Desk) -> None:
     """A reader is refused the page that issues."""
-    assert person(desk, "reader").sign_in("reader").get("/massal").status_code == 403
+    assert person(desk, "pejabat").sign_in("pejabat").get("/massal").status_code == 403

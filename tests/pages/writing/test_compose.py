@@ -170,7 +170,7 @@ def test_assets_are_found_without_javascript_too(operator: Person, form: dict[st
 
 def test_a_reader_reads_and_does_nothing_else(desk: Desk, form: dict[str, Any]) -> None:
     """A reader sees the archive; forms, registers' changes and accounts answer 403, and nothing happens."""
-    reader = person(desk, "reader")
+    reader = person(desk, "pejabat")
     assert reader.get("/arsip").status_code == 200
     for path in (FORM, "/aset/baru", "/pejabat/baru", "/pengguna"):
         assert reader.get(path).status_code == 403

@@ -66,7 +66,7 @@ def test_going_back_to_the_draft_of_an_issued_letter_leads_to_the_letter(
 def test_drafts_are_listed_by_state_and_those_of_others_apart(desk: Desk, operator: Person) -> None:
     """A state is chosen above the list; an official finds there what others wrote, and whose turn it is."""
     submitted(desk)
-    create_user(desk, "fauzi", "reader", "Fauzi", PASSWORD, officials=["kepala-bidang"])
+    create_user(desk, "fauzi", "pejabat", "Fauzi", PASSWORD, officials=["kepala-bidang"])
     fauzi = Person(operator.app).sign_in("fauzi")
     shown = words(fauzi.get("/buat/draf"))
     assert "Draf untuk saya" in shown

@@ -10,10 +10,10 @@ from ulid import ULID
 from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
 from docgen.desk.drafts.submit import submit
-from docgen.desk.rights import Caller
 from storage.catalogue import drafts
 from storage.records import Draft
 from tests.support.callers.pages import PASSWORD, Person, words
+from tests.support.callers.roles import caller
 
 pytestmark = pytest.mark.office
 FORM = "/buat/pemeliharaan/2/nota_dinas"
@@ -167,7 +167,7 @@ def test_a_draft_in_hands_is_not_changed_by_its_form(operator: Person, desk: Des
     operator.get(FORM)
     saved = operator.post(FORM, form | {"data.hal": "Sudah diajukan", "aksi": "draf"})
     id = saved.location.partition("draf=")[2]
-    author = Caller("operator", "operator")
+    author = caller("operator")
     submit(desk, author, id)
     late = form | PLACE | {"draf": id, "versi": "1", "data.hal": "Masih diketik"}
     answer = operator.post(SAVE, late)

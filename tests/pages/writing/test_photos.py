@@ -193,7 +193,7 @@ def test_who_may_not_upload_is_turned_away(app: Flask, desk: Desk, operator: Per
     photo = telephone_photo(50, 50, colour="red")
     stranger = operator.client.post("/unggahan", data={"file": files(photo)[0]}, headers=FETCH)
     assert stranger.status_code == 401
-    reader = person(desk, "reader", app)
+    reader = person(desk, "pejabat", app)
     refused = reader.client.post("/unggahan", data={"csrf_token": reader.token, "file": files(photo)[0]}, headers=FETCH)
     assert refused.status_code == 403
     assert visitor.get(f"/unggahan/{name}").location == f"/masuk?next=/unggahan/{name}"

@@ -10,9 +10,9 @@ from tests.support.callers.pages import PASSWORD, Person
 
 ROLES: dict[str, tuple[str, list[str]]] = {
     "sari": ("operator", []),
-    "siti": ("reader", ["kepala-seksi"]),
-    "fauzi": ("reader", ["kepala-bidang"]),
-    "husain": ("reader", ["kepala-dinas"]),
+    "siti": ("pejabat", ["kepala-seksi"]),
+    "fauzi": ("pejabat", ["kepala-bidang"]),
+    "husain": ("pejabat", ["kepala-dinas"]),
     "orang": ("operator", []),  # no hand of the draft
 }
 

@@ -12,17 +12,10 @@ from docgen.desk.drafts.requests import DecisionRequest, DraftRequest, SignReque
 from docgen.desk.drafts.sign import sign
 from docgen.desk.drafts.submit import submit
 from docgen.desk.drafts.write import create_draft
-from docgen.desk.rights import Caller, person
-from storage.records import Document, Draft, RouteEntry, User
+from docgen.desk.rights import Caller
+from storage.records import Document, Draft, RouteEntry
+from tests.support.callers.roles import caller
 from tests.support.office.decisions import ASSET
-
-
-def caller(name: str, *officials: str, role: str = "") -> Caller:
-    """A person with an account who decides as these officials; who decides for one is a reader unless told."""
-    role = role or ("reader" if officials else "operator")
-    user = {"name": name, "password": "$argon2", "role": role, "officials": list(officials)}
-    return person(User.model_validate(user))
-
 
 CLERK = caller("sari")
 SECTION = caller("siti", "kepala-seksi")

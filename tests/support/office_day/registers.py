@@ -93,7 +93,7 @@ def office(admin: Person, letters: Letters) -> None:
 
 def accounts(recorder: Recorder, admin: Person) -> None:
     """Give a clerk and a reader accounts; both choose passwords."""
-    for name, role in (("sari", "operator"), ("tamu", "reader"), ("sari", "operator"), ("", "admin")):
+    for name, role in (("sari", "operator"), ("tamu", "pejabat"), ("sari", "operator"), ("", "admin")):
         answer = admin.send("/pengguna", "/pengguna", {"name": name, "full_name": f"Pegawai {name}", "role": role})
         password = html.fromstring(answer.content).xpath("//*[@id='sandi-baru']/text()")
         if password:

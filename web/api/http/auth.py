@@ -11,8 +11,9 @@ from werkzeug.exceptions import Unauthorized
 from docgen.desk.access.secret_readings import note_reading
 from docgen.desk.access.tokens import find_token
 from docgen.desk.issuing.request import DocumentRequest
-from docgen.desk.rights import Action, Caller, may, require_right, system
+from docgen.desk.rights import Caller, may, require, system
 from docgen.errors import Forbidden
+from docgen.permissions import Permission
 from docgen.work_context import set_caller
 from storage.catalogue import dossiers
 from storage.catalogue.aliases import resolve, resolve_all
@@ -27,7 +28,7 @@ from wording import say
 _LIMITED = "Token ini dibatasi pada aset atau prosedur tertentu, sehingga tidak boleh melakukan itu."
 
 
-def authorise(action: Action, *, office_wide: bool = True) -> None:
+def authorise(action: Permission, *, office_wide: bool = True) -> None:
     """Find the caller and check what it may do; tokens with limits may not make an `office_wide` call.
 
     Raises Unauthorized, Forbidden, TooManyRequests, StoreUnavailable.
@@ -43,10 +44,10 @@ def authorise(action: Action, *, office_wide: bool = True) -> None:
         raise Unauthorized(www_authenticate=challenge)
     count_call(token.id)
     set_caller(f"token:{token.id}")
-    require_right(token.scope, action)
     g.caller = token
     with get_desk().catalogue.read() as tx:
-        g.asker = system(tx, token)
+        g.asker = system(get_desk().roles, tx, token)
+    require(asker(), action)
     if office_wide and is_limited():
         raise Forbidden(_LIMITED)
 

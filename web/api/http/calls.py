@@ -14,8 +14,8 @@ from pydantic import BaseModel, TypeAdapter
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import BaseConverter
 
-from docgen.desk.rights import Action
 from docgen.links import API
+from docgen.permissions import Permission
 from storage import media_types
 from storage.text import is_storable
 from web.api.http.auth import authorise
@@ -67,7 +67,7 @@ class Call:
     summary: str
     description: str
     tag: str
-    action: Action | None
+    action: Permission | None
     query: type[BaseModel] | None
     body: type[BaseModel] | Media | None
     returns: Mapping[int, Any]
@@ -86,7 +86,7 @@ def call(
     summary: str,
     *,
     tag: str,
-    action: Action | None,
+    action: Permission | None,
     returns: Mapping[int, Any],
     query: type[BaseModel] | None = None,
     body: type[BaseModel] | Media | None = None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import current_app
 
 from docgen.desk.access.share_links import create_share, ended_because, revoke_share, share_url
-from docgen.desk.rights import MAY, may
+from docgen.desk.rights import may
 from storage import link_records
 from storage.catalogue import documents, shares
 from storage.errors import RecordMissing
@@ -52,6 +52,6 @@ def _share(share: link_records.Share, ended: str = "") -> models.Share:
 
 def _href(share: link_records.Share) -> str | None:
     """Return the address, which opens the letter, if the caller might create it himself; else None."""
-    if "issue" not in MAY[caller().scope]:
+    if not may(asker(), "issue"):
         return None
     return share_url(get_desk(), str(current_app.secret_key), share)

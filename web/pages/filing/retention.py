@@ -25,7 +25,7 @@ def index() -> ResponseReturnValue:
 
 
 @blueprint.post("/musnahkan")
-@may("administer")
+@may("destroy")
 def destroy_chosen() -> ResponseReturnValue:
     """Destroy the chosen dossiers, by the named approval."""
     form = request.form

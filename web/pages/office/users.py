@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
-from docgen.desk.access.accounts import LABELS, change_user, create_user, get_user, list_users, reset_password
+from docgen.desk.access.accounts import change_user, create_user, get_user, list_users, reset_password
 from docgen.desk.access.sessions import end_sessions
 from docgen.desk.notices.preferences import choose
 from docgen.desk.rights import EVERYONE
@@ -29,7 +29,7 @@ FIELDS = {"name": "Nama pengguna", "full_name": "Nama lengkap", "role": "Peran",
 
 
 @blueprint.route("", methods=["GET", "POST"])
-@may("administer")
+@may("accounts")
 def index() -> ResponseReturnValue:
     """List and add users; the password of a new one is shown this once."""
     typed = dict(EMPTY)
@@ -64,13 +64,13 @@ def index() -> ResponseReturnValue:
         errors=errors,
         wrong={error.field: error.message for error in errors},
         created=created,
-        labels=LABELS,
+        roles=get_desk().roles,
     )
     return page, 422 if errors else 200
 
 
 @blueprint.route("/ubah", methods=["GET", "POST"])
-@may("administer")
+@may("accounts")
 def edit() -> ResponseReturnValue:
     """Show one account; change the person's name and role."""
     name = request.args.get("name", "")
@@ -88,7 +88,7 @@ def edit() -> ResponseReturnValue:
 
 
 @blueprint.post("/pejabat")
-@may("administer")
+@may("accounts")
 def assign() -> ResponseReturnValue:
     """Say in whose name a user decides."""
     name = request.form.get("name", "")
@@ -99,7 +99,7 @@ def assign() -> ResponseReturnValue:
 
 
 @blueprint.post("/surel")
-@may("administer")
+@may("accounts")
 def set_mail() -> ResponseReturnValue:
     """Set where and when a user is told by mail."""
     name = request.form.get("name", "")
@@ -112,7 +112,7 @@ def set_mail() -> ResponseReturnValue:
 
 
 @blueprint.post("/sandi")
-@may("administer")
+@may("accounts")
 def give_password() -> ResponseReturnValue:
     """Give somebody who forgot theirs a password for one sign-in, shown this once."""
     name = request.form.get("name", "")
@@ -122,7 +122,7 @@ def give_password() -> ResponseReturnValue:
 
 
 @blueprint.post("/keluarkan")
-@may("administer")
+@may("accounts")
 def sign_out() -> ResponseReturnValue:
     """Sign somebody out of every browser."""
     name = request.form.get("name", "")
@@ -132,7 +132,7 @@ def sign_out() -> ResponseReturnValue:
 
 
 @blueprint.post("/aktif")
-@may("administer")
+@may("accounts")
 def activate() -> ResponseReturnValue:
     """Open or close an account."""
     name, active = request.form.get("name", ""), request.form.get("active") == "1"
@@ -162,7 +162,7 @@ def _account(name: str, errors: Sequence[FieldError] = (), *, password: str = ""
         errors=errors,
         wrong={error.field: error.message for error in errors},
         password=password,
-        labels=LABELS,
+        roles=get_desk().roles,
     )
 
 

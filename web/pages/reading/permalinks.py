@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import HTTPException, Unauthorized
 
-from docgen.desk.rights import require_right
+from docgen.desk.rights import require
 from docgen.errors import DocgenError, NotFound
 from storage import media_types
 from storage.catalogue import documents, registers
@@ -109,7 +109,7 @@ def _enter() -> bool:
         return True
     if not current_user.is_authenticated:
         raise Unauthorized(www_authenticate=WWWAuthenticate("bearer", {"realm": "docgen"}))
-    require_right(me().user.role, "read")
+    require(me().caller, "read")
     return False
 
 

@@ -9,7 +9,7 @@ from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from docgen.desk.rights import require_right
+from docgen.desk.rights import require
 from storage.catalogue.search import Filter, search_documents
 from web.desk import get_desk, get_settings
 from web.pages.shell.access import limits, me
@@ -29,7 +29,7 @@ def show() -> ResponseReturnValue:
         return _page(403, origin=origin, refused=True)
     if not current_user.is_authenticated:
         return _page(200, origin=origin, stranger=True, here=request.full_path)
-    require_right(me().user.role, "read")
+    require(me().caller, "read")
     criteria = Filter(
         q=args.get("q", "").strip()[:200],
         asset=args.get("aset", "").strip()[:120],

@@ -15,8 +15,8 @@ from docgen.desk import rights
 from docgen.desk.access.secret_readings import note_reading
 from docgen.desk.access.sessions import find_signed_in
 from docgen.desk.decisions.endorse import allowed_among, turn_of
-from docgen.desk.rights import Action, require_right
 from docgen.foreign.reader import Lane
+from docgen.permissions import Permission
 from docgen.work_context import set_caller
 from storage.catalogue import documents
 from storage.catalogue.limits import Limits
@@ -53,10 +53,10 @@ class Person(UserMixin):  # type: ignore[misc]
     @property
     def caller(self) -> rights.Caller:
         """Who this person is to the rules of `docgen.desk.rights`."""
-        return rights.person(self.user)
+        return rights.person(get_desk().roles, self.user)
 
-    def may(self, action: Action) -> bool:
-        """Return whether to show a button; the views ask `require_right` again."""
+    def may(self, action: Permission) -> bool:
+        """Return whether to show a button; the views ask `rights.require` again."""
         return rights.may(self.caller, action)
 
     def may_steer(self, job: Job) -> bool:
@@ -80,14 +80,14 @@ def lane() -> Lane:
     return "page" if current_user.is_authenticated else "stranger"
 
 
-def may(action: Action) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def may(action: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Let only signed-in people in whose role may do `action`. Raises Forbidden."""
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def checked(*args: P.args, **kwargs: P.kwargs) -> R:
             set_caller(f"account:{me().name}")
-            require_right(me().user.role, action)
+            rights.require(me().caller, action)
             return view(*args, **kwargs)
 
         return cast(Callable[P, R], login_required(checked))

@@ -13,7 +13,6 @@ from flask_login import current_user
 from lxml import etree
 from markupsafe import Markup
 
-from docgen.desk.access.accounts import LABELS as ACCOUNT_ROLES
 from docgen.desk.audit_history import ACTION_WORDS, FIELD_WORDS, GROUPS
 from docgen.desk.disposal.retention import STATES
 from docgen.desk.notices.wording import STATES as NOTICE_STATES
@@ -23,6 +22,7 @@ from docgen.errors import bounded_errors
 from docgen.forms.context import CONDITIONS, SORTS
 from docgen.forms.defaults import post
 from docgen.indonesian import format_nip, local_date, local_moment, long_date, long_moment, rupiah, short_date, weekday
+from docgen.permissions import load_permissions
 from docgen.sop.course import WORDS
 from storage.catalogue import registers
 from storage.catalogue.documents import current_revisions
@@ -122,6 +122,8 @@ LABELS = (
     OFFICE_LABELS,
     NOTICE_STATES,
 )
+_DELIVERED = load_permissions()
+ACCOUNT_ROLES = {text: text for role in _DELIVERED.roles.values() for text in (role.label, role.about)}
 # Words of lists that one page shows and asks for with `_`.
 LISTED = (NUMBER_AT, FILTERED, ACTION_WORDS, GROUPS, FIELD_WORDS, STATES, MANUAL, MONTHS, ACCOUNT_ROLES)
 

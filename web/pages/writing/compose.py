@@ -55,7 +55,7 @@ def procedures() -> ResponseReturnValue:
         "compose/procedures.html",
         procedures=get_desk().sop.procedures,
         ready=ready,
-        switched_off=get_desk().switched_off if me().user.role == "admin" else {},
+        switched_off=get_desk().switched_off if me().may("administer") else {},
     )
 
 

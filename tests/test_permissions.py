@@ -1,0 +1,62 @@
+"""Roles as data: the delivered table, and what is wrong with an office's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from docgen.errors import DataFileError, InvalidSubmission
+from docgen.permissions import DELIVERED, PERMISSIONS, Permission, load_permissions
+
+READING: set[Permission] = {"read", "export"}
+CLASSES: set[Permission] = {"read_restricted", "read_secret", "read_top_secret"}
+WRITING: set[Permission] = {"issue", "file", "endorse", "register"}
+
+
+def test_each_delivered_role_may_what_its_work_needs() -> None:
+    """A role has exactly these permissions; an unknown one has none."""
+    table = load_permissions()
+    assert table.of_role("operator") == READING | WRITING
+    assert table.of_role("pejabat") == READING | {"endorse"}
+    assert table.of_role("arsiparis") == READING | CLASSES | {"file", "endorse", "retain"}
+    assert table.of_role("pengawas") == READING | CLASSES | {"retain", "audit"}
+    assert table.of_role("admin") == set(PERMISSIONS)
+    assert table.of_role("tamu") == set()
+    assert table.of_scope("read") == READING
+    assert table.of_scope("write") == READING | WRITING
+    assert table.of_scope("admin") == set(PERMISSIONS)
+    assert table.of_scope("") == set()
+
+
+def test_former_names_of_roles_are_understood() -> None:
+    """What earlier versions called a role still names it."""
+    table = load_permissions()
+    assert (table.require_role("reader"), table.require_role("archivist")) == ("pejabat", "arsiparis")
+    assert table.of_role("reader") == table.of_role("pejabat")
+    with pytest.raises(InvalidSubmission) as refused:
+        table.require_role("raja")
+    assert "Yang ada: operator, pejabat" in refused.value.errors[0].message
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "names"),
+    [
+        ("may: [read, export, endorse]", "may: [read, ekspor]", "roles.pejabat.may"),
+        ("  admin:\n", "  kepala:\n", "admin is missing"),
+        ("  connect: {", "  conect: {", "permissions.conect"),
+        ("reader: pejabat", "reader: raja", "raja is no role"),
+        ("scopes:", "scope:", "scope"),
+        ("administer, accounts, audit, connect]", "administer, audit, connect]", "permission accounts"),
+        ("permissions:", "permissions: [", "cannot be read"),
+    ],
+)
+def test_a_wrong_table_is_refused_with_its_fault(tmp_path: Path, old: str, new: str, names: str) -> None:
+    """Nothing is guessed: the file and the place are named."""
+    text = DELIVERED.read_text(encoding="utf-8")
+    assert old in text
+    file = tmp_path / "izin.yaml"
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(DataFileError, match=names) as refused:
+        load_permissions(file)
+    assert str(file) in str(refused.value)
