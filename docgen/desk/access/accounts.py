@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from docgen.desk import audit
 from docgen.desk.access.first_password import forget_first_password
 from docgen.desk.access.managers import hold_accounts, require_manager, require_reach
-from docgen.desk.access.passwords import make_password, require_strong
+from docgen.desk.access.passwords import NO_PASSWORD, make_password, require_strong
 from docgen.desk.access.tell_owner import tell_owner
 from docgen.desk.access.tokens import create_token as create_token
 from docgen.desk.access.tokens import find_token as find_token
@@ -98,9 +98,13 @@ def create_user(
     return new_password
 
 
-def new_user(password: str, **values: Any) -> User:
-    """Return the record of a new account. Raises InvalidSubmission, ValidationError."""
-    record = User.model_validate(values | {"password": HASHER.hash(password)}, context=DOOR)
+def new_user(password: str | None, **values: Any) -> User:
+    """Return the record of a new account; without a password only a link lets its owner in.
+
+    Raises InvalidSubmission, ValidationError.
+    """
+    hashed = NO_PASSWORD if password is None else HASHER.hash(password)
+    record = User.model_validate(values | {"password": hashed}, context=DOOR)
     if not is_plain(record.name):
         message = "Nama pengguna berisi huruf kecil, angka, titik, atau tanda hubung, misalnya {example}."
         raise InvalidSubmission([FieldError("name", say(message, example=_plain(record.name) or "siti.aminah"))])
@@ -207,8 +211,9 @@ def set_password(desk: Desk, tx: Connection, user: User, password: str, by: str,
 
 def _authenticate(desk: Desk, name: str, password: str) -> User | None:
     user = find_user(desk, name) or find_user(desk, tidy(name))
+    hashed = user.password if user and user.password != NO_PASSWORD else DUMMY_HASH
     try:
-        HASHER.verify(user.password if user else DUMMY_HASH, password)
+        HASHER.verify(hashed, password)
     except (VerificationError, InvalidHashError):
         return None
     return user

@@ -18,6 +18,8 @@ from web.rate_limits import caller_address, get_rate_limits, rates
 SIGN_IN = rates("20 per minute")  # by address: an office may sign in behind one
 # By account: whoever reached one waits for the rest of its time, so at most an hour.
 ACCOUNT = rates("5 per minute", "10 per 15 minutes", "20 per hour")
+FORGOTTEN = rates("3 per hour")  # links asked for by mail, by what was typed
+FORGOTTEN_HERE = rates("20 per hour")  # and by address
 VERIFY = rates("30 per minute")
 UPLOADS = rates("30 per minute")
 PICTURES = rates("300 per minute")
@@ -31,7 +33,7 @@ def register_limits(app: Flask) -> None:
     views: dict[str, View] = app.view_functions
     views["account.sign_in"] = _limited(views["account.sign_in"], VERIFY, "codes", only=_asks_for_a_card)
     for name in ("verify.show", "verify.page", "shares.show", "shares.pdf", "shares.picture", "shares.page",
-                 "cards.oembed"):  # fmt: skip
+                 "cards.oembed", "password_links.choose"):  # fmt: skip
         views[name] = _limited(views[name], VERIFY, "codes", refused=True)
         if name != "verify.show":
             views[name] = _limited(views[name], PICTURES, name)
@@ -69,6 +71,13 @@ def try_to_sign_in(name: str) -> Tries:
 def try_own_password(name: str) -> Tries:
     """Count a try of somebody who is signed in to name their password once more. Raises TooManyRequests."""
     return _count(Tries(("own-password", name)))
+
+
+def count_forgotten(name: str) -> None:
+    """Count a link that is asked for by mail, whether there is such an account or not. Raises TooManyRequests."""
+    counts = get_rate_limits()
+    counts.count(FORGOTTEN_HERE, "forgotten", caller_address())
+    counts.count(FORGOTTEN, "forgotten", account_mark(name.lower()))
 
 
 def _count(tries: Tries) -> Tries:
