@@ -24,12 +24,13 @@ test: .venv/.ready-test ## run every test (unit, LibreOffice, S3, PostgreSQL, br
 test-fast: .venv/.ready-test ## run what is quick and needs neither LibreOffice nor a server nor a browser
 	@.venv/bin/pytest $(SPREAD) -m "not (office or s3 or postgres or redis or browser or slow)" $(ARGS)
 
-check: .venv/.ready-dev ## lint, types, architecture, templates
+check: .venv/.ready-dev ## lint, types, architecture, templates, rules of the routes
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 	@.venv/bin/docgen templates lint
+	@.venv/bin/python -m web.route_map --quiet
 
 gallery: .venv/.ready-test ## every kind of letter in every variant, as pictures beside the rules of a page (build/gallery)
 	@.venv/bin/python -m tests.support.gallery $(ARGS)

@@ -43,12 +43,12 @@ def test_former_names_of_roles_are_understood() -> None:
     ("old", "new", "names"),
     [
         ("may: [read, export, endorse]", "may: [read, ekspor]", "roles.pejabat.may"),
-        ("  admin:\n", "  kepala:\n", "admin is missing"),
+        ("  admin:\n", "  kepala:\n", "tidak memuat admin"),
         ("  connect: {", "  conect: {", "permissions.conect"),
-        ("reader: pejabat", "reader: raja", "raja is no role"),
+        ("reader: pejabat", "reader: raja", "menyebut raja"),
         ("scopes:", "scope:", "scope"),
-        ("administer, accounts, audit, connect]", "administer, audit, connect]", "permission accounts"),
-        ("permissions:", "permissions: [", "cannot be read"),
+        ("administer, accounts, audit, connect]", "administer, audit, connect]", "izin accounts"),
+        ("permissions:", "permissions: [", "izin tidak terbaca"),
     ],
 )
 def test_a_wrong_table_is_refused_with_its_fault(tmp_path: Path, old: str, new: str, names: str) -> None:

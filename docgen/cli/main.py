@@ -56,6 +56,7 @@ def main() -> None:
 
 
 @click.group()
+@click.version_option(package_name="docgen")
 def cli() -> None:
     """Naskah dinas: dari isian menjadi PDF bernomor yang terarsip."""
 

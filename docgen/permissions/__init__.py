@@ -15,7 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from docgen.errors import DataFileError, FieldError, InvalidSubmission
-from wording import say
+from wording import joined, say
 
 Permission = Literal[
     "read",
@@ -120,15 +120,18 @@ def load_permissions(path: Path | None = None) -> PermissionTable:
     try:
         file = _File.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise DataFileError(f"{path}: the permissions cannot be read: {error}.") from error
+        raise DataFileError(say("{path}: izin tidak terbaca ({error}).", path=path, error=error)) from error
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise DataFileError(f"{path}: {place}: {first['msg']}.") from error
-    scopes: dict[str, frozenset[Permission]] = {**file.scopes}
+        message = "{path}, {place}: {error}. Salin bentuknya dari {delivered}."
+        raise DataFileError(
+            say(message, path=path, place=place, error=first["msg"], delivered=DELIVERED.name)
+        ) from error
+    scopes: dict[str, frozenset[Permission]] = {str(name): may for name, may in file.scopes.items()}
     table = PermissionTable(file.permissions, file.roles, scopes, file.formerly)
     if problem := _problem(table):
-        raise DataFileError(f"{path}: {problem}")
+        raise DataFileError(joined([f"{path}:", problem]))
     return table
 
 
@@ -136,15 +139,15 @@ def _problem(table: PermissionTable) -> str:
     """Return what makes a table unusable, as a sentence; "" for nothing."""
     missing = [name for name in PERMISSIONS if name not in table.words]
     if missing:
-        return f"permissions: {', '.join(missing)} is missing."
+        return say("permissions tidak memuat {names}.", names=", ".join(missing))
     if not any("accounts" in role.may for role in table.roles.values()):
-        return "roles: no role has the permission accounts, so nobody could keep the accounts."
+        return "Tidak ada peran dengan izin accounts, sehingga tidak ada yang dapat mengatur akun."
     if missing_scopes := {"read", "write", "admin"} - set(table.scopes):
-        return f"scopes: {', '.join(sorted(missing_scopes))} is missing."
+        return say("scopes tidak memuat {names}.", names=", ".join(sorted(missing_scopes)))
     if "admin" not in table.roles:
-        return "roles: admin is missing, the role of the first account."
+        return "roles tidak memuat admin, peran akun yang pertama."
     unknown = [role for role in table.formerly.values() if role not in table.roles]
-    return f"formerly: {', '.join(unknown)} is no role of this file." if unknown else ""
+    return say("formerly menyebut {names}, yang tidak ada dalam roles.", names=", ".join(unknown)) if unknown else ""
 
 
 def _ordered(may: frozenset[Permission]) -> list[Permission]:

@@ -28,6 +28,7 @@ from docgen.desk.rights import Caller
 from docgen.errors import FieldError, Forbidden, InvalidSubmission
 from docgen.mail import is_address
 from storage.catalogue import accounts, notices, one_time_links, sessions
+from storage.catalogue.registers import get_office
 from storage.errors import RecordMissing
 from storage.records import User
 from storage.text import DOOR, tidy
@@ -64,6 +65,13 @@ def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", ".", name.lower()).strip(".")[:LONGEST_NAME].strip(".")
 
 
+def office_names(desk: Desk) -> tuple[str, ...]:
+    """Return what the office is called, which no password may be made of."""
+    with desk.catalogue.read() as tx:
+        office = get_office(tx)
+    return office.name, office.short_name, office.government, office.place
+
+
 def create_user(
     desk: Desk,
     name: str,
@@ -87,7 +95,7 @@ def create_user(
     role = desk.roles.require_role(role)
     require_reach(desk, caller, role)
     if password is not None:
-        require_strong("password", password, name, full_name)
+        require_strong("password", password, name, full_name, *office_names(desk))
     new_password = password or make_password()
     record = new_user(
         new_password, name=name, full_name=full_name, role=role, officials=list(officials), divisions=list(divisions),
@@ -254,7 +262,7 @@ def change_password(desk: Desk, name: str, old: str, new: str) -> None:
         raise InvalidSubmission([FieldError("old", "Kata sandi lama tidak cocok.")])
     if new == old:
         raise InvalidSubmission([FieldError("new", "Kata sandi baru harus lain daripada kata sandi sekarang.")])
-    require_strong("new", new, user.name, user.full_name)
+    require_strong("new", new, user.name, user.full_name, *office_names(desk))
     with desk.catalogue.write() as tx:
         current = accounts.hold_user(tx, user.name)
         if not current.active or current.password != user.password:  # changed since, by whoever was quicker

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from docgen.desk import audit
-from docgen.desk.access.accounts import set_password
+from docgen.desk.access.accounts import office_names, set_password
 from docgen.desk.access.first_password import forget_first_password
 from docgen.desk.access.managers import require_reach
 from docgen.desk.access.passwords import require_strong
@@ -85,7 +85,7 @@ def use_link(desk: Desk, raw: str, password: str) -> User:
     Raises NotFound, Gone, and InvalidSubmission for a weak password, which leaves the link as it is.
     """
     owner = find_link_owner(desk, raw)
-    require_strong("new", password, owner.name, owner.full_name)
+    require_strong("new", password, owner.name, owner.full_name, *office_names(desk))
     with desk.catalogue.write() as tx:
         if not one_time_links.use_link(tx, _hash(raw), desk.now()):
             _owner(desk, tx, raw)

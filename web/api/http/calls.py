@@ -21,6 +21,7 @@ from storage.text import is_storable
 from web.api.http.auth import authorise
 from web.api.http.request_input import read_body, read_query
 from web.desk import get_desk
+from web.route_rules import Rule, declare
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -119,7 +120,12 @@ def call(
                 parts["body"] = read_body(body)
             return _respond(view(**parts), shapes)
 
-        on.add_url_rule(rule, view_func=answered, methods=[method])
+        asks = (
+            Rule("permission", action, system=True, office_wide=office_wide)
+            if action is not None
+            else Rule("public", reason=summary)
+        )
+        on.add_url_rule(rule, view_func=declare(answered, asks), methods=[method])
         CALLS.append(
             Call(
                 method,

@@ -13,7 +13,7 @@ from docgen.desk.access.passwords import SHORTEST_PASSWORD
 from docgen.errors import FieldError, InvalidSubmission
 from web.desk import get_desk
 from web.pages.account.begin import begin
-from web.pages.shell.access import may, me, wants_json
+from web.pages.shell.access import me, signed_in, wants_json
 from web.pages.shell.kept_form import STORED_FORM, keep_form, offer_again
 from web.pages.shell.message_translation import flash, translate
 from web.pages.shell.rate_limits import try_own_password
@@ -25,7 +25,7 @@ _WITH_ANY_PASSWORD = ("own_password.change", "account.sign_in", "account.sign_ou
 
 
 @blueprint.route("/sandi", methods=["GET", "POST"])
-@may("read")
+@signed_in
 def change() -> ResponseReturnValue:
     """Change one's own password; a form that waited for it goes on."""
     errors: list[FieldError] = []

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from docgen.desk.access.sessions import IDLE, LONGEST, end_session, end_sessions, list_sessions
 from web.desk import get_desk
 from web.pages.account.begin import sign_out_here
-from web.pages.shell.access import may, me
+from web.pages.shell.access import me, signed_in
 from web.pages.shell.browser_names import browser_name
 from web.pages.shell.message_translation import flash
 
@@ -20,7 +20,7 @@ HOUR = timedelta(hours=1)
 
 
 @blueprint.get("/sesi")
-@may("read")
+@signed_in
 def show() -> ResponseReturnValue:
     """Show in which browsers one is signed in."""
     return render_template(
@@ -30,7 +30,7 @@ def show() -> ResponseReturnValue:
 
 
 @blueprint.post("/sesi")
-@may("read")
+@signed_in
 def end() -> ResponseReturnValue:
     """End one of one's own sessions, or all of them."""
     if request.form.get("semua"):

@@ -10,7 +10,7 @@ from docgen.desk.access.accounts import sign_in as find_account
 from docgen.desk.access.sessions import end_session
 from web.desk import get_desk
 from web.pages.account.begin import FORGET, begin, go_on, sign_out_here
-from web.pages.shell.access import load_person, me, safe_next
+from web.pages.shell.access import load_person, me, public, safe_next
 from web.pages.shell.kept_form import STORED_FORM, ask_to_sign_in
 from web.pages.shell.link_previews import card_of
 from web.pages.shell.rate_limits import try_to_sign_in
@@ -30,6 +30,7 @@ def login_manager() -> LoginManager:
 
 
 @blueprint.route("/masuk", methods=["GET", "POST"])
+@public("Who signs in is not known yet.")
 def sign_in() -> ResponseReturnValue:
     """Show the sign-in page and sign in."""
     target = safe_next(request.values.get("next", "/"))
@@ -51,6 +52,7 @@ def sign_in() -> ResponseReturnValue:
 
 
 @blueprint.post("/keluar")
+@public("Whose session ended meanwhile is signed out, too.")
 def sign_out() -> ResponseReturnValue:
     """End the session, here and wherever its cookie was copied to."""
     if current_user.is_authenticated:

@@ -28,7 +28,7 @@ Line = dict[str, str]  # a rule as typed
 
 
 @blueprint.route("", methods=["GET", "POST"])
-@may("read")
+@may("read", post="administer")
 def edit() -> ResponseReturnValue:
     """Show and change the rules."""
     if request.method == "POST":
@@ -38,7 +38,6 @@ def edit() -> ResponseReturnValue:
     return _page(_choice(own), _lines(_rules(own)), own.number_at, [])
 
 
-@may("administer")
 def _save() -> ResponseReturnValue:
     form = request.form
     choice = form.get("memakai", "bawaan")

@@ -83,6 +83,8 @@ def edit() -> ResponseReturnValue:
         change_user(get_desk(), name, me().name, **changes)
     except ValidationError as error:
         return _account(name, field_errors(error, FIELDS)), 422
+    except InvalidSubmission as error:
+        return _account(name, error.errors), 422
     flash(say("Akun {name} disimpan.", name=name), "success")
     return _back(name)
 

@@ -34,7 +34,7 @@ from storage.errors import RecordMissing
 from storage.records import Asset, Document, Official
 from web.desk import get_desk
 from web.pages.reading.permalinks import asked_form, documents_as, vary
-from web.pages.shell.access import limits, may, me
+from web.pages.shell.access import limits, may, me, permalink
 from web.pages.shell.filters import DECIDED, FILTERED, STATUSES, day, kind_title, procedure_title
 from web.pages.shell.one_box import beginnings
 from web.pages.shell.passages import Sought, passage
@@ -194,6 +194,7 @@ def _standing(state: str) -> dict[str, Any]:
 
 
 @blueprint.get("/<nibar:rest>", merge_slashes=False)
+@permalink
 def asset(rest: str) -> ResponseReturnValue:
     """`/arsip/{nibar}` and `/arsip/{nibar}/{procedure}/{step}`; a registered asset of the whole name comes first.
 

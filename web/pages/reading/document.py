@@ -40,7 +40,7 @@ from storage.records import Asset, Attachment, Document, Official, Revision, Sto
 from web.desk import get_desk
 from web.page_images import THUMBNAIL, send_picture, version_of
 from web.pages.reading.permalinks import asked_form, document_as, vary
-from web.pages.shell.access import limits, may, me, read_document, see_document
+from web.pages.shell.access import limits, may, me, permalink, read_document, see_document
 from web.pages.shell.filters import kind_title
 from web.pages.shell.message_translation import flash
 from web.signed_downloads import store_link
@@ -53,6 +53,7 @@ WIDTHS = (THUMBNAIL, 240, 480, 900, 1400)  # pixels of page pictures: few, so th
 
 
 @blueprint.get("/<id>")
+@permalink
 def show(id: str) -> ResponseReturnValue:
     """Show a document: its page, or its record (JSON) or PDF for a program that asks for it."""
     form = asked_form()

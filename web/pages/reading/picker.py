@@ -12,7 +12,7 @@ from flask_login import current_user
 from docgen.desk.rights import require
 from storage.catalogue.search import Filter, search_documents
 from web.desk import get_desk, get_settings
-from web.pages.shell.access import limits, me
+from web.pages.shell.access import limits, me, picker
 
 blueprint = Blueprint("picker", __name__)
 
@@ -20,6 +20,7 @@ PAGE = 20
 
 
 @blueprint.get("/pilih")
+@picker
 def show() -> ResponseReturnValue:
     """Search and choose. `asal` is the origin of the application that asks; a foreign origin gets nothing."""
     args = request.args

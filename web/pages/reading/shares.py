@@ -19,7 +19,7 @@ from storage.records import Document, Revision
 from web.desk import get_desk
 from web.page_images import send_picture, version_of
 from web.pages.reading.document import download_name
-from web.pages.shell.access import lane, may, me
+from web.pages.shell.access import lane, may, me, public
 from web.pages.shell.link_previews import PICTURE_WIDTH, share_card
 from web.pages.shell.message_translation import flash
 
@@ -74,6 +74,7 @@ def revoke(id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/s/<token>")
+@public("Who holds the link was given the letter.")
 def show(token: str) -> ResponseReturnValue:
     """Show the shared document to anybody; a program that asks for a PDF gets it."""
     if request.accept_mimetypes.best_match(["text/html", media_types.PDF]) == media_types.PDF:
@@ -98,6 +99,7 @@ def show(token: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/s/<token>/pdf")
+@public("Who holds the link was given the letter.")
 def pdf(token: str) -> ResponseReturnValue:
     """Send the PDF of the shared document, byte for byte as archived."""
     share, document, revision = _find(token)
@@ -111,12 +113,14 @@ def pdf(token: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/s/<token>/kartu.png")
+@public("Who holds the link was given the letter.")
 def picture(token: str) -> ResponseReturnValue:
     """Send a small picture of the first page, for link cards."""
     return _picture(token, 1, PICTURE_WIDTH)
 
 
 @blueprint.get("/s/<token>/halaman/<int:page>.png")
+@public("Who holds the link was given the letter.")
 def page(token: str, page: int) -> ResponseReturnValue:
     """Send a picture of a page of the shared document."""
     return _picture(token, page, PAGE_WIDTH)

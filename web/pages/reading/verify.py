@@ -19,7 +19,7 @@ from docgen.foreign import page_png
 from docgen.uploads import LARGEST_FILE, MB
 from web.desk import get_desk
 from web.page_images import send_picture, version_of
-from web.pages.shell.access import lane
+from web.pages.shell.access import lane, public
 from wording import say
 
 blueprint = Blueprint("verify", __name__, url_prefix="/verifikasi")
@@ -30,6 +30,7 @@ _NOT_FOUND = ("unknown", "unlisted", "mismatch")
 
 
 @blueprint.get("")
+@public("Everybody may ask whether a letter is genuine.")
 def ask() -> ResponseReturnValue:
     """Show the form for a code or a PDF."""
     code = request.args.get("kode", "").strip()
@@ -40,6 +41,7 @@ def ask() -> ResponseReturnValue:
 
 
 @blueprint.post("")
+@public("Everybody may ask whether a letter is genuine.")
 def upload() -> ResponseReturnValue:
     """Show which document a PDF is, and whether it is unchanged."""
     try:
@@ -51,12 +53,14 @@ def upload() -> ResponseReturnValue:
 
 
 @blueprint.get("/<code>")
+@public("Everybody may ask whether a letter is genuine.")
 def show(code: str) -> ResponseReturnValue:
     """Show what is registered under a code; with `?nomor=`, only for the document of that number."""
     return _result(verify(get_desk(), code, number=request.args.get("nomor", "")))
 
 
 @blueprint.post("/<code>")
+@public("Everybody may ask whether a letter is genuine.")
 def compare(code: str) -> ResponseReturnValue:
     """Show whether a PDF is the document of this code, unchanged."""
     try:
@@ -68,6 +72,7 @@ def compare(code: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<code>/halaman/<int:page>.png")
+@public("Shown where the office lets everybody see the pages it verifies.")
 def page(code: str, page: int) -> ResponseReturnValue:
     """Send a picture of a page, where the office shows pages and the letter is open to everyone."""
     file = public_page(get_desk(), code, page)

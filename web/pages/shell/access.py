@@ -23,6 +23,7 @@ from storage.catalogue.limits import Limits
 from storage.errors import RecordMissing
 from storage.records import Job, User
 from web.desk import get_desk
+from web.route_rules import Rule, declare
 from wording import say
 
 P = ParamSpec("P")
@@ -80,19 +81,48 @@ def lane() -> Lane:
     return "page" if current_user.is_authenticated else "stranger"
 
 
-def may(action: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Let only signed-in people in whose role may do `action`. Raises Forbidden."""
+def may(permission: Permission, *, post: Permission | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let only signed-in people with a permission in; to send the page's form, with `post`. Raises Forbidden."""
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def checked(*args: P.args, **kwargs: P.kwargs) -> R:
             set_caller(f"account:{me().name}")
-            rights.require(me().caller, action)
+            rights.require(me().caller, post if post and request.method == "POST" else permission)
             return view(*args, **kwargs)
 
-        return cast(Callable[P, R], login_required(checked))
+        rule = Rule("permission", permission)
+        of_person: Callable[P, R] = login_required(checked)
+        return declare(of_person, rule, POST=Rule("permission", post) if post else rule)
 
     return decorate
+
+
+def signed_in(view: Callable[P, R]) -> Callable[P, R]:
+    """Let every signed-in person in: what the view shows and changes is their own (password, sessions, notices)."""
+
+    @wraps(view)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+        set_caller(f"account:{me().name}")
+        return view(*args, **kwargs)
+
+    of_person: Callable[P, R] = login_required(checked)
+    return declare(of_person, Rule("signed-in"))
+
+
+def public(reason: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let everybody in, for this reason."""
+    return lambda view: declare(view, Rule("public", reason=reason))
+
+
+def permalink(view: Callable[P, R]) -> Callable[P, R]:
+    """Let the view itself ask for a person or a token that may read."""
+    return declare(view, Rule("permalink"))
+
+
+def picker(view: Callable[P, R]) -> Callable[P, R]:
+    """Let everybody in; the view lists letters only to who is signed in and may read."""
+    return declare(view, Rule("picker"))
 
 
 def limits() -> Limits:

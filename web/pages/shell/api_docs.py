@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from storage import media_types
 from web.api.resources.health import openapi_document
 from web.desk import get_desk
+from web.pages.shell.access import public
 
 blueprint = Blueprint("api_docs", __name__)
 
@@ -21,6 +22,7 @@ FIRST = ("Documents",)  # of the groups of calls, what people come for
 
 
 @blueprint.get("/api/docs")
+@public("How the API is called is no secret.")
 def show() -> ResponseReturnValue:
     """Show every call with its parameters, an example and its answers."""
     document = openapi_document()

@@ -24,7 +24,7 @@ from storage.records import Draft
 from web.desk import get_desk
 from web.page_images import VERSION, version_of_bytes
 from web.pages.shell import tour
-from web.pages.shell.access import limits, may, me
+from web.pages.shell.access import limits, may, me, public
 from web.pages.shell.filters import zone
 
 blueprint = Blueprint("home", __name__)
@@ -148,6 +148,7 @@ def _first_steps() -> list[tuple[str, str, bool]]:
 
 
 @blueprint.get("/kantor/lambang.png")
+@public("The emblem stands on the sign-in page.")
 def emblem() -> ResponseReturnValue:
     """Send the office's emblem, which every page shows, the public one too."""
     with get_desk().catalogue.read() as tx:

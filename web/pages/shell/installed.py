@@ -13,6 +13,7 @@ from importlib.resources import files
 from flask import Blueprint, Response, current_app, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from web.pages.shell.access import public
 from web.pages.shell.filters import office
 
 blueprint = Blueprint("installed", __name__)
@@ -23,6 +24,7 @@ ICONS = (192, 512)  # pixels, made of lambang.svg
 
 
 @blueprint.get("/manifest.webmanifest")
+@public("The app is installed before signing in.")
 def manifest() -> ResponseReturnValue:
     """Send what a phone needs to know to show this office's docgen among its apps."""
     this_office = office()
@@ -54,12 +56,14 @@ def manifest() -> ResponseReturnValue:
 
 
 @blueprint.get("/luring")
+@public("The app is installed before signing in.")
 def offline() -> ResponseReturnValue:
     """Show that there is no connection; the worker keeps this page, so it tells nothing of anybody."""
     return make_response(render_template("offline.html"))
 
 
 @blueprint.get("/sw.js")
+@public("The app is installed before signing in.")
 def worker() -> ResponseReturnValue:
     """Send the service worker: at the root, because it serves the whole site."""
     bootstrap = current_app.extensions["bootstrap"]

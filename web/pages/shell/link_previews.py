@@ -26,6 +26,7 @@ from storage.errors import RecordMissing
 from storage.records import Document
 from web.desk import get_desk
 from web.page_images import version_of
+from web.pages.shell.access import public
 from web.pages.shell.filters import DECIDED, STATUSES, kind_title
 
 blueprint = Blueprint("cards", __name__)
@@ -53,6 +54,7 @@ class Card:
 
 
 @blueprint.get("/oembed")
+@public("A chat asks without signing in; it is told what the link itself shows.")
 def oembed() -> ResponseReturnValue:
     """Return the card of an address of this service as oEmbed 1.0 (JSON). Raises NotFound."""
     if request.args.get("format", "json") != "json":

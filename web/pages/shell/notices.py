@@ -12,7 +12,7 @@ from docgen.errors import FieldError, InvalidSubmission
 from docgen.links import NOTICES
 from docgen.web_push import PushKeys
 from web.desk import get_desk, get_settings
-from web.pages.shell.access import may, me
+from web.pages.shell.access import me, signed_in
 from web.pages.shell.browser_names import browser_name
 from web.pages.shell.message_translation import flash
 
@@ -22,7 +22,7 @@ SHOWN = 10  # notices
 
 
 @blueprint.route(NOTICES, methods=["GET", "POST"])
-@may("read")
+@signed_in
 def show() -> ResponseReturnValue:
     """Show and change where and when one is told."""
     if request.method == "GET":
@@ -37,7 +37,7 @@ def show() -> ResponseReturnValue:
 
 
 @blueprint.post(f"{NOTICES}/coba")
-@may("read")
+@signed_in
 def try_out() -> ResponseReturnValue:
     """Tell oneself something, to see whether it arrives."""
     send_test(get_desk(), me().name)
@@ -46,7 +46,7 @@ def try_out() -> ResponseReturnValue:
 
 
 @blueprint.post(f"{NOTICES}/peramban")
-@may("read")
+@signed_in
 def add_browser() -> ResponseReturnValue:
     """Show notices in this browser, too."""
     form = request.form
@@ -63,7 +63,7 @@ def add_browser() -> ResponseReturnValue:
 
 
 @blueprint.post(f"{NOTICES}/peramban/hapus")
-@may("read")
+@signed_in
 def remove_browser() -> ResponseReturnValue:
     """Show notices in one of one's browsers no more."""
     unsubscribe(get_desk(), me().name, request.form.get("id", ""))

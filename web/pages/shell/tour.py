@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from docgen.desk.access.accounts import set_toured
 from web.desk import get_desk
-from web.pages.shell.access import may, me
+from web.pages.shell.access import me, signed_in
 
 blueprint = Blueprint("tour", __name__)
 
@@ -15,7 +15,7 @@ STEPS = 4
 
 
 @blueprint.post("/tur")
-@may("read")
+@signed_in
 def settle() -> ResponseReturnValue:
     """Put the tour away, or begin it again."""
     again = request.form.get("aksi") == "ulang"

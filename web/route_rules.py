@@ -1,0 +1,42 @@
+"""What a route asks of its caller. Each view declares its rule; `web.route_map` finds one that does not.
+
+A page declares it by `may`, `signed_in`, `public`, `permalink` or `picker` of `web.pages.shell.access`, a call of the
+API by `action` of `web.api.http.calls.call`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar, cast
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+# permission: who has it; signed-in: every person; public: everybody; permalink: a person or a token that may read;
+# picker: answers everybody, and lists letters to who is signed in and may read.
+Asks = Literal["permission", "signed-in", "public", "permalink", "picker"]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a route asks: a permission of a person or, with `system`, of a token; else one of `Asks`, with a reason.
+
+    An `office_wide` call concerns the whole office, and is refused to tokens with limits.
+    """
+
+    asks: Asks
+    permission: str = ""
+    reason: str = ""
+    system: bool = False
+    office_wide: bool = False
+
+    def __str__(self) -> str:
+        if self.asks != "permission":
+            return self.asks
+        return " ".join(filter(None, ("api" if self.system else "", self.permission, "office" * self.office_wide)))
+
+
+def declare(view: View, rule: Rule, **by_method: Rule) -> View:
+    """Give a view its rule; `by_method` where one of its methods (`POST=…`) asks something else. Return the view."""
+    cast(Any, view).route_rules = {"": rule, **by_method}
+    return view
