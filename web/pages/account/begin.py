@@ -9,7 +9,7 @@ from flask_login import current_user, login_user, logout_user
 from docgen.desk.access.sessions import begin_session, end_session
 from storage.records import User
 from web.desk import get_desk
-from web.pages.shell.access import Person, me
+from web.pages.shell.access import BEFORE, Person, me
 from web.pages.shell.kept_form import offer_again
 from web.pages.shell.known_browser import remember_browser
 from web.pages.shell.message_translation import flash
@@ -23,7 +23,11 @@ def begin(user: User, method: str) -> bool:
     `method` is how they proved who they are: "password", "totp", "recovery", "passkey" or "oidc". A session that this
     browser had ends.
     """
+    before: dict[str, object] | None = None
+    if user.last_sign_in_at is not None:
+        before = {"at": user.last_sign_in_at, "origin": user.last_sign_in_from}
     if current_user.is_authenticated:
+        before = session.get(BEFORE) if me().name == user.name else before
         end_session(get_desk(), me().session, me().name)
     browser = request.user_agent.string
     new_session = begin_session(get_desk(), user, origin=request.remote_addr or "", browser=browser)
@@ -31,6 +35,8 @@ def begin(user: User, method: str) -> bool:
         return False
     session.clear()  # what began before signing in must not live on
     session.permanent = True
+    if before:
+        session[BEFORE] = before  # so that the owner notices a stranger
     login_user(Person(user, new_session.id))
     return True
 

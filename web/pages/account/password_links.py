@@ -13,7 +13,6 @@ from docgen.desk.notices.password_mails import request_link
 from docgen.errors import FieldError, Gone, InvalidSubmission, NotFound
 from docgen.links import PASSWORD_LINK
 from web.desk import get_desk
-from web.errors import http_error
 from web.pages.account.begin import sign_out_here
 from web.pages.shell.access import me, public
 from web.pages.shell.rate_limits import count_forgotten
@@ -42,8 +41,9 @@ def choose(token: str) -> ResponseReturnValue:
     except InvalidSubmission as error:
         errors = error.errors
     except NotFound as error:
-        page = render_template("account/link_over.html", message=str(error), gone=isinstance(error, Gone))
-        return _private(make_response(page, http_error(error).status))
+        over = isinstance(error, Gone)
+        page = render_template("account/link_over.html", message=error.args[0], gone=over)
+        return _private(make_response(page, 410 if over else 404))
     page = render_template(
         "account/choose_password.html", owner=owner, token=token, errors=errors, shortest=SHORTEST_PASSWORD
     )
