@@ -25,8 +25,14 @@ def token() -> None:
 @click.option(
     "--scope",
     type=click.Choice(["read", "write", "admin"]),
-    required=True,
-    help="read: all but secret letters; write: also issues and decides; admin: also keeps office and officials.",
+    help="read: reads; write: also issues and decides; admin: everything. Instead of --permission.",
+)
+@click.option(
+    "--permission",
+    "permissions",
+    multiple=True,
+    metavar="NAME",
+    help="Give just this permission, e.g. read; may be repeated. Names: `docgen permissions show`.",
 )
 @click.option("--official", "officials", multiple=True, help='Official the token may endorse as; "all" for every one.')
 @click.option("--asset", "assets", multiple=True, metavar="NIBAR", help="Limit to this asset; may be repeated.")
@@ -35,7 +41,8 @@ def token() -> None:
 @click.option("--json", "as_json", is_flag=True)
 def token_create(
     name: str,
-    scope: str,
+    scope: str | None,
+    permissions: tuple[str, ...],
     officials: tuple[str, ...],
     assets: tuple[str, ...],
     procedures: tuple[str, ...],
@@ -46,6 +53,8 @@ def token_create(
     from docgen.desk.access.tokens import create_token
     from storage.catalogue.registers import get_office
 
+    if bool(scope) == bool(permissions):
+        raise click.UsageError("Give either --scope or --permission (which may be repeated).")
     ids = official_ids(officials)
     with opened_desk(read_settings()) as desk:
         ends = None
@@ -53,8 +62,17 @@ def token_create(
             with desk.catalogue.read() as tx:
                 zone = ZoneInfo(get_office(tx).time_zone)
             ends = expires.replace(tzinfo=zone) + dt.timedelta(days=1)
-        raw = create_token(desk, name, cast(Any, scope), ids, assets=assets, procedures=procedures, expires_at=ends)
-    content = {"token": raw, "name": name, "scope": scope, "officials": ids}
+        raw = create_token(
+            desk,
+            name,
+            cast(Any, scope or "read"),
+            ids,
+            assets=assets,
+            procedures=procedures,
+            expires_at=ends,
+            permissions=permissions,
+        )
+    content = {"token": raw, "name": name, "scope": scope, "permissions": list(permissions), "officials": ids}
     limits = {"assets": list(assets), "procedures": list(procedures), "expires_at": ends.isoformat() if ends else None}
     click.echo(json.dumps(content | limits, ensure_ascii=False) if as_json else raw)
 
@@ -80,7 +98,8 @@ def token_list(as_json: bool) -> None:
         state = "dicabut" if item.revoked_at else "kedaluwarsa" if over else "berlaku"
         used = f"terakhir dipakai {long_moment(item.last_used_at, zone)}" if item.last_used_at else "belum dipakai"
         limits = " ".join((*item.assets, *item.procedures))
-        click.echo("  ".join(filter(None, (item.id, item.name, item.scope, state, used, limits))))
+        rights = ",".join(item.permissions) or item.scope
+        click.echo("  ".join(filter(None, (item.id, item.name, rights, state, used, limits))))
 
 
 @token.command("revoke")

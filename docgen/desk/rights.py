@@ -7,15 +7,16 @@ procedures of a token, and the letters of classes that he has no permission for.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
 from docgen.errors import Forbidden
-from docgen.permissions import Permission, PermissionTable
+from docgen.permissions import Permission, PermissionTable, load_permissions
 from storage.catalogue.aliases import resolve_all
 from storage.catalogue.limits import NO_LIMITS, Limits, is_document_visible
 from storage.records import Job, Token, User
+from wording import Message, say
 
 EVERYONE = "*"  # among officials: the caller decides in the name of every official, to try docgen
 VEILED = "(naskah rahasia)"  # in lists that must name every number
@@ -26,7 +27,8 @@ class Caller:
     """A person with an account, or another system with a token, that calls a use-case.
 
     `permissions` are what he may do at all, `officials` those he decides as, `within` what he may know of; `token` is
-    the id of the token, "" for a person; `role` is what his account's role is called, "" for a token.
+    the id of the token, "" for a person; `role` is what his account's role is called, "" for a token. `table` says it
+    all in words.
     """
 
     name: str
@@ -35,12 +37,13 @@ class Caller:
     within: Limits = NO_LIMITS
     token: str = ""
     role: str = ""
+    table: PermissionTable = field(default_factory=load_permissions, repr=False, compare=False)
 
 
 def person(table: PermissionTable, user: User) -> Caller:
     """Return the caller of an account."""
     caller = _caller(user.name, table.of_role(user.role), user.officials, NO_LIMITS)
-    return replace(caller, role=table.label(user.role))
+    return replace(caller, role=table.label(user.role), table=table)
 
 
 def system(table: PermissionTable, tx: Connection, token: Token) -> Caller:
@@ -49,7 +52,7 @@ def system(table: PermissionTable, tx: Connection, token: Token) -> Caller:
     assets = tuple(renamed.get(nibar, nibar) for nibar in token.assets)
     permissions = permissions_of(table, token)
     caller = _caller(token.name, permissions, token.officials, Limits(assets, tuple(token.procedures)))
-    return replace(caller, token=token.id)
+    return replace(caller, token=token.id, table=table)
 
 
 def permissions_of(table: PermissionTable, token: Token) -> frozenset[Permission]:
@@ -66,9 +69,19 @@ def may(caller: Caller, permission: Permission, tx: Connection | None = None, do
 
 
 def require(caller: Caller, permission: Permission) -> None:
-    """Raise Forbidden unless a caller may do this."""
+    """Raise Forbidden, which names the missing permission, unless a caller may do this."""
     if permission not in caller.permissions:
-        raise Forbidden("Akun ini tidak berwenang melakukan itu. Minta bantuan administrator di kantor Anda.")
+        raise Forbidden(_refusal(caller, permission), permission)
+
+
+def _refusal(caller: Caller, permission: Permission) -> Message:
+    """Return the sentence that says what is missing and whom to ask."""
+    what = caller.table.what(permission)
+    if caller.token:
+        template = "Token ini tidak punya izin “{what}” ({permission}). Minta administrator membuat token yang punya."
+        return say(template, what=what, permission=permission)
+    template = "Akun ini berperan {role}; untuk ini perlu izin “{what}” ({permission}). Minta administrator."
+    return say(template, role=caller.role or "-", what=what, permission=permission)
 
 
 def may_steer(caller: Caller, job: Job) -> bool:

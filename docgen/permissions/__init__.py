@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -88,6 +89,11 @@ class PermissionTable:
         """Return the permissions of a token's scope."""
         return self.scopes.get(scope, frozenset())
 
+    def what(self, permission: Permission) -> str:
+        """Return what a permission lets somebody do, in Indonesian; without words its name."""
+        words = self.words.get(permission)
+        return words.id if words else permission
+
     def label(self, role: str) -> str:
         """Return what people call a role; a role that is no longer in the table is called by its name."""
         named = self.roles.get(self.formerly.get(role, role))
@@ -115,8 +121,16 @@ class PermissionTable:
 
 
 def load_permissions(path: Path | None = None) -> PermissionTable:
-    """Read the table of an office, the delivered one by default. Raises DataFileError, naming what is wrong."""
-    path = path or DELIVERED
+    """Return the table of an office, the delivered one by default. Raises DataFileError, naming what is wrong."""
+    return _delivered() if path is None else _read(path)
+
+
+@cache
+def _delivered() -> PermissionTable:
+    return _read(DELIVERED)
+
+
+def _read(path: Path) -> PermissionTable:
     try:
         file = _File.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:

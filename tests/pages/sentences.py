@@ -57,7 +57,19 @@ _SLOT = re.compile(r"\{(\w+)\}")
 _SAY = re.compile(r'\bsay\("((?:[^"\\]|\\.)*)"')
 _STRING = re.compile(r'["`]((?:[^"`\\\n]|\\.)*)["`]')
 _SPEECH = re.compile(r"^(\$\{[^}]*\}[^\w]*)?[A-Z][a-z]+ [a-z]|[a-z]{3} [a-z]{3,} [a-z]")  # as people are spoken to
-_NOT_SAID = {"debug", "info", "warning", "exception", "compile", "text", "execute", "Field", "Annotated", "getLogger"}
+_NOT_SAID = {
+    "debug",
+    "info",
+    "warning",
+    "exception",
+    "compile",
+    "text",
+    "execute",
+    "Field",
+    "Annotated",
+    "getLogger",
+    "public",
+}
 
 
 def slots(template: str) -> list[str]:

@@ -16,6 +16,7 @@ from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.mirror import keep_mirror
 from docgen.desk.registers.checks import check_officials
+from docgen.desk.rights import EVERYONE, Caller, may, permissions_of
 from docgen.errors import FieldError, InvalidSubmission
 from storage.catalogue import accounts, registers
 from storage.errors import StorageError
@@ -36,11 +37,15 @@ def create_token(
     assets: Sequence[str] = (),
     procedures: Sequence[str] = (),
     expires_at: dt.datetime | None = None,
+    permissions: Sequence[str] = (),
+    creator: Caller | None = None,
 ) -> str:
     """Make a token for another system and return it; it is shown this once.
 
-    `officials` are those it endorses as, ["*"] for all; `assets` (NIBARs) and `procedures` (slugs) limit it, and
-    `expires_at` ends it. Raises InvalidSubmission for one who or that is not registered, or an end that is past.
+    It may do what its `permissions` name; without them, what its scope may. `officials` are those it endorses as,
+    ["*"] for all; `assets` (NIBARs) and `procedures` (slugs) limit it, and `expires_at` ends it. Raises
+    InvalidSubmission for one who or that is not registered, an end that is past, or more than the `creator` has
+    himself; without a creator it is made on the server.
     """
     raw = f"dg_{secrets.token_urlsafe(32)}"
     token = Token(
@@ -54,12 +59,14 @@ def create_token(
         procedures=list(dict.fromkeys(procedures)),
         expires_at=expires_at,
         created_by=by,
+        permissions=[name for name in desk.roles.words if name in permissions],
     )
     with desk.catalogue.write() as tx:
         check_officials(tx, officials)
         _check_limits(desk, tx, token)
+        _check_permissions(desk, token, permissions, creator)
         accounts.add_token(tx, token)
-        fields = {"name", "scope", "officials", "assets", "procedures", "expires_at"}
+        fields = {"name", "scope", "officials", "assets", "procedures", "expires_at", "permissions"}
         after = {key: value for key, value in token.model_dump(mode="json", include=fields).items() if value}
         audit.record(desk, tx, by, Action.TOKEN_CREATED, token.id, after={"officials": officials, **after})
     return raw
@@ -90,7 +97,8 @@ def revoke_token(desk: Desk, id: str, by: str = "docgen") -> Token:
         token = accounts.get_token(tx, id)
         if token.revoked_at is None:
             accounts.revoke_token(tx, id, desk.now())
-            audit.record(desk, tx, by, Action.TOKEN_REVOKED, id, before={"name": token.name, "scope": token.scope})
+            before = token.model_dump(include={"name", "scope", "permissions"})
+            audit.record(desk, tx, by, Action.TOKEN_REVOKED, id, before=before)
         revoked = accounts.get_token(tx, id)
     keep_mirror(desk)  # at once, so that a revoked token stays revoked after a restore
     return revoked
@@ -117,5 +125,27 @@ def _check_limits(desk: Desk, tx: Connection, token: Token) -> None:
             )
     if token.expires_at is not None and token.expires_at <= desk.now():
         errors.append(FieldError("expires_at", "Tanggal berakhirnya sudah lewat. Pilih tanggal sesudah hari ini."))
+    if errors:
+        raise InvalidSubmission(errors)
+
+
+def _check_permissions(desk: Desk, token: Token, permissions: Sequence[str], creator: Caller | None) -> None:
+    """Raise InvalidSubmission unless the permissions exist and the creator has all that he gives away."""
+    known = ", ".join(desk.roles.words)
+    errors = [
+        FieldError("permissions", say("Izin {name} tidak ada. Yang ada: {known}.", name=repr(name), known=known))
+        for name in permissions
+        if name not in desk.roles.words
+    ]
+    if creator is not None:
+        field = "permissions" if permissions else "scope"
+        more = [name for name in desk.roles.words if name in permissions_of(desk.roles, token) - creator.permissions]
+        if more:
+            message = "Token tidak boleh berizin lebih daripada pembuatnya. Anda tidak punya izin: {names}."
+            errors.append(FieldError(field, say(message, names=", ".join(more))))
+        may_appoint = may(creator, "accounts") or EVERYONE in creator.officials
+        if not may_appoint and not set(token.officials) <= set(creator.officials):
+            message = "Token hanya boleh memutus atas nama pejabat yang Anda wakili sendiri."
+            errors.append(FieldError("officials", message))
     if errors:
         raise InvalidSubmission(errors)

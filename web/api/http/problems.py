@@ -12,10 +12,10 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from docgen.desk.revisions.journal import DocumentPending
-from docgen.errors import DataFileError, FieldError, FileTooLarge, InvalidSubmission, bounded, bounded_errors
+from docgen.errors import DataFileError, FieldError, FileTooLarge, Forbidden, InvalidSubmission, bounded, bounded_errors
 from storage import media_types
 from storage.records import DocumentStatus
-from web.api.http.request_id import request_id
+from web.api.http.request_id import route
 from web.errors import RETRY_AFTER, http_error
 
 log = logging.getLogger("docgen.api")
@@ -49,6 +49,10 @@ class Problem(BaseModel):
     status: int
     detail: str
     instance: Annotated[str, Field(description="The path that was asked for")]
+    missing: Annotated[
+        str,
+        Field(description="The permission that the caller lacks, of `GET /permissions`; empty: none", examples=[""]),
+    ] = ""
     errors: list[ProblemError] = []
 
 
@@ -96,15 +100,17 @@ def _routing() -> Response | None:
 def _from_error(error: Exception) -> Response:
     answer = http_error(error)
     if answer is None:
-        log.exception("%s %s failed, request %s", request.method, request.path, request_id(), exc_info=error)
+        log.exception("%s failed", route(), exc_info=error)
         return _answer(500, "internal-error", _HTTP_DETAILS[500])
     if answer.status == 500:
-        log.error("%s %s: %s, request %s", request.method, request.path, error, request_id())
+        log.error("%s: %s", route(), error)
     extra: dict[str, Any] = {}
     if isinstance(error, InvalidSubmission):
         extra["errors"] = [asdict(field_error) for field_error in bounded_errors(error.errors, error.more)]
     if isinstance(error, (DataFileError, FileTooLarge)):
         extra["errors"] = [asdict(FieldError("file", bounded(str(error))))]
+    if isinstance(error, Forbidden):
+        extra["missing"] = error.missing
     if isinstance(error, DocumentPending):
         extra["document"] = error.document.model_dump(include={"id", "number", "status"})
     response = _answer(answer.status, answer.name, str(error), extra)
@@ -135,7 +141,8 @@ def _answer(status: int, name: str, detail: str, extra: dict[str, Any] | None = 
             **(extra or {}),
         }
     )
-    body = problem.model_dump_json(exclude=None if problem.document else {"document"})
+    absent = {name for name in ("document", "missing") if not getattr(problem, name)}
+    body = problem.model_dump_json(exclude=absent)
     response = Response(body, status, content_type=media_types.PROBLEM)
     if status == 503:
         response.headers["Retry-After"] = str(RETRY_AFTER)

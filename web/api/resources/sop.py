@@ -1,4 +1,4 @@
-"""Procedures with their steps, kinds with their fields, and the office's own data."""
+"""Procedures with their steps, kinds with their fields, the office's own data, and who may what in it."""
 
 from __future__ import annotations
 
@@ -78,6 +78,13 @@ def put_office(body: Office) -> Office:
         raise InvalidSubmission(errors)
     change_office(get_desk(), body, by=caller().name)
     return body
+
+
+@call("GET", "/permissions", "Who may what", tag="Registers", office_wide=False, action="read",
+      returns={200: answers.Permissions})  # fmt: skip
+def get_permissions() -> answers.Permissions:
+    """Every permission in words, the roles of accounts and the scopes of tokens with what each may do."""
+    return answers.Permissions.model_validate(get_desk().roles.as_data())
 
 
 def _office() -> Office:

@@ -13,10 +13,13 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
+from docgen.desk.access.roles import people_who_may
 from docgen.desk.revisions.journal import DocumentFailed, DocumentPending
-from docgen.errors import DocgenError, bounded
+from docgen.errors import DocgenError, Forbidden, bounded
 from storage.errors import StorageError
 from storage.records import Document
+from web.api.http.request_id import request_id, route
+from web.desk import get_desk
 from web.errors import RETRY_AFTER, http_error
 from web.pages.shell.access import wants_json
 from web.pages.shell.kept_form import ask_to_sign_in, keep_form, offer_again
@@ -43,10 +46,14 @@ PAGES = {
     ),
     422: ("Ada isian yang belum benar", "Kembali ke halaman sebelumnya dan perbaiki isiannya."),
     429: ("Terlalu banyak percobaan", "Tunggu satu menit, lalu coba lagi."),
-    500: ("Ada kesalahan pada layanan", "Coba sekali lagi. Bila tetap gagal, beri tahu administrator jam kejadiannya."),
+    500: (
+        "Ada kesalahan pada layanan",
+        "Coba sekali lagi. Bila tetap gagal, sebutkan jam dan nomor permintaan ini kepada administrator.",
+    ),
     503: ("Layanan sedang terhalang", "Tunggu sebentar, lalu coba lagi. Yang sudah bernomor tidak hilang."),
 }
 
+MOST_NAMES = 5  # of people to ask
 FAILED = ("Naskah ini tidak dapat dibuat", "Buka naskahnya: di sana isiannya diperbaiki atau nomornya dibatalkan.")
 PENDING_TEXT = ("Sudah tercatat, arsipnya menyusul", "Jangan diulang. Buka naskahnya untuk melihat keadaannya.")
 
@@ -95,13 +102,23 @@ def _answer_known(error: Exception) -> ResponseReturnValue:
     answer = http_error(error)
     code = answer.status if answer is not None else 500
     if code == 500:
-        log.error("%s: %s", request.path, error)
+        log.error("%s: %s", route(), error)
     if isinstance(error, DocumentPending):
         return _pending(error)
-    response = make_response(_page(code, str(error)))
+    advice = _whom_to_ask() if isinstance(error, Forbidden) and error.missing else ""
+    response = make_response(_page(code, str(error), advice))
     if answer is not None and answer.retry_after is not None:
         response.headers["Retry-After"] = str(answer.retry_after)
     return response
+
+
+def _whom_to_ask() -> str:
+    """Return who keeps the accounts, and so can give a permission that is missing; "" for who is not signed in."""
+    if not current_user.is_authenticated:
+        return ""
+    names = [user.full_name or user.name for user in people_who_may(get_desk(), "accounts")]
+    shown = ", ".join(names[:MOST_NAMES])
+    return say("Yang mengatur akun dan peran di kantor ini: {names}.", names=shown) if names else ""
 
 
 def _pending(error: DocumentPending) -> ResponseReturnValue:
@@ -140,7 +157,8 @@ def _page(
     if wants_json():
         return jsonify(error=translate(message or heading)), code
     words = {"title": title or heading, "message": message, "advice": advice or usual}
-    return render_template("error.html", code=code, document=document, **words), code
+    quoted = request_id() if code == 500 else ""
+    return render_template("error.html", code=code, document=document, request_id=quoted, **words), code
 
 
 def _retry_after(response: Response) -> Response:

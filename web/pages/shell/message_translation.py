@@ -14,8 +14,9 @@ from io import BytesIO
 import flask
 from babel.dates import get_month_names
 from babel.messages.pofile import read_po
-from flask import Flask
+from flask import Flask, has_app_context
 
+from web.desk import get_desk
 from web.language import gettext, language
 from web.pages.shell.filters import LABELS
 from wording import Message, filled
@@ -55,7 +56,7 @@ def in_english(text: str) -> str:
     A text without values is looked up as it is; one that the catalogue lacks stays Indonesian.
     """
     if not isinstance(text, Message):
-        return sentences().get(text) or (gettext(text) if text in _labels() else text)
+        return sentences().get(text) or (gettext(text) if text in _labels() else _permission_words().get(text, text))
     template = sentences().get(text.template, text.template)
     try:
         return filled(template, {name: _date_in_english(in_english(value)) for name, value in text.values.items()})
@@ -101,6 +102,11 @@ def scripts() -> dict[str, str]:
 def _read(name: str) -> dict[str, str]:
     source = (files("web") / f"translations/en/LC_MESSAGES/{name}.po").read_bytes()
     return {str(entry.id): str(entry.string) for entry in read_po(BytesIO(source), locale="en") if entry.id}
+
+
+def _permission_words() -> dict[str, str]:
+    """Return English by Indonesian of the permissions, by the table that the office uses."""
+    return {words.id: words.en for words in get_desk().roles.words.values()} if has_app_context() else {}
 
 
 @cache

@@ -24,6 +24,7 @@ from web.api.schemas.answers.dossiers import Dossier, DossierPage, DossierStep, 
 from web.api.schemas.answers.drafts import Draft, DraftLinks, DraftPage, DraftRecord, RouteEntry
 from web.api.schemas.answers.health import Health, Readiness
 from web.api.schemas.answers.inbox import Inbox, InboxCounts, InboxItem, InboxLinks
+from web.api.schemas.answers.permissions import Permissions
 from web.api.schemas.answers.registers import (
     AssetChange,
     AssetPage,
@@ -73,6 +74,7 @@ __all__ = [
     "OfficialPage",
     "Original",
     "PdfFile",
+    "Permissions",
     "PrintedStep",
     "Procedure",
     "Readiness",
