@@ -12,7 +12,14 @@ import pytest
 from sqlalchemy import text
 
 from docgen.desk import Desk
-from docgen.desk.access.accounts import change_password, change_user, create_user, find_user, reset_password, sign_in
+from docgen.desk.access.accounts import (
+    change_password,
+    change_user,
+    check_password,
+    create_user,
+    find_user,
+    reset_password,
+)
 from docgen.desk.access.password_links import INVITED, VALID, find_link_owner, make_link, use_link
 from docgen.desk.access.sessions import begin_session, list_sessions
 from docgen.desk.notices.preferences import choose
@@ -45,7 +52,7 @@ def test_a_link_sets_the_password_once_and_ends_every_session(sari: Desk) -> Non
     assert find_link_owner(sari, raw).name == find_link_owner(sari, raw).name == "sari"
     use_link(sari, raw, NEW)
     assert list_sessions(sari, "sari") == []
-    assert sign_in(sari, "sari", NEW) is not None
+    assert check_password(sari, "sari", NEW) is not None
     with pytest.raises(Gone, match="sudah dipakai"):
         use_link(sari, raw, NEW + "-lagi")
 
@@ -64,7 +71,7 @@ def test_of_two_who_use_a_link_at_once_one_wins(sari: Desk) -> None:
     with ThreadPoolExecutor(4) as pool:
         passwords = [one for one in pool.map(use, [f"{NEW}-{number}" for number in range(4)]) if one]
     assert len(passwords) == 1
-    assert sign_in(sari, "sari", passwords[0]) is not None
+    assert check_password(sari, "sari", passwords[0]) is not None
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,11 @@ from docgen.desk.access.account_sheet import account_sheet
 from docgen.desk.access.password_links import PasswordLink
 from docgen.desk.batches.results import read_stored_sheet, store_sheet
 from docgen.desk.notices.password_mails import mail_links
+from docgen.desk.rights import EVERYONE
 from docgen.errors import MOST_ERRORS, DataFileError, NotFound
 from docgen.spreadsheets.text_cell import harmless
 from storage import media_types
+from storage.catalogue.registers import list_officials
 from web.desk import get_desk
 from web.pages.shell.access import may, me
 from web.pages.shell.message_translation import flash
@@ -79,9 +81,11 @@ def sample() -> ResponseReturnValue:
 
 
 def _checked(result: AccountImport, name: str, stored_name: str) -> ResponseReturnValue:
+    with get_desk().catalogue.read() as tx:
+        officials = {official.id: official.name for official in list_officials(tx)} | {EVERYONE: "Semua pejabat"}
     page = render_template(
-        "registers/users_checked.html", result=result, name=name, stored=stored_name, roles=get_desk().roles,
-        labels=ACCOUNT_LABELS, most=MOST_ERRORS, has_mail=get_desk().mail is not None,
+        "registers/users_checked.html", result=result, name=name, stored=stored_name, officials=officials,
+        roles=get_desk().roles, labels=ACCOUNT_LABELS, most=MOST_ERRORS, has_mail=get_desk().mail is not None,
     )  # fmt: skip
     return page, 422 if result.report.errors else 200
 
