@@ -48,6 +48,7 @@ from storage.records.registers import (
     Official,
     RegisterEntry,
     Role,
+    SecurityClass,
     Sort,
     WorkHours,
 )
@@ -105,6 +106,7 @@ __all__ = [
     "RoutePart",
     "RouteState",
     "Scope",
+    "SecurityClass",
     "Sentence",
     "Session",
     "SignInMethod",

@@ -7,7 +7,7 @@ from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFProtect
 
 from web import page_images
-from web.pages.account import own_password, password_links, sessions, sign_in
+from web.pages.account import own_password, password_links, provider, sessions, sign_in
 from web.pages.filing import agenda, bundle_files, bundles, retention, scans
 from web.pages.hands import correcting, deciding, drafting
 from web.pages.office import assets, history, letter_routes, office, officials, tokens, user_import, users, webhooks
@@ -35,6 +35,7 @@ ROOMS = (
     own_password,
     password_links,
     sessions,
+    provider,
     notices,
     installed,
     home,

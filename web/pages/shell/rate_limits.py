@@ -17,6 +17,7 @@ from web.rate_limits import caller_address, get_rate_limits, rates
 SIGN_IN = rates("20 per minute")  # by address: an office may sign in behind one
 FORGOTTEN = rates("3 per hour")  # links asked for by mail, by what was typed
 FORGOTTEN_HERE = rates("20 per hour")  # and by address
+PROVIDER = rates("60 per minute")  # by address: an office may sign in behind one, and a sign-in is two visits
 VERIFY = rates("30 per minute")
 UPLOADS = rates("30 per minute")
 PICTURES = rates("300 per minute")
@@ -43,6 +44,11 @@ def count_forgotten(name: str) -> None:
     counts = get_rate_limits()
     counts.count(FORGOTTEN_HERE, "forgotten", caller_address())
     counts.count(FORGOTTEN, "forgotten", account_mark(name.lower()))
+
+
+def count_provider_visit() -> None:
+    """Count a visit to or from the OpenID provider: each costs requests of this service. Raises TooManyRequests."""
+    get_rate_limits().count(PROVIDER, "provider", caller_address())
 
 
 def _limited(
