@@ -36,7 +36,11 @@ TOKENS = {
     **{"read": "read", "write": "write", "admin": "admin", "official": "write"},
     **{"asset": "write", "procedure": "write"},
 }
-DOORS = (("POST", "/masuk"), ("POST", "/keluar"))  # who goes through them is another caller
+DOORS = (
+    ("POST", "/masuk"),
+    ("POST", "/keluar"),
+    ("DELETE", "/api/v1/sessions"),
+)  # who goes through them is another caller
 LIMITED = ("asset", "procedure")
 
 
@@ -52,6 +56,8 @@ def let_in(rule: Rule, role: str, *, system: bool, limited: bool = False) -> boo
         return True
     if rule.asks == "signed-in":
         return bool(role) and not system
+    if rule.own_session and not system:
+        return bool(role)
     if rule.asks == "permission" and rule.system != system:
         return False
     granted = TABLE.of_scope(role) if system else TABLE.of_role(role)
