@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Table, func, select, update
 from storage.catalogue.tables import documents, journal, revisions
 
 OPEN = ("B", "T")  # read by all who read at all; R and SR are not, nor is a document of which the class is not known
+ENCRYPTED = ("R", "SR")
 
 
 def secret_documents(tx: Connection, ids: Sequence[str]) -> set[str]:
@@ -18,6 +19,15 @@ def secret_documents(tx: Connection, ids: Sequence[str]) -> set[str]:
         query = select(documents.c.id).where(documents.c.id.in_(ids[start : start + 500]))
         secret_ids |= set(tx.execute(query.where(documents.c.security.not_in(OPEN))).scalars())
     return secret_ids
+
+
+def encrypted_documents(tx: Connection, ids: Sequence[str]) -> set[str]:
+    """Return which of these documents are of a class whose objects lie encrypted."""
+    encrypted_ids: set[str] = set()
+    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
+        query = select(documents.c.id).where(documents.c.id.in_(ids[start : start + 500]))
+        encrypted_ids |= set(tx.execute(query.where(documents.c.security.in_(ENCRYPTED))).scalars())
+    return encrypted_ids
 
 
 def is_secret(tx: Connection, id: str) -> bool:
