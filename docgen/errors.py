@@ -89,6 +89,8 @@ class VersionRequired(DocgenError):
 class Forbidden(DocgenError):
     """The person or token may not do this; `missing` names the permission it takes, "" where none would do."""
 
+    missing = ""
+
     def __init__(self, message: str, missing: str = "") -> None:
         super().__init__(message)
         self.missing = missing
