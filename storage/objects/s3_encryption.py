@@ -33,7 +33,9 @@ class ServerSideEncryption:
     def require(self) -> None:
         """Check, once, that the server encrypts: it confirms so for a probe without content, which stays.
 
-        A server that does not know the headers may ignore them in silence. Raises SecrecyUnavailable with what to do, StoreUnavailable.
+        A server that does not know the headers may ignore them in silence.
+
+        Raises SecrecyUnavailable with what to do, StoreUnavailable.
         """
         if self._works:
             return

@@ -68,7 +68,7 @@ def store_results(
 
 
 def store_sheet(desk: Desk, data: bytes, *, secret: bool = False) -> str:
-    """Store the spreadsheet of a batch under its SHA-256 and return its key; `secret`: encrypted. Raises StorageError."""
+    """Store the spreadsheet of a batch, `secret` or not, under its SHA-256; return its key. Raises StorageError."""
     suffix = "xlsx" if data.startswith(b"PK") else "csv"
     key = f"_batches/masuk/{hashlib.sha256(data).hexdigest()}.{suffix}"
     put_if_absent(desk.store, key, data, media_types.XLSX if suffix == "xlsx" else media_types.CSV, secret=secret)

@@ -116,9 +116,8 @@ def run_bundle_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
         manifest = json_text(built.manifest.to_json(), indent=1).encode()
         folder = f"_jobs/{job.id}/{hashlib.sha256(manifest).hexdigest()[:16]}"
         volume_pdfs = volume_files(out, built.manifest, lambda: progress(count, count))
-        volumes = [
-            _kept_volume(desk, folder, volume, secret=secret) for volume in volume_pdfs
-        ]  # none of them stays in memory
+        kept_volumes = (_kept_volume(desk, folder, volume, secret=secret) for volume in volume_pdfs)
+        volumes = list(kept_volumes)  # none of the files stays in memory
         progress(count, count)
         out.seek(0)
         stored = put_if_absent(desk.store, f"{folder}/bundel.pdf", out.read(), media_types.PDF, secret=secret)

@@ -175,9 +175,8 @@ def _carry_out(desk: Desk, claimed_line: ClaimedLine) -> Document:
             audit.record(desk, tx, task.by, Action.DOCUMENT_SEAL_FAILED, id, after={"reason": str(cause)})
         raise
     except (ConverterError, TemplateError, PdfError, StorageError) as cause:
-        if isinstance(cause, (StoreUnavailable, ConverterUnavailable)) and not isinstance(
-            cause, (Busy, SecrecyUnavailable)
-        ):
+        says_nothing_of_others = isinstance(cause, (Busy, SecrecyUnavailable))
+        if isinstance(cause, (StoreUnavailable, ConverterUnavailable)) and not says_nothing_of_others:
             desk.places.kept_back = type(cause)(str(cause))  # without the frames and files it came from
         given_up = note_failure(desk, id, cause)
         raise (DocumentFailed if given_up else DocumentPending)(document, task, cause) from cause
