@@ -19,6 +19,7 @@ from docgen.cli.archive import archive
 from docgen.cli.bundle import bundle, file_list
 from docgen.cli.common import official_ids, opened_desk, progress_bar, retry_while_away
 from docgen.cli.documents import find, get, issue
+from docgen.cli.permissions import permissions
 from docgen.cli.tokens import token
 from docgen.errors import DocgenError, InvalidSubmission
 from docgen.logs import set_up_logging
@@ -191,5 +192,5 @@ def user_password(name: str, as_json: bool) -> None:
     click.echo(json.dumps({"name": name, "password": password}) if as_json else f"{name}  {password}")
 
 
-for command in (token, issue, find, get, bundle, file_list):
+for command in (permissions, token, issue, find, get, bundle, file_list):
     cli.add_command(command)
