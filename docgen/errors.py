@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -88,6 +89,8 @@ class VersionRequired(DocgenError):
 class Forbidden(DocgenError):
     """The person or token may not do this; `missing` names the permission it takes, "" where none would do."""
 
+    missing = ""
+
     def __init__(self, message: str, missing: str = "") -> None:
         super().__init__(message)
         self.missing = missing
@@ -103,6 +106,14 @@ class NotComposable(TemplateError):
 
 class TooManyAtOnce(DocgenError):
     """The caller has as much in the making as one may have; nothing was begun, and the same call succeeds soon."""
+
+
+class TooManyTries(DocgenError):
+    """Too many wrong passwords or codes; `wait` is how long nothing more is looked at."""
+
+    def __init__(self, message: str, wait: dt.timedelta) -> None:
+        super().__init__(message)
+        self.wait = wait
 
 
 class ServiceStopping(DocgenError):

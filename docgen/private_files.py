@@ -10,8 +10,8 @@ from pathlib import Path
 log = logging.getLogger("docgen")
 
 # What the service itself makes there. The folder may be one that others use, too, so its own mode is left alone.
-_OURS = ("docgen.sqlite*", "jobs.sqlite*", "objects", "backups", "libreoffice", "secret.key", "kinds.checked",
-         "templates.checked", "kata-sandi-awal.txt")  # fmt: skip
+_OURS = ("docgen.sqlite*", "jobs.sqlite*", "objects", "backups", "libreoffice", "secret.key", "archive.key",
+         "kinds.checked", "templates.checked", "kata-sandi-awal.txt")  # fmt: skip
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 

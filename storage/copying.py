@@ -4,28 +4,34 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from storage.errors import ObjectExists, ObjectMissing, StorageError
-from storage.keys import CATALOGUE, segment_key
+from storage.errors import KeyMissing, ObjectExists, ObjectMissing, StorageError
+from storage.keys import CATALOGUE, KEY_NOTES, segment_key
 from storage.objects import ObjectStore
 from storage.progress import Progress, no_progress
 
 
 @dataclass
 class CopyResult:
-    """Counts of a copy. `different` lists keys under which the target holds other bytes, which stay as they are."""
+    """Counts of a copy. `different` lists keys under which the target holds other bytes, which stay as they are.
+
+    `unreadable` lists encrypted objects whose key is not in the key file: they were left out.
+    """
 
     copied: int = 0
     skipped: int = 0
     size: int = 0
     different: list[str] = field(default_factory=list)
+    unreadable: list[str] = field(default_factory=list)
 
 
 def copy_archive(source: ObjectStore, target: ObjectStore, progress: Progress = no_progress) -> CopyResult:
     """Copy every object that the target does not hold yet, and prove the SHA-256 at both ends.
 
     The files that a record.json names are copied before it, and the catalogue's mirror last, so that an interrupted
-    copy is a smaller archive, not a broken one. Raises StorageError when the target is another catalogue's archive,
-    ObjectDamaged (an object of the source changed), StoreUnavailable.
+    copy is a smaller archive, not a broken one. What is secret is encrypted in the target, too.
+
+    Raises StorageError when the target is another catalogue's archive, ObjectDamaged (an object of the source
+    changed), StoreUnavailable.
     """
     if _is_other(source, target):
         raise StorageError(
@@ -49,7 +55,8 @@ def _is_other(source: ObjectStore, target: ObjectStore) -> bool:
 
 
 def _in_order(source: ObjectStore) -> list[str]:
-    return sorted(source.keys(), key=lambda key: (key.startswith(CATALOGUE), key.endswith("/record.json")))
+    keys = [key for key in source.keys() if not key.startswith(KEY_NOTES)]  # noqa: SIM118 (the target notes its own)
+    return sorted(keys, key=lambda key: (key.startswith(CATALOGUE), key.endswith("/record.json")))
 
 
 def _copy(source: ObjectStore, target: ObjectStore, key: str, result: CopyResult) -> None:
@@ -58,7 +65,13 @@ def _copy(source: ObjectStore, target: ObjectStore, key: str, result: CopyResult
         target_object = target.info(key)
     except ObjectMissing:
         try:
-            result.size += target.put(key, source.get(key), source_object.content_type).size
+            data = source.get(key)
+        except KeyMissing:
+            result.unreadable.append(key)
+            return
+        try:
+            secret = source_object.secret
+            result.size += target.put(key, data, source_object.content_type, secret=secret).size
         except ObjectExists:  # another copy runs beside this one
             target_object = target.info(key)
         else:

@@ -9,6 +9,10 @@ class StoreUnavailable(StorageError):
     """The object store or the database cannot be reached now; the same call may succeed later."""
 
 
+class KeyMissing(StoreUnavailable):
+    """An object is encrypted, or must be, and its key is not there; when the key is back, the same call succeeds."""
+
+
 class StoreFull(StoreUnavailable):
     """A disk of this machine has so little space left that no new work begins."""
 

@@ -8,6 +8,7 @@
     _bundles/{code}/{name}                                               an archived bundle: its PDF and its manifest
     {asset}/{procedure}/{step:02}/{document id}/musnah.json              what is left of a destroyed document
     _musnah/{act id}/berita-acara.pdf                                    by what act it was destroyed
+    _kunci/{key id}.json                                                 the key that encrypted objects need
     _catalogue/{segment:08}.jsonl                                        what changed in the catalogue, in order
 
 `{asset}` is a NIBAR made safe (`safe_asset`), or `kolektif-{year}` (`collective`) where a dossier has no
@@ -46,6 +47,7 @@ _BUNDLES = "_bundles"
 _BUNDLE = re.compile(r"[0-9A-Z]{26}")
 CATALOGUE = "_catalogue/"
 ACTS = "_musnah/"
+KEY_NOTES = "_kunci/"
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,11 @@ def bundle_key(code: str, name: str) -> str:
     if not _BUNDLE.fullmatch(code) or not _NAME.fullmatch(name):
         raise StorageError(f"Bundle {code!r}, file {name!r}: not a bundle's file.")
     return f"{_BUNDLES}/{code}/{name}"
+
+
+def key_note_key(key_id: str) -> str:
+    """Return the key of the note that objects of the archive are encrypted with a key."""
+    return f"{KEY_NOTES}{key_id}.json"
 
 
 def segment_key(number: int) -> str:

@@ -20,7 +20,6 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy import Connection, select
 
@@ -38,7 +37,7 @@ from storage.catalogue.identity import (
 from storage.catalogue.tables import metadata
 from storage.errors import ObjectDamaged, ObjectExists, ObjectMissing, StorageError
 from storage.keys import CATALOGUE, segment_key
-from storage.objects import FolderStore, ObjectStore
+from storage.objects import ObjectStore, root_of
 from storage.text import split_lines
 from wording import say
 
@@ -217,11 +216,6 @@ def segment_bytes(
         head["after"] = after
     lines = [json.dumps(head), *(portable.line(change.table, change.row, key=change.key) for change in changed_rows)]
     return ("\n".join(lines) + "\n").encode()
-
-
-def root_of(store: ObjectStore) -> Path | None:
-    """Return the root of a folder store, None for any other store."""
-    return store.root if isinstance(store, FolderStore) else None
 
 
 def _this_writer(tx: Connection, own: CatalogueIdentity, store: ObjectStore) -> Writer:

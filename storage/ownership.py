@@ -11,8 +11,8 @@ from storage import media_types
 from storage.catalogue import Catalogue, changes, identity
 from storage.errors import ObjectMissing, StorageError
 from storage.keys import segment_key
-from storage.mirror import Writer, newest_number, read_segment, root_of, segment_bytes
-from storage.objects import ObjectStore
+from storage.mirror import Writer, newest_number, read_segment, segment_bytes
+from storage.objects import ObjectStore, root_of
 
 
 def writer_of(store: ObjectStore) -> Writer | None:

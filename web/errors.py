@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from docgen.desk.desk import RETRY
@@ -21,6 +22,7 @@ from docgen.errors import (
     ServiceStopping,
     SignatureError,
     TooManyAtOnce,
+    TooManyTries,
     VersionRequired,
 )
 from storage.errors import RecordConflict, RecordMissing, StorageError, StoreUnavailable
@@ -65,4 +67,6 @@ TABLE: tuple[tuple[type[Exception], HttpError], ...] = (
 
 def http_error(error: Exception) -> HttpError | None:
     """Return how one of our errors is answered; None for an error that is not ours."""
+    if isinstance(error, TooManyTries):
+        return HttpError(429, "too-many-tries", max(1, math.ceil(error.wait.total_seconds())))
     return next((answer for kind, answer in TABLE if isinstance(error, kind)), None)

@@ -47,6 +47,13 @@ _LABELS: dict[str, dict[str, str]] = {"asset": ASSET_LABELS, "official": OFFICIA
 _TABLE = load_permissions()
 _ROLES = {name: _TABLE.label(name) for name in (*_TABLE.roles, *_TABLE.formerly)}
 MAIL_WORDS = {"now": "segera", "daily": "sekali sehari", "never": "tidak"}
+METHOD_WORDS = {
+    "password": "kata sandi",
+    "totp": "kata sandi dan kode aplikasi",
+    "recovery": "kata sandi dan kode pemulihan",
+    "passkey": "kunci sandi",
+    "oidc": "akun daerah",
+}
 FIELD_WORDS = {
     "number": "Nomor",
     "kind": "Jenis",
@@ -114,7 +121,7 @@ FIELD_WORDS = {
 _VALUES: dict[str, dict[str, Mapping[str, str]]] = {
     "asset": {"condition": CONDITIONS, "sort": SORTS},
     "official": {"capacity": CAPACITIES},
-    "user": {"role": _ROLES, "officials": {EVERYONE: "semua"}, "mail": MAIL_WORDS},
+    "user": {"role": _ROLES, "officials": {EVERYONE: "semua"}, "mail": MAIL_WORDS, "method": METHOD_WORDS},
     "token": {"officials": {EVERYONE: "semua"}},
 }
 COLUMNS = tuple(Event.model_fields)

@@ -31,7 +31,7 @@ from storage.catalogue import Catalogue
 from storage.catalogue.identity import get_identity
 from storage.catalogue.registers import get_office
 from storage.errors import ArchiveReadOnly
-from storage.objects import FolderStore, ObjectStore, ReadOnlyStore, open_store
+from storage.objects import ObjectStore, ReadOnlyStore, open_store, root_of
 from templates_docx import FOLDER
 from wording import mapped, say
 
@@ -156,6 +156,8 @@ def open_desk(settings: Settings, converter: Converter | None = None, *, spares:
         settings.s3_secret_key,
         lock=object_lock(settings, sop, table),
         public_url=settings.s3_public_url,
+        key_file=settings.archive_key_file,
+        sse=settings.s3_sse,
     )
     with catalogue.read() as tx:
         writes = get_identity(tx).writes
@@ -174,16 +176,12 @@ def open_desk(settings: Settings, converter: Converter | None = None, *, spares:
         templates=settings.templates,
         switched_off=switched_off,
         mail=settings.mail,
-        disks=tuple({settings.data, catalogue.folder or settings.data, *_folder_of(store)}),
+        disks=tuple({settings.data, catalogue.folder or settings.data, root_of(store) or settings.data}),
     )
 
 
 def _readable(slug: str) -> str:
     return slug.replace("_", " ").capitalize()
-
-
-def _folder_of(store: ObjectStore) -> list[Path]:
-    return [store.root] if isinstance(store, FolderStore) else []
 
 
 def _without_folders(reason: str, folders: Sequence[Path]) -> str:

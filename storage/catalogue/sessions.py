@@ -33,6 +33,11 @@ def note_seen(tx: Connection, id: str, now: dt.datetime, unless_since: dt.dateti
     tx.execute(update(sessions).where(sessions.c.id == id, sessions.c.seen_at <= unless_since).values(seen_at=now))
 
 
+def note_confirmed(tx: Connection, id: str, now: dt.datetime) -> None:
+    """Record that the person of a session proved again who they are."""
+    tx.execute(update(sessions).where(sessions.c.id == id).values(confirmed_at=now))
+
+
 def end_session(tx: Connection, id: str, user: str) -> None:
     """End a session of this user; nothing happens when there is none."""
     tx.execute(delete(sessions).where(sessions.c.id == id, sessions.c.user == user))

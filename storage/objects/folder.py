@@ -26,6 +26,7 @@ from pathlib import Path
 from storage.errors import ObjectDamaged, ObjectExists, ObjectMissing, StorageError, StoreUnavailable
 from storage.keys import check_key, check_prefix
 from storage.objects.protocol import ObjectInfo
+from storage.objects.sealed_bytes import MAGIC, MEDIA_TYPE, is_sealed
 from wording import say
 
 _HASHES = ".sha256"
@@ -63,8 +64,10 @@ class FolderStore:
             self.root.mkdir(parents=True, exist_ok=True)
             _sync_folder(self.root.parent)
 
-    def put(self, key: str, data: bytes, content_type: str) -> ObjectInfo:
+    def put(self, key: str, data: bytes, content_type: str, *, secret: bool = False) -> ObjectInfo:
         """Write a new object; see `ObjectStore.put`. On return it outlives a power failure."""
+        if secret:
+            self.require_secrecy()
         info = ObjectInfo(check_key(key), len(data), hashlib.sha256(data).hexdigest(), content_type)
         path = self.root / key
         with _disk(self.root, key):
@@ -102,8 +105,36 @@ class FolderStore:
             size = path.stat().st_size
             if path.is_dir():
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-            stored_hash = self._read_hash(key) or (_hash_file(path), mimetypes.guess_type(key)[0] or _UNKNOWN_TYPE)
+            stored_hash = self._read_hash(key) or (_hash_file(path), self._guess_type(key))
         return ObjectInfo(key, size, *stored_hash)
+
+    def beginning(self, key: str, size: int) -> bytes:
+        """Return the first bytes as they lie there; see `ObjectStore.beginning`."""
+        with _disk(self.root, key), (self.root / check_key(key)).open("rb") as file:
+            return file.read(size)
+
+    def replace(self, key: str, data: bytes, content_type: str, *, secret: bool = False) -> None:
+        """Exchange an object at once; see `ObjectStore.replace`.
+
+        Its hash is removed first, so that a killed writer leaves an object without a hash, never with a wrong one.
+        """
+        info = ObjectInfo(check_key(key), len(data), hashlib.sha256(data).hexdigest(), content_type)
+        path = self.root / key
+        with _disk(self.root, key):
+            path.stat()
+            temporary = self._write_temporary(data)
+            (self.root / _HASHES / key).unlink(missing_ok=True)
+            temporary.replace(path)
+            self._sync_up_to_root(path.parent)
+            self._write_hash(info)
+
+    def make_secret(self, key: str) -> None:
+        """Raise StorageError; see `require_secrecy`."""
+        self.require_secrecy()
+
+    def require_secrecy(self) -> None:
+        """Raise StorageError, because a folder encrypts nothing: `storage.objects.encrypted` does."""
+        raise StorageError("This folder was opened without a key file, so nothing secret can be written into it.")
 
     def keys(self, prefix: str = "") -> Iterator[str]:
         """Yield the keys under `prefix` in ascending order; see `ObjectStore.keys`."""
@@ -219,6 +250,11 @@ class FolderStore:
         first, _, second = text.partition("\n")
         sha256 = second.partition(" ")[0]
         return (sha256, first.removeprefix("# ")) if len(sha256) == 64 else None
+
+    def _guess_type(self, key: str) -> str:
+        if is_sealed(self.beginning(key, len(MAGIC))):
+            return MEDIA_TYPE
+        return mimetypes.guess_type(key)[0] or _UNKNOWN_TYPE
 
     def _walk(self, folder: str) -> Iterator[str]:
         """Yield all keys below a folder. A folder sorts as its name with the slash, as its keys do."""

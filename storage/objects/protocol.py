@@ -10,12 +10,16 @@ from typing import Literal, Protocol
 
 @dataclass(frozen=True)
 class ObjectInfo:
-    """What a store knows of an object without reading it: size in bytes, SHA-256 in lower-case hex."""
+    """What a store knows of an object without reading it: size in bytes, SHA-256 in lower-case hex.
+
+    Of a `secret` object, which lies there encrypted, all of it is told of the content.
+    """
 
     key: str
     size: int
     sha256: str
     content_type: str
+    secret: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,8 +47,10 @@ class Lock:
 class ObjectStore(Protocol):
     """Create-only storage of small and middling objects (up to some 100 MB)."""
 
-    def put(self, key: str, data: bytes, content_type: str) -> ObjectInfo:
+    def put(self, key: str, data: bytes, content_type: str, *, secret: bool = False) -> ObjectInfo:
         """Write a new object, whole or not at all, and prove that what arrived has the SHA-256 of `data`.
+
+        A `secret` one lies there encrypted, or nothing is written: KeyMissing, StoreUnavailable with what to do.
 
         Raises `ObjectExists` if the key is taken (the object there stays), `StoreUnavailable` if the store
         cannot be reached. Writing the same bytes again under the same key is still `ObjectExists`; a caller
@@ -52,7 +58,32 @@ class ObjectStore(Protocol):
         """
 
     def get(self, key: str) -> bytes:
-        """Return the bytes. Raises `ObjectMissing`, `ObjectDamaged` (SHA-256 differs), `StoreUnavailable`."""
+        """Return the bytes.
+
+        Raises `ObjectMissing`, `ObjectDamaged` (SHA-256 differs), `KeyMissing` (encrypted, and its key is not here),
+        `StoreUnavailable`.
+        """
+
+    def beginning(self, key: str, size: int) -> bytes:
+        """Return the first `size` bytes as they lie there, unproved. Raises `ObjectMissing`, `StoreUnavailable`."""
+
+    def replace(self, key: str, data: bytes, content_type: str, *, secret: bool = False) -> None:
+        """Exchange an object for one that holds the same content otherwise: for `make_secret` alone.
+
+        Older versions of it are removed. Raises `StoreUnavailable`, also when the store forbids it (a lock).
+        """
+
+    def make_secret(self, key: str) -> None:
+        """Encrypt an object that lies there open; one that is encrypted stays.
+
+        Raises `ObjectMissing`, `ObjectDamaged`, `KeyMissing`, `StoreUnavailable`.
+        """
+
+    def require_secrecy(self) -> None:
+        """Check that a secret object can be written now, and make the key when it is the first.
+
+        Raises `KeyMissing`, `StoreUnavailable` with what to do.
+        """
 
     def info(self, key: str) -> ObjectInfo:
         """Return size and SHA-256 without reading the bytes. Raises `ObjectMissing`, `StoreUnavailable`."""

@@ -14,7 +14,19 @@ class ReadOnlyStore:
     def __init__(self, store: ObjectStore) -> None:
         self.store = store
 
-    def put(self, key: str, data: bytes, content_type: str) -> ObjectInfo:
+    def put(self, key: str, data: bytes, content_type: str, *, secret: bool = False) -> ObjectInfo:
+        """Raise ArchiveReadOnly."""
+        raise ArchiveReadOnly
+
+    def replace(self, key: str, data: bytes, content_type: str, *, secret: bool = False) -> None:
+        """Raise ArchiveReadOnly."""
+        raise ArchiveReadOnly
+
+    def make_secret(self, key: str) -> None:
+        """Raise ArchiveReadOnly."""
+        raise ArchiveReadOnly
+
+    def require_secrecy(self) -> None:
         """Raise ArchiveReadOnly."""
         raise ArchiveReadOnly
 
@@ -33,6 +45,10 @@ class ReadOnlyStore:
     def get(self, key: str) -> bytes:
         """Ask the store behind it."""
         return self.store.get(key)
+
+    def beginning(self, key: str, size: int) -> bytes:
+        """Ask the store behind it."""
+        return self.store.beginning(key, size)
 
     def info(self, key: str) -> ObjectInfo:
         """Ask the store behind it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import hashlib
+import logging
 import secrets
 import threading
 from collections.abc import Iterator, Mapping
@@ -17,9 +18,13 @@ from storage.errors import ObjectDamaged, ObjectExists, ObjectMissing, StorageEr
 from storage.keys import check_key, check_prefix
 from storage.objects.protocol import Lock, ObjectInfo
 from storage.objects.s3_bucket import Bucket
-from storage.objects.s3_client import NotUnderstood, http_client, retry_write, translated_errors
+from storage.objects.s3_client import NotUnderstood, RequestRefused, http_client, retry_write, translated_errors
+from storage.objects.s3_encryption import MARK, ServerSideEncryption
 from storage.objects.s3_parts import LARGE, upload_parts
+from storage.objects.sealed_bytes import MEDIA_TYPE, is_sealed
 from wording import say
+
+log = logging.getLogger("docgen")
 
 _PROBE = ".docgen-probe/conditional-write"
 _SHA256 = "x-amz-meta-sha256"
@@ -56,6 +61,7 @@ class S3Store:
         region: str = "",
         lock: Lock | None = None,
         public_url: str = "",
+        sse: str = "off",
     ) -> None:
         self.bucket = bucket
         self.address = f"{'https' if tls else 'http'}://{endpoint}/{bucket}"
@@ -69,10 +75,18 @@ class S3Store:
                 endpoint=endpoint, secure=tls, region=region or None, http_client=http_client(), **self._keys
             )
         self._bucket = Bucket(self._client, bucket, self.address, lock)
+        self._encryption = ServerSideEncryption(self._client, bucket, self.address, sse)
 
     @classmethod
     def from_url(
-        cls, url: str, access_key: str, secret_key: str, *, lock: Lock | None = None, public_url: str = ""
+        cls,
+        url: str,
+        access_key: str,
+        secret_key: str,
+        *,
+        lock: Lock | None = None,
+        public_url: str = "",
+        sse: str = "off",
     ) -> S3Store:
         """Read the URL that `storage.objects.open_store` describes. Raises StorageError for any other."""
         try:
@@ -92,7 +106,7 @@ class S3Store:
         name = f"[{host}]" if ":" in host else host
         endpoint = f"{name}:{port}" if port else name
         options: dict[str, Any] = {"tls": tls == "1", "region": region, "lock": lock, "public_url": public_url}
-        return cls(endpoint, bucket, access_key, secret_key, **options)
+        return cls(endpoint, bucket, access_key, secret_key, sse=sse, **options)
 
     def prepare(self) -> None:
         """Create the bucket where it is missing, with versions and, for a `lock`, with Object Lock."""
@@ -110,9 +124,11 @@ class S3Store:
             )
         return missing
 
-    def put(self, key: str, data: bytes, content_type: str) -> ObjectInfo:
-        """Write a new object; see `ObjectStore.put`."""
-        info = ObjectInfo(check_key(key), len(data), hashlib.sha256(data).hexdigest(), content_type)
+    def put(self, key: str, data: bytes, content_type: str, *, secret: bool = False) -> ObjectInfo:
+        """Write a new object; see `ObjectStore.put`. The server encrypts a secret one, or it is removed again."""
+        if secret:
+            self._encryption.require()
+        info = ObjectInfo(check_key(key), len(data), hashlib.sha256(data).hexdigest(), content_type, secret)
         if self.conditional_writes is None:
             self.check()
         if self.conditional_writes and len(data) <= LARGE:
@@ -126,6 +142,9 @@ class S3Store:
                 is_proved = retry_write(lambda: self._send(info, data, self._headers(info)))
         if not is_proved and hashlib.sha256(self._read(key)[0]).hexdigest() != info.sha256:
             raise ObjectDamaged(f"{key}: {self.address} kept other bytes than were sent; do not trust this server.")
+        if secret and not self._encryption.has_encrypted(self._stat(key)):
+            self.remove(key)
+            raise self._encryption.cannot()
         return info
 
     def get(self, key: str) -> bytes:
@@ -141,8 +160,54 @@ class S3Store:
         The bytes are read only where another tool put the object and kept no SHA-256 of it.
         """
         stat = self._stat(check_key(key))
-        sha256 = _kept_sha256(stat.metadata or {}) or hashlib.sha256(self._read(key)[0]).hexdigest()
-        return ObjectInfo(key, stat.size or 0, sha256, stat.content_type or _UNKNOWN_TYPE)
+        metadata, content_type = stat.metadata or {}, stat.content_type or _UNKNOWN_TYPE
+        sha256 = _kept_sha256(metadata)
+        if not sha256:
+            data = self._read(key)[0]
+            sha256 = hashlib.sha256(data).hexdigest()
+            content_type = MEDIA_TYPE if is_sealed(data) else content_type
+        return ObjectInfo(key, stat.size or 0, sha256, content_type, secret=MARK in metadata)
+
+    def beginning(self, key: str, size: int) -> bytes:
+        """Return the first bytes; see `ObjectStore.beginning`."""
+        if not self._stat(check_key(key)).size:
+            return b""  # S3 has no range of nothing
+        with translated_errors(self.address, key):
+            response = self._client.get_object(bucket_name=self.bucket, object_name=key, offset=0, length=size)
+            try:
+                return response.read()
+            finally:
+                response.close()
+                response.release_conn()
+
+    def replace(self, key: str, data: bytes, content_type: str, *, secret: bool = False) -> None:
+        """Exchange an object and remove its older versions; see `ObjectStore.replace`.
+
+        Versions that Object Lock keeps stay until their term ends; that is logged.
+        """
+        if secret:
+            self._encryption.require()
+        info = ObjectInfo(check_key(key), len(data), hashlib.sha256(data).hexdigest(), content_type, secret)
+        older = self._versions(key)
+        if not older:
+            raise ObjectMissing(f"{key}: no such object in {self.address}.")
+        retry_write(lambda: self._send(info, data, self._headers(info)))
+        for version in older if older != [None] else ():  # a bucket without versions holds the new object alone
+            try:
+                with translated_errors(self.address):
+                    self._client.remove_object(bucket_name=self.bucket, object_name=key, version_id=version)
+            except RequestRefused as error:
+                log.warning("An older, open version of %s stays in %s: %s", key, self.address, error)
+
+    def make_secret(self, key: str) -> None:
+        """Let the server encrypt an object that lies there open; see `ObjectStore.make_secret`."""
+        info = self.info(key)
+        if not info.secret:
+            self.replace(key, self.get(key), info.content_type, secret=True)
+
+    def require_secrecy(self) -> None:
+        """Check that the server encrypts; see `ObjectStore.require_secrecy`."""
+        self._encryption.require()
 
     def keys(self, prefix: str = "") -> Iterator[str]:
         """Yield the keys under `prefix` in ascending order; see `ObjectStore.keys`."""
@@ -219,9 +284,10 @@ class S3Store:
             self.conditional_writes = False
 
     def _headers(self, info: ObjectInfo) -> _Headers:
-        """Return the headers of a new object: its hash, for the server to check and to keep, and its lock."""
+        """Return the headers of a new object: its hash, for the server to check and keep, its lock, its encryption."""
         locked = self._lock.headers(info.key, dt.datetime.now(dt.UTC)) if self._lock else {}
-        return {"Content-Type": info.content_type, _SHA256: info.sha256, **locked}
+        encrypted = self._encryption.headers if info.secret else {}
+        return {"Content-Type": info.content_type, _SHA256: info.sha256, **locked, **encrypted}
 
     def _write_once(self, info: ObjectInfo, data: bytes) -> bool:
         """Write if the key is free, again when the answer is lost; return whether the server proved the SHA-256.

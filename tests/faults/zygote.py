@@ -77,9 +77,9 @@ class KilledStore:
         self._store = store
         self._steps = steps
 
-    def put(self, key: str, data: bytes, content_type: str) -> ObjectInfo:
+    def put(self, key: str, data: bytes, content_type: str, **options: bool) -> ObjectInfo:
         self._steps.step(f"before put {key}")
-        info: ObjectInfo = self._store.put(key, data, content_type)
+        info: ObjectInfo = self._store.put(key, data, content_type, **options)
         self._steps.step(f"put {key}")
         return info
 
@@ -135,7 +135,13 @@ def _obey(desk: Desk, settings: Settings, order: Order) -> None:
         steps = Steps(order.kill_at, Path(order.told))
         catalogue = KilledCatalogue(settings.database_url)
         catalogue.steps = steps
-        store = open_store(settings.store_url, settings.s3_access_key, settings.s3_secret_key)
+        store = open_store(
+            settings.store_url,
+            settings.s3_access_key,
+            settings.s3_secret_key,
+            key_file=settings.archive_key_file,
+            sse=settings.s3_sse,
+        )
         CASES[order.case](
             replace(desk, catalogue=catalogue, store=KilledStore(store, steps)),  # type: ignore[arg-type]
             **order.arguments,

@@ -6,6 +6,7 @@ more.
 
 from __future__ import annotations
 
+import base64
 import os
 import signal
 import sys
@@ -22,6 +23,9 @@ from tests.servers.gomod import build, say
 
 # The last state of the open-source server. Its release tags are no module versions, so the proxy serves none.
 MODULE = "github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c"
+
+
+_KMS = {"MINIO_KMS_SECRET_KEY": f"docgen-test:{base64.b64encode(bytes(32)).decode()}"}  # so that it can encrypt
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,7 @@ def minio_with_switch(folder: Path) -> Iterator[tuple[S3Server, Switch]]:
 
 def _environment(server: S3Server) -> dict[str, str]:
     keys = {"MINIO_ROOT_USER": server.access_key, "MINIO_ROOT_PASSWORD": server.secret_key}
-    return {"PATH": os.defpath, **keys, "MINIO_BROWSER": "off", "MINIO_UPDATE": "off", "GOMAXPROCS": "2"}
+    return {"PATH": os.defpath, **keys, "MINIO_BROWSER": "off", "MINIO_UPDATE": "off", "GOMAXPROCS": "2", **_KMS}
 
 
 def _answers(server: S3Server) -> bool:

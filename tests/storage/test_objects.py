@@ -1,11 +1,13 @@
-"""The contract of object stores, run on a folder, on S3, and on S3 where the server honours no conditions."""
+"""The contract of object stores, run on a folder, on one where all is secret, on S3, and on S3 where the server honours
+no conditions.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import io
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,11 +16,25 @@ import pytest
 from minio import Minio
 
 from storage.errors import ObjectDamaged, ObjectExists, ObjectMissing, StorageError, StoreUnavailable
-from storage.objects import ObjectInfo, ObjectStore, open_store
+from storage.keys import KEY_NOTES
+from storage.objects import EncryptedStore, ObjectInfo, ObjectStore, open_store
 from storage.objects.s3 import S3Store
 from tests.servers import free_port
 
 PDF = "application/pdf"
+
+
+class AllSecret(EncryptedStore):
+    """An encrypted store in which nothing is written open, but the notes that it keeps for itself, which it hides."""
+
+    def __init__(self, store: EncryptedStore) -> None:
+        super().__init__(store.store, store.key_file)
+
+    def put(self, key: str, data: bytes, content_type: str, *, secret: bool = True) -> ObjectInfo:
+        return super().put(key, data, content_type, secret=True)
+
+    def keys(self, prefix: str = "") -> Iterator[str]:
+        return (key for key in super().keys(prefix) if not key.startswith(KEY_NOTES))
 
 
 @dataclass
@@ -32,6 +48,7 @@ class Place:
 @pytest.fixture(
     params=[
         "folder",
+        "folder-encrypted",
         pytest.param("s3", marks=pytest.mark.s3),
         pytest.param("s3-no-conditions", marks=pytest.mark.s3),
         pytest.param("s3-versity", marks=pytest.mark.s3),
@@ -41,6 +58,8 @@ def place(request: pytest.FixtureRequest) -> Place:
     """Each kind of store, empty and prepared."""
     if request.param == "folder":
         return _folder_place(request.getfixturevalue("tmp_path") / "objects")
+    if request.param == "folder-encrypted":
+        return _encrypted_place(request.getfixturevalue("tmp_path"))
     if request.param == "s3-versity":
         return _s3_place(request.getfixturevalue("versity_url"), request.getfixturevalue("versity"))
     place = _s3_place(request.getfixturevalue("s3_url"), request.getfixturevalue("minio"))
@@ -56,6 +75,19 @@ def store(place: Place) -> ObjectStore:
 
 def _folder_place(root: Path) -> Place:
     store = open_store(root.as_uri())
+    store.prepare()
+
+    def overwrite(key: str, data: bytes) -> None:
+        (root / key).chmod(0o644)
+        (root / key).write_bytes(data)
+
+    return Place(store, overwrite)
+
+
+def _encrypted_place(folder: Path) -> Place:
+    """A folder in which each object is written as a secret one."""
+    root = folder / "objects"
+    store = AllSecret(open_store(root.as_uri(), key_file=folder / "archive.key"))
     store.prepare()
 
     def overwrite(key: str, data: bytes) -> None:
@@ -87,7 +119,8 @@ def _s3_place(url: str, server) -> Place:
 def test_what_is_put_is_got(store: ObjectStore) -> None:
     """Bytes come back as they were; put and info tell the same size, SHA-256 and content type."""
     told = store.put("a/b/x.pdf", b"isi", PDF)
-    assert told == ObjectInfo("a/b/x.pdf", 3, hashlib.sha256(b"isi").hexdigest(), PDF)
+    is_secret = isinstance(store, AllSecret)
+    assert told == ObjectInfo("a/b/x.pdf", 3, hashlib.sha256(b"isi").hexdigest(), PDF, is_secret)
     assert store.info("a/b/x.pdf") == told
     assert store.get("a/b/x.pdf") == b"isi"
 

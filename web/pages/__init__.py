@@ -15,6 +15,7 @@ from web.pages.reading import archive, document, dossiers, overview, permalinks,
 from web.pages.reading.nibar import NibarConverter
 from web.pages.shell import (
     api_docs,
+    crawlers,
     error_pages,
     filters,
     home,
@@ -73,10 +74,11 @@ ROOMS = (
     retention,
     language_switch,
     tour,
+    crawlers,
 )
 
 
-_OPEN_TO_ALL = ("static", "bootstrap.static", "home.emblem")  # files that are about no letter
+_OPEN_TO_ALL = ("static", "bootstrap.static", "home.emblem", "crawlers.robots")  # files that are about no letter
 
 
 def register(app: Flask) -> None:

@@ -123,16 +123,19 @@ def change_user(desk: Desk, name: str, by: str, **changes: Any) -> User:
     return changed
 
 
-def sign_in(desk: Desk, name: str, password: str) -> User | None:
-    """Return the active user with this name and password, or None; record either in the audit log."""
+def check_password(desk: Desk, name: str, password: str) -> User | None:
+    """Return the active user with this name and password, or None, which is in the audit log."""
     user = _authenticate(desk, name, password)
-    with desk.catalogue.write() as tx:
-        if user is None:  # the actor is unknown: the name is only what was typed
-            printable = "".join(filter(str.isprintable, name))[:LONGEST_NAME]
-            audit.record(desk, tx, "", Action.USER_SIGN_IN_FAILED, printable)
-        else:
-            audit.record(desk, tx, user.name, Action.USER_SIGNED_IN, user.name)
+    if user is None:
+        note_failed(desk, name)
     return user
+
+
+def note_failed(desk: Desk, name: str) -> None:
+    """Record in the audit log that somebody signed in to an account in vain."""
+    with desk.catalogue.write() as tx:  # the actor is unknown: the name is only what was typed
+        printable = "".join(filter(str.isprintable, name))[:LONGEST_NAME]
+        audit.record(desk, tx, "", Action.USER_SIGN_IN_FAILED, printable)
 
 
 def reset_password(desk: Desk, name: str, by: str = "docgen", *, must_change: bool = False) -> str:

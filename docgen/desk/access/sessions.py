@@ -16,35 +16,51 @@ from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from storage.catalogue import accounts, notices, sessions
 from storage.errors import RecordMissing, StorageError
-from storage.records import Session, User
+from storage.records import Session, SignInMethod, User
 
 IDLE = dt.timedelta(hours=12)  # without any use
 LONGEST = dt.timedelta(hours=24)  # however much it is used
+CONFIRMED = dt.timedelta(minutes=15)  # how long a factor that was given lets decide and sign
 NOTED = dt.timedelta(minutes=5)  # how exactly the last use is known
 _LONGEST_BROWSER = 300  # characters
 
 
-def begin_session(desk: Desk, user: User, *, origin: str = "", browser: str = "") -> Session | None:
-    """Begin a session of a user who has just signed in; `browser` is what the browser calls itself.
+def begin_session(
+    desk: Desk,
+    user: User,
+    method: SignInMethod = "password",
+    *,
+    origin: str = "",
+    browser: str = "",
+    renewed: bool = False,
+) -> Session | None:
+    """Begin a session of a user who has just signed in by a method; `browser` is what the browser calls itself.
 
-    Return None when the account was closed or its password changed in between.
+    A `renewed` session follows one that ended with a new password: nobody signed in. Return None when the account was
+    closed or its password changed in between.
     """
     now = desk.now()
     name = "".join(filter(str.isprintable, browser))[:_LONGEST_BROWSER]
     session = Session(
-        id=secrets.token_urlsafe(24), user=user.name, origin=origin, browser=name, created_at=now, seen_at=now
-    )
+        id=secrets.token_urlsafe(24), user=user.name, origin=origin, browser=name, created_at=now, seen_at=now,
+        method=method, confirmed_at=now,
+    )  # fmt: skip
     with desk.catalogue.write() as tx:
         current = _user(tx, user.name)
         if current is None or current.password != user.password:
             return None
         sessions.forget_sessions(tx, now - LONGEST, now - IDLE)
         sessions.add_session(tx, session)
+        if not renewed:
+            audit.record(desk, tx, user.name, Action.USER_SIGNED_IN, user.name, after={"method": method})
     return session
 
 
-def find_signed_in(desk: Desk, id: str) -> User | None:
-    """Return the user of a session, or None when it has ended or the account is closed; its use is noted."""
+def find_signed_in(desk: Desk, id: str) -> tuple[User, Session] | None:
+    """Return the user of a session, and the session, or None when it has ended or the account is closed.
+
+    Its use is noted.
+    """
     now = desk.now()
     with desk.catalogue.read() as tx:
         session = sessions.find_session(tx, id)
@@ -54,7 +70,18 @@ def find_signed_in(desk: Desk, id: str) -> User | None:
     if session.seen_at <= now - NOTED:
         with suppress(StorageError), desk.catalogue.write() as tx:  # who only reads is kept from it by no full disk
             sessions.note_seen(tx, id, now, now - NOTED)
-    return user
+    return user, session
+
+
+def is_confirmed(session: Session, now: dt.datetime) -> bool:
+    """Return whether the person of a session proved who they are so lately that they may decide and sign."""
+    return (session.confirmed_at or session.created_at) > now - CONFIRMED
+
+
+def note_confirmed(desk: Desk, session: Session) -> None:
+    """Note that the person of a session has just proved again who they are."""
+    with desk.catalogue.write() as tx:
+        sessions.note_confirmed(tx, session.id, desk.now())
 
 
 def list_sessions(desk: Desk, user: str) -> list[Session]:

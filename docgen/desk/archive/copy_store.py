@@ -15,9 +15,13 @@ from storage.progress import Progress
 
 
 def other_store(settings: Settings, address: str) -> ObjectStore:
-    """Open the store at an address: a folder's path, `file:///…` or `s3://host:port/bucket`. Raises StorageError."""
+    """Open the store at an address: a folder's path, `file:///…` or `s3://host:port/bucket`. Raises StorageError.
+
+    What is secret is encrypted there as in this installation's own store, with the same key file.
+    """
     url = address if "://" in address else Path(address).absolute().as_uri()
-    return open_store(url, settings.transfer_s3_access_key, settings.transfer_s3_secret_key)
+    keys = (settings.transfer_s3_access_key, settings.transfer_s3_secret_key)
+    return open_store(url, *keys, key_file=settings.archive_key_file, sse=settings.s3_sse)
 
 
 def export_archive(desk: Desk, target: ObjectStore, by: str, progress: Progress) -> CopyResult:

@@ -20,14 +20,14 @@ from docgen.desk.revisions.revision_store import link_keys, record_key
 from storage.catalogue import audit, changes, documents, filing, journal, numbers
 from storage.catalogue.numbers import Gap
 from storage.errors import ObjectDamaged, ObjectMissing, RecordMissing, StorageError
-from storage.keys import ACTS, ALIASES, CATALOGUE, UPLOADS, parse_key, segment_key
+from storage.keys import ACTS, ALIASES, CATALOGUE, KEY_NOTES, UPLOADS, parse_key, segment_key
 from storage.mirror import read_segment, segment_number
 from storage.objects import ObjectStore
 from storage.progress import Progress, no_progress
 from storage.records import Document, Revision, StoredFile
 
-# Keys without a row in the catalogue: finished bundles, photos, renamed assets, acts of destruction.
-OURS = ("_jobs/", "_batches/", ALIASES, UPLOADS, ACTS)
+# Keys without a row in the catalogue: finished bundles, photos, renamed assets, acts of destruction, ids of keys.
+OURS = ("_jobs/", "_batches/", ALIASES, UPLOADS, ACTS, KEY_NOTES)
 
 Check = Callable[[bytes], bool]  # whether the bytes of an object are what the catalogue says
 

@@ -13,12 +13,12 @@ from sqlalchemy import event
 from docgen.desk import Desk
 from docgen.desk.access.accounts import (
     change_password,
+    check_password,
     create_token,
     create_user,
     find_token,
     find_user,
     random_hash,
-    sign_in,
 )
 from docgen.desk.access.sessions import NOTED, begin_session, find_signed_in
 from docgen.errors import InvalidSubmission
@@ -45,12 +45,12 @@ def test_an_unknown_name_costs_what_a_known_one_costs(real_hasher: PasswordHashe
 def test_a_made_password_signs_in_and_is_kept_as_argon2(desk: Desk) -> None:
     """The password shown once signs in; only its argon2id hash is kept; a wrong one does not."""
     password = create_user(desk, "sari", "operator", "Sari Dewi")
-    user = sign_in(desk, "sari", password)
+    user = check_password(desk, "sari", password)
     assert user is not None
     assert user.password.startswith("$argon2id$")
     assert password not in user.password
-    assert sign_in(desk, "sari", password + "x") is None
-    assert sign_in(desk, "tidak-ada", password) is None
+    assert check_password(desk, "sari", password + "x") is None
+    assert check_password(desk, "tidak-ada", password) is None
 
 
 def test_a_deactivated_user_cannot_sign_in(desk: Desk) -> None:
@@ -60,7 +60,7 @@ def test_a_deactivated_user_cannot_sign_in(desk: Desk) -> None:
     assert user is not None
     with desk.catalogue.write() as tx:
         accounts.put_user(tx, user.model_copy(update={"active": False}))
-    assert sign_in(desk, "sari", password) is None
+    assert check_password(desk, "sari", password) is None
     assert find_user(desk, "sari") is None
 
 
@@ -74,8 +74,8 @@ def test_passwords_are_long_enough_and_changed_with_the_old_one(desk: Desk) -> N
     with pytest.raises(InvalidSubmission):
         change_password(desk, "sari", old, "pendek")
     change_password(desk, "sari", old, "kata sandi baru")
-    assert sign_in(desk, "sari", old) is None
-    assert sign_in(desk, "sari", "kata sandi baru") is not None
+    assert check_password(desk, "sari", old) is None
+    assert check_password(desk, "sari", "kata sandi baru") is not None
     with pytest.raises(RecordConflict, match="sari"):
         create_user(desk, "sari", "operator")
 

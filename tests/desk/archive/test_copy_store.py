@@ -74,14 +74,14 @@ def test_a_copy_that_stopped_goes_on(desk: Desk, tmp_path: Path) -> None:
     class GoneAfterTwo(type(target)):  # type: ignore[misc]
         left = 2
 
-        def put(self, key: str, data: bytes, content_type: str) -> object:
+        def put(self, key: str, data: bytes, content_type: str, **options: bool) -> object:
             if not self.left:
                 raise StorageError("Arsip tidak terjangkau.")
             self.left -= 1
-            return super().put(key, data, content_type)
+            return super().put(key, data, content_type, **options)
 
     with pytest.raises(StorageError):
-        export_archive(desk, GoneAfterTwo(tmp_path / "salinan"), "sari", quiet)
+        export_archive(desk, GoneAfterTwo(target.store, target.key_file), "sari", quiet)
     there = list(target.keys())
     assert len(there) == 2
     assert not any(key.endswith("record.json") or key.startswith("_catalogue") for key in there)
@@ -142,7 +142,7 @@ def test_a_damaged_dossier_is_not_packed(desk: Desk, tmp_path: Path) -> None:
         def get(self, key: str) -> bytes:
             return b"lain" if key.endswith(".pdf") else bytes(super().get(key))
 
-    broken = dataclasses.replace(desk, store=Exchanged(desk.data / "objects"))
+    broken = dataclasses.replace(desk, store=Exchanged(store.store, store.key_file))
     with pytest.raises(ObjectDamaged, match="pulihkan dari cadangan"):
         pack_dossier(broken, document.dossier, tmp_path / "bag", "sari")
     assert list(tmp_path.glob("*bag*")) == []

@@ -185,7 +185,7 @@ def test_an_interrupted_check_goes_on(desk: Desk, letter: Document) -> None:
             read.append(key)
             return bytes(super().get(key))
 
-    watched = dataclasses.replace(desk, store=Watched(desk.data / "objects"))
+    watched = dataclasses.replace(desk, store=Watched(store.store, store.key_file))
     file = desk.data / "verify.json"
     with pytest.raises(KeyboardInterrupt):
         check_archive(watched, bookmark=Bookmark(file))

@@ -9,7 +9,14 @@ import pytest
 from sqlalchemy import update
 
 from docgen.desk import Desk
-from docgen.desk.access.accounts import change_password, change_user, create_user, find_user, reset_password, sign_in
+from docgen.desk.access.accounts import (
+    change_password,
+    change_user,
+    check_password,
+    create_user,
+    find_user,
+    reset_password,
+)
 from docgen.desk.access.sessions import begin_session, find_signed_in
 from docgen.desk.access.share_links import create_share, revoke_share
 from docgen.desk.access.tokens import create_token, find_token, revoke_token
@@ -71,8 +78,8 @@ class Taken:
         assert find_token(desk, self.token) is None
         assert find_token(desk, self.kept_token) is not None
         assert find_signed_in(desk, self.session) is None
-        assert sign_in(desk, "sari", OLD) is None
-        assert sign_in(desk, "tono", OLD) is not None
+        assert check_password(desk, "sari", OLD) is None
+        assert check_password(desk, "tono", OLD) is not None
         with desk.catalogue.read() as tx:
             assert accounts.get_user(tx, "rina").officials == [self.official]
             assert webhooks.list_webhooks(tx) == []
@@ -91,8 +98,8 @@ def test_a_restore_brings_nothing_back(taken: Taken, tmp_path: Path) -> None:
     desk = taken.desk
     done = restore_backup(desk, tmp_path / "cadangan.jsonl.gz", replace=True)
     taken.stays()
-    assert sign_in(desk, "budi", OLD) is None  # the old password is void,
-    assert sign_in(desk, "budi", NEW) is None  # and the new one stands in no backup
+    assert check_password(desk, "budi", OLD) is None  # the old password is void,
+    assert check_password(desk, "budi", NEW) is None  # and the new one stands in no backup
     assert _session(desk, "budi") != taken.session
     assert done.revoked == StillRevoked(
         tokens=["Register aset"],
@@ -105,7 +112,7 @@ def test_a_restore_brings_nothing_back(taken: Taken, tmp_path: Path) -> None:
     said = "\n".join(done.revoked.sentences())
     for name in ("Register aset", "sari", "rina", "budi", "aset.example", "Sesudah", "wati"):
         assert name in said
-    assert sign_in(desk, "budi", reset_password(desk, "budi")) is not None
+    assert check_password(desk, "budi", reset_password(desk, "budi")) is not None
     again = restore_backup(desk, tmp_path / "cadangan.jsonl.gz", replace=True)  # however often it is restored
     assert again.revoked.passwords == ["budi"]
     taken.stays()
@@ -128,7 +135,7 @@ def test_a_rebuild_keeps_the_passwords_that_are_newer_than_the_log(taken: Taken)
     """In the true place nothing is void: the database that is replaced knows every change the log tells."""
     done = rebuild(taken.desk, replace=True)
     assert done.revoked == StillRevoked()
-    assert sign_in(taken.desk, "budi", NEW) is not None
+    assert check_password(taken.desk, "budi", NEW) is not None
     assert find_token(taken.desk, taken.late_token) is not None
     taken.stays()
 
@@ -147,5 +154,5 @@ def test_an_old_copy_of_accounts_under_a_rebuild_is_void_where_the_log_goes_on(t
     done = rebuild(desk, replace=True)
     assert done.revoked.accounts == ["sari"]
     assert done.revoked.passwords == ["budi"]
-    assert sign_in(desk, "budi", NEW) is None
+    assert check_password(desk, "budi", NEW) is None
     taken.stays()

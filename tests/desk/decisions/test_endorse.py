@@ -276,11 +276,11 @@ class Failing:
         self._store = store
         self._left = allowed
 
-    def put(self, *args: Any) -> Any:
+    def put(self, *args: Any, **options: Any) -> Any:
         if self._left == 0:
             raise StoreUnavailable("Arsip tidak terjangkau.")
         self._left -= 1
-        return self._store.put(*args)
+        return self._store.put(*args, **options)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)

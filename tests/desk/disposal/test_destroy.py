@@ -112,7 +112,7 @@ def test_a_destruction_that_was_interrupted_is_finished(desk: Desk) -> None:
             self.left -= 1
             super().remove(key)
 
-    broken = dataclasses.replace(late, store=Going(desk.data / "objects"))
+    broken = dataclasses.replace(late, store=Going(store.store, store.key_file))
     with pytest.raises(StoreUnavailable):
         destroy(broken, approved(made[0].dossier), "admin")
     assert verify(desk, made[0].code).verdict == "destroyed"

@@ -77,11 +77,11 @@ class Interrupting:
         self.store = store
         self.left = writes
 
-    def put(self, key: str, data: bytes, content_type: str) -> ObjectInfo:
+    def put(self, key: str, data: bytes, content_type: str, **options: bool) -> ObjectInfo:
         if self.left == 0:
             raise KeyboardInterrupt
         self.left -= 1
-        info: ObjectInfo = self.store.put(key, data, content_type)
+        info: ObjectInfo = self.store.put(key, data, content_type, **options)
         return info
 
     def __getattr__(self, name: str) -> Any:

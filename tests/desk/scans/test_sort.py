@@ -124,10 +124,10 @@ class ReadOnly:
     def __init__(self, store: ObjectStore) -> None:
         self._store = store
 
-    def put(self, key: str, data: bytes, content_type: str) -> Any:
+    def put(self, key: str, data: bytes, content_type: str, **options: bool) -> Any:
         if not key.startswith("_uploads/"):
             raise StoreUnavailable("Arsip tidak terjangkau.")
-        return self._store.put(key, data, content_type)
+        return self._store.put(key, data, content_type, **options)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import html
-import math
 import re
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -65,8 +63,9 @@ def test_guessing_passwords_is_slow(visitor: Person) -> None:
         codes = [visitor.post("/masuk", {"name": name, "password": "salah"}).status_code for _ in range(6)]
         assert codes == [401] * 5 + [429]
     answer = visitor.post("/masuk", {"name": " ADMIN", "password": "salah"})
-    assert "Tunggu satu menit" in words(answer)
+    assert "Terlalu banyak percobaan. Coba lagi sesudah pukul" in words(answer)
     assert 0 < int(answer.headers["Retry-After"]) <= 60
+    assert 'value="ADMIN"' in answer.text
 
 
 def test_guessing_many_accounts_is_slow(visitor: Person) -> None:
@@ -74,23 +73,6 @@ def test_guessing_many_accounts_is_slow(visitor: Person) -> None:
     visitor.get("/masuk")
     codes = [visitor.post("/masuk", {"name": f"a{n}", "password": "salah"}).status_code for n in range(21)]
     assert codes == [401] * 20 + [429]
-
-
-def test_many_failures_cost_long_pauses(app: Flask, visitor: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Five failures in a minute cost the rest of it, ten in a quarter of an hour, twenty in an hour the rest of these;
-    no pause is longer than an hour."""
-    visitor.get("/masuk")
-    clock = time.time()
-    monkeypatch.setattr(time, "time", lambda: clock)
-    pauses = []
-    for _ in range(30):
-        answer = visitor.post("/masuk", {"name": "admin", "password": "salah"})
-        if answer.status_code == 429:
-            pauses.append(int(answer.headers["Retry-After"]))
-            assert f"Tunggu {math.ceil(pauses[-1] / 60)} menit" in words(answer) or pauses[-1] <= 60
-            clock += pauses[-1] + 1
-    assert pauses[:4] == [60, 839, 60, 2638]
-    assert max(pauses) <= 3600
 
 
 def test_a_burst_gets_no_more_tries_than_the_limit(app: Flask, visitor: Person) -> None:

@@ -10,7 +10,6 @@ import io
 import pkgutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,7 +27,7 @@ from docgen.errors import DocgenError, FieldError, InvalidSubmission
 from docgen.signer import load_seal
 from storage.catalogue import documents
 from storage.errors import StorageError, StoreUnavailable
-from storage.objects.folder import FolderStore
+from storage.objects import root_of
 from storage.records import Document, Task
 from tests.support.callers.api import Caller
 from tests.support.callers.pages import Person, application, person, words
@@ -98,8 +97,8 @@ def test_every_error_has_one_answer(desk: Desk) -> None:
 @contextmanager
 def away(desk: Desk) -> Iterator[None]:
     """The archive's folder is not there, as when its disk is gone."""
-    assert isinstance(desk.store, FolderStore)
-    root = Path(desk.store.root)
+    root = root_of(desk.store)
+    assert root is not None
     aside = root.with_name("aside")
     root.rename(aside)
     root.write_bytes(b"")

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
 
 from docgen.desk.access.sessions import begin_session, end_session
-from storage.records import User
+from storage.records import SignInMethod, User
 from web.desk import get_desk
 from web.pages.shell.access import Person, me
 from web.pages.shell.kept_form import offer_again
@@ -17,21 +17,23 @@ from web.pages.shell.message_translation import flash
 FORGET = "lupakan"  # in the session: the browser is to forget what its last user typed
 
 
-def begin(user: User, method: str) -> bool:
+def begin(user: User, method: SignInMethod, *, renewed: bool = False) -> bool:
     """Sign the user in with a new session in this browser; return False when the account has just changed.
 
-    `method` is how they proved who they are: "password", "totp", "recovery", "passkey" or "oidc". A session that this
-    browser had ends.
+    `method` is how they proved who they are: "totp" and "recovery" with the password, "passkey" and "oidc" alone. A
+    session that this browser had ends; one that is `renewed` goes on under another id.
     """
     if current_user.is_authenticated:
         end_session(get_desk(), me().session, me().name)
     browser = request.user_agent.string
-    new_session = begin_session(get_desk(), user, origin=request.remote_addr or "", browser=browser)
+    new_session = begin_session(
+        get_desk(), user, method, origin=request.remote_addr or "", browser=browser, renewed=renewed
+    )
     if new_session is None:
         return False
     session.clear()  # what began before signing in must not live on
     session.permanent = True
-    login_user(Person(user, new_session.id))
+    login_user(Person(user, new_session))
     return True
 
 

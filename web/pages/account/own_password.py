@@ -10,13 +10,13 @@ from flask_login import current_user
 
 from docgen.desk.access.accounts import change_password, find_user
 from docgen.desk.access.passwords import SHORTEST_PASSWORD
-from docgen.errors import FieldError, InvalidSubmission
+from docgen.errors import FieldError, InvalidSubmission, TooManyTries
 from web.desk import get_desk
 from web.pages.account.begin import begin
+from web.pages.account.guesses import guess_again, refuse
 from web.pages.shell.access import me, signed_in, wants_json
 from web.pages.shell.kept_form import STORED_FORM, keep_form, offer_again
 from web.pages.shell.message_translation import flash, translate
-from web.pages.shell.rate_limits import try_own_password
 
 blueprint = Blueprint("own_password", __name__)
 
@@ -31,10 +31,13 @@ def change() -> ResponseReturnValue:
     errors: list[FieldError] = []
     kept_form = request.form.get(STORED_FORM, "")
     if request.method == "POST":
-        errors = _change_password(request.form.get("old", ""), request.form.get("new", ""))
+        try:
+            errors = _change_password(request.form.get("old", ""), request.form.get("new", ""))
+        except TooManyTries as refused:
+            return refuse(_own_password(kept_form, [FieldError("old", str(refused))]), refused)
         if not errors:
             user = find_user(get_desk(), me().name)
-            if user is None or not begin(user, "password"):
+            if user is None or not begin(user, me().sign_in.method, renewed=True):
                 return redirect(url_for("account.sign_in"), 303)
             flash("Kata sandi Anda sudah diganti. Peramban lain yang masih masuk dengan akun ini sudah dikeluarkan.",
                   "success")  # fmt: skip
@@ -63,15 +66,18 @@ def _own_password(kept_form: str, errors: Sequence[FieldError] = ()) -> str:
 
 
 def _change_password(old: str, new: str) -> list[FieldError]:
-    """Change one's own password and return what is wrong; only a wrong old one counts as a guess."""
+    """Change one's own password and return what is wrong; only a wrong old one counts as a guess.
+
+    Raises TooManyTries.
+    """
     if new != request.form.get("again", ""):
         return [FieldError("again", "Kedua kata sandi baru tidak sama. Ketik ulang.")]
-    tries = try_own_password(me().name)
+    guess = guess_again("own-password")
     errors: list[FieldError] = []
     try:
         change_password(get_desk(), me().name, old, new)
     except InvalidSubmission as invalid:
         errors = invalid.errors
     if all(error.field != "old" for error in errors):
-        tries.succeeded()
+        guess.was_right()
     return errors

@@ -5,15 +5,17 @@ from __future__ import annotations
 from flask import Blueprint, g, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
+from werkzeug.exceptions import TooManyRequests
 
-from docgen.desk.access.accounts import sign_in as find_account
+from docgen.desk.access.accounts import check_password
 from docgen.desk.access.sessions import end_session
+from docgen.errors import TooManyTries
 from web.desk import get_desk
 from web.pages.account.begin import FORGET, begin, go_on, sign_out_here
+from web.pages.account.guesses import guess, message_of, refuse
 from web.pages.shell.access import load_person, me, public, safe_next
 from web.pages.shell.kept_form import STORED_FORM, ask_to_sign_in
 from web.pages.shell.link_previews import card_of
-from web.pages.shell.rate_limits import try_to_sign_in
 
 blueprint = Blueprint("account", __name__)
 
@@ -41,13 +43,15 @@ def sign_in() -> ResponseReturnValue:
         forget = session.pop(FORGET, False)
         return render_template("account/sign_in.html", target=target, name="", kept="", card=g.card, forget=forget)
     name, kept_form = request.form.get("name", "").strip()[:_LONGEST_NAME], request.form.get(STORED_FORM, "")
-    tries = try_to_sign_in(name)
-    user = find_account(get_desk(), name, request.form.get("password", ""))
+    try:
+        counted = guess("password", name)
+    except (TooManyTries, TooManyRequests) as refused:
+        return refuse(_page(name, target, kept_form, message_of(refused)), refused)
+    user = check_password(get_desk(), name, request.form.get("password", ""))
     if user is None or not begin(user, "password"):
         message = "Nama pengguna atau kata sandi tidak cocok. Periksa huruf besar dan kecilnya, lalu coba lagi."
-        page = render_template("account/sign_in.html", message=message, target=target, name=name, kept=kept_form)
-        return page, 401
-    tries.succeeded()
+        return _page(name, target, kept_form, message), 401
+    counted.was_right()
     return go_on(user, target, kept_form)
 
 
@@ -58,3 +62,7 @@ def sign_out() -> ResponseReturnValue:
     if current_user.is_authenticated:
         end_session(get_desk(), me().session, me().name)
     return sign_out_here("Anda sudah keluar.")
+
+
+def _page(name: str, target: str, kept_form: str, message: str) -> str:
+    return render_template("account/sign_in.html", message=message, target=target, name=name, kept=kept_form)

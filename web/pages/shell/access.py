@@ -21,7 +21,7 @@ from docgen.work_context import set_caller
 from storage.catalogue import documents
 from storage.catalogue.limits import Limits
 from storage.errors import RecordMissing
-from storage.records import Job, User
+from storage.records import Job, Session, User
 from web.desk import get_desk
 from web.route_rules import Rule, declare
 from wording import say
@@ -33,13 +33,18 @@ R = TypeVar("R")
 class Person(UserMixin):  # type: ignore[misc]
     """The signed-in user, as Flask-Login wants one."""
 
-    def __init__(self, user: User, session: str) -> None:
+    def __init__(self, user: User, session: Session) -> None:
         self.user = user
-        self.session = session
+        self.sign_in = session
 
     def get_id(self) -> str:
         """Return the id of the session."""
         return self.session
+
+    @property
+    def session(self) -> str:
+        """The id of the session."""
+        return self.sign_in.id
 
     @property
     def name(self) -> str:
@@ -67,8 +72,8 @@ class Person(UserMixin):  # type: ignore[misc]
 
 def load_person(id: str) -> Person | None:
     """Return the person of a session, or None when it has ended."""
-    user = find_signed_in(get_desk(), id)
-    return None if user is None else Person(user, id)
+    signed_in = find_signed_in(get_desk(), id)
+    return None if signed_in is None else Person(*signed_in)
 
 
 def me() -> Person:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -12,12 +11,9 @@ from flask_login import current_user
 from limits import RateLimitItem
 
 from docgen.links import DOCUMENT, SHARE, VERIFICATION
-from web.pages.shell.known_browser import account_mark, known_browser
 from web.rate_limits import caller_address, get_rate_limits, rates
 
 SIGN_IN = rates("20 per minute")  # by address: an office may sign in behind one
-# By account: whoever reached one waits for the rest of its time, so at most an hour.
-ACCOUNT = rates("5 per minute", "10 per 15 minutes", "20 per hour")
 VERIFY = rates("30 per minute")
 UPLOADS = rates("30 per minute")
 PICTURES = rates("300 per minute")
@@ -27,7 +23,7 @@ LimitItems = tuple[RateLimitItem, ...]
 
 
 def register_limits(app: Flask) -> None:
-    """Limit unknown codes and what costs work; passwords are counted where they are checked, by `Tries`."""
+    """Limit unknown codes and what costs work; passwords and codes are counted where they are checked."""
     views: dict[str, View] = app.view_functions
     views["account.sign_in"] = _limited(views["account.sign_in"], VERIFY, "codes", only=_asks_for_a_card)
     for name in ("verify.show", "verify.page", "shares.show", "shares.pdf", "shares.picture", "shares.page",
@@ -37,46 +33,6 @@ def register_limits(app: Flask) -> None:
             views[name] = _limited(views[name], PICTURES, name)
     for name in ("verify.upload", "verify.compare"):
         views[name] = _limited(views[name], UPLOADS, "uploads")
-
-
-@dataclass(frozen=True)
-class Tries:
-    """The counted tries of a password; each is counted before the password is looked at."""
-
-    by_account: tuple[str, ...]
-    by_address: tuple[str, ...] = ()
-
-    def succeeded(self) -> None:
-        """Begin anew for the account; what was counted for the address is given back once."""
-        counts = get_rate_limits()
-        counts.forget(ACCOUNT, *self.by_account)
-        if self.by_address:
-            counts.give_back(SIGN_IN, *self.by_address)
-
-
-def try_to_sign_in(name: str) -> Tries:
-    """Count a try to sign in to an account. Raises TooManyRequests.
-
-    A browser in which this account was signed in before counts by itself: whoever tries in vain elsewhere cannot keep
-    its people out.
-    """
-    account, browser = account_mark(name), known_browser(name)
-    if browser:
-        return _count(Tries(("browser", browser, account)))
-    return _count(Tries(("account", account), ("sign-in", caller_address())))
-
-
-def try_own_password(name: str) -> Tries:
-    """Count a try of somebody who is signed in to name their password once more. Raises TooManyRequests."""
-    return _count(Tries(("own-password", name)))
-
-
-def _count(tries: Tries) -> Tries:
-    counts = get_rate_limits()
-    if tries.by_address:
-        counts.count(SIGN_IN, *tries.by_address)
-    counts.count(ACCOUNT, *tries.by_account)
-    return tries
 
 
 def _limited(

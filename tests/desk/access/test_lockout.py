@@ -1,0 +1,102 @@
+"""Tries in vain cost growing pauses, which outlive a restart and hold wherever the next try arrives."""
+
+from __future__ import annotations
+
+import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from docgen.desk import Desk
+from docgen.desk.access.lockout import FORGOTTEN, Sort, count_try, forget_tries
+from docgen.errors import TooManyTries
+from storage.catalogue import Catalogue
+
+START = dt.datetime(2026, 11, 27, 1, 0, tzinfo=dt.UTC)
+
+
+class Clock:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> dt.datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def timed(desk: Desk, clock: Clock) -> Desk:
+    return replace(desk, now=clock)
+
+
+def pauses(desk: Desk, clock: Clock, sort: Sort, tries: int) -> list[int]:
+    """Try in vain and wait as told; return the minutes of each pause."""
+    waited = []
+    for _ in range(tries):
+        try:
+            count_try(desk, sort, "ani")
+        except TooManyTries as refused:
+            waited.append(int(refused.wait.total_seconds() / 60))
+            clock.now += refused.wait
+            count_try(desk, sort, "ani")
+    return waited
+
+
+@pytest.mark.parametrize(("sort", "longest"), [("password", 60), ("browser", 60), ("code", 240), ("browser-code", 240)])
+def test_pauses_grow_to_a_longest(timed: Desk, clock: Clock, sort: Sort, longest: int) -> None:
+    """After five tries one waits a minute, then twice as long each time: at most an hour for a password, four for a
+    code, which has fewer values."""
+    assert pauses(timed, clock, sort, 16) == [min(2**number, longest) for number in range(11)]
+
+
+def test_the_answer_says_when_to_try_again(timed: Desk, clock: Clock) -> None:
+    """The time is that of the office's clock, and never too early."""
+    clock.now += dt.timedelta(seconds=30)
+    for _ in range(5):
+        count_try(timed, "password", "ani")
+    with pytest.raises(TooManyTries, match=r"Coba lagi sesudah pukul 09\.02 WITA\."):
+        count_try(timed, "password", "ani")
+
+
+def test_a_right_try_begins_anew_and_a_quiet_day_forgets(timed: Desk, clock: Clock) -> None:
+    """What was tried in vain before counts no more; other accounts and other sorts never did."""
+    for _ in range(4):
+        count_try(timed, "password", "ani")
+    forget_tries(timed, count_try(timed, "password", "ani"))
+    for _ in range(5):
+        count_try(timed, "password", "ani")
+    count_try(timed, "password", "budi")
+    count_try(timed, "code", "ani")
+    clock.now += FORGOTTEN + dt.timedelta(minutes=2)
+    assert pauses(timed, clock, "password", 6) == [1]
+
+
+def test_a_pause_outlives_a_restart_and_holds_for_other_processes(timed: Desk) -> None:
+    """Another process over the same database, or the same after a restart, refuses as well."""
+    for _ in range(5):
+        count_try(timed, "password", "ani")
+    other = Catalogue(timed.catalogue.engine.url.render_as_string(hide_password=False))
+    with pytest.raises(TooManyTries):
+        count_try(replace(timed, catalogue=other), "password", "ani")
+    other.close()
+
+
+def test_of_many_at_once_no_more_than_the_free_ones_pass(timed: Desk) -> None:
+    """A burst of guesses is counted one by one."""
+
+    def counts(_number: int) -> bool:
+        try:
+            count_try(timed, "code", "ani")
+        except TooManyTries:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(counts, range(24))) == 5
