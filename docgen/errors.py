@@ -111,6 +111,8 @@ class TooManyAtOnce(DocgenError):
 class TooManyTries(DocgenError):
     """Too many wrong passwords or codes; `wait` is how long nothing more is looked at."""
 
+    wait = dt.timedelta(0)
+
     def __init__(self, message: str, wait: dt.timedelta) -> None:
         super().__init__(message)
         self.wait = wait

@@ -48,6 +48,7 @@ from storage.records.registers import (
     Official,
     RegisterEntry,
     Role,
+    SecurityClass,
     Sort,
     WorkHours,
 )
@@ -104,6 +105,7 @@ __all__ = [
     "RoutePart",
     "RouteState",
     "Scope",
+    "SecurityClass",
     "Sentence",
     "Session",
     "SignInMethod",

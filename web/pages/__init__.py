@@ -7,7 +7,7 @@ from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFProtect
 
 from web import page_images
-from web.pages.account import own_password, sessions, sign_in
+from web.pages.account import own_password, provider, sessions, sign_in
 from web.pages.filing import agenda, bundle_files, bundles, retention, scans
 from web.pages.hands import correcting, deciding, drafting
 from web.pages.office import assets, history, letter_routes, office, officials, roles, tokens, users, webhooks
@@ -34,6 +34,7 @@ ROOMS = (
     sign_in,
     own_password,
     sessions,
+    provider,
     notices,
     installed,
     home,

@@ -1,6 +1,6 @@
 """What a notice says: kind and state of the letter, the name of its dossier, and the link; never title or content.
 
-Of a letter of class R or SR only kind, state and link are said: a mail may be forwarded to anybody.
+Of a letter of class T, R or SR only kind, state and link are said: a mail may be forwarded to anybody.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from docgen.desk.desk import Desk
 from docgen.indonesian import long_moment
 from storage.catalogue import dossiers
-from storage.catalogue.classes import secret_documents
+from storage.catalogue.classes import closed_documents
 from storage.catalogue.registers import get_office
 from storage.records.notices import Notice
 from wording import say
@@ -55,12 +55,12 @@ class Line:
 
 
 def lines_of(desk: Desk, tx: Connection, notices: Sequence[Notice]) -> list[Line]:
-    """Return these notices in words, as they may be said now: a letter may have become secret since."""
-    secret_ids = secret_documents(tx, [notice.subject for notice in notices])
+    """Return these notices in words, as they may be said now: a letter may be closed to some."""
+    closed_ids = closed_documents(tx, [notice.subject for notice in notices])
     dossiers_by_id = dossiers.get_dossiers(tx, [notice.dossier for notice in notices])
     names = {id: dossier.title for id, dossier in dossiers_by_id.items()}
     zone = get_office(tx).time_zone
-    return [_line(desk, notice, secret_ids, names, zone) for notice in notices]
+    return [_line(desk, notice, closed_ids, names, zone) for notice in notices]
 
 
 def subject_of(lines: Sequence[Line]) -> str:
@@ -89,11 +89,11 @@ def push_text(lines: Sequence[Line]) -> str:
     return ", ".join(f"{headline} ({count})" if count > 1 else headline for headline, count in counts.most_common(3))
 
 
-def _line(desk: Desk, notice: Notice, secret_ids: Collection[str], names: Mapping[str, str], zone: str) -> Line:
+def _line(desk: Desk, notice: Notice, closed_ids: Collection[str], names: Mapping[str, str], zone: str) -> Line:
     state = STATES.get(notice.what, notice.what)
     headline = say("{state}: {kind}", state=state, kind=desk.kind_title(notice.kind)) if notice.kind else state
     details = []
-    if notice.dossier in names and not notice.secret and notice.subject not in secret_ids:
+    if notice.dossier in names and not notice.secret and notice.subject not in closed_ids:
         details.append(say("Berkas: {title}", title=names[notice.dossier]))
     if notice.due_at is not None:
         details.append(say("Batas waktu: {moment}", moment=long_moment(notice.due_at, zone)))

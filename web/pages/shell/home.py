@@ -45,7 +45,9 @@ def home() -> ResponseReturnValue:
         visible = visible_documents(tx, list(pending), limits())
         waiting = [documents.get_document(tx, id) for id in pending if id in visible]
         last = search_documents(tx, Filter(within=limits()), limit=LAST)
-        running = view_dossiers(desk, tx, dossiers.list_dossiers(tx, closed=False, limit=RUNNING))
+        running = view_dossiers(
+            desk, tx, dossiers.list_dossiers(tx, closed=False, limit=RUNNING, within=limits()), limits()
+        )
     return render_template(
         "home.html",
         today=desk.today(),
