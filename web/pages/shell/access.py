@@ -26,6 +26,8 @@ from web.desk import get_desk
 from web.route_rules import Rule, declare
 from wording import say
 
+BEFORE = "masuk_sebelumnya"  # in the session: when (`at`) and from where (`origin`) its user signed in before
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
