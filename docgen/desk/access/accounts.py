@@ -160,7 +160,7 @@ def reset_password(desk: Desk, name: str, by: str = "docgen", *, must_change: bo
 def _authenticate(desk: Desk, name: str, password: str) -> User | None:
     user = find_user(desk, name) or find_user(desk, tidy(name))
     try:
-        HASHER.verify(user.password if user else DUMMY_HASH, password)
+        HASHER.verify((user.password if user else "") or DUMMY_HASH, password)
     except (VerificationError, InvalidHashError):
         return None
     return user
