@@ -7,10 +7,21 @@ from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFProtect
 
 from web import page_images
-from web.pages.account import own_password, provider, sessions, sign_in
+from web.pages.account import own_password, password_links, provider, sessions, sign_in
 from web.pages.filing import agenda, bundle_files, bundles, retention, scans
 from web.pages.hands import correcting, deciding, drafting
-from web.pages.office import assets, history, letter_routes, office, officials, tokens, users, webhooks
+from web.pages.office import (
+    assets,
+    history,
+    letter_routes,
+    office,
+    officials,
+    roles,
+    tokens,
+    user_import,
+    users,
+    webhooks,
+)
 from web.pages.reading import archive, document, dossiers, overview, permalinks, picker, shares, verify, viewer
 from web.pages.reading.nibar import NibarConverter
 from web.pages.shell import (
@@ -33,6 +44,7 @@ from web.pages.writing import batches, compose, draft_list, drafts, photos, phra
 ROOMS = (
     sign_in,
     own_password,
+    password_links,
     sessions,
     provider,
     notices,
@@ -64,6 +76,8 @@ ROOMS = (
     assets,
     agenda,
     users,
+    roles,
+    user_import,
     tokens,
     webhooks,
     shares,

@@ -23,6 +23,7 @@ from wording import say
 What = Literal[
     "waits", "approved", "received", "returned", "refused", "voided", "late", "due",
     "initial", "sign", "signed", "withdrawn", "handed_over", "comment", "reminder", "test",
+    "password_changed", "password_link",
 ]  # fmt: skip
 STATES: Mapping[str, str] = {
     "waits": "Menunggu keputusan Anda",
@@ -41,6 +42,14 @@ STATES: Mapping[str, str] = {
     "comment": "Catatan baru",
     "reminder": "Pengingat",
     "test": "Pemberitahuan percobaan",
+    "password_changed": "Kata sandi akun Anda diganti",
+    "password_link": "Tautan untuk kata sandi baru",
+}
+# Of the account itself, not of a letter: told at once, and to who wants no mail of letters.
+OF_ACCOUNT: Mapping[str, str] = {
+    "password_changed": "Semua peramban dikeluarkan. Bila bukan Anda yang menggantinya atau memintanya, beri tahu "
+    "administrator di kantor Anda sekarang juga.",
+    "password_link": "Tautan ini berlaku 24 jam dan sekali pakai. Bila bukan Anda yang memintanya, abaikan surel ini.",
 }
 MOST_TOLD = 20  # notices in one message, one by one; the others are counted
 
@@ -52,6 +61,7 @@ class Line:
     headline: str
     details: tuple[str, ...]
     link: str
+    of_account: bool = False
 
 
 def lines_of(desk: Desk, tx: Connection, notices: Sequence[Notice]) -> list[Line]:
@@ -76,8 +86,9 @@ def mail_text(desk: Desk, name: str, lines: Sequence[Line]) -> str:
     paragraphs += ["\n".join([line.headline, *line.details, line.link]) for line in lines[:MOST_TOLD]]
     if len(lines) > MOST_TOLD:
         paragraphs.append(say("Dan {count} lagi: {link}", count=len(lines) - MOST_TOLD, link=f"{desk.public_url}/"))
-    paragraphs.append("Buka tautan dan masuk dengan akun Anda. Isi naskah tidak dikirim lewat surel.")
-    paragraphs.append(say("Kapan Anda diberi tahu, Anda atur di {link}", link=desk.links.notices()))
+    if any(not line.of_account for line in lines):
+        paragraphs.append("Buka tautan dan masuk dengan akun Anda. Isi naskah tidak dikirim lewat surel.")
+        paragraphs.append(say("Kapan Anda diberi tahu, Anda atur di {link}", link=desk.links.notices()))
     return "\n\n".join(paragraphs) + "\n"
 
 
@@ -92,9 +103,9 @@ def push_text(lines: Sequence[Line]) -> str:
 def _line(desk: Desk, notice: Notice, closed_ids: Collection[str], names: Mapping[str, str], zone: str) -> Line:
     state = STATES.get(notice.what, notice.what)
     headline = say("{state}: {kind}", state=state, kind=desk.kind_title(notice.kind)) if notice.kind else state
-    details = []
+    details: list[str] = [OF_ACCOUNT[notice.what]] if notice.what in OF_ACCOUNT else []
     if notice.dossier in names and not notice.secret and notice.subject not in closed_ids:
         details.append(say("Berkas: {title}", title=names[notice.dossier]))
     if notice.due_at is not None:
         details.append(say("Batas waktu: {moment}", moment=long_moment(notice.due_at, zone)))
-    return Line(headline, tuple(details), f"{desk.public_url}{notice.path}")
+    return Line(headline, tuple(details), f"{desk.public_url}{notice.path}", notice.what in OF_ACCOUNT)
