@@ -19,10 +19,11 @@ run: .venv/.ready-run ## install what is missing, fill a demo office on first st
 test: .venv/.ready-test ## run every test (unit, LibreOffice, S3, PostgreSQL, browser)
 	@.venv/bin/python -m tests.servers.minio
 	@.venv/bin/python -m tests.servers.verapdf
+	@.venv/bin/python -m tests.servers.openid
 	@.venv/bin/pytest $(SPREAD) $(ARGS)
 
 test-fast: .venv/.ready-test ## run what is quick and needs neither LibreOffice nor a server nor a browser
-	@.venv/bin/pytest $(SPREAD) -m "not (office or s3 or postgres or redis or browser or slow)" $(ARGS)
+	@.venv/bin/pytest $(SPREAD) -m "not (office or s3 or postgres or redis or openid or browser or slow)" $(ARGS)
 
 check: .venv/.ready-dev ## lint, types, architecture, templates, rules of the routes
 	@.venv/bin/ruff check .

@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 from docgen.errors import DataFileError
 from docgen.logs import FORMS, Form
 from docgen.mail import MailServer, is_address
+from docgen.openid.settings import OpenIdSettings, read_openid
 
 _RATE = re.compile(r"[1-9][0-9]{0,6} (per|/) ?(second|minute|hour|day)")
 _ORIGIN = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?")
@@ -63,6 +64,7 @@ class Settings:
     picker_origins: tuple[str, ...] = ()
     webhook_private: bool = False
     mail: MailServer | None = None
+    openid: OpenIdSettings | None = None
     proxies: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] = ()
     log: Form = "text"
     security_contact: str = ""
@@ -123,6 +125,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         picker_origins=_origins(env, "DOCGEN_PICKER_ORIGINS"),
         webhook_private=_choice(env, "DOCGEN_WEBHOOK_PRIVATE", ("0", "1"), "0") == "1",
         mail=_mail_server(env),
+        openid=read_openid(env),
         proxies=_networks(env, "DOCGEN_PROXY"),
         log="json" if _choice(env, "DOCGEN_LOG", FORMS, "text") == "json" else "text",
         security_contact=_contact(env, "DOCGEN_SECURITY_CONTACT"),

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import logging
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from flask import Flask, request
 
 from docgen.desk import Desk, audit
 from docgen.desk.access.sessions import IDLE
 from docgen.desk.background.jobs import Jobs
+from docgen.links import PROVIDER_ANSWER
+from docgen.openid.settings import OpenIdSettings
 from docgen.settings import Settings, read_settings
 from docgen.work_context import set_caller
 from web import api, language, pages, rate_limits, security_headers, shutdown
 from web.api.http import request_id
 from web.body_limits import BODY
 from web.proxy import LOOPBACK, TrustedProxy
+
+if TYPE_CHECKING:
+    from docgen.openid.provider import OpenIdProvider
 
 log = logging.getLogger("docgen.web")
 
@@ -30,6 +36,7 @@ def create_app(desk: Desk, secret_key: str, jobs: Jobs, settings: Settings | Non
     app.extensions["desk"] = desk
     app.extensions["jobs"] = jobs
     app.extensions["settings"] = settings or read_settings({})
+    app.extensions["openid"] = _openid(app.extensions["settings"].openid, desk)
     https = desk.public_url.startswith("https://")
     app.config.update(
         SECRET_KEY=secret_key,
@@ -60,6 +67,15 @@ def create_app(desk: Desk, secret_key: str, jobs: Jobs, settings: Settings | Non
     security_headers.register(app, https=https, picked_elsewhere=bool(app.extensions["settings"].picker_origins))
     app.teardown_request(_forget_caller)
     return app
+
+
+def _openid(settings: OpenIdSettings | None, desk: Desk) -> OpenIdProvider | None:
+    """Return the provider of the settings; its library is loaded where there is one. Nothing is asked of it yet."""
+    if settings is None:
+        return None
+    from docgen.openid.provider import OpenIdProvider
+
+    return OpenIdProvider(settings, desk.public_url + PROVIDER_ANSWER, desk.now)
 
 
 def _note_origin() -> None:

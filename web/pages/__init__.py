@@ -7,10 +7,10 @@ from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFProtect
 
 from web import page_images
-from web.pages.account import own_password, sessions, sign_in
+from web.pages.account import own_password, password_links, provider, sessions, sign_in
 from web.pages.filing import agenda, bundle_files, bundles, retention, scans
 from web.pages.hands import correcting, deciding, drafting
-from web.pages.office import assets, history, letter_routes, office, officials, tokens, users, webhooks
+from web.pages.office import assets, history, letter_routes, office, officials, tokens, user_import, users, webhooks
 from web.pages.reading import archive, document, dossiers, overview, permalinks, picker, shares, verify, viewer
 from web.pages.reading.nibar import NibarConverter
 from web.pages.shell import (
@@ -33,7 +33,9 @@ from web.pages.writing import batches, compose, draft_list, drafts, photos, phra
 ROOMS = (
     sign_in,
     own_password,
+    password_links,
     sessions,
+    provider,
     notices,
     installed,
     home,
@@ -63,6 +65,7 @@ ROOMS = (
     assets,
     agenda,
     users,
+    user_import,
     tokens,
     webhooks,
     shares,

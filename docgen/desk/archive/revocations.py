@@ -12,24 +12,28 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from docgen.desk.access.passwords import NO_PASSWORD
 from docgen.desk.audit_actions import Action
 from storage.catalogue import accounts, audit, shares, webhooks
 from storage.errors import RecordMissing
 from storage.records import Event
 from wording import say
 
-VOID = "!"  # no argon2 hash: no password fits
 _ACTIONS = (
     Action.TOKEN_CREATED,
     Action.TOKEN_REVOKED,
     Action.USER_CREATED,
     Action.USER_CHANGED,
     Action.USER_PASSWORD_CHANGED,
+    Action.USER_BOUND,
+    Action.USER_UNBOUND,
+    Action.USER_FOLLOWED,
     Action.WEBHOOK_CREATED,
     Action.WEBHOOK_REMOVED,
     Action.SHARE_REVOKED,
 )
-_OF_USER = ("active", "officials", "role")
+_OF_USER = ("active", "officials", "role", "divisions", "issuer", "subject")
+_CHANGES = (Action.USER_CHANGED, Action.USER_BOUND, Action.USER_UNBOUND, Action.USER_FOLLOWED)
 
 
 @dataclass
@@ -110,10 +114,10 @@ def _user(tx: Connection, event: Event, result: StillRevoked) -> None:
         if event.action == Action.USER_CREATED:
             result.lacking.append(f"Akun {event.subject}")
         return
-    if event.action == Action.USER_PASSWORD_CHANGED and user.password != VOID:
-        accounts.put_user(tx, user.model_copy(update={"password": VOID}))
+    if event.action == Action.USER_PASSWORD_CHANGED and user.password != NO_PASSWORD:
+        accounts.put_user(tx, user.model_copy(update={"password": NO_PASSWORD}))
         result.passwords.append(user.name)
-    if event.action == Action.USER_CHANGED:
+    if event.action in _CHANGES:
         after = {key: value for key, value in event.after.items() if key in _OF_USER}
         if _differ(user.model_dump(), after):
             accounts.put_user(tx, type(user).model_validate(user.model_dump() | after))

@@ -16,7 +16,8 @@ from docgen.desk.batches.job import begin_batch
 from docgen.desk.batches.worksheet import fill_sheet
 from docgen.errors import DataFileError
 from storage import media_types
-from web.api.http.auth import caller
+from storage.records import SecurityClass
+from web.api.http.auth import caller, limits
 from web.api.http.calls import Answer, Media, call
 from web.api.http.file_responses import HEADERS, file_name, send_bytes, send_object
 from web.api.http.idempotency import HEADER, idempotency_of
@@ -42,6 +43,9 @@ class BatchForm(BaseModel):
     dossier: Annotated[Literal["new"] | None, Field(description="`new`: every letter opens a dossier of its own")] = (
         None
     )
+    security: Annotated[
+        SecurityClass | None, Field(description="Security class of the letters whose row names none")
+    ] = None
     hidden_rows: HiddenRows = "skip"
 
 
@@ -63,7 +67,7 @@ def post_batch_check() -> jobs.BatchCheck:
     """Check letters of one kind at one step, at most 5,000, as JSON rows or as a CSV or XLSX in multipart `file`, just
     as issuing checks them, and tell which go into open dossiers. Nothing is numbered or kept; errors name the cell."""
     read = read_request()
-    run = check_rows(get_desk(), read.request, read)
+    run = check_rows(get_desk(), read.request, read, limits())
     return jobs.BatchCheck(
         rows=run.rows,
         valid=run.valid,
@@ -87,7 +91,8 @@ def post_batch() -> Answer:
     """Issue letters of one kind at one step, at most 5,000: one numbered, archived document a row, made in the
     background. Nothing is begun while any row is wrong: 422, as the check tells it."""
     read = read_request()
-    job = begin_batch(get_desk(), get_jobs(), read, caller().name, idempotency_of(read.request))
+    key = idempotency_of(read.request)
+    job = begin_batch(get_desk(), get_jobs(), read, caller().name, key, caller().id, limits())
     return Answer(shown_job(job), 202, {"Location": job_address(job.id)})
 
 
@@ -134,4 +139,4 @@ def read_request() -> ReadBatch:
         raise DataFileError("Berkas tidak ada. Kirim CSV atau XLSX sebagai bagian multipart bernama file.")
     name, take_hidden = file.filename or "Berkas", form.hidden_rows == "take"
     read = read_batch(get_desk(), form.kind, form.procedure, form.step, name, file.read(), take_hidden=take_hidden)
-    return replace(read, request=read.request.model_copy(update={"dossier": form.dossier}))
+    return replace(read, request=read.request.model_copy(update={"dossier": form.dossier, "security": form.security}))

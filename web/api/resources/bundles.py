@@ -6,8 +6,9 @@ from flask import Response
 
 from docgen.desk.bundles.build import BundleRequest, check_bundle
 from docgen.desk.bundles.bundle_result import bundle_result
+from docgen.desk.bundles.permitted import permitted_request
 from storage import media_types
-from web.api.http.auth import caller
+from web.api.http.auth import asker, caller
 from web.api.http.calls import Answer, Media, call
 from web.api.http.file_responses import HEADERS, file_name, send_object
 from web.api.resources.jobs import file_job, find_job, job_address, shown_job
@@ -26,9 +27,11 @@ def post_bundle(body: BundleRequest) -> Answer:
 
 
 def queue(body: BundleRequest) -> Answer:
-    """Queue a bundle. Raises InvalidSubmission, RecordMissing."""
-    check_bundle(get_desk(), body)
-    job = get_jobs().submit("bundle", body.model_dump(mode="json", exclude_none=True), caller().name)
+    """Queue a bundle of what the caller may know of. Raises InvalidSubmission, RecordMissing."""
+    asked = body.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    permitted = permitted_request(get_desk(), asked, asker())
+    check_bundle(get_desk(), permitted)
+    job = get_jobs().submit("bundle", permitted.model_dump(mode="json", exclude_none=True), caller().name)
     return Answer(shown_job(job), 202, {"Location": job_address(job.id)})
 
 

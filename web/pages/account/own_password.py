@@ -20,7 +20,8 @@ from web.pages.shell.message_translation import flash, translate
 
 blueprint = Blueprint("own_password", __name__)
 
-_WITH_ANY_PASSWORD = ("own_password.change", "account.sign_in", "account.sign_out", "static", "bootstrap.static",
+_WITH_ANY_PASSWORD = ("own_password.change", "account.sign_in", "account.sign_out",
+                      "password_links.choose", "password_links.forgotten", "static", "bootstrap.static",
                       "home.emblem", "tongue.choose")  # fmt: skip
 
 

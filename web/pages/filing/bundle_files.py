@@ -20,7 +20,7 @@ from storage.records import KeptFile
 from web.desk import get_desk
 from web.pages.filing.bundles import bundle_job, filed_bundle, manifest_of
 from web.pages.reading.document import safe_name
-from web.pages.shell.access import may, me
+from web.pages.shell.access import limits, may, me
 from web.pages.shell.filters import on_calendar
 from web.signed_downloads import store_link
 from wording import say
@@ -72,7 +72,7 @@ def file_list(year: int, form: str) -> ResponseReturnValue:
         raise NotFound(say("Tahun {year} tidak ada dalam arsip.", year=year))
     make, mimetype = (file_list_pdf, media_types.PDF) if form == "pdf" else (file_list_xlsx, media_types.XLSX)
     return send_file(
-        io.BytesIO(make(get_desk(), year)), mimetype=mimetype, download_name=f"Daftar Berkas {year}.{form}"
+        io.BytesIO(make(get_desk(), year, limits())), mimetype=mimetype, download_name=f"Daftar Berkas {year}.{form}"
     )
 
 
