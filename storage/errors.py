@@ -16,7 +16,11 @@ class StoreUnavailable(StorageError):
     """The object store or the database cannot be reached now; the same call may succeed later."""
 
 
-class KeyMissing(StoreUnavailable):
+class SecrecyUnavailable(StoreUnavailable):
+    """Nothing secret can be written now; what is not secret can."""
+
+
+class KeyMissing(SecrecyUnavailable):
     """An object is encrypted, or must be, and its key is not there; when the key is back, the same call succeeds."""
 
 

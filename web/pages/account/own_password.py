@@ -50,11 +50,11 @@ def change() -> ResponseReturnValue:
 def ask_for_own_password() -> ResponseReturnValue | None:
     """Let nobody go on with a password that somebody else made: only they themselves may know it.
 
-    What they typed is kept on the page.
+    What they typed is kept on the page. Whoever came in without it, by the account of a provider, need not know it.
     """
     if request.endpoint in _WITH_ANY_PASSWORD or (request.blueprint or "").startswith("api"):
         return None
-    if not (current_user.is_authenticated and me().user.must_change):
+    if not (current_user.is_authenticated and me().user.must_change) or me().sign_in.method == "oidc":
         return None
     if wants_json():
         return jsonify(error=translate("Ganti dahulu kata sandi Anda.")), 403

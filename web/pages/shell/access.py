@@ -12,6 +12,7 @@ from flask import request
 from flask_login import UserMixin, current_user, login_required
 
 from docgen.desk import rights
+from docgen.desk.access.passwords import NO_PASSWORD
 from docgen.desk.access.secret_readings import note_reading
 from docgen.desk.access.sessions import find_signed_in
 from docgen.desk.decisions.endorse import allowed_among, turn_of
@@ -52,6 +53,11 @@ class Person(UserMixin):  # type: ignore[misc]
     def name(self) -> str:
         """The name this person signs in with."""
         return self.user.name
+
+    @property
+    def has_password(self) -> bool:
+        """Whether this person can also sign in with a password."""
+        return self.user.password != NO_PASSWORD
 
     @property
     def shown_name(self) -> str:
