@@ -7,7 +7,17 @@ from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFProtect
 
 from web import page_images
-from web.pages.account import own_password, sessions, sign_in
+from web.pages.account import (
+    authenticator,
+    confirm,
+    needed_factor,
+    own_password,
+    passkey_pages,
+    second_step,
+    security,
+    sessions,
+    sign_in,
+)
 from web.pages.filing import agenda, bundle_files, bundles, retention, scans
 from web.pages.hands import correcting, deciding, drafting
 from web.pages.office import assets, history, letter_routes, office, officials, tokens, users, webhooks
@@ -31,8 +41,14 @@ from web.pages.writing import batches, compose, draft_list, drafts, photos, phra
 
 ROOMS = (
     sign_in,
+    second_step,
     own_password,
+    needed_factor,
+    confirm,
     sessions,
+    security,
+    authenticator,
+    passkey_pages,
     notices,
     installed,
     home,
