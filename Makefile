@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # Our modules are compiled once and kept: the tests start our commands and children again and again.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help run test test-fast check gallery rooms format bench clean
+.PHONY: help run test test-fast check gallery rooms sbom format bench clean
 
 # Workers of the test run: one a core. What is measured against clocks and races needs a core that is free.
 WORKERS ?= 2
@@ -19,10 +19,11 @@ run: .venv/.ready-run ## install what is missing, fill a demo office on first st
 test: .venv/.ready-test ## run every test (unit, LibreOffice, S3, PostgreSQL, browser)
 	@.venv/bin/python -m tests.servers.minio
 	@.venv/bin/python -m tests.servers.verapdf
+	@.venv/bin/python -m tests.servers.openid
 	@.venv/bin/pytest $(SPREAD) $(ARGS)
 
 test-fast: .venv/.ready-test ## run what is quick and needs neither LibreOffice nor a server nor a browser
-	@.venv/bin/pytest $(SPREAD) -m "not (office or s3 or postgres or redis or browser or slow)" $(ARGS)
+	@.venv/bin/pytest $(SPREAD) -m "not (office or s3 or postgres or redis or openid or browser or slow)" $(ARGS)
 
 check: .venv/.ready-dev ## lint, types, architecture, templates, rules of the routes
 	@.venv/bin/ruff check .
@@ -37,6 +38,9 @@ gallery: .venv/.ready-test ## every kind of letter in every variant, as pictures
 
 rooms: .venv/.ready-dev ## print the rooms of the code, their floors and arrows, from its imports
 	@.venv/bin/python -m tests.support.rooms
+
+sbom: .venv/.ready-dev ## list what a service is made of (CycloneDX) and its licences (build/sbom.cdx.json, build/licences.txt)
+	@.venv/bin/python -m tests.support.sbom
 
 format: .venv/.ready-dev ## put the code into shape
 	@.venv/bin/ruff check --fix .

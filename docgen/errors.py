@@ -89,6 +89,8 @@ class VersionRequired(DocgenError):
 class Forbidden(DocgenError):
     """The person or token may not do this; `missing` names the permission it takes, "" where none would do."""
 
+    missing = ""
+
     def __init__(self, message: str, missing: str = "") -> None:
         super().__init__(message)
         self.missing = missing
@@ -108,6 +110,8 @@ class TooManyAtOnce(DocgenError):
 
 class TooManyTries(DocgenError):
     """Too many wrong passwords or codes; `wait` is how long nothing more is looked at."""
+
+    wait = dt.timedelta(0)
 
     def __init__(self, message: str, wait: dt.timedelta) -> None:
         super().__init__(message)

@@ -15,6 +15,7 @@ DOCUMENT = "/d/"
 DOSSIER = "/berkas/"
 DRAFT = "/konsep/"
 NOTICES = "/pemberitahuan"
+PROVIDER_ANSWER = "/masuk/akun/balik"  # registered with the OpenID provider
 SHARE = "/s/"
 VERIFICATION = "/verifikasi/"
 

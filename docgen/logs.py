@@ -1,12 +1,27 @@
-"""The service's log: a line for each event, which neither a file nor a caller can flood or forge."""
+"""The service's log: a line for each event, which neither a file nor a caller can flood or forge.
+
+It says what happened and to which id, never what people wrote (`docgen.log_words`). Lines of one request carry its id,
+lines of one job or letter theirs (`docgen.work_context.noted`).
+"""
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import logging
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
-FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+from docgen.log_words import Strike, event_of, traceback_lines
+from docgen.work_context import current_notes
+
+if TYPE_CHECKING:
+    from structlog.typing import EventDict, WrappedLogger
+
+Form = Literal["text", "json"]
+FORMS: tuple[Form, ...] = ("text", "json")
 _OWN = "docgen"
 _LONGEST = 4000  # characters of a message
 _LONGEST_DETAIL, _MOST_DETAILS = 1000, 100  # characters of a line of a traceback; lines of it
@@ -41,38 +56,80 @@ class Flood(logging.Filter):
         if window.lines > self._most[is_error]:
             return False
         if left_out:
-            record.msg, record.args = f"{record.getMessage()} ({left_out} more lines were left out before)", ()
+            message = event_of(record.name, record.msg, record.args)
+            record.msg, record.args = f"{message} ({left_out} more lines were left out before)", ()
         return True
 
 
-class OneLine(logging.Formatter):
-    """Writes a message as one line of bounded length: no caller begins a line of its own in the log.
+def formatter(form: Form = "text", secrets: Iterable[str] = ()) -> logging.Formatter:
+    """Return what writes a line: `text` for people, `json` for what gathers logs; `secrets` are struck from both.
 
-    A traceback follows in marked lines, as what a caller sent may stand in its error, line breaks and all.
+    One event is one line of bounded length, so that no caller begins a line of its own. In `text` a traceback follows
+    in marked lines; in `json` it stands in `exception`.
     """
+    import structlog  # here: the command line does without
 
-    def format(self, record: logging.LogRecord) -> str:
-        """Return the line, and what there is of a traceback below it."""
-        line, *details = super().format(record).split("\n")
-        left_out = len(details) - _MOST_DETAILS
-        if left_out > 0:
-            half = _MOST_DETAILS // 2
-            details[half:-half] = [f"… {left_out} lines are left out …"]
-        return "\n".join([line, *(f"  | {_printable(detail[:_LONGEST_DETAIL])}" for detail in details)])
-
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (logging's own name)
-        """Return the line without its traceback."""
-        record.message = _printable(record.message[:_LONGEST])
-        return super().formatMessage(record)
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[_Event(Strike(secrets))],
+        processors=[_as_json if form == "json" else _as_text],
+        use_get_message=False,
+        pass_foreign_args=True,
+    )
 
 
-def set_up_logging() -> None:
+def set_up_logging(form: Form = "text", secrets: Iterable[str] = ()) -> None:
     """Log to standard error, from "info" on."""
     handler = logging.StreamHandler()
-    handler.setFormatter(OneLine(FORMAT))
+    handler.setFormatter(formatter(form, secrets))
     handler.addFilter(Flood())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.getLogger("alembic").setLevel(logging.WARNING)  # tells each step of a migration
+
+
+class _Event:
+    """Makes a record the event that is written: when, how bad, who says it, what, of which ids, and why."""
+
+    def __init__(self, strike: Strike) -> None:
+        self._strike = strike
+
+    def __call__(self, _logger: WrappedLogger, _method: str, raw: EventDict) -> EventDict:
+        """Return the event (a processor of structlog)."""
+        record: logging.LogRecord = raw["_record"]
+        message = event_of(record.name, raw["event"], raw.get("positional_args"))
+        event: dict[str, Any] = {
+            "time": dt.datetime.fromtimestamp(record.created, dt.UTC).astimezone().isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "event": _printable(self._strike(message[: 5 * _LONGEST])[:_LONGEST]),
+        }
+        event |= {name: _printable(self._strike(value[:100])) for name, value in current_notes().items()}
+        details = self._details(raw)
+        return event | ({"exception": details} if details else {})
+
+    def _details(self, raw: EventDict) -> list[str]:
+        info = raw.get("exc_info")
+        error = info[1] if isinstance(info, tuple) else info
+        lines = list(traceback_lines(error)) if isinstance(error, BaseException) else []
+        lines += str(raw.get("stack_info") or "").splitlines()
+        left_out = len(lines) - _MOST_DETAILS
+        if left_out > 0:
+            half = _MOST_DETAILS // 2
+            lines[half:-half] = [f"… {left_out} lines are left out …"]
+        return [_printable(self._strike(line[: 5 * _LONGEST_DETAIL])[:_LONGEST_DETAIL]) for line in lines]
+
+
+_BEFORE = ("time", "level", "logger", "event", "exception")
+
+
+def _as_text(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
+    ids = " ".join(f"{name}={value}" for name, value in event.items() if name not in _BEFORE)
+    line = f"{event['time']} {event['level'].upper()} {event['logger']}: {event['event']}"
+    details = [f"  | {detail}" for detail in event.get("exception", [])]
+    return "\n".join([f"{line} [{ids}]" if ids else line, *details])
+
+
+def _as_json(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
+    return json.dumps(event, ensure_ascii=False)
 
 
 def _printable(text: str) -> str:

@@ -6,11 +6,15 @@ import ipaddress
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from docgen.errors import DataFileError
-from docgen.mail import MailServer
+from docgen.logs import FORMS, Form
+from docgen.mail import MailServer, is_address
+from docgen.openid.settings import OpenIdSettings, read_openid
 
 _RATE = re.compile(r"[1-9][0-9]{0,6} (per|/) ?(second|minute|hour|day)")
 _ORIGIN = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?")
@@ -18,6 +22,7 @@ _SHORTEST_SECRET, _FEWEST_SIGNS = 32, 10  # characters; different ones
 _SSE = re.compile(r"off|AES256|aws:kms(:[A-Za-z0-9:/_.-]{1,256})?")
 PRODUCT = "Naskah Dinas"
 _LONGEST_PRODUCT = 40  # characters: it stands in the head of each page
+_CONTACT = re.compile(r"(?:mailto:|https://|tel:\+)[!-~]{3,200}")
 _BARE_ADDRESS = re.compile(r"https?://[^/?#@]+")
 
 
@@ -29,7 +34,7 @@ class Settings:
     host: str
     port: int
     public_url: str
-    database_url: str
+    database_url: str = field(repr=False)  # may hold a password
     store_url: str
     s3_access_key: str
     s3_secret_key: str = field(repr=False)
@@ -43,7 +48,7 @@ class Settings:
     transfer_s3_secret_key: str = field(repr=False)
     secret_key: str = field(repr=False)
     converters: int
-    redis_url: str
+    redis_url: str = field(repr=False)  # may hold a password
     sop: Path | None
     templates: Path | None
     retention: Path | None
@@ -51,7 +56,7 @@ class Settings:
     seal_file: Path | None
     seal_password: str = field(repr=False)
     seal_level: str
-    timestamp_url: str
+    timestamp_url: str = field(repr=False)  # may hold a password
     trust: Path | None
     product: str = PRODUCT
     api_rate: str = "12000 per minute"
@@ -59,7 +64,10 @@ class Settings:
     picker_origins: tuple[str, ...] = ()
     webhook_private: bool = False
     mail: MailServer | None = None
+    openid: OpenIdSettings | None = None
     proxies: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] = ()
+    log: Form = "text"
+    security_contact: str = ""
 
 
 def read_settings(env: Mapping[str, str] | None = None) -> Settings:
@@ -117,8 +125,36 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         picker_origins=_origins(env, "DOCGEN_PICKER_ORIGINS"),
         webhook_private=_choice(env, "DOCGEN_WEBHOOK_PRIVATE", ("0", "1"), "0") == "1",
         mail=_mail_server(env),
+        openid=read_openid(env),
         proxies=_networks(env, "DOCGEN_PROXY"),
+        log="json" if _choice(env, "DOCGEN_LOG", FORMS, "text") == "json" else "text",
+        security_contact=_contact(env, "DOCGEN_SECURITY_CONTACT"),
     )
+
+
+def secrets_of(settings: Any) -> set[str]:
+    """Return every secret that settings hold: what their `repr` leaves out, and the passwords in addresses among it.
+
+    A field of a new secret says `repr=False`, and is found here by that.
+    """
+    secrets: set[str] = set()
+    for item in fields(settings):
+        value = getattr(settings, item.name)
+        if is_dataclass(value):
+            secrets |= secrets_of(value)
+        elif not item.repr and isinstance(value, str) and value:
+            password = urlsplit(value).password if "://" in value else None
+            secrets |= {value} if password is None else {value, password, unquote(password)}
+    return secrets
+
+
+def _contact(env: Mapping[str, str], name: str) -> str:
+    """Read where weaknesses are reported: an address of RFC 9116, or a mail address, which becomes one."""
+    text = (env.get(name) or "").strip()
+    contact = f"mailto:{text}" if is_address(text) else text
+    if contact and not _CONTACT.fullmatch(contact):
+        raise DataFileError(f"{name}={text!r}: write a mail address, https://… or tel:+62….")
+    return contact
 
 
 def _product(env: Mapping[str, str], name: str) -> str:

@@ -1,11 +1,12 @@
-"""The caller for whom a thread works, and the urgency of the work, by which shared workers order their queues.
+"""The caller for whom a thread works, the ids its work is about, and the urgency of the work, by which shared workers
+order their queues.
 
 It goes with the thread (and with a copied context), so that no function on the way has to pass it on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import IntEnum
@@ -21,6 +22,7 @@ class Urgency(IntEnum):
 
 _CALLER = ContextVar("caller", default="")
 _URGENCY = ContextVar("urgency", default=Urgency.LETTER)
+_NOTES: ContextVar[Mapping[str, str]] = ContextVar("notes")
 
 
 def set_caller(name: str) -> None:
@@ -53,3 +55,23 @@ def in_background() -> Iterator[None]:
     """Mark what is done within as part of a job: people's work goes before it, and it takes nothing they wait for."""
     with urgency(Urgency.BACKGROUND):
         yield
+
+
+def set_notes(**ids: str) -> None:
+    """Note which ids the work of this thread is about, for its lines in the log; without any, forget the others'."""
+    _NOTES.set(ids)
+
+
+def current_notes() -> Mapping[str, str]:
+    """Return the ids that the work in hand is about, by what they are of: `request`, `job`, `document`."""
+    return _NOTES.get({})
+
+
+@contextmanager
+def noted(**ids: str) -> Iterator[None]:
+    """Put these ids into each line that is logged within. Ids only: no name, number, title or address."""
+    token = _NOTES.set({**current_notes(), **ids})
+    try:
+        yield
+    finally:
+        _NOTES.reset(token)

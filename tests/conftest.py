@@ -21,6 +21,7 @@ from docgen.desk.access import accounts
 from docgen.libreoffice import Converter, start_converter
 from tests.servers import ServerFailed, unavailable
 from tests.servers.minio import S3Server, external_server, minio_server, remove_bucket
+from tests.servers.openid import OpenIdProvider, openid_provider
 from tests.servers.postgres import fresh_database, postgres_server
 from tests.servers.verapdf import failures, jars
 from tests.servers.versity import versity_server
@@ -84,6 +85,7 @@ NEEDS = {
     "minio": "s3",
     "versity": "s3",
     "postgres_port": "postgres",
+    "openid": "openid",
     "browser": "browser",
 }
 
@@ -202,6 +204,16 @@ def postgres_url(postgres_port: int) -> Iterator[str]:
     """The SQLAlchemy URL of an empty PostgreSQL database of the test's own."""
     with fresh_database(postgres_port) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def openid(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenIdProvider]:
+    """A certified OpenID provider, where the service at the default address is registered."""
+    try:
+        with openid_provider(tmp_path_factory.mktemp("openid"), ["http://127.0.0.1:8000"]) as provider:
+            yield provider
+    except ServerFailed as error:
+        unavailable(str(error))
 
 
 @pytest.fixture(scope="session")

@@ -1,42 +1,34 @@
-"""Neither a file nor a caller floods or forges the service's log."""
+"""Neither a file nor a caller floods or forges the service's log, and it says ids only."""
 
 from __future__ import annotations
 
 import io
+import json
 import logging
+import sqlite3
 from collections.abc import Iterator
 
 import pypdf
 import pytest
+from sqlalchemy.exc import IntegrityError
 
-from docgen.logs import FORMAT, Flood, OneLine
+from docgen.errors import DocgenError
+from docgen.logs import Flood
+from docgen.work_context import noted
+from tests.support.machine.written_log import WrittenLog, written_log
+from wording import say
 
-
-class Log:
-    """What is written, as the service writes it."""
-
-    def __init__(self) -> None:
-        self._stream = io.StringIO()
-        self.handler = logging.StreamHandler(self._stream)
-        self.handler.setFormatter(OneLine(FORMAT))
-        self.handler.addFilter(Flood())
-
-    @property
-    def lines(self) -> list[str]:
-        """The lines so far."""
-        return self._stream.getvalue().splitlines()
+SECRET = "kunci-s3-yang-panjang"
 
 
 @pytest.fixture
-def log() -> Iterator[Log]:
+def log() -> Iterator[WrittenLog]:
     """A log to which everything goes."""
-    written = Log()
-    logging.getLogger().addHandler(written.handler)
-    yield written
-    logging.getLogger().removeHandler(written.handler)
+    with written_log(secrets=[SECRET]) as written:
+        yield written
 
 
-def test_a_file_cannot_flood_the_log(log: Log) -> None:
+def test_a_file_cannot_flood_the_log(log: WrittenLog) -> None:
     """A PDF with hundreds of faults has its library say one of them, not all."""
     broken = b"%PDF-1.4\n" + b"".join(b"%d 0 obj << /A 1 /A 2 >> endobj\n" % n for n in range(1, 500))
     broken += b"xref\n0 1\n0000000000 65535 f \ntrailer << /Size 1 /Root 1 0 R >>\nstartxref\n9\n%%EOF"
@@ -49,7 +41,7 @@ def test_a_file_cannot_flood_the_log(log: Log) -> None:
     assert 1 <= len(log.lines) <= 12
 
 
-def test_a_caller_cannot_flood_the_log(log: Log) -> None:
+def test_a_caller_cannot_flood_the_log(log: WrittenLog) -> None:
     """Probes without a token of the page are one line a minute; errors of a library are ten."""
     for _ in range(1000):
         logging.getLogger("flask_wtf.csrf").warning("The CSRF token is missing.")
@@ -69,7 +61,7 @@ def test_what_was_left_out_is_told() -> None:
     assert records[0].getMessage() == "x (4 more lines were left out before)"
 
 
-def test_nobody_begins_a_line_of_the_log(log: Log) -> None:
+def test_nobody_begins_a_line_of_the_log(log: WrittenLog) -> None:
     """Line breaks and control characters in what a caller sent are written as signs; a long text is cut."""
     logging.getLogger("docgen.web").error("%s: %s", "/d/x\n2026-11-27 INFO docgen: forged\x1b[2J\u2028", "y" * 100_000)
     (line,) = log.lines
@@ -78,11 +70,11 @@ def test_nobody_begins_a_line_of_the_log(log: Log) -> None:
 
 
 @pytest.mark.parametrize("sign", ["\n", "\r", "\x85", "\u2028"])
-def test_an_error_begins_no_line_of_the_log(log: Log, sign: str) -> None:
+def test_an_error_begins_no_line_of_the_log(log: WrittenLog, sign: str) -> None:
     """A traceback's lines, which hold what a caller sent, are marked, and only the event's own line has a time."""
     try:
-        raise ValueError(f"x{sign}2026-11-27 INFO docgen: forged\x1b[2J" + "y" * 100_000)
-    except ValueError:
+        raise DocgenError(f"x{sign}2026-11-27 INFO docgen: forged\x1b[2J" + "y" * 100_000)
+    except DocgenError:
         logging.getLogger("docgen.web").exception("failed", stack_info=True)
     first, *others = log.lines
     assert first.endswith("ERROR docgen.web: failed")
@@ -92,11 +84,63 @@ def test_an_error_begins_no_line_of_the_log(log: Log, sign: str) -> None:
     assert sum(map(len, others)) < 50_000
 
 
-def test_a_long_traceback_keeps_its_ends(log: Log) -> None:
+def test_a_long_traceback_keeps_its_ends(log: WrittenLog) -> None:
     """Where it was and how the error ends stay; how many lines are left out between is told."""
-    error = ValueError("\n".join(f"line {n}" for n in range(10_000)))
+    error = DocgenError("\n".join(f"line {n}" for n in range(10_000)))
     logging.getLogger("docgen.web").error("failed", exc_info=error)
     assert len(log.lines) < 150
-    assert log.lines[1:3] == ["  | ValueError: line 0", "  | line 1"]
+    assert log.lines[1:3] == ["  | DocgenError: line 0", "  | line 1"]
     assert log.lines[-1] == "  | line 9999"
     assert any("lines are left out" in line for line in log.lines)
+
+
+def test_what_people_wrote_stays_out_of_the_log(log: WrittenLog) -> None:
+    """Of an error's sentence its values are left out, but for numbers and ids; of any other error its text."""
+    web, name = logging.getLogger("docgen.web"), "Rina"
+    web.warning("%s", DocgenError(say("Naskah {id} untuk {name}, {count} rangkap.", id=7, name="Rina", count=2)))
+    web.warning("refused: %s", say("Pejabat {name}: {problem}", name="Rina", problem=say("NIP {nip} salah.", nip="19")))
+    database = sqlite3.IntegrityError("UNIQUE constraint failed: users.name\nDETAIL: (Rina)")
+    web.warning("%s", IntegrityError("INSERT INTO users VALUES (?)", ("Rina",), database))
+    try:
+        try:
+            {}[name]
+        except KeyError as missing:
+            raise ValueError(f"{name} is no number") from missing
+    except ValueError:
+        web.exception("failed")
+    logging.getLogger("waitress").error("Exception while serving %s for %r", "/s/Rina", "Rina")
+    logging.getLogger("urllib3").warning("Retrying after 'Rina': /arsip/Rina?X-Amz-Credential=Rina")
+    assert "Rina" not in "".join(log.lines)
+    assert "Naskah 7 untuk …, 2 rangkap." in log.lines[0]
+    assert "Pejabat …: NIP 19 salah." in log.lines[1]
+    assert "UNIQUE constraint failed: users.name" in log.lines[2]
+    assert any("| ValueError: …" in line for line in log.lines)
+
+
+@pytest.mark.parametrize(
+    "word",
+    [SECRET, "dg_abcdefghijklmnop", "whsec_c2VjcmV0c2VjcmV0", "rina.w@dinas.example", "198001012005012001",
+     "19800101 200501 2 001", "6310011201800001"],
+)  # fmt: skip
+def test_what_looks_like_a_secret_is_struck(log: WrittenLog, word: str) -> None:
+    """Whoever logs one by mistake writes none: settings, tokens, mail addresses, NIP and NIK, in line and traceback."""
+    web = logging.getLogger("docgen.web")
+    web.warning("for %s", word)
+    web.warning("at https://rina:%s@host/x?a=%s", word, word)
+    web.error("failed", exc_info=DocgenError(f"for {word}"))
+    assert len(log.lines) == 4
+    assert word not in "".join(log.lines)
+
+
+def test_lines_of_one_work_carry_its_ids() -> None:
+    """In JSON each line is an object with the ids of request, job and letter, and a traceback among it."""
+    with written_log("json") as log:
+        with noted(request="r-1"), noted(document="01arz3ndektsv4rrffq69g5fav"):
+            logging.getLogger("docgen.jobs").error("line one\nline two", exc_info=ValueError("Rina"))
+        logging.getLogger("docgen.jobs").warning("after")
+    first, second = (json.loads(line) for line in log.lines)
+    assert first["event"] == "line one\\nline two"
+    assert (first["request"], first["document"]) == ("r-1", "01arz3ndektsv4rrffq69g5fav")
+    assert (first["level"], first["logger"]) == ("error", "docgen.jobs")
+    assert first["exception"] == ["ValueError: …"]
+    assert second.keys() == {"time", "level", "logger", "event"}

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, current_app, request
+import logging
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from flask import Flask, request
 
 from docgen.desk import Desk, audit
 from docgen.desk.access.sessions import IDLE
 from docgen.desk.background.jobs import Jobs
+from docgen.links import PROVIDER_ANSWER
+from docgen.openid.settings import OpenIdSettings
 from docgen.settings import Settings, read_settings
 from docgen.work_context import set_caller
-from web import api, language, pages, rate_limits, shutdown
+from web import api, language, pages, rate_limits, security_headers, shutdown
+from web.api.http import request_id
 from web.body_limits import BODY
 from web.proxy import LOOPBACK, TrustedProxy
 
-YEAR = 365 * 24 * 3600  # seconds
+if TYPE_CHECKING:
+    from docgen.openid.provider import OpenIdProvider
 
-# Only what the service itself serves may run or be shown: no inline script, no outside address.
-CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; object-src 'self'; "
-    "frame-ancestors 'self'; form-action 'self'; base-uri 'none'"
-)
+log = logging.getLogger("docgen.web")
 
 
 def create_app(desk: Desk, secret_key: str, jobs: Jobs, settings: Settings | None = None) -> Flask:
@@ -32,6 +36,7 @@ def create_app(desk: Desk, secret_key: str, jobs: Jobs, settings: Settings | Non
     app.extensions["desk"] = desk
     app.extensions["jobs"] = jobs
     app.extensions["settings"] = settings or read_settings({})
+    app.extensions["openid"] = _openid(app.extensions["settings"].openid, desk)
     https = desk.public_url.startswith("https://")
     app.config.update(
         SECRET_KEY=secret_key,
@@ -51,15 +56,26 @@ def create_app(desk: Desk, secret_key: str, jobs: Jobs, settings: Settings | Non
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["proxies"] = app.extensions["settings"].proxies or (LOOPBACK if https else ())
     app.wsgi_app = TrustedProxy(app.wsgi_app, app.extensions["proxies"])  # type: ignore[method-assign]
+    app.log_exception = _log_exception  # type: ignore[method-assign,assignment]
+    request_id.register(app)
     app.before_request(_note_origin)  # first: what others note in the log comes from there, too
     shutdown.register(app)
     language.register(app)
     rate_limits.register(app, app.extensions["settings"], desk.public_url)
     api.register(app)
     pages.register(app)
-    app.after_request(_secure)
+    security_headers.register(app, https=https, picked_elsewhere=bool(app.extensions["settings"].picker_origins))
     app.teardown_request(_forget_caller)
     return app
+
+
+def _openid(settings: OpenIdSettings | None, desk: Desk) -> OpenIdProvider | None:
+    """Return the provider of the settings; its library is loaded where there is one. Nothing is asked of it yet."""
+    if settings is None:
+        return None
+    from docgen.openid.provider import OpenIdProvider
+
+    return OpenIdProvider(settings, desk.public_url + PROVIDER_ANSWER, desk.now)
 
 
 def _note_origin() -> None:
@@ -72,13 +88,8 @@ def _forget_caller(_error: BaseException | None) -> None:
     set_caller("")
 
 
-def _secure(response: Response) -> Response:
-    headers = response.headers
-    if "Content-Security-Policy" not in headers:  # the picker says itself who may frame it
-        headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
-        headers["X-Frame-Options"] = "SAMEORIGIN"
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "same-origin")
-    if current_app.config["SESSION_COOKIE_SECURE"]:  # people reach it by https
-        headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}")
-    return response
+def _log_exception(
+    error: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None],
+) -> None:
+    """Log a fault of ours, as Flask does, but by its route."""
+    log.error("%s failed", request_id.route(), exc_info=error)

@@ -27,7 +27,7 @@ from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import BaseWSGIServer, create_server
-from waitress.task import ThreadedTaskDispatcher
+from waitress.task import ErrorTask, ThreadedTaskDispatcher
 from waitress.utilities import RequestEntityTooLarge
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_cookie
@@ -38,6 +38,7 @@ from storage import media_types
 from web.body_limits import BODY, body_limits
 from web.fair_turns import FairDispatcher, RequestSource
 from web.proxy import caller_network, calling_address
+from web.security_headers import strict_headers
 
 CONNECTIONS = 2000  # a browser holds 4 to 6, so some 400 people
 SPARE_FILES = 1000  # descriptors for everything that is no connection
@@ -91,9 +92,9 @@ def open_door(
         max_request_body_size=max([BODY, *body_limits(app).values()]) + 1,
         clear_untrusted_proxy_headers=False,  # `web.proxy` decides whom to believe
     )
-    limit = _limit_of(app)
+    limit, https = _limit_of(app), bool(app.config["SESSION_COOKIE_SECURE"])
     for listener in _listeners(server):
-        listener.channel_class = _channel_class(limit, connections, patience)
+        listener.channel_class = _channel_class(limit, connections, patience, https=https)
         listener.maintenance = _maintenance(listener)
     return server
 
@@ -235,11 +236,23 @@ def _parser_class(limit: Limit) -> type[HTTPRequestParser]:
     return Parser
 
 
-def _channel_class(limit: Limit, connections: int, patience: Patience) -> type[HTTPChannel]:
+def _error_task_class(*, https: bool) -> type[ErrorTask]:
+    class Refusal(ErrorTask):  # type: ignore[misc]
+        """An answer of the door itself, which forbids browsers what every other answer does."""
+
+        def execute(self) -> None:
+            self.response_headers.extend([*strict_headers(https=https).items(), ("Cache-Control", "no-store")])
+            super().execute()
+
+    return Refusal
+
+
+def _channel_class(limit: Limit, connections: int, patience: Patience, *, https: bool) -> type[HTTPChannel]:
     class Channel(HTTPChannel):  # type: ignore[misc]
         """A connection that knows how long the request that is arriving has taken."""
 
         parser_class = _parser_class(limit)
+        error_task_class = _error_task_class(https=https)
         arriving_since = 0.0
 
         def add_channel(self, map: Any = None) -> None:

@@ -24,7 +24,7 @@ from docgen.errors import DocgenError, InvalidSubmission
 from docgen.logs import set_up_logging
 from docgen.messages import field_errors
 from docgen.private_files import be_private, make_private
-from docgen.settings import read_settings
+from docgen.settings import read_settings, secrets_of
 from storage.errors import StorageError
 from wording import say
 
@@ -82,8 +82,8 @@ def serve(demo: bool, wait: float) -> None:
     """Serve pages and API until stopped. Several may be started at once on one database and store."""
     from docgen.desk.setup import initialise, missing_safeguards, secret_key
 
-    set_up_logging()
     settings = read_settings()
+    set_up_logging(settings.log, secrets_of(settings))
     make_private(settings.data)
     until = time.monotonic() + wait
     with opened_desk(settings, converts=True, spares=1, wait=wait) as desk:

@@ -22,6 +22,7 @@ from docgen.libreoffice import Converter, start_converter
 from docgen.links import Links
 from docgen.mail import MailServer
 from docgen.messages import nearest
+from docgen.openid.settings import require_known_roles
 from docgen.permissions import PermissionTable, load_permissions
 from docgen.retention import RetentionTable, load_retention
 from docgen.settings import Settings
@@ -148,6 +149,9 @@ def open_desk(settings: Settings, converter: Converter | None = None, *, spares:
         switched_off[name] = _without_folders(reason, folders)  # what pages and API tell
     sop = load_sop(settings.sop)
     table = load_retention(settings.retention)
+    roles = load_permissions(settings.permissions)
+    if settings.openid is not None:
+        require_known_roles(settings.openid, [*roles.roles, *roles.formerly])
     catalogue = Catalogue(settings.database_url)
     catalogue.upgrade(lambda version: _save(catalogue, settings, version))
     store = open_store(
@@ -171,7 +175,7 @@ def open_desk(settings: Settings, converter: Converter | None = None, *, spares:
         data=settings.data,
         signing=OfficeSeal.of(settings),
         retention=table,
-        roles=load_permissions(settings.permissions),
+        roles=roles,
         redirects=settings.s3_redirect,
         templates=settings.templates,
         switched_off=switched_off,

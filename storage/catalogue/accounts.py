@@ -31,6 +31,18 @@ def get_user(tx: Connection, name: str) -> User:
     return to_record(User, row)
 
 
+def find_bound(tx: Connection, issuer: str, subject: str) -> User | None:
+    """Return the user who is bound to this account of an OpenID provider, or None; locked until `tx` ends."""
+    query = select(users).where(users.c.issuer == issuer, users.c.subject == subject, users.c.issuer != "")
+    row = tx.execute(query.with_for_update()).mappings().first()
+    return None if row is None else to_record(User, row)
+
+
+def has_user(tx: Connection, name: str) -> bool:
+    """Return whether there is a user of this name, also one whose account is closed."""
+    return tx.execute(select(users.c.name).where(users.c.name == name)).first() is not None
+
+
 def add_user(tx: Connection, record: User) -> None:
     """Add a user. Raises RecordConflict if the name is taken."""
     if tx.execute(select(users.c.name).where(users.c.name == record.name)).first():

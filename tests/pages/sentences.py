@@ -46,6 +46,8 @@ ELSEWHERE = {
 # Their sentences are English, for whoever runs the service; some are f-strings.
 IN_ENGLISH = {
     "docgen/client.py",
+    "docgen/openid/rules.py",
+    "docgen/openid/settings.py",
     "docgen/settings.py",
     "storage/keys.py",
     *(f"storage/objects/{name}.py" for name in ("__init__", "folder", "s3", "s3_bucket", "s3_client", "s3_parts")),

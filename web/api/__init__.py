@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from web.api.http import cors, problems, rate_limit, request_id
+from web.api.http import cors, problems, rate_limit
 from web.api.http.calls import KeyConverter, blueprint, operations
 from web.api.resources import (
     batches,
@@ -37,7 +37,6 @@ def register(app: Flask) -> None:
     """Hang the API into the application."""
     app.url_map.converters["key"] = KeyConverter
     settings = app.extensions["settings"]
-    request_id.register(app)
     cors.register(app, settings)
     rate_limit.register(app, settings)
     problems.register(app)

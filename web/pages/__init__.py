@@ -13,6 +13,7 @@ from web.pages.account import (
     needed_factor,
     own_password,
     passkey_pages,
+    provider,
     second_step,
     security,
     sessions,
@@ -25,6 +26,7 @@ from web.pages.reading import archive, document, dossiers, overview, permalinks,
 from web.pages.reading.nibar import NibarConverter
 from web.pages.shell import (
     api_docs,
+    crawlers,
     error_pages,
     filters,
     home,
@@ -49,6 +51,7 @@ ROOMS = (
     security,
     authenticator,
     passkey_pages,
+    provider,
     notices,
     installed,
     home,
@@ -88,10 +91,11 @@ ROOMS = (
     retention,
     language_switch,
     tour,
+    crawlers,
 )
 
 
-_OPEN_TO_ALL = ("static", "bootstrap.static", "home.emblem")  # files that are about no letter
+_OPEN_TO_ALL = ("static", "bootstrap.static", "home.emblem", "crawlers.robots")  # files that are about no letter
 
 
 def register(app: Flask) -> None:

@@ -33,17 +33,19 @@ def begin_session(
     origin: str = "",
     browser: str = "",
     renewed: bool = False,
+    confirmed_at: dt.datetime | None = None,
 ) -> Session | None:
     """Begin a session of a user who has just signed in by a method; `browser` is what the browser calls itself.
 
-    A `renewed` session follows one that ended with a new password: nobody signed in. Return None when the account was
-    closed or its password changed in between.
+    `confirmed_at` is when the user proved who he is, where that was before now. A `renewed` session follows one that
+    ended with a new password: nobody signed in. Return None when the account was closed or its password changed in
+    between.
     """
     now = desk.now()
     name = "".join(filter(str.isprintable, browser))[:_LONGEST_BROWSER]
     session = Session(
         id=secrets.token_urlsafe(24), user=user.name, origin=origin, browser=name, created_at=now, seen_at=now,
-        method=method, confirmed_at=now,
+        method=method, confirmed_at=min(confirmed_at or now, now),
     )  # fmt: skip
     with desk.catalogue.write() as tx:
         current = _user(tx, user.name)

@@ -25,11 +25,15 @@ _ACTIONS = (
     Action.USER_CREATED,
     Action.USER_CHANGED,
     Action.USER_PASSWORD_CHANGED,
+    Action.USER_BOUND,
+    Action.USER_UNBOUND,
+    Action.USER_FOLLOWED,
     Action.WEBHOOK_CREATED,
     Action.WEBHOOK_REMOVED,
     Action.SHARE_REVOKED,
 )
-_OF_USER = ("active", "officials", "role")
+_OF_USER = ("active", "officials", "role", "divisions", "issuer", "subject")
+_CHANGES = (Action.USER_CHANGED, Action.USER_BOUND, Action.USER_UNBOUND, Action.USER_FOLLOWED)
 
 
 @dataclass
@@ -113,7 +117,7 @@ def _user(tx: Connection, event: Event, result: StillRevoked) -> None:
     if event.action == Action.USER_PASSWORD_CHANGED and user.password != VOID:
         accounts.put_user(tx, user.model_copy(update={"password": VOID}))
         result.passwords.append(user.name)
-    if event.action == Action.USER_CHANGED:
+    if event.action in _CHANGES:
         after = {key: value for key, value in event.after.items() if key in _OF_USER}
         if _differ(user.model_dump(), after):
             accounts.put_user(tx, type(user).model_validate(user.model_dump() | after))

@@ -23,7 +23,7 @@ from docgen.desk.background.service_thread import STOP_SECONDS
 from docgen.desk.desk import Desk
 from docgen.desk.rights import Caller, may_steer
 from docgen.errors import Conflict, ConverterHung, DocgenError, Forbidden
-from docgen.work_context import in_background
+from docgen.work_context import in_background, noted
 from storage.catalogue import jobs
 from storage.errors import RecordConflict, StorageError, StoreUnavailable
 from storage.progress import Progress, no_progress
@@ -202,7 +202,7 @@ class Jobs:
     def _do(self, job: Job, progress: Progress = no_progress) -> None:
         """Do a job that this process has taken, and write how it ended."""
         turn = JobTurn(self._desk, job, self._timing, progress, self._stopping)
-        with lease_renewed(self._desk, job, self._timing.lease):
+        with noted(job=job.id), lease_renewed(self._desk, job, self._timing.lease):
             try:
                 with in_background():
                     result = self._workers[job.kind](self._desk, job, turn.progress)

@@ -74,7 +74,7 @@ def note_sent(desk: Desk, message: Message) -> None:
 
 def note_refused(desk: Desk, message: Message, error: str) -> None:
     """Note that a message will never be taken. Raises StoreUnavailable."""
-    log.warning("To %s: refused: %s", message.user.name, error)
+    log.warning("Message %s is refused: %s", message.id, error)
     with desk.catalogue.write() as tx:
         notices.change_message(tx, message.id, {"status": "failed", "error": error})
 
@@ -87,7 +87,7 @@ def note_failed(desk: Desk, message: Message, error: str, *, channel: Channel | 
     attempts = message.notices[0].attempts
     now = desk.now()
     again = now + PAUSES[min(attempts, len(PAUSES) - 1)]
-    log.warning("To %s: later: %s", message.user.name, error)
+    log.warning("Message %s is sent later: %s", message.id, error)
     with desk.catalogue.write() as tx:
         notices.change_message(tx, message.id, {"next_at": again, "error": error, "attempts": attempts + 1})
         if channel is not None:

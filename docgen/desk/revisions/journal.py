@@ -36,6 +36,7 @@ from docgen.errors import (
     SignatureError,
     TemplateError,
 )
+from docgen.work_context import noted
 from storage.catalogue import documents, dossiers, journal, numbers, registers
 from storage.catalogue.journal import Pending
 from storage.errors import StorageError, StoreUnavailable
@@ -138,6 +139,11 @@ def carry_out(desk: Desk, claimed_line: ClaimedLine) -> Document:
 
     Raises DocumentPending, SignatureError (the document stays unsealed).
     """
+    with noted(document=claimed_line.document.id):
+        return _carry_out(desk, claimed_line)
+
+
+def _carry_out(desk: Desk, claimed_line: ClaimedLine) -> Document:
     document, pending, task = claimed_line.document, claimed_line.pending, claimed_line.pending.task
     id, number = document.id, document.revision + 1
     try:

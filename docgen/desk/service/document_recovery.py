@@ -44,7 +44,7 @@ def recover(desk: Desk, *, given_up: bool = False) -> int:
             if claimed_line is None:  # another machine was quicker
                 continue
             document = carry_out(desk, claimed_line)
-            log.info("Finished %s (%s)", document.number, document.id)
+            log.info("Finished %s", document.id)
             count += 1
         except (DocumentPending, StorageError) as error:
             log.warning("Not finished yet: %s: %s", line.document, error)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, DateTime, Integer, String, Table, Text, false
+from sqlalchemy import JSON, BigInteger, Boolean, Column, DateTime, Index, Integer, String, Table, Text, false
 
 from storage.catalogue.tables.schema import metadata
 
@@ -26,6 +26,10 @@ users = Table(
     Column("subject", String(300), nullable=False, server_default=""),
     Column("bound_at", DateTime(timezone=True)),
 )
+
+_BOUND = users.c.issuer != ""
+# An account elsewhere opens one account here, also for two who are bound to it at once.
+Index("ix_users_bound", users.c.issuer, users.c.subject, unique=True, sqlite_where=_BOUND, postgresql_where=_BOUND)
 
 sessions = Table(
     "sessions",

@@ -13,6 +13,7 @@ from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.service.job_functions import WORKERS
+from docgen.settings import Settings
 from web.app import create_app
 from web.pages.shell.known_browser import COOKIE
 
@@ -68,9 +69,9 @@ def words(answer: TestResponse) -> str:
     return " ".join(html.unescape(text).split())
 
 
-def application(desk: Desk) -> Flask:
+def application(desk: Desk, settings: Settings | None = None) -> Flask:
     """The application over a desk; queued work stays queued."""
-    return create_app(desk, "a test's secret", Jobs(desk, WORKERS))
+    return create_app(desk, "a test's secret", Jobs(desk, WORKERS), settings)
 
 
 def person(desk: Desk, role: str, app: Flask | None = None) -> Person:

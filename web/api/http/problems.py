@@ -15,7 +15,7 @@ from docgen.desk.revisions.journal import DocumentPending
 from docgen.errors import DataFileError, FieldError, FileTooLarge, Forbidden, InvalidSubmission, bounded, bounded_errors
 from storage import media_types
 from storage.records import DocumentStatus
-from web.api.http.request_id import request_id
+from web.api.http.request_id import route
 from web.errors import RETRY_AFTER, http_error
 
 log = logging.getLogger("docgen.api")
@@ -100,10 +100,10 @@ def _routing() -> Response | None:
 def _from_error(error: Exception) -> Response:
     answer = http_error(error)
     if answer is None:
-        log.exception("%s %s failed, request %s", request.method, request.path, request_id(), exc_info=error)
+        log.exception("%s failed", route(), exc_info=error)
         return _answer(500, "internal-error", _HTTP_DETAILS[500])
     if answer.status == 500:
-        log.error("%s %s: %s, request %s", request.method, request.path, error, request_id())
+        log.error("%s: %s", route(), error)
     extra: dict[str, Any] = {}
     if isinstance(error, InvalidSubmission):
         extra["errors"] = [asdict(field_error) for field_error in bounded_errors(error.errors, error.more)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from flask import make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
@@ -14,21 +16,23 @@ from web.pages.shell.kept_form import offer_again
 from web.pages.shell.known_browser import remember_browser
 from web.pages.shell.message_translation import flash
 
-FORGET = "lupakan"  # in the session: the browser is to forget what its last user typed
+FORGET = "lupakan"  # in the session: the browser is to forget what its last user typed; "oidc" if he came from there
 
 
-def begin(user: User, method: SignInMethod, *, renewed: bool = False) -> bool:
+def begin(user: User, method: SignInMethod, *, renewed: bool = False, confirmed_at: dt.datetime | None = None) -> bool:
     """Sign the user in with a new session in this browser; return False when the account has just changed.
 
     `method` is how they proved who they are: "totp" and "recovery" with the password, "passkey" and "oidc" alone. A
-    session that this browser had ends; one that is `renewed` goes on under another id.
+    session that this browser had ends; one that is `renewed` goes on under another id. `confirmed_at` is when they
+    proved it, where that was elsewhere and before now.
     """
     if current_user.is_authenticated:
         end_session(get_desk(), me().session, me().name)
     browser = request.user_agent.string
     new_session = begin_session(
-        get_desk(), user, method, origin=request.remote_addr or "", browser=browser, renewed=renewed
-    )
+        get_desk(), user, method, origin=request.remote_addr or "", browser=browser, renewed=renewed,
+        confirmed_at=confirmed_at,
+    )  # fmt: skip
     if new_session is None:
         return False
     session.clear()  # what began before signing in must not live on
@@ -48,10 +52,11 @@ def go_on(user: User, target: str, kept_form: str) -> ResponseReturnValue:
 
 def sign_out_here(message: str) -> ResponseReturnValue:
     """Return to the sign-in page, and have the browser forget the letters it kept: others may use this computer."""
+    elsewhere = current_user.is_authenticated and me().sign_in.method == "oidc"
     logout_user()
     session.clear()
     flash(message, "success")
-    session[FORGET] = True
+    session[FORGET] = "oidc" if elsewhere else "here"
     response = make_response(redirect(url_for("account.sign_in"), 303))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response

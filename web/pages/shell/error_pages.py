@@ -18,6 +18,7 @@ from docgen.desk.revisions.journal import DocumentFailed, DocumentPending
 from docgen.errors import DocgenError, Forbidden, bounded
 from storage.errors import StorageError
 from storage.records import Document
+from web.api.http.request_id import request_id, route
 from web.desk import get_desk
 from web.errors import RETRY_AFTER, http_error
 from web.pages.shell.access import wants_json
@@ -45,7 +46,10 @@ PAGES = {
     ),
     422: ("Ada isian yang belum benar", "Kembali ke halaman sebelumnya dan perbaiki isiannya."),
     429: ("Terlalu banyak percobaan", "Tunggu satu menit, lalu coba lagi."),
-    500: ("Ada kesalahan pada layanan", "Coba sekali lagi. Bila tetap gagal, beri tahu administrator jam kejadiannya."),
+    500: (
+        "Ada kesalahan pada layanan",
+        "Coba sekali lagi. Bila tetap gagal, sebutkan jam dan nomor permintaan ini kepada administrator.",
+    ),
     503: ("Layanan sedang terhalang", "Tunggu sebentar, lalu coba lagi. Yang sudah bernomor tidak hilang."),
 }
 
@@ -98,7 +102,7 @@ def _answer_known(error: Exception) -> ResponseReturnValue:
     answer = http_error(error)
     code = answer.status if answer is not None else 500
     if code == 500:
-        log.error("%s: %s", request.path, error)
+        log.error("%s: %s", route(), error)
     if isinstance(error, DocumentPending):
         return _pending(error)
     advice = _whom_to_ask() if isinstance(error, Forbidden) and error.missing else ""
@@ -153,7 +157,8 @@ def _page(
     if wants_json():
         return jsonify(error=translate(message or heading)), code
     words = {"title": title or heading, "message": message, "advice": advice or usual}
-    return render_template("error.html", code=code, document=document, **words), code
+    quoted = request_id() if code == 500 else ""
+    return render_template("error.html", code=code, document=document, request_id=quoted, **words), code
 
 
 def _retry_after(response: Response) -> Response:

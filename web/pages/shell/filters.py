@@ -292,6 +292,7 @@ def _common() -> dict[str, object]:
     return {
         "kantor": office(),
         "produk": get_settings().product,
+        "penyedia": provider.name if (provider := get_settings().openid) else "",
         "saya": current_user if current_user else None,
         "di": request.blueprint,
     }

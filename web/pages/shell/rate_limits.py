@@ -14,6 +14,7 @@ from docgen.links import DOCUMENT, SHARE, VERIFICATION
 from web.rate_limits import caller_address, get_rate_limits, rates
 
 SIGN_IN = rates("20 per minute")  # by address: an office may sign in behind one
+PROVIDER = rates("60 per minute")  # by address: an office may sign in behind one, and a sign-in is two visits
 VERIFY = rates("30 per minute")
 UPLOADS = rates("30 per minute")
 PICTURES = rates("300 per minute")
@@ -33,6 +34,11 @@ def register_limits(app: Flask) -> None:
             views[name] = _limited(views[name], PICTURES, name)
     for name in ("verify.upload", "verify.compare"):
         views[name] = _limited(views[name], UPLOADS, "uploads")
+
+
+def count_provider_visit() -> None:
+    """Count a visit to or from the OpenID provider: each costs requests of this service. Raises TooManyRequests."""
+    get_rate_limits().count(PROVIDER, "provider", caller_address())
 
 
 def _limited(

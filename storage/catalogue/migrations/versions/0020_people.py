@@ -21,6 +21,10 @@ def upgrade() -> None:
         batch.add_column(sa.Column("issuer", sa.String(300), server_default="", nullable=False))
         batch.add_column(sa.Column("subject", sa.String(300), server_default="", nullable=False))
         batch.add_column(sa.Column("bound_at", _moment))
+    bound = sa.text("issuer <> ''")
+    op.create_index(
+        "ix_users_bound", "users", ["issuer", "subject"], unique=True, sqlite_where=bound, postgresql_where=bound
+    )
     users = sa.table("users", sa.column("role"))
     for former, role in _FORMERLY.items():
         op.execute(sa.update(users).where(users.c.role == former).values(role=role))

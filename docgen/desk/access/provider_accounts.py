@@ -1,0 +1,252 @@
+"""Accounts of people who sign in at an OpenID provider: made, bound, followed, refused.
+
+An account is bound to issuer and subject once and for all; names and mail addresses, which pass from one person to
+another, open nothing. What its claims say follows at each sign-in.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from docgen.desk import audit
+from docgen.desk.access.accounts import LONGEST_NAME
+from docgen.desk.audit_actions import Action
+from docgen.desk.desk import Desk
+from docgen.desk.mirror import keep_mirror
+from docgen.errors import Conflict, Forbidden
+from docgen.mail import is_address
+from docgen.openid.identity import Identity, SignInRefused
+from docgen.openid.rules import Rules, text_at
+from docgen.openid.settings import OpenIdSettings
+from storage.catalogue import accounts, notices, registers, sessions
+from storage.errors import RecordConflict
+from storage.records import User
+from storage.text import DOOR
+from wording import say
+
+log = logging.getLogger("docgen.openid")
+
+_LONGEST_FULL_NAME = 300  # characters
+_FOLLOWED = ("full_name", "email", "role", "officials", "divisions")
+
+
+@dataclass(frozen=True)
+class _Refusal:
+    """Why somebody does not come in: `message` for the person, `reason` for the audit log."""
+
+    message: str
+    reason: str
+
+
+def sign_in_from_provider(desk: Desk, provider: OpenIdSettings, identity: Identity) -> User:
+    """Return the active account of an identity, made or changed as the claims say; the audit log tells of either.
+
+    Whoever has no role any more loses his sessions. Raises SignInRefused with a sentence that says whom to ask.
+    """
+    try:
+        return _sign_in(desk, provider, identity)
+    except RecordConflict:  # two first sign-ins at once: the account is there now
+        return _sign_in(desk, provider, identity)
+
+
+def bind(desk: Desk, provider: OpenIdSettings, name: str, identity: Identity, by: str) -> User:
+    """Bind an account to an identity; `by` is its owner, who is signed in, or an administrator.
+
+    Raises RecordMissing, and Conflict where either is bound already.
+    """
+    with desk.catalogue.write() as tx:
+        owner = accounts.find_bound(tx, identity.issuer, identity.subject)
+        user = accounts.get_user(tx, name)
+        if owner is not None and owner.name != name:
+            message = "{provider} itu sudah terhubung dengan akun lain di sini, “{other}”. Tidak ada yang diubah."
+            raise Conflict(say(message, provider=provider.name, other=owner.name))
+        if user.issuer and owner is None:
+            message = "Akun “{name}” sudah terhubung dengan {provider} yang lain. Putuskan dahulu hubungan itu."
+            raise Conflict(say(message, name=name, provider=provider.name))
+        if owner is not None:
+            return owner
+        binding = {"issuer": identity.issuer, "subject": identity.subject, "bound_at": desk.now()}
+        bound = user.model_copy(update=binding)
+        accounts.put_user(tx, bound)
+        _record(desk, tx, by, Action.USER_BOUND, user, bound)
+    keep_mirror(desk)
+    return bound
+
+
+def unbind(desk: Desk, name: str, by: str) -> User:
+    """Part an account from the provider: it signs in with its password only, and sessions begun there end.
+
+    Raises RecordMissing; Conflict where it is not bound, or its owner would be locked out for want of a password.
+    """
+    with desk.catalogue.write() as tx:
+        user = accounts.get_user(tx, name)
+        if not user.issuer:
+            raise Conflict(say("Akun “{name}” tidak terhubung dengan akun di tempat lain.", name=name))
+        if by == name and not user.password:
+            raise Conflict(
+                "Akun ini tidak mempunyai kata sandi: tanpa hubungan itu Anda tidak dapat masuk lagi. Minta "
+                "administrator memberi akun ini kata sandi."
+            )
+        parted = user.model_copy(update={"issuer": "", "subject": "", "bound_at": None})
+        accounts.put_user(tx, parted)
+        for session in sessions.list_sessions(tx, name):
+            if session.method == "oidc":
+                sessions.end_session(tx, session.id, name)
+        _record(desk, tx, by, Action.USER_UNBOUND, user, parted)
+    keep_mirror(desk)
+    return parted
+
+
+def require_same_person(user: User, identity: Identity) -> None:
+    """Raise Forbidden unless an identity is the one that a signed-in account is bound to."""
+    if (user.issuer, user.subject) != (identity.issuer, identity.subject) or not user.issuer:
+        raise Forbidden("Yang masuk tadi bukan pemilik akun ini. Ulangi dengan akun Anda sendiri.")
+
+
+def _sign_in(desk: Desk, provider: OpenIdSettings, identity: Identity) -> User:
+    rules = provider.rules
+    with desk.catalogue.write() as tx:
+        user = accounts.find_bound(tx, identity.issuer, identity.subject)
+        outcome = _made(desk, tx, provider, identity) if user is None else _followed(desk, tx, user, provider, identity)
+        changed = outcome != user
+        if isinstance(outcome, _Refusal):
+            who = user.name if user else text_at(identity.claims, rules.user_name)[:LONGEST_NAME]
+            audit.record(desk, tx, "", Action.USER_SIGN_IN_FAILED, who, after={"reason": outcome.reason})
+            if user is not None:
+                sessions.end_sessions(tx, user.name)
+                notices.remove_subscriptions(tx, user.name)
+    if changed:
+        keep_mirror(desk)
+    if isinstance(outcome, _Refusal):
+        log.warning("The account %r of the OpenID provider was refused: %s", identity.subject, outcome.reason)
+        raise SignInRefused(outcome.message)
+    return outcome
+
+
+def _made(desk: Desk, tx: Connection, provider: OpenIdSettings, identity: Identity) -> User | _Refusal:
+    """Return the account that an unknown identity gets, or why it gets none."""
+    rules, claims = provider.rules, identity.claims
+    given = text_at(claims, rules.user_name)
+    role = _role(desk, rules, identity)
+    if not role and rules.roles is not None:
+        return _without_role(provider, given or identity.subject)
+    if rules.accounts != "create":
+        return _Refusal(
+            say(
+                "{provider} Anda belum terhubung dengan akun di sini. Masuk dengan nama pengguna dan kata sandi, lalu "
+                "hubungkan di halaman Peramban yang masuk; atau minta bantuan administrator (nomor akun: {subject}).",
+                provider=provider.name, subject=identity.subject,
+            ), "not bound",
+        )  # fmt: skip
+    name = plain_name(given)
+    if not name:
+        return _Refusal(
+            say(
+                "{provider} tidak menyebut nama pengguna Anda (klaim {claim}). Beri tahu administrator kalimat ini.",
+                provider=provider.name, claim=rules.user_name,
+            ), f"no claim {rules.user_name}",
+        )  # fmt: skip
+    if accounts.has_user(tx, name):
+        return _Refusal(
+            say(
+                "Nama “{name}” sudah dipakai akun di sini yang tidak terhubung dengan {provider} itu. Bila akun Anda: "
+                "masuk dengan kata sandinya, lalu hubungkan di halaman Peramban yang masuk. Bila bukan: minta bantuan "
+                "administrator (nomor akun: {subject}).",
+                name=name, provider=provider.name, subject=identity.subject,
+            ), "the name is taken",
+        )  # fmt: skip
+    binding = {"issuer": identity.issuer, "subject": identity.subject, "bound_at": desk.now()}
+    values = {"name": name, "password": "", "role": role} | binding | _claimed(tx, rules, identity, None)
+    user = User.model_validate(values, context=DOOR)
+    accounts.add_user(tx, user)
+    audit.record(desk, tx, name, Action.USER_CREATED, name, after=_told(user) | {"by": "oidc"})
+    return user
+
+
+def _followed(desk: Desk, tx: Connection, user: User, provider: OpenIdSettings, identity: Identity) -> User | _Refusal:
+    """Return a bound account as the claims want it, or why it does not come in."""
+    if not user.active:
+        message = "Akun “{name}” di sini sudah ditutup. Minta administrator membukanya lagi."
+        return _Refusal(say(message, name=user.name), "the account is closed")
+    role = user.role if provider.rules.roles is None else _role(desk, provider.rules, identity)
+    if not role:
+        return _without_role(provider, user.name)
+    values = {"role": role} | _claimed(tx, provider.rules, identity, user)
+    checked = User.model_validate(user.model_dump() | values, context=DOOR)
+    changed = user.model_copy(update={key: getattr(checked, key) for key in values})
+    if changed != user:
+        accounts.put_user(tx, changed)
+        if changed.role != user.role:
+            sessions.end_sessions(tx, user.name)
+            notices.remove_subscriptions(tx, user.name)
+        _record(desk, tx, user.name, Action.USER_FOLLOWED, user, changed)
+    return changed
+
+
+def _claimed(tx: Connection, rules: Rules, identity: Identity, user: User | None) -> dict[str, object]:
+    """Return what the claims say of an account; what they, or the file, leave out stays as it is."""
+    claims = identity.claims
+    values: dict[str, object] = {}
+    if full_name := text_at(claims, rules.full_name)[:_LONGEST_FULL_NAME]:
+        values["full_name"] = full_name
+    email = text_at(claims, rules.email)
+    if not (user and user.email) and is_address(email) and claims.get("email_verified") is not False:
+        values["email"] = email
+    if (divisions := rules.divisions_of(claims)) is not None:
+        values["divisions"] = divisions
+    if rules.official or rules.officials is not None:
+        values["officials"] = _officials(tx, rules, identity)
+    return values
+
+
+def _officials(tx: Connection, rules: Rules, identity: Identity) -> list[str]:
+    """Return the ids of the registered officials that an identity acts as: by group, and by NIP."""
+    registered = registers.list_officials(tx)
+    ids = {official.id for official in registered}
+    nip = re.sub(r"\D", "", text_at(identity.claims, rules.official)) if rules.official else ""
+    named = [
+        *(rules.officials_of(identity.claims) or []),
+        *(official.id for official in registered if nip and re.sub(r"\D", "", official.nip) == nip),
+    ]
+    unknown = [id for id in named if id not in ids]
+    if unknown:
+        log.warning("The claims file names officials that are not registered: %s", ", ".join(unknown))
+    return list(dict.fromkeys(id for id in named if id in ids))
+
+
+def _role(desk: Desk, rules: Rules, identity: Identity) -> str:
+    """Return the role of an identity by its name of today, "" for none."""
+    role = rules.role_of(identity.claims)
+    return desk.roles.require_role(role) if role else ""
+
+
+def _without_role(provider: OpenIdSettings, who: str) -> _Refusal:
+    return _Refusal(
+        say(
+            "{provider} “{who}” tidak mempunyai peran di layanan ini. Minta administrator {provider} memasukkannya ke "
+            "dalam kelompok yang boleh memakai layanan ini, lalu masuk lagi.",
+            provider=provider.name, who=who,
+        ), "no group of the claims file",
+    )  # fmt: skip
+
+
+def plain_name(given: str) -> str:
+    """Return the nearest user name of plain letters, "" where nothing is left of it."""
+    return re.sub(r"[^a-z0-9]+", ".", given.lower()).strip(".")[:LONGEST_NAME].strip(".")
+
+
+def _record(desk: Desk, tx: Connection, by: str, action: Action, user: User, changed: User) -> None:
+    """Record a change; of the mail address only that it changed."""
+    before, after = audit.changed(user, changed)
+    if "email" in after:
+        del before["email"], after["email"]
+        after["email_changed"] = True
+    audit.record(desk, tx, by, action, user.name, before=before, after=after)
+
+
+def _told(user: User) -> dict[str, object]:
+    return user.model_dump(mode="json", include={*_FOLLOWED, "name", "issuer", "subject"} - {"email"})

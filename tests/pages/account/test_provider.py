@@ -1,0 +1,378 @@
+"""Signing in by the region's account, at a certified OpenID provider: who comes in, as whom, and who does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from docgen.desk import Desk
+from docgen.desk.access.accounts import change_user, create_user, find_user, get_user, reset_password
+from docgen.desk.access.sessions import list_sessions
+from docgen.desk.audit_actions import Action
+from docgen.settings import read_settings
+from storage.catalogue import audit, registers
+from storage.records import Event
+from tests.servers.openid import OpenIdProvider
+from tests.support.callers.openid_pages import ProviderPages, query_of
+from tests.support.callers.pages import PASSWORD, Person, application, words
+
+SERVICE = "http://127.0.0.1:8000"
+RULES = """
+accounts: create
+roles:
+  /naskah/admin: admin
+  /naskah/operator: operator
+  /pejabat: pejabat
+official: nip
+divisions:
+  /bidang/aset: [Bidang Aset]
+"""
+
+
+class Visitor(Person):
+    """Somebody with a browser in which the pages of the service and of the provider are open."""
+
+    def __init__(self, app: Flask) -> None:
+        super().__init__(app)
+        self.there = ProviderPages()
+
+    def leave(self, path: str = "/masuk/akun") -> str:
+        """Follow the button to the provider; return the address it leads to."""
+        answer = self.get(path)
+        assert answer.status_code == 302, answer.text
+        return str(answer.location)
+
+    def enter(self, name: str, path: str = "/masuk/akun") -> TestResponse:
+        """Sign in at the provider as `name`, and come back."""
+        return self.get(self.there.go(self.leave(path), SERVICE, name=name))
+
+
+@pytest.fixture
+def open_app(desk: Desk, openid: OpenIdProvider, tmp_path: Path) -> Iterator[object]:
+    """Return a function that opens the service with claims rules and other settings."""
+
+    def open_with(rules: str = RULES, **changes: str) -> Flask:
+        file = tmp_path / "claims.yaml"
+        file.write_text(rules)
+        return application(desk, read_settings(openid.settings() | {"DOCGEN_OIDC_CLAIMS": str(file)} | changes))
+
+    yield open_with
+    openid.people.write_text("{}")
+
+
+@pytest.fixture
+def app(open_app: object) -> Flask:
+    """The service, where people sign in by their account at the provider."""
+    return open_app()  # type: ignore[operator, no-any-return]
+
+
+@pytest.fixture
+def siti(app: Flask, openid: OpenIdProvider) -> Visitor:
+    """Somebody whom the provider knows as an operator."""
+    openid.put_person(
+        "f3a1",
+        name="Siti Aminah, S.E.",
+        preferred_username="Siti.Aminah@kab.example",
+        email="siti@kab.example",
+        groups=["/naskah/operator", "/bidang/aset"],
+    )
+    return Visitor(app)
+
+
+def events(desk: Desk, action: Action) -> list[Event]:
+    """Return what the audit log has of an action, the newest first."""
+    with desk.catalogue.read() as tx:
+        return [event for event in audit.list_events(tx, limit=100) if event.action == action]
+
+
+def changed_query(path: str, **changes: str | None) -> str:
+    """Return a callback with other values in its query; None leaves one out."""
+    values = dict(parse_qsl(urlsplit(path).query)) | changes
+    return f"{urlsplit(path).path}?{urlencode({name: value for name, value in values.items() if value is not None})}"
+
+
+def test_the_button_leads_to_the_provider_and_back_to_the_page(siti: Visitor, desk: Desk) -> None:
+    """The first sign-in makes an account of what the claims say, without a password, and opens the wanted page."""
+    page = siti.get("/masuk?next=/arsip")
+    assert "Masuk dengan Akun Kabupaten" in words(page)
+    address = siti.leave("/masuk/akun?next=/arsip")
+    query = query_of(address)
+    assert query["code_challenge_method"] == "S256"
+    assert query["redirect_uri"] == f"{SERVICE}/masuk/akun/balik"
+    assert len(query["state"]) >= 32 <= len(query["nonce"])
+    answer = siti.get(siti.there.go(address, SERVICE, name="f3a1"))
+    assert (answer.status_code, answer.location) == (303, "/arsip")
+    user = get_user(desk, "siti.aminah.kab.example")
+    assert (user.full_name, user.role, user.email) == ("Siti Aminah, S.E.", "operator", "siti@kab.example")
+    assert (user.divisions, user.password, user.subject) == (["Bidang Aset"], "", "f3a1")
+    assert user.bound_at is not None
+    assert list_sessions(desk, user.name)[0].method == "oidc"
+    assert "Akun Kabupaten" in words(siti.get("/sesi"))
+    assert "tidak mempunyai kata sandi sendiri" in words(siti.get("/sesi"))
+    for password in ("", "apa saja"):
+        assert Person(siti.app).post("/masuk", {"name": user.name, "password": password}).status_code in (400, 401)
+
+
+def test_role_division_and_name_follow_at_each_sign_in(siti: Visitor, desk: Desk, openid: OpenIdProvider) -> None:
+    """Another group is another role from the next sign-in on; older sessions end, and the log tells what changed."""
+    siti.enter("f3a1")
+    openid.put_person("f3a1", name="Siti Aminah", preferred_username="lain", groups=["/pejabat"])
+    another = Visitor(siti.app)
+    another.enter("f3a1")
+    user = get_user(desk, "siti.aminah.kab.example")
+    assert (user.role, user.full_name, user.divisions) == ("pejabat", "Siti Aminah", [])
+    assert siti.get("/arsip").status_code == 302
+    assert another.get("/arsip").status_code == 200
+    event = events(desk, Action.USER_FOLLOWED)[0]
+    assert (event.before["role"], event.after["role"]) == ("operator", "pejabat")
+    assert find_user(desk, "lain") is None
+
+
+def test_who_is_in_no_group_any_more_is_refused_and_signed_out(
+    siti: Visitor, desk: Desk, openid: OpenIdProvider
+) -> None:
+    """The sentence says whom to ask; a stranger without a group gets no account."""
+    siti.enter("f3a1")
+    openid.put_person("f3a1", name="Siti", preferred_username="Siti.Aminah@kab.example", groups=["/lain"])
+    answer = Visitor(siti.app).enter("f3a1")
+    assert answer.status_code == 403
+    assert "tidak mempunyai peran di layanan ini. Minta administrator Akun Kabupaten memasukkannya" in words(answer)
+    assert siti.get("/arsip").status_code == 302
+    assert events(desk, Action.USER_SIGN_IN_FAILED)[0].after["reason"] == "no group of the claims file"
+    openid.put_person("baru", preferred_username="baru")
+    assert Visitor(siti.app).enter("baru").status_code == 403
+    assert find_user(desk, "baru") is None
+
+
+def test_a_closed_account_stays_closed(siti: Visitor, desk: Desk) -> None:
+    """Whoever was shut out here does not come in by the provider."""
+    siti.enter("f3a1")
+    change_user(desk, "siti.aminah.kab.example", "admin", active=False)
+    answer = Visitor(siti.app).enter("f3a1")
+    assert answer.status_code == 403
+    assert "sudah ditutup" in words(answer)
+
+
+@pytest.mark.parametrize("name", ["Budi", "budi", "BUDI"])
+def test_the_same_name_or_mail_takes_over_nothing(siti: Visitor, desk: Desk, openid: OpenIdProvider, name: str) -> None:
+    """An account that is there already opens to its password, not to whoever has its name or mail elsewhere."""
+    create_user(desk, "budi", "admin", "Budi", PASSWORD)
+    openid.put_person("x9", preferred_username=name, email="budi@kab.example", groups=["/naskah/operator"])
+    answer = siti.enter("x9")
+    assert answer.status_code == 403
+    assert "Nama “budi” sudah dipakai akun di sini" in words(answer)
+    assert "x9" in words(answer)
+    assert get_user(desk, "budi").subject == ""
+
+
+def test_another_subject_with_the_name_of_a_bound_account_stays_out(
+    siti: Visitor, desk: Desk, openid: OpenIdProvider
+) -> None:
+    """A name that the provider gave to somebody else does not open the account of who had it before."""
+    siti.enter("f3a1")
+    openid.put_person("baru", preferred_username="Siti.Aminah@kab.example", groups=["/naskah/admin"])
+    assert Visitor(siti.app).enter("baru").status_code == 403
+    user = get_user(desk, "siti.aminah.kab.example")
+    assert (user.subject, user.role) == ("f3a1", "operator")
+
+
+def test_the_official_is_found_by_nip(siti: Visitor, desk: Desk, openid: OpenIdProvider) -> None:
+    """The claim with the NIP says in whose name somebody decides; without it, in nobody's."""
+    with desk.catalogue.read() as tx:
+        official = next(item for item in registers.list_officials(tx) if item.nip)
+    openid.put_person("p1", preferred_username="pejabat1", groups=["/pejabat"], nip=official.nip.replace(" ", ""))
+    siti.enter("p1")
+    assert get_user(desk, "pejabat1").officials == [official.id]
+    openid.put_person("p1", preferred_username="pejabat1", groups=["/pejabat"])
+    Visitor(siti.app).enter("p1")
+    assert get_user(desk, "pejabat1").officials == []
+
+
+def test_an_answer_counts_once_and_in_the_browser_that_asked(siti: Visitor, app: Flask) -> None:
+    """Sent again, in another browser, or with an invented state it opens nothing: nobody signs others in as himself."""
+    back = siti.there.go(siti.leave(), SERVICE, name="f3a1")
+    stranger = Visitor(app)
+    for path in (back, changed_query(back, state="x" * 32), changed_query(back, state=None), "/masuk/akun/balik"):
+        answer = stranger.get(path)
+        assert answer.status_code == 400
+        assert "sudah dipakai atau sudah lewat waktunya" in words(answer)
+    thief = siti.copied()
+    assert siti.get(back).status_code == 303
+    assert thief.get(back).status_code == 403  # with a copied cookie: the provider takes a code once
+    assert siti.get(back).location == "/"
+    assert stranger.get("/arsip").status_code == 302
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"code": "dikarang"}, {"code": None}, {"code": "\0" * 9000}, {"iss": "https://jahat.example"}, {"iss": None}],
+)
+def test_a_forged_answer_opens_nothing(siti: Visitor, changes: dict[str, str | None]) -> None:
+    """An invented code, none, or the answer of another provider (RFC 9207) is refused with what to do."""
+    back = siti.there.go(siti.leave(), SERVICE, name="f3a1")
+    answer = siti.get(changed_query(back, **changes))
+    assert answer.status_code == 403
+    assert "Mulailah masuk sekali lagi." in words(answer)
+    assert siti.get("/arsip").status_code == 302
+
+
+def test_a_code_is_worth_nothing_in_another_sign_in(siti: Visitor, app: Flask) -> None:
+    """Another browser's code in one's own sign-in fails: verifier (PKCE) and nonce are those of who asked."""
+    stolen = query_of(siti.there.go(siti.leave(), SERVICE, name="f3a1"))["code"]
+    thief = Visitor(app)
+    own = thief.there.go(thief.leave(), SERVICE, name="f3a1")
+    assert thief.get(changed_query(own, code=stolen)).status_code == 403
+
+
+def test_who_cancels_there_is_back_at_the_form(siti: Visitor) -> None:
+    """A denied consent says so and leaves the way by password open; any other error says whom to tell."""
+    answer = siti.get(siti.there.go(siti.leave("/masuk/akun?next=/arsip"), SERVICE, cancel=True))
+    assert answer.status_code == 403
+    assert "Anda membatalkan masuk dengan Akun Kabupaten." in words(answer)
+    assert 'name="next" value="/arsip"' in answer.text
+    state = query_of(siti.leave())["state"]
+    answer = siti.get(f"/masuk/akun/balik?error=server_error&error_description=<b>x</b>&state={state}")
+    assert "menolak permintaan masuk" in words(answer)
+    assert "<b>x</b>" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "target", ["https://jahat.example/", "//jahat.example", "/\\jahat.example", "javascript:alert(1)"]
+)
+def test_signing_in_leads_to_pages_of_this_service_only(siti: Visitor, target: str) -> None:
+    """A `next` that is not a path of this service leads home."""
+    assert siti.enter("f3a1", f"/masuk/akun?{urlencode({'next': target})}").location == "/"
+
+
+def test_the_way_by_password_stays_while_the_provider_is_away(
+    siti: Visitor, desk: Desk, openid: OpenIdProvider
+) -> None:
+    """The service starts and works without the provider; its button says what to do, and passwords still open."""
+    openid.switch.stop()
+    try:
+        answer = siti.get("/masuk/akun?next=/arsip")
+        assert answer.status_code == 503
+        assert "Akun Kabupaten sedang tidak dapat dipakai untuk masuk." in words(answer)
+        create_user(desk, "ani", "operator", "", PASSWORD)
+        assert siti.post("/masuk", {"name": "ani", "password": PASSWORD, "next": "/arsip"}).location == "/arsip"
+    finally:
+        openid.switch.start()
+
+
+def test_wrong_settings_are_told_to_the_administrator_not_to_visitors(
+    open_app: object, openid: OpenIdProvider, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A wrong secret or issuer reads like a provider that is away; the log says which setting it is."""
+    openid.put_person("f3a1", preferred_username="siti", groups=["/pejabat"])
+    visitor = Visitor(open_app(DOCGEN_OIDC_CLIENT_SECRET="rahasia-yang-salah"))  # type: ignore[operator]
+    answer = visitor.enter("f3a1")
+    assert answer.status_code == 503
+    assert "DOCGEN_OIDC_CLIENT_ID" in caplog.text
+    assert "rahasia-yang-salah" not in caplog.text + words(answer)
+    visitor = Visitor(open_app(DOCGEN_OIDC_ISSUER=openid.issuer + "/"))  # type: ignore[operator]
+    assert visitor.get("/masuk/akun").status_code == 503
+    assert "it names itself" in caplog.text
+
+
+def test_an_account_is_connected_by_its_owner(siti: Visitor, desk: Desk, openid: OpenIdProvider) -> None:
+    """Who is signed in connects the account, after signing in at the provider anew; then both ways open it."""
+    create_user(desk, "budi", "operator", "Budi", PASSWORD)
+    openid.put_person("x9", preferred_username="budi", groups=["/pejabat"])
+    siti.sign_in("budi")
+    siti.get("/sesi")
+    assert siti.get("/masuk/akun/hubungkan").status_code == 405
+    page = siti.post("/masuk/akun/hubungkan")
+    address = page.text.split('href="' + openid.issuer)[1].split('"')[0].replace("&amp;", "&")
+    assert query_of(address)["prompt"] == "login"
+    back = siti.there.go(openid.issuer + address, SERVICE, name="x9")
+    assert siti.get(back).location == "/sesi"
+    user = get_user(desk, "budi")
+    assert (user.subject, user.role) == ("x9", "operator")
+    assert user.bound_at is not None
+    assert "Putuskan hubungan" in words(siti.get("/sesi"))
+    assert [event.actor for event in events(desk, Action.USER_BOUND)] == ["budi"]
+    another = Visitor(siti.app)
+    assert another.enter("x9").location == "/"
+    assert get_user(desk, "budi").role == "pejabat"
+    assert Visitor(siti.app).sign_in("budi")
+
+
+def test_a_bound_identity_opens_one_account(siti: Visitor, desk: Desk, openid: OpenIdProvider) -> None:
+    """What opens one account is not connected with another, and one that is connected is not connected anew."""
+    siti.enter("f3a1")
+    create_user(desk, "budi", "operator", "Budi", PASSWORD)
+    budi = Visitor(siti.app)
+    budi.sign_in("budi")
+
+    def connect(name: str) -> str:
+        budi.get("/sesi")
+        page = budi.post("/masuk/akun/hubungkan")
+        address = page.text.split('href="' + openid.issuer)[1].split('"')[0].replace("&amp;", "&")
+        budi.get(budi.there.go(openid.issuer + address, SERVICE, name=name))
+        return words(budi.get("/sesi"))
+
+    assert "sudah terhubung dengan akun lain di sini" in connect("f3a1")
+    assert get_user(desk, "budi").subject == ""
+    openid.put_person("x9", preferred_username="budi", groups=["/pejabat"])
+    openid.put_person("x10", preferred_username="budi2", groups=["/pejabat"])
+    budi.there = ProviderPages()
+    connect("x9")
+    budi.there = ProviderPages()
+    assert "sudah terhubung dengan Akun Kabupaten yang lain" in connect("x10")
+    assert get_user(desk, "budi").subject == "x9"
+
+
+def test_only_who_has_a_password_parts_the_account(siti: Visitor, desk: Desk) -> None:
+    """Nobody locks himself out; with a password from an administrator the account goes on without the provider."""
+    siti.enter("f3a1")
+    siti.get("/sesi")
+    siti.post("/masuk/akun/putuskan")
+    assert "tidak mempunyai kata sandi: tanpa hubungan itu" in words(siti.get("/sesi"))
+    name = "siti.aminah.kab.example"
+    password = reset_password(desk, name)
+    by_password = Visitor(siti.app)
+    by_password.get("/masuk")
+    by_password.post("/masuk", {"name": name, "password": password})
+    siti.enter("f3a1")
+    by_password.get("/sesi")
+    by_password.post("/masuk/akun/putuskan")
+    assert get_user(desk, name).subject == ""
+    assert siti.get("/arsip").status_code == 302  # began at the provider
+    assert by_password.get("/arsip").status_code == 200
+    assert events(desk, Action.USER_UNBOUND)[0].before["subject"] == "f3a1"
+
+
+def test_only_connected_accounts_come_in_where_the_file_says_so(
+    open_app: object, desk: Desk, openid: OpenIdProvider
+) -> None:
+    """With `accounts: existing` nobody gets an account by signing in; roles that the file leaves out stay by hand."""
+    visitor = Visitor(open_app("accounts: existing\n"))  # type: ignore[operator]
+    openid.put_person("x9", preferred_username="budi", groups=["/naskah/admin"])
+    answer = visitor.enter("x9")
+    assert answer.status_code == 403
+    assert "belum terhubung dengan akun di sini" in words(answer)
+    assert find_user(desk, "budi") is None
+
+
+def test_without_the_settings_there_is_no_such_way(desk: Desk) -> None:
+    """No button, and its addresses do not exist."""
+    visitor = Person(application(desk))
+    assert "Akun Kabupaten" not in words(visitor.get("/masuk"))
+    assert visitor.get("/masuk/akun").status_code == 404
+    assert visitor.get("/masuk/akun/balik?code=a&state=b").status_code == 404
+
+
+def test_signing_out_offers_to_sign_out_there(siti: Visitor, openid: OpenIdProvider) -> None:
+    """On a shared computer the next one must not come in by the provider's session."""
+    siti.enter("f3a1")
+    siti.get("/")
+    siti.post("/keluar")
+    assert "Keluar juga dari Akun Kabupaten" in words(siti.get("/masuk"))
+    answer = siti.get("/masuk/akun/keluar")
+    assert answer.location.startswith(f"{openid.issuer}/session/end?")
+    assert query_of(answer.location)["post_logout_redirect_uri"] == f"{SERVICE}/masuk"
