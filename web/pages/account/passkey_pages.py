@@ -25,9 +25,7 @@ from web.rate_limits import caller_address, get_rate_limits
 
 blueprint = Blueprint("passkeys", __name__)
 
-_STALE = (
-    "Kunci sandi ini tidak dikenal di sini, atau pertanyaannya sudah lewat. Coba sekali lagi, atau pakai kata sandi."
-)
+_STALE = "Kunci sandi itu tidak dapat dipakai. Coba sekali lagi, atau masuk dengan kata sandi."
 
 
 @blueprint.app_context_processor

@@ -8,7 +8,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.exceptions import TooManyRequests
 
 from docgen.desk.access.accounts import find_user, note_failed
-from docgen.desk.access.second_factors import factors_of
+from docgen.desk.access.second_factors import WRONG_CODE, factors_of
 from docgen.errors import TooManyTries
 from storage.records import User
 from web.desk import get_desk
@@ -22,7 +22,6 @@ blueprint = Blueprint("second_step", __name__)
 
 _WAITING = "langkah_kedua"  # in the session: who has given the password
 _LASTS = 600  # seconds that the second step may take
-WRONG = "Kode tidak cocok atau sudah dipakai. Tunggu kode berikutnya di aplikasi, lalu coba lagi."
 
 
 def ask_second(user: User, target: str, kept_form: str) -> ResponseReturnValue:
@@ -67,7 +66,7 @@ def enter() -> ResponseReturnValue:
     method = prove(user, request.form.get("code", ""), request.form.get("passkey", ""))
     if method is None or not begin(user, method):
         note_failed(get_desk(), user.name)
-        return _page(user, target, kept_form, WRONG), 401
+        return _page(user, target, kept_form, WRONG_CODE), 401
     counted.was_right()
     return go_on(user, target, kept_form)
 
