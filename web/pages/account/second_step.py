@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.exceptions import TooManyRequests
 
@@ -53,10 +54,12 @@ def enter() -> ResponseReturnValue:
     """Show what is asked for, and sign in."""
     target, kept_form = safe_next(request.values.get("next", "/")), request.form.get(STORED_FORM, "")
     user = waiting()
+    if user is None and current_user.is_authenticated:
+        return redirect(target, 303)
     if user is None:
         message = "Waktu untuk langkah kedua sudah habis. Masuk lagi dengan kata sandi."
         page = render_template("account/sign_in.html", message=message, target=target, name="", kept=kept_form)
-        return page, 401
+        return page, 401 if request.method == "POST" else 200
     if request.method == "GET":
         return _page(user, target, kept_form)
     try:
