@@ -15,6 +15,8 @@ DOCUMENT = "/d/"
 DOSSIER = "/berkas/"
 DRAFT = "/konsep/"
 NOTICES = "/pemberitahuan"
+PASSWORD_LINK = "/sandi-baru/"  # noqa: S105 (an address)
+SESSIONS = "/sesi"
 PROVIDER_ANSWER = "/masuk/akun/balik"  # registered with the OpenID provider
 SHARE = "/s/"
 VERIFICATION = "/verifikasi/"
@@ -49,6 +51,10 @@ class Links:
     def notices(self) -> str:
         """Return the page on which a person chooses how to be told."""
         return f"{self.public_url}{NOTICES}"
+
+    def password(self, token: str) -> str:
+        """Return the address at which whoever has the token chooses a password, once."""
+        return f"{self.public_url}{PASSWORD_LINK}{token}"
 
     def share(self, token: str) -> str:
         """Return the address at which whoever has the token reads a document."""

@@ -29,7 +29,16 @@ FORMAT = "docgen-backup/1"
 MAX_UPGRADE_BACKUPS = 5
 # A restored catalogue has another identity for the archive, nobody is signed in to it, and it derives how documents
 # stand anew.
-_EXCLUDED_TABLES = ("alembic_version", "changes", "identity", "sessions", "standings", "turns", "stale_dossiers")
+_EXCLUDED_TABLES = (
+    "alembic_version",
+    "changes",
+    "identity",
+    "sessions",
+    "one_time_links",
+    "standings",
+    "turns",
+    "stale_dossiers",
+)
 _INDEX_PREFIXES = ("document_words", "document_fts")  # of the full-text index, which a restore builds anew
 
 

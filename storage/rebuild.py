@@ -22,6 +22,7 @@ from storage.catalogue import (
     documents,
     fulltext,
     numbers,
+    people,
     portable,
     registers,
     tombstones,
@@ -96,6 +97,7 @@ def catch_up(tx: Connection, store: ObjectStore, progress: Progress = no_progres
         _enter(tx, record, result)
     _enter_aliases(tx, store)
     classes.set_missing_classes(tx)
+    people.add_waiting_people(tx)
     fulltext.index_all(tx)
     _strike_done(tx)
     result.lost = _void_lost(tx)

@@ -17,9 +17,11 @@ from pydantic import ValidationError
 
 from docgen.cli.archive import archive
 from docgen.cli.bundle import bundle, file_list
-from docgen.cli.common import official_ids, opened_desk, progress_bar, retry_while_away
+from docgen.cli.common import opened_desk, progress_bar, retry_while_away
 from docgen.cli.documents import find, get, issue
+from docgen.cli.permissions import permissions
 from docgen.cli.tokens import token
+from docgen.cli.users import user
 from docgen.errors import DocgenError, InvalidSubmission
 from docgen.logs import set_up_logging
 from docgen.messages import field_errors
@@ -159,37 +161,5 @@ def lint(path: Path | None) -> None:
 cli.add_command(archive)
 
 
-@cli.group()
-def user() -> None:
-    """People who sign in."""
-
-
-@user.command("create")
-@click.argument("name")
-@click.option("--role", default="operator", show_default=True, help="Name of a role, e.g. pejabat.")
-@click.option("--full-name", default="")
-@click.option("--official", "officials", multiple=True, help='Official the person endorses as; "all" for every one.')
-@click.option("--json", "as_json", is_flag=True)
-def user_create(name: str, role: str, full_name: str, officials: tuple[str, ...], as_json: bool) -> None:
-    """Add a person and print the password made for them; it is shown this once."""
-    from docgen.desk.access.accounts import create_user
-
-    with opened_desk(read_settings()) as desk:
-        password = create_user(desk, name, role, full_name, officials=official_ids(officials))
-    click.echo(json.dumps({"name": name, "role": role, "password": password}) if as_json else f"{name}  {password}")
-
-
-@user.command("password")
-@click.argument("name")
-@click.option("--json", "as_json", is_flag=True)
-def user_password(name: str, as_json: bool) -> None:
-    """Give a person a new password and print it; it is shown this once."""
-    from docgen.desk.access.accounts import reset_password
-
-    with opened_desk(read_settings()) as desk:
-        password = reset_password(desk, name)
-    click.echo(json.dumps({"name": name, "password": password}) if as_json else f"{name}  {password}")
-
-
-for command in (token, issue, find, get, bundle, file_list):
+for command in (permissions, token, user, issue, find, get, bundle, file_list):
     cli.add_command(command)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import Connection
 
 from docgen.errors import Forbidden
-from docgen.permissions import Permission, PermissionTable, load_permissions
+from docgen.permissions import READS_CLASS, Permission, PermissionTable, load_permissions
 from storage.catalogue.aliases import resolve_all
 from storage.catalogue.limits import NO_LIMITS, Limits, is_document_visible
 from storage.records import Job, Token, User
@@ -20,6 +20,7 @@ from wording import Message, say
 
 EVERYONE = "*"  # among officials: the caller decides in the name of every official, to try docgen
 VEILED = "(naskah rahasia)"  # in lists that must name every number
+VEILED_RESTRICTED = "(naskah terbatas)"
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Caller:
 
 def person(table: PermissionTable, user: User) -> Caller:
     """Return the caller of an account."""
-    caller = _caller(user.name, table.of_role(user.role), user.officials, NO_LIMITS)
+    caller = _caller(user.name, table.of_role(user.role), user.officials, NO_LIMITS, by_token=False)
     return replace(caller, role=table.label(user.role), table=table)
 
 
@@ -51,7 +52,8 @@ def system(table: PermissionTable, tx: Connection, token: Token) -> Caller:
     renamed = resolve_all(tx, token.assets)
     assets = tuple(renamed.get(nibar, nibar) for nibar in token.assets)
     permissions = permissions_of(table, token)
-    caller = _caller(token.name, permissions, token.officials, Limits(assets, tuple(token.procedures)))
+    within = Limits(assets, tuple(token.procedures))
+    caller = _caller(token.name, permissions, token.officials, within, by_token=True)
     return replace(caller, token=token.id, table=table)
 
 
@@ -89,6 +91,11 @@ def may_steer(caller: Caller, job: Job) -> bool:
     return job.created_by == caller.name or may(caller, "administer")
 
 
+def veil_of(security: str) -> str:
+    """Return what stands for the title of a letter of a class, T, R or SR, where its number must be listed."""
+    return VEILED_RESTRICTED if security == "T" else VEILED
+
+
 def require_not_own(official: str, officials_allowed: Collection[str]) -> None:
     """Raise Forbidden when this official is one that the caller decides as: nobody writes his own office.
 
@@ -103,11 +110,13 @@ NOT_OWN = (
 )
 
 
-def _caller(name: str, permissions: frozenset[Permission], officials: Collection[str], within: Limits) -> Caller:
+def _caller(
+    name: str, permissions: frozenset[Permission], officials: Collection[str], within: Limits, *, by_token: bool
+) -> Caller:
     officials_allowed = tuple(officials)
-    deciding = (
-        officials_allowed if "endorse" in permissions else ()
-    )  # to read what one signs or decides, one must be able to decide
-    if "read_secret" not in permissions and EVERYONE not in deciding:
-        within = replace(within, secret_of=deciding)
+    # to read what one signs or decides, or what one is named in, one must be able to decide
+    deciding = officials_allowed if "endorse" in permissions else ()
+    classes = tuple(security for security, permission in READS_CLASS.items() if permission in permissions)
+    if len(classes) < len(READS_CLASS) and EVERYONE not in deciding:
+        within = replace(within, classes=classes, author=name, officials=deciding, by_token=by_token)
     return Caller(name, permissions, officials_allowed, within)

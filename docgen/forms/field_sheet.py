@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from docgen.errors import TemplateError
 from docgen.messages import nearest
 from docgen.typesetting import ItemEnds
-from storage.records import Decision, NumberAt, Paper, Role
+from storage.records import Decision, NumberAt, Paper, Role, SecurityClass
 from wording import joined, say
 
 MAX_TEXT = 20_000  # characters in one text, unless the sheet says less
@@ -226,7 +226,8 @@ class FieldSheet(_Sheet):
     `number_at` says when a letter of this kind gets number and date: when it is issued from its form, or when it is
     signed; `numbered` says whether they carry it: a sheet that goes with another letter is only filed by it, and has
     that letter's agenda number at most; `paper` is what letters of this kind stand on unless the office says otherwise
-    (`Office.paper_by_kind`).
+    (`Office.paper_by_kind`); `security` is the class that letters of this kind have unless said otherwise, the
+    office's own when left out.
     """
 
     title: Text
@@ -245,6 +246,7 @@ class FieldSheet(_Sheet):
     number_at: NumberAt = "issue"
     numbered: bool = True
     paper: Paper | None = None
+    security: SecurityClass | None = None
     fields: list[SheetField]
 
     @model_validator(mode="after")

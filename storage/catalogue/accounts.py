@@ -31,6 +31,23 @@ def get_user(tx: Connection, name: str) -> User:
     return to_record(User, row)
 
 
+def hold_user(tx: Connection, name: str) -> User:
+    """Return one user, locked until `tx` ends so that no change is overwritten. Raises RecordMissing."""
+    tx.execute(select(users.c.name).where(users.c.name == name).with_for_update())
+    return get_user(tx, name)
+
+
+def hold_users(tx: Connection) -> list[User]:
+    """Return all users by name, locked until `tx` ends."""
+    tx.execute(select(users.c.name).order_by(users.c.name).with_for_update())
+    return list_users(tx)
+
+
+def note_sign_in(tx: Connection, name: str, now: dt.datetime, origin: str) -> None:
+    """Record when a user signed in last, and from where."""
+    tx.execute(update(users).where(users.c.name == name).values(last_sign_in_at=now, last_sign_in_from=origin))
+
+
 def find_bound(tx: Connection, issuer: str, subject: str) -> User | None:
     """Return the user who is bound to this account of an OpenID provider, or None; locked until `tx` ends."""
     query = select(users).where(users.c.issuer == issuer, users.c.subject == subject, users.c.issuer != "")

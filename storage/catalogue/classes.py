@@ -1,4 +1,8 @@
-"""Security classes of documents: the class a letter was issued under, and the classes everybody may read."""
+"""Security classes of documents: the class a letter was issued under, and whom each class is closed to.
+
+Of class B (biasa) a letter is open to all who read; T, R and SR are not, nor is one of which the class is not known,
+which counts as secret.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +12,33 @@ from sqlalchemy import ColumnElement, Connection, Table, func, select, update
 
 from storage.catalogue.tables import documents, journal, revisions
 
-OPEN = ("B", "T")  # read by all who read at all; R and SR are not, nor is a document of which the class is not known
+OPEN = ("B",)  # read by all who read at all
+UNRECORDED = ("B", "T")  # readings of other classes are recorded
+
+
+def classes_of(tx: Connection, ids: Sequence[str]) -> dict[str, str]:
+    """Return the class of each of these documents by id, "" where it is not known; those that do not exist are left
+    out."""
+    class_by_id: dict[str, str] = {}
+    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
+        query = select(documents.c.id, documents.c.security).where(documents.c.id.in_(ids[start : start + 500]))
+        class_by_id |= {str(id): str(security) for id, security in tx.execute(query)}
+    return class_by_id
+
+
+def closed_documents(tx: Connection, ids: Sequence[str]) -> set[str]:
+    """Return which of these documents are not open to all who read: of class T, R or SR, or of an unknown class."""
+    return {id for id, security in classes_of(tx, ids).items() if security not in OPEN}
+
+
+def is_closed(tx: Connection, id: str) -> bool:
+    """Return whether a document is of class T, R or SR, or of an unknown class."""
+    return bool(closed_documents(tx, [id]))
 
 
 def secret_documents(tx: Connection, ids: Sequence[str]) -> set[str]:
     """Return which of these documents are of class R or SR, or of an unknown class."""
-    secret_ids: set[str] = set()
-    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
-        query = select(documents.c.id).where(documents.c.id.in_(ids[start : start + 500]))
-        secret_ids |= set(tx.execute(query.where(documents.c.security.not_in(OPEN))).scalars())
-    return secret_ids
+    return {id for id, security in classes_of(tx, ids).items() if security not in UNRECORDED}
 
 
 def is_secret(tx: Connection, id: str) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from storage.catalogue.fulltext import add_words, mark_stale
 from storage.catalogue.journal import Pending, add_task
+from storage.catalogue.people import add_people, people_of
 from storage.catalogue.rows import to_record, to_row
 from storage.catalogue.tables import (
     archived_files,
@@ -70,8 +71,9 @@ def add_document(
 def put_document(tx: Connection, document: Document, snapshot: dict[str, Any]) -> None:
     """Add the row of a document, its assets, and the words it is found by, which come from the snapshot too."""
     words = " ".join((document.number, document.title, *document.assets, *_asset_words(snapshot)))
-    security = snapshot.get("office", {}).get("security_code", "")
-    tx.execute(insert(documents), to_row(document, documents, search=words.lower(), security=security))
+    security = document.security or snapshot.get("office", {}).get("security_code", "")
+    document = document.model_copy(update={"security": security})
+    tx.execute(insert(documents), to_row(document, documents, search=words.lower()))
     add_words(tx, document, words)
     for nibar in dict.fromkeys(document.assets):
         row = {
@@ -155,6 +157,8 @@ def put_revision(tx: Connection, revision: Revision, submission: dict[str, Any],
     """Add the rows of an archived revision; the document's current revision stays as it is."""
     row = to_row(revision, revisions, submission=submission, snapshot=snapshot)
     tx.execute(insert(revisions), row)
+    endorsement = revision.endorsement.model_dump() if revision.endorsement else None
+    add_people(tx, revision.document, people_of(submission, snapshot, endorsement))
     for sha256 in dict.fromkeys(
         file.sha256 for file in (revision.pdf, *(attachment.file for attachment in revision.attachments))
     ):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, true, update
 
 from storage.catalogue.aliases import resolve
-from storage.catalogue.limits import NO_LIMITS, Limits
+from storage.catalogue.limits import NO_LIMITS, Limits, dossier_conditions
 from storage.catalogue.rows import aware, like, to_record, to_row
 from storage.catalogue.search import Filter, search_documents
 from storage.catalogue.tables import document_assets, documents, dossiers
@@ -149,11 +149,13 @@ def list_dossiers(
 
 
 def is_dossier_visible(tx: Connection, id: str, within: Limits) -> bool:
-    """Return whether these limits let a caller see a dossier: its procedure, and an asset the dossier itself is about.
+    """Return whether these limits let a caller see a dossier: its procedure, an asset the dossier itself is about, and
+    one of its letters, as far as divisions and classes hide any.
 
     A letter on an asset within does not open another asset's dossier that it lies in.
     """
-    row = tx.execute(select(dossiers).where(dossiers.c.id == id)).mappings().first()
+    query = select(dossiers).where(dossiers.c.id == id, *dossier_conditions(within))
+    row = tx.execute(query).mappings().first()
     if row is None:
         return False
     return not (within.procedures and row["procedure"] not in within.procedures) and _concerns(
@@ -163,7 +165,7 @@ def is_dossier_visible(tx: Connection, id: str, within: Limits) -> bool:
 
 def _limits(within: Limits) -> list[ColumnElement[bool]]:
     """Return conditions that narrow a list in SQL; `_concerns` decides afterwards."""
-    conditions: list[ColumnElement[bool]] = []
+    conditions = dossier_conditions(within)
     if within.procedures:
         conditions.append(dossiers.c.procedure.in_(within.procedures))
     if within.assets:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from storage.catalogue import people
 from storage.catalogue.tables import documents, idempotency_keys, journal
 from storage.errors import RecordConflict
 from storage.records import Submission, Task
@@ -53,7 +54,7 @@ def add_task(
     """
     if tx.execute(select(journal.c.document).where(journal.c.document == document)).first():
         raise RecordConflict("Naskah ini sedang dikerjakan. Tunggu sebentar, lalu coba lagi.")
-    line = {
+    line: dict[str, Any] = {
         "task": task.model_dump(mode="json"),
         "submission": submission.model_dump(mode="json"),
         "snapshot": snapshot,
@@ -61,6 +62,7 @@ def add_task(
         "error": "",
     }
     tx.execute(insert(journal), {"document": document, "owner": owner, "lease": lease, **line})
+    people.add_people(tx, document, people.people_of(line["submission"], snapshot, line["task"]["endorsement"]))
     return Pending(document, task, submission, snapshot, 0, "", owner, lease)
 
 

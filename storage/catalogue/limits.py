@@ -1,29 +1,64 @@
-"""Limits of what a caller may see: documents of some assets and procedures, and no secret letters of others."""
+"""Limits of what a caller may see: documents of some assets, procedures, divisions and security classes.
+
+Whoever wrote a letter, is on its way or is named in it sees it whatever its division and class are: it is his `own`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 
-from storage.catalogue.classes import OPEN
-from storage.catalogue.tables import document_assets, documents, revisions
+from storage.catalogue.tables import (
+    document_assets,
+    document_people,
+    documents,
+    dossiers,
+    draft_readers,
+    drafts,
+    officials,
+    standings,
+    users,
+)
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Documents of these assets (by present NIBAR) and procedures only; an empty one does not limit.
+    """Documents of these assets (by present NIBAR), procedures, divisions and classes only; empty ones do not limit.
 
-    With `secret_of`, letters of class R and SR only where one of these officials signs or has decided; None: all.
+    `classes` None does not limit either, an empty one leaves no class. What divisions and classes hide is seen all the
+    same by its `author` (a name of an account, or with `by_token` of a token), by those of these `officials` who are
+    its people (`storage.catalogue.people`) or whose turn it is to decide on it, and by the accounts whom its author
+    let read the draft. `assets` and `procedures` hide what is one's own as well.
     """
 
     assets: tuple[str, ...] = ()
     procedures: tuple[str, ...] = ()
-    secret_of: tuple[str, ...] | None = None
+    divisions: tuple[str, ...] = ()
+    classes: tuple[str, ...] | None = None
+    author: str = ""
+    officials: tuple[str, ...] = ()
+    by_token: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.assets or self.procedures) or self.secret_of is not None
+        return bool(self.assets or self.procedures or self.divisions) or self.classes is not None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain data, for the request of a job that is done within these limits."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, plain: Mapping[str, Any]) -> Limits:
+        """Return the limits that `to_json` wrote."""
+        values: dict[str, Any] = {key: tuple(it) if isinstance(it, list) else it for key, it in plain.items()}
+        return cls(**values)
+
+    @property
+    def hides_little(self) -> bool:
+        """Return whether most documents are seen: the limits are of classes alone."""
+        return not (self.assets or self.procedures or self.divisions)
 
 
 NO_LIMITS = Limits()
@@ -62,17 +97,61 @@ def conditions(within: Limits) -> list[ColumnElement[bool]]:
     if within.assets:
         on_assets = select(document_assets.c.document).where(document_assets.c.nibar.in_(within.assets))
         conditions.append(documents.c.id.in_(on_assets))
-    if within.secret_of is not None:
-        conditions.append(or_(documents.c.security.in_(OPEN), *_on_its_way(within.secret_of)))
+    if within.divisions:
+        conditions.append(or_(documents.c.division.in_(within.divisions), *_own(within)))
+    if within.classes is not None:
+        conditions.append(or_(documents.c.security.in_(within.classes), *_own(within)))
     return conditions
 
 
-def _on_its_way(officials: Sequence[str]) -> list[ColumnElement[bool]]:
-    """Return the conditions that one of these officials signs a document, or has decided on it."""
-    if not officials:
+def dossier_conditions(within: Limits) -> list[ColumnElement[bool]]:
+    """Return what a query for dossiers has to ask, so that divisions and classes hide those of which no letter is seen.
+
+    A dossier without letters hides nothing. Assets and procedures limit dossiers by themselves: see `dossiers`.
+    """
+    hiding = conditions(replace(within, assets=(), procedures=()))
+    if not hiding:
         return []
-    by = revisions.c.endorsement["official"].as_string()
-    decided = exists().where(
-        revisions.c.document == documents.c.id, revisions.c.change == "endorsed", by.in_(officials)
+    of_dossier = select(documents.c.id).where(documents.c.dossier == dossiers.c.id).correlate(dossiers)
+    return [or_(exists(of_dossier.where(*hiding)), ~exists(of_dossier))]
+
+
+def _own(within: Limits) -> list[ColumnElement[bool]]:
+    """Return the conditions, of which one suffices, that a document is the caller's own.
+
+    They are correlated and come after what is cheaper to ask: most documents are let through before they are asked.
+    """
+    return [*_written_by(within), *_on_its_way(within.officials)]
+
+
+def _written_by(within: Limits) -> list[ColumnElement[bool]]:
+    """Return the conditions that the caller wrote a document, or was let read its draft.
+
+    Letters of earlier versions do not tell whether a token made them: they are of the account of that name, if any.
+    """
+    if not within.author:
+        return []
+    by_name = documents.c.created_by == within.author
+    if within.by_token:
+        account = exists(select(users.c.name).where(users.c.name == documents.c.created_by).correlate(documents))
+        return [and_(by_name, or_(documents.c.token != "", ~account))]
+    of_draft = select(drafts.c.id).join(draft_readers, draft_readers.c.draft == drafts.c.id)
+    reads = of_draft.where(drafts.c.document == documents.c.id, draft_readers.c.user == within.author)
+    return [and_(by_name, documents.c.token == ""), exists(reads.correlate(documents))]
+
+
+def _on_its_way(own_officials: Sequence[str]) -> list[ColumnElement[bool]]:
+    """Return the conditions that one of these officials signs a document, is one of its people or decides next."""
+    if not own_officials:
+        return []
+    people, standing = document_people.alias(), standings.alias()
+    is_person = select(people.c.document).where(
+        people.c.document == documents.c.id, people.c.official.in_(own_officials)
     )
-    return [documents.c.signer.in_(officials), decided]
+    decides = select(standing.c.document).where(
+        standing.c.document == documents.c.id,
+        standing.c.state == "awaiting",
+        standing.c.role.in_(select(officials.c.role).where(officials.c.id.in_(own_officials))),
+    )
+    on_its_way = [exists(one.correlate(documents)) for one in (is_person, decides)]
+    return [documents.c.signer.in_(own_officials), *on_its_way]

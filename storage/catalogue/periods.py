@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
+from storage.catalogue.limits import NO_LIMITS, Limits, conditions
 from storage.catalogue.rows import to_record
 from storage.catalogue.tables import assets, document_assets, documents, dossiers
 from storage.records import Document
@@ -54,12 +55,16 @@ def closed_between(tx: Connection, since: dt.datetime, until: dt.datetime) -> di
     return {str(procedure): int(count) for procedure, count in tx.execute(query)}
 
 
-def counts_by_month(tx: Connection, year: int) -> list[tuple[str, int, int]]:
-    """Return how many documents of each procedure are dated in each month of a year: (procedure, month, count)."""
+def counts_by_month(tx: Connection, year: int, within: Limits = NO_LIMITS) -> list[tuple[str, int, int]]:
+    """Return how many documents of each procedure are dated in each month of a year: (procedure, month, count).
+
+    Those outside of `within` are not counted.
+    """
     columns = (documents.c.date, documents.c.procedure, documents.c.status)  # as the index lies: nothing is sorted
     of_year = documents.c.date.between(dt.date(year, 1, 1), dt.date(year, 12, 31))
     counts: Counter[tuple[str, int]] = Counter()
-    for date, procedure, status, count in tx.execute(select(*columns, func.count()).where(of_year).group_by(*columns)):
+    query = select(*columns, func.count()).where(of_year, *conditions(within)).group_by(*columns)
+    for date, procedure, status, count in tx.execute(query):
         if status in _ISSUED:
             counts[procedure, date.month] += count
     return [(procedure, month, count) for (procedure, month), count in counts.items()]

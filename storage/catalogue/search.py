@@ -129,8 +129,8 @@ def _search_index(tx: Connection, criteria: Filter, limit: int) -> list[Document
 def _search_index_filtered(tx: Connection, criteria: Filter, limit: int) -> list[Document]:
     """Search by the full-text index and filter its pages by limits and standing, which the index does not know."""
     matches: list[Document] = []
-    few_hidden = not (criteria.within.assets or criteria.within.procedures or _narrows_standing(criteria))
-    page_size = limit + 20 if few_hidden else LIMITED_PAGE  # few, because few letters are secret
+    few_hidden = criteria.within.hides_little and not _narrows_standing(criteria)
+    page_size = limit + 20 if few_hidden else LIMITED_PAGE  # few, because few letters are closed to most
     while True:
         page = _search_index(tx, criteria, page_size)
         ids = _matching(tx, [document.id for document in page], criteria)

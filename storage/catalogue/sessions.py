@@ -22,9 +22,10 @@ def find_session(tx: Connection, id: str) -> Session | None:
     return None if row is None else to_record(Session, row)
 
 
-def list_sessions(tx: Connection, user: str) -> list[Session]:
-    """Return the sessions of a user, the one seen last first."""
-    query = select(sessions).where(sessions.c.user == user).order_by(sessions.c.seen_at.desc(), sessions.c.id)
+def list_sessions(tx: Connection, user: str | None) -> list[Session]:
+    """Return the sessions of a user, of everybody with None, the one seen last first."""
+    query = select(sessions).order_by(sessions.c.seen_at.desc(), sessions.c.id)
+    query = query if user is None else query.where(sessions.c.user == user)
     return [to_record(Session, row) for row in tx.execute(query).mappings()]
 
 

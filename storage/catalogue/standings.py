@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, RowMapping, Select, Table, and_, delete, exists, false, func, insert, or_, select
 
-from storage.catalogue.limits import Limits, conditions
+from storage.catalogue.limits import NO_LIMITS, Limits, conditions, dossier_conditions
 from storage.catalogue.rows import aware, to_record
 from storage.catalogue.tables import documents, dossiers, stale_dossiers, standings, turns
 from storage.records import Document, Dossier
@@ -184,11 +184,13 @@ def ready(by: str) -> Select[Any]:
     return _turns().join(documents, documents.c.id == turns.c.approved).where(documents.c.created_by == by)
 
 
-def due_before(horizon: dt.datetime, now: dt.datetime, by: str, roles: Collection[str], *, makes: bool) -> Select[Any]:
+def due_before(
+    horizon: dt.datetime, now: dt.datetime, by: str, roles: Collection[str], *, makes: bool, within: Limits = NO_LIMITS
+) -> Select[Any]:
     """Return the query for turns that are due before a moment: what is late in this maker's dossiers, and, for who
     makes letters (`makes`), where one is to be made in them or by one of these roles.
 
-    What `awaiting`, `sent_back` or `ready` finds already is left out.
+    What `awaiting`, `sent_back` or `ready` finds already is left out, and dossiers of which nothing is seen `within`.
     """
     last = select(turns.c.dossier).where(turns.c.due < horizon).order_by(turns.c.due.desc()).limit(LOOKED_AT)
     own = exists().where(documents.c.dossier == turns.c.dossier, documents.c.created_by == by)
@@ -204,7 +206,11 @@ def due_before(horizon: dt.datetime, now: dt.datetime, by: str, roles: Collectio
     )
     is_ready = exists().where(documents.c.id == turns.c.approved, documents.c.created_by == by) if makes else false()
     concerns = or_(and_(turns.c.role.in_(list(roles)), to_make), and_(own, or_(to_make, turns.c.due < now)))
-    return _turns().where(turns.c.dossier.in_(select(last.subquery().c.dossier)), concerns, ~elsewhere, ~is_ready)
+    return (
+        _turns()
+        .where(turns.c.dossier.in_(select(last.subquery().c.dossier)), concerns, ~elsewhere, ~is_ready)
+        .where(*dossier_conditions(within))
+    )
 
 
 def count(tx: Connection, query: Select[Any]) -> int:

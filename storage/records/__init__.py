@@ -4,7 +4,7 @@ Every field is plain data. Rules about these values (is this NIP well formed, wh
 `docgen`; only shape is checked here.
 """
 
-from storage.records.accounts import Event, MailChoice, Scope, Session, SignInMethod, Token, User
+from storage.records.accounts import Event, MailChoice, OneTimeLink, Scope, Session, SignInMethod, Token, User
 from storage.records.base import Code, Key, Line, Nibar, Record, RequiredCode, RequiredLine, Sentence, VersionedRecord
 from storage.records.documents import (
     Attachment,
@@ -48,6 +48,7 @@ from storage.records.registers import (
     Official,
     RegisterEntry,
     Role,
+    SecurityClass,
     Sort,
     WorkHours,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "NumberStatus",
     "Office",
     "Official",
+    "OneTimeLink",
     "OrderLetter",
     "Original",
     "Paper",
@@ -104,6 +106,7 @@ __all__ = [
     "RoutePart",
     "RouteState",
     "Scope",
+    "SecurityClass",
     "Sentence",
     "Session",
     "SignInMethod",

@@ -56,6 +56,20 @@ class Session(Record):
     confirmed_at: dt.datetime | None = None
 
 
+class OneTimeLink(Record):
+    """A link by which a user chooses a password, kept as SHA-256; `void_at` is when another one, or another password,
+    was made.
+    """
+
+    hash: str
+    user: str
+    created_at: dt.datetime
+    created_by: str
+    expires_at: dt.datetime
+    used_at: dt.datetime | None = None
+    void_at: dt.datetime | None = None
+
+
 class Token(Record):
     """A bearer token of another system, kept as SHA-256; `officials` are those it may endorse as ("*": all).
 

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any, Literal
 
 from storage.records.base import Record
-from storage.records.registers import Official, Role
+from storage.records.registers import Official, Role, SecurityClass
 
 DocumentStatus = Literal["reserved", "issued", "void", "superseded", "destroyed"]
 Decision = Literal["setuju", "perbaiki", "tolak", "terima"]
@@ -102,7 +102,9 @@ class Revision(Record):
 class Document(Record):
     """One naskah: an instance of a kind in a dossier at a step. `code` is what the QR opens.
 
-    `replaced_by` is the id of the document that took the place of a superseded one.
+    `replaced_by` is the id of the document that took the place of a superseded one. `security` is the class it was
+    issued under; "" in records of earlier versions, whose snapshot tells it. `token` is the id of the token that
+    `created_by` issued it with, "" for an account.
     """
 
     id: str
@@ -125,6 +127,8 @@ class Document(Record):
     created_by: str
     status_reason: str = ""
     replaced_by: str = ""
+    security: SecurityClass | Literal[""] = ""
+    token: str = ""
 
 
 class Dossier(Record):
@@ -180,7 +184,8 @@ class Submission(Record):
     """What was asked for, whole, as journaled with the number: enough to render the document again, alone.
 
     `replaces` is the id of a document that was sent back or is corrected, in whose place this one is made. `route`
-    tells who initialled and who signed it; empty for a letter that was issued without going through hands.
+    tells who initialled and who signed it; empty for a letter that was issued without going through hands. `security`
+    is its class, "" in older ones: the snapshot's office tells it.
     """
 
     kind: str
@@ -193,6 +198,7 @@ class Submission(Record):
     data: dict[str, Any]
     replaces: str = ""
     route: list[RouteMark] = []
+    security: SecurityClass | Literal[""] = ""
 
 
 class Task(Record):

@@ -15,6 +15,8 @@ Role = Literal["kepala_dinas", "sekretaris", "kepala_bidang", "kepala_seksi", "p
 Capacity = Literal["definitif", "plt", "plh"]
 Condition = Literal["B", "KB", "RB"]
 Sort = Literal["hardware", "software", "data"]
+# Biasa, Terbatas, Rahasia, Sangat Rahasia: the classes of the rules on naskah dinas (Perka ANRI 5/2021).
+SecurityClass = Literal["B", "T", "R", "SR"]
 NumberStatus = Literal["reserved", "issued", "void"]
 ClockTime = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
@@ -47,7 +49,7 @@ class Office(FormalProfile):
     place: RequiredLine
     time_zone: RequiredLine = "Asia/Makassar"
     number_pattern: RequiredLine = "{keamanan}/{klasifikasi}/{urut}/{unit}/{bulan}/{tahun}"
-    security_code: Literal["B", "T", "R", "SR"] = "B"
+    security_code: SecurityClass = "B"
     work_hours: Annotated[list[WorkHours], Field(min_length=1, max_length=4)] = [
         WorkHours(start="08:00", end="12:00"),
         WorkHours(start="13:00", end="16:30"),

@@ -22,11 +22,11 @@ KINDS = delivered_kinds()
 
 
 def test_each_field_has_a_column_and_each_table_one_for_each_of_its_columns() -> None:
-    """Labels say which table; photos cannot be typed; assets, signer and date stand at the ends."""
+    """Labels say which table; photos cannot be typed; assets, signer, date and class stand at the ends."""
     columns = columns_of(KIND)
     assert [column.key for column in columns] == [
         *("aset", "hal", "isi", "mulai", "biaya", "segera", "dasar", "penerima"),
-        *("barang.nama", "barang.jumlah", "saksi.nama", "penandatangan", "tanggal"),
+        *("barang.nama", "barang.jumlah", "saksi.nama", "penandatangan", "tanggal", "sifat_keamanan"),
     ]
     assert {column.label for column in columns} >= {"Barang: Nama", "Saksi: Nama", "Aset (NIBAR)"}
     assert [column.key for column in columns if column.required] == ["hal"]

@@ -1,4 +1,4 @@
-"""A letter of class R or SR: no reader, link, webhook or stranger comes to it, and who reads it is recorded."""
+"""A letter of class T, R or SR: no reader, link, webhook or stranger comes to it, and who reads it is recorded."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_a_reader_never_meets_it(house: House) -> None:
     assert {reader.get(path).status_code for path in ways_in(house.mine)} == {200}
     assert reader.post(f"/d/{house.secret.id}/putusan", {"official": "x", "decision": "setuju"}).status_code == 404
     pages = ["/", "/arsip", "/arsip?q=gudang", f"/arsip/{MINE}", f"/arsip/{MINE}/pemeliharaan/2", "/agenda"]
-    pages += [f"/berkas/{house.secret.dossier}", "/berkas", "/ringkasan", "/bundel"]
+    pages += ["/berkas", "/ringkasan", "/bundel"]
     for path in pages:
         shown = reader.get(path)
         assert shown.status_code == 200
@@ -83,6 +83,8 @@ def test_a_reader_never_meets_it(house: House) -> None:
     assert house.secret.number in words(reader.get("/agenda"))
     told = reader.get(f"/arsip/{MINE}", headers={"Accept": "application/json"}).get_json()
     assert house.secret.id not in [one["id"] for one in told["items"]]
+    for one in (reader, house.person("tulis", "operator")):
+        assert one.get(f"/berkas/{house.secret.dossier}").status_code == 404
     archivist = house.person("arsip.rahasia", "arsiparis")
     assert title in words(archivist.get("/arsip?q=gudang"))
     assert title in words(archivist.get("/agenda"))
@@ -143,13 +145,14 @@ def test_no_link_and_no_webhook_tells_of_it(house: House) -> None:
         assert stranger.get(address).status_code == 410
     webhook = add_webhook(house.desk, "https://aset.example/x", ["document.issued"], "admin")
     try:
-        issued_as(house, "SR")
-        restricted = issued_as(house, "T")
+        for security in ("SR", "R", "T"):
+            issued_as(house, security)
+        ordinary = issued_as(house, "B")
         with house.desk.catalogue.read() as tx:
             sent = [json.loads(one.body)["subject"] for one in webhooks.list_deliveries(tx, webhook.id)]
     finally:
         remove_webhook(house.desk, webhook.id, "admin")
-    assert sent == [restricted.id]
+    assert sent == [ordinary.id]
 
 
 @contextmanager

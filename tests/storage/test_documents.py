@@ -102,8 +102,8 @@ def test_search_narrows_and_pages(catalogue: Catalogue) -> None:
 
 
 def test_a_secret_letter_is_found_by_those_on_its_way(catalogue: Catalogue) -> None:
-    """Under limits, letters of R and SR, and of a class that is not known, are found only by who signs or decided; by
-    filters, by words and by id. What is made anew from their records has its class again."""
+    """Under limits, letters of other classes, and of one that is not known, are found only by who wrote, signs or
+    decided; by filters, by words and by id. What is made anew from their records has its class again."""
     classes_of = {1: "B", 2: "T", 3: "R", 4: "SR", 5: ""}
     made = {number: make_document(catalogue, number) for number in classes_of}
     decided = Endorsement(
@@ -121,10 +121,20 @@ def test_a_secret_letter_is_found_by_those_on_its_way(catalogue: Catalogue) -> N
         assert classes.secret_documents(tx, [one.id for one in made.values()]) == {one.id for one in made.values()}
         classes.set_missing_classes(tx)
         fulltext.index_all(tx)
-    open_, all_ = {1, 2}, set(made)
+    open_, all_ = {1}, set(made)
+    author = made[1].created_by
+    some: list[tuple[Limits, set[int]]] = [
+        (Limits(classes=("B",)), open_),
+        (Limits(classes=("B", "T")), {1, 2}),
+        (Limits(classes=("B",), author="x", officials=("kabid",)), open_ | {4}),
+        (Limits(classes=("B",), officials=("kasi",)), all_),
+        (Limits(classes=("B",), author=author), all_),
+        (Limits(classes=("B",), author=author, by_token=True), all_),
+        (Limits(classes=(), author="x"), set()),
+        (Limits(), all_),
+    ]
     with catalogue.read() as tx:
-        for officials, seen in (((), open_), (("kabid",), open_ | {4}), (("kasi",), all_), (None, all_)):
-            within = Limits(secret_of=officials)
+        for within, seen in some:
             ids = {made[number].id for number in seen}
             assert {one.id for one in search_documents(tx, Filter(within=within))} == ids
             assert {one.id for one in search_documents(tx, Filter(asset="A/1", within=within))} == ids

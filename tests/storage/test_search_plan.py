@@ -19,7 +19,7 @@ from storage.catalogue.search import Filter, search_documents
         (Filter(asset="A/1", procedure="pemeliharaan", step=2), "(nibar=? AND procedure=? AND step=?)"),
         (Filter(asset="A/1", procedure="pemeliharaan", step=2, cursor="1"), "(nibar=? AND procedure=? AND step=? AND"),
         (Filter(asset="A/1", status="issued", kind="nota_dinas"), "(nibar=?)"),
-        (Filter(asset="A/1", within=Limits(secret_of=("kasi",))), "(nibar=?)"),
+        (Filter(asset="A/1", within=Limits(classes=("B",), author="sari", officials=("kasi",))), "(nibar=?)"),
     ],
 )
 def test_a_search_with_an_asset_begins_at_the_asset(tmp_path: Path, wanted: Filter, key: str) -> None:

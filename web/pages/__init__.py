@@ -13,6 +13,7 @@ from web.pages.account import (
     needed_factor,
     own_password,
     passkey_pages,
+    password_links,
     provider,
     second_step,
     security,
@@ -21,7 +22,18 @@ from web.pages.account import (
 )
 from web.pages.filing import agenda, bundle_files, bundles, retention, scans
 from web.pages.hands import correcting, deciding, drafting
-from web.pages.office import assets, history, letter_routes, office, officials, tokens, users, webhooks
+from web.pages.office import (
+    assets,
+    history,
+    letter_routes,
+    office,
+    officials,
+    roles,
+    tokens,
+    user_import,
+    users,
+    webhooks,
+)
 from web.pages.reading import archive, document, dossiers, overview, permalinks, picker, shares, verify, viewer
 from web.pages.reading.nibar import NibarConverter
 from web.pages.shell import (
@@ -45,6 +57,7 @@ ROOMS = (
     sign_in,
     second_step,
     own_password,
+    password_links,
     needed_factor,
     confirm,
     sessions,
@@ -81,6 +94,8 @@ ROOMS = (
     assets,
     agenda,
     users,
+    roles,
+    user_import,
     tokens,
     webhooks,
     shares,

@@ -263,6 +263,11 @@ for (const button of pager.querySelectorAll("[data-page]")) {
 
 // Browsers show dates in the order of their own language; the words beside them leave no doubt.
 const longDate = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeZone: "UTC" });
+for (const classes of form.querySelectorAll("select[data-readers]")) {
+  classes.addEventListener("change", () => {
+    document.getElementById("bantu-security").textContent = classes.selectedOptions[0].dataset.help;
+  });
+}
 for (const words of document.querySelectorAll("[data-long-date]")) {
   const input = document.getElementById(words.dataset.longDate);
   const inWords = () => { words.textContent = input.valueAsDate ? longDate.format(input.valueAsDate) : ""; };

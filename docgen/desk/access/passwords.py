@@ -18,6 +18,7 @@ from docgen.errors import FieldError, InvalidSubmission
 from wording import say
 
 SHORTEST_PASSWORD = 10
+NO_PASSWORD = "!"  # noqa: S105 (no argon2 hash: no password fits)
 STRONG = 3  # of zxcvbn's 0 to 4: more than 10^8 guesses by one who knows names and words
 MOST_JUDGED = 72  # characters; what follows only makes it stronger
 _SHORTEST_WORD = 4  # letters; shorter parts of a name are in half of all words

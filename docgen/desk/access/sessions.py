@@ -6,14 +6,17 @@ A session lives in the catalogue, so that ending it ends it everywhere, whatever
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import secrets
 from contextlib import suppress
 
 from sqlalchemy import Connection
 
 from docgen.desk import audit
+from docgen.desk.access.managers import require_reach
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
+from docgen.desk.rights import Caller
 from storage.catalogue import accounts, notices, sessions
 from storage.errors import RecordMissing, StorageError
 from storage.records import Session, SignInMethod, User
@@ -54,6 +57,7 @@ def begin_session(
         sessions.forget_sessions(tx, now - LONGEST, now - IDLE)
         sessions.add_session(tx, session)
         if not renewed:
+            accounts.note_sign_in(tx, user.name, now, origin)
             audit.record(desk, tx, user.name, Action.USER_SIGNED_IN, user.name, after={"method": method})
     return session
 
@@ -93,19 +97,56 @@ def list_sessions(desk: Desk, user: str) -> list[Session]:
         return [session for session in sessions.list_sessions(tx, user) if _lasts(session, now)]
 
 
+def list_all_sessions(desk: Desk) -> list[Session]:
+    """Return the sessions of everybody that have not ended, the one seen last first."""
+    now = desk.now()
+    with desk.catalogue.read() as tx:
+        return [session for session in sessions.list_sessions(tx, None) if _lasts(session, now)]
+
+
+def mark_of(session: Session) -> str:
+    """Return what names a session to others: it stands on pages and in answers, and opens nothing."""
+    return hashlib.sha256(session.id.encode()).hexdigest()[:16]
+
+
 def end_session(desk: Desk, id: str, user: str) -> None:
     """End a session of this user; one that has ended already, or is somebody else's, is left alone."""
     with desk.catalogue.write() as tx:
         sessions.end_session(tx, id, user)
 
 
-def end_sessions(desk: Desk, user: str, by: str) -> None:
-    """End every session of a user, and record who did it; no browser shows notices any more. Raises RecordMissing."""
+def end_marked_session(desk: Desk, mark: str, user: str, by: str, *, caller: Caller | None = None) -> None:
+    """End the session of a user that has this mark; one that has ended already, or is of another, is left alone.
+
+    Raises RecordMissing, and Forbidden for an account that may do more than the caller (None: the command line).
+    """
     with desk.catalogue.write() as tx:
-        accounts.get_user(tx, user)
+        _require_reach(desk, tx, user, by, caller)
+        for session in sessions.list_sessions(tx, user):
+            if mark_of(session) == mark:
+                sessions.end_session(tx, session.id, user)
+                details = {"browser": session.browser, "origin": session.origin}
+                audit.record(desk, tx, by, Action.USER_SESSION_ENDED, user, before=details)
+
+
+def end_sessions(desk: Desk, user: str, by: str, *, caller: Caller | None = None) -> int:
+    """End every session of a user, and record who did it; no browser shows notices any more.
+
+    Return how many there were. Raises RecordMissing, and Forbidden for an account that may do more than the caller
+    (None: the command line).
+    """
+    with desk.catalogue.write() as tx:
+        _require_reach(desk, tx, user, by, caller)
         count = sessions.end_sessions(tx, user)
         notices.remove_subscriptions(tx, user)
         audit.record(desk, tx, by, Action.USER_SESSIONS_ENDED, user, before={"sessions": count})
+    return count
+
+
+def _require_reach(desk: Desk, tx: Connection, user: str, by: str, caller: Caller | None) -> None:
+    role = accounts.get_user(tx, user).role
+    if user != by or (caller is not None and caller.token):  # a token may be called what an account is called
+        require_reach(desk, caller, role)
 
 
 def _lasts(session: Session, now: dt.datetime) -> bool:

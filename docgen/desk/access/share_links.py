@@ -22,7 +22,7 @@ from docgen.desk.mirror import keep_mirror
 from docgen.desk.rights import may, person, system
 from docgen.errors import Conflict, FieldError, Gone, InvalidSubmission, NotFound
 from storage.catalogue import accounts, documents, shares
-from storage.catalogue.classes import is_secret
+from storage.catalogue.classes import is_closed
 from storage.errors import RecordMissing
 from storage.link_records import Share
 from storage.records import Document, Revision, Token
@@ -40,7 +40,7 @@ def create_share(
 ) -> Share:
     """Make a link to a document for a number of days; `token` is the id of the token that asks, if one does.
 
-    Raises InvalidSubmission, RecordMissing, Conflict for a letter of class R or SR.
+    Raises InvalidSubmission, RecordMissing, Conflict for a letter of class T, R or SR.
     """
     if not 1 <= days <= MOST_DAYS:
         raise InvalidSubmission([FieldError("days", say("Tulis masa berlaku 1 sampai {most} hari.", most=MOST_DAYS))])
@@ -56,7 +56,7 @@ def create_share(
     )
     with desk.catalogue.write() as tx:
         number = documents.get_document(tx, document).number
-        if is_secret(tx, document):
+        if is_closed(tx, document):
             raise Conflict(_NOT_SHARED)
         shares.add_share(tx, share)
         after = {"number": number, "share": share.id, "expires_at": share.expires_at.isoformat()}
@@ -108,8 +108,8 @@ def find_share(desk: Desk, secret: str, token: str) -> tuple[Share, Document, Re
 
 def ended_because(desk: Desk, tx: Connection, share: Share) -> str:
     """Return why a link ended with the right to make it, as part of a sentence; "" while its maker may still share."""
-    if is_secret(tx, share.document):
-        return "naskahnya rahasia"
+    if is_closed(tx, share.document):
+        return "naskahnya tidak terbuka untuk umum"
     if not share.token:
         with suppress(RecordMissing):
             user = accounts.get_user(tx, share.created_by)

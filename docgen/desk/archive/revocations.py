@@ -12,13 +12,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from docgen.desk.access.passwords import NO_PASSWORD
 from docgen.desk.audit_actions import Action
 from storage.catalogue import accounts, audit, shares, webhooks
 from storage.errors import RecordMissing
 from storage.records import Event
 from wording import say
 
-VOID = "!"  # no argon2 hash: no password fits
 _ACTIONS = (
     Action.TOKEN_CREATED,
     Action.TOKEN_REVOKED,
@@ -114,8 +114,8 @@ def _user(tx: Connection, event: Event, result: StillRevoked) -> None:
         if event.action == Action.USER_CREATED:
             result.lacking.append(f"Akun {event.subject}")
         return
-    if event.action == Action.USER_PASSWORD_CHANGED and user.password != VOID:
-        accounts.put_user(tx, user.model_copy(update={"password": VOID}))
+    if event.action == Action.USER_PASSWORD_CHANGED and user.password != NO_PASSWORD:
+        accounts.put_user(tx, user.model_copy(update={"password": NO_PASSWORD}))
         result.passwords.append(user.name)
     if event.action in _CHANGES:
         after = {key: value for key, value in event.after.items() if key in _OF_USER}

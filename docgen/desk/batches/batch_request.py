@@ -12,6 +12,7 @@ from docgen.desk.issuing.request import DocumentRequest
 from docgen.errors import FieldError, NotFound
 from docgen.forms.spreadsheet.cells import LONGEST_NIBAR, MOST_ASSETS
 from docgen.forms.spreadsheet.rows import cell_address
+from storage.records import SecurityClass
 from wording import say
 
 MOST_LETTERS = 5000
@@ -28,6 +29,7 @@ class BatchRow(BaseModel):
     ] = []
     signer: Annotated[str | None, Field(description="Id of the official; the step's own when left out")] = None
     date: Annotated[dt.date | None, Field(description="Date of the document; today when left out")] = None
+    security: Annotated[SecurityClass | None, Field(description="Security class; the batch's when left out")] = None
     data: Annotated[dict[str, Any], Field(description="Values of the kind's fields, see GET /kinds/{kind}")] = {}
     lines: Annotated[
         list[Annotated[int, Field(ge=1)]],
@@ -54,6 +56,10 @@ class BatchRequest(BaseModel):
         Literal["new"] | None,
         Field(description="`new`: every letter opens a dossier of its own, and none is continued"),
     ] = None
+    security: Annotated[
+        SecurityClass | None,
+        Field(description="Security class of the letters whose row names none; the kind's, else the office's default"),
+    ] = None
     letters: Annotated[
         dict[str, str],
         Field(description="Column of the spreadsheet by path (`data.hal`: `C`), so that errors name the cell"),
@@ -74,6 +80,7 @@ class BatchRequest(BaseModel):
             dossier=self.dossier,
             signer=row.signer,
             date=row.date,
+            security=row.security or self.security,
             data=row.data,
         )
 

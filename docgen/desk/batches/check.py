@@ -33,8 +33,9 @@ from docgen.number_pattern import format_number
 from docgen.spreadsheets import Grid
 from docgen.spreadsheets.read_report import Reading
 from storage.catalogue import numbers
+from storage.catalogue.limits import NO_LIMITS, Limits
 from storage.catalogue.registers import list_officials
-from storage.records import Dossier
+from storage.records import Dossier, Office
 from wording import say
 
 MOST_TRIED = 50  # letters that a check converts
@@ -152,13 +153,14 @@ def read_letter_sheet(kind: Kind, name: str, data: bytes) -> Grid:
     return read_grid(name, data, sheet=SHEET, known=known_headings(columns_of(kind)), mark=TECHNICAL)
 
 
-def check_rows(desk: Desk, request: BatchRequest, read: ReadBatch | None = None) -> DryRun:
+def check_rows(desk: Desk, request: BatchRequest, read: ReadBatch | None = None, within: Limits = NO_LIMITS) -> DryRun:
     """Check every letter as issuing does, with the registers as they are now; nothing is numbered or stored.
 
     Of letters that are not proved to convert (`docgen.desk.issuing.trial`) the first `MOST_TRIED` are tried here; the
     others when they are issued, before they get a number.
 
-    `read` is the file the request came from, whose unreadable cells count as errors. Raises InvalidSubmission when
+    `read` is the file the request came from, whose unreadable cells count as errors. Dossiers outside of `within` look
+    absent. Raises InvalidSubmission when
     there is no such kind, procedure or step.
     """
     _check_place(desk, request.kind, request.procedure, request.step)
@@ -172,12 +174,12 @@ def check_rows(desk: Desk, request: BatchRequest, read: ReadBatch | None = None)
         registers = read_registers(desk, tx, (nibar for row in request.rows for nibar in row.assets))
         sequences, code = _Sequences(tx), _code(desk, request)
         doubtful: dict[int, Prepared] = {}
-        for index, checked in enumerate(_check_each(desk, tx, request, registers, doubtful)):
+        for index, checked in enumerate(_check_each(desk, tx, request, registers, doubtful, within)):
             if isinstance(checked, list):
                 errors += [request.error(index, error) for error in checked]
             elif request.number(index) not in broken:
                 valid += 1
-                last = sequences.next(registers, checked.date, code)
+                last = sequences.next(checked.office, checked.date, code)
                 first = first or last
                 if checked.dossier is not None:
                     continues.append(ContinuedRow(request.number(index), checked.dossier.id, checked.dossier.title))
@@ -203,12 +205,12 @@ def check_rows(desk: Desk, request: BatchRequest, read: ReadBatch | None = None)
     )
 
 
-def preview_row(desk: Desk, request: BatchRequest, index: int) -> Produced:
+def preview_row(desk: Desk, request: BatchRequest, index: int, within: Limits = NO_LIMITS) -> Produced:
     """Return the letter of the row at this position, from 0, as it would be issued now, with DRAF across it.
 
     Raises InvalidSubmission, NotFound, ConverterError.
     """
-    return preview(desk, request.letter(index))
+    return preview(desk, request.letter(index), within)
 
 
 class _Sequences:
@@ -218,23 +220,29 @@ class _Sequences:
         self._tx = tx
         self._last: dict[int, int] = {}
 
-    def next(self, registers: Registers, date: dt.date, code: str) -> str:
+    def next(self, office: Office, date: dt.date, code: str) -> str:
         if date.year not in self._last:
-            self._last[date.year] = numbers.last_sequence(self._tx, registers.office.unit_code, date.year)
+            self._last[date.year] = numbers.last_sequence(self._tx, office.unit_code, date.year)
         self._last[date.year] += 1
-        return format_number(registers.office, sequence=self._last[date.year], classification=code, date=date)
+        return format_number(office, sequence=self._last[date.year], classification=code, date=date)
 
 
 @dataclass(frozen=True)
 class _ValidRow:
-    """What is remembered of a valid letter: its date, and the dossier it would continue."""
+    """What is remembered of a valid letter: its date, the office with its class, and the dossier it would continue."""
 
     date: dt.date
+    office: Office
     dossier: Dossier | None
 
 
 def _check_each(
-    desk: Desk, tx: Connection, request: BatchRequest, registers: Registers, doubtful: dict[int, Prepared]
+    desk: Desk,
+    tx: Connection,
+    request: BatchRequest,
+    registers: Registers,
+    doubtful: dict[int, Prepared],
+    within: Limits,
 ) -> Iterator[_ValidRow | list[FieldError]]:
     """Yield date and dossier of each letter that is valid, and the errors of each that is not.
 
@@ -242,7 +250,7 @@ def _check_each(
     """
     for index, row in enumerate(request.rows):
         try:
-            prepared = prepare_in(desk, tx, request.letter(index), registers)
+            prepared = prepare_in(desk, tx, request.letter(index), registers, within)
             if len(doubtful) < MOST_TRIED and not is_proved(desk, prepared.kind, row.data):
                 doubtful[index] = prepared
         except InvalidSubmission as invalid:
@@ -252,7 +260,7 @@ def _check_each(
         if dossier is not None:  # the next letter on these assets cannot continue it, because this one will be in it
             assets = tuple(sorted(submission.assets))
             registers.places_without_open_dossier.add((submission.procedure, submission.step, submission.kind, assets))
-        yield _ValidRow(submission.date, dossier)
+        yield _ValidRow(submission.date, prepared.snapshot.office, dossier)
 
 
 def _check_place(desk: Desk, kind: str, procedure: str, step: int) -> None:
@@ -271,7 +279,9 @@ def _batch_row(row: Row, problems: list[RowError]) -> BatchRow:
         for problem in row.problems
     ]
     assets = [] if any(problem.field == "assets" for problem in row.problems) else row.assets
-    return BatchRow(assets=assets, signer=row.signer, date=row.date, data=row.data, lines=list(row.lines))
+    return BatchRow(
+        assets=assets, signer=row.signer, date=row.date, security=row.security, data=row.data, lines=list(row.lines)
+    )
 
 
 def _merged(unread: Sequence[RowError], errors: Sequence[RowError]) -> list[RowError]:

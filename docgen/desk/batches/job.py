@@ -44,6 +44,7 @@ from docgen.errors import FieldError, InvalidSubmission
 from storage.catalogue import documents, idempotency
 from storage.catalogue.idempotency import BATCH
 from storage.catalogue.jobs import get_job
+from storage.catalogue.limits import NO_LIMITS, Limits
 from storage.progress import Progress
 from storage.records import Job
 from wording import joined, packed, unpacked
@@ -58,7 +59,8 @@ _Reserved = dict[int, ClaimedLine | str | list[FieldError]]
 
 class BatchTask(BaseModel):
     """The request of a batch job: `file` is the key of its spreadsheet in the store, `notes` say how it was read,
-    `sheet` is the name of the sheet that was, `left` are its rows that were wrong and left out.
+    `sheet` is the name of the sheet that was, `left` are its rows that were wrong and left out, `token` is the id of
+    the token that asked, "" for an account, `within` what whoever asked may know of.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -68,11 +70,27 @@ class BatchTask(BaseModel):
     notes: list[Any] = []  # packed messages
     sheet: str = ""
     left: list[int] = []
+    token: str = ""
+    within: dict[str, Any] = {}
+
+    @property
+    def limits(self) -> Limits:
+        """Return what whoever asked may know of."""
+        return Limits.from_json(self.within)
 
 
-def begin_batch(desk: Desk, jobs: Jobs, read: ReadBatch, by: str, idempotency_key: IdempotencyKey | None = None) -> Job:
+def begin_batch(
+    desk: Desk,
+    jobs: Jobs,
+    read: ReadBatch,
+    by: str,
+    idempotency_key: IdempotencyKey | None = None,
+    token: str = "",
+    within: Limits = NO_LIMITS,
+) -> Job:
     """Queue a batch of which every row is right, and return its job; the same key again answers the same job.
 
+    `token` is the id of the token that `by` came with, "" for an account; dossiers outside of `within` look absent.
     Raises InvalidSubmission with what is wrong, cell by cell (nothing is numbered or kept); RecordConflict when the
     key was used for something else; StorageError.
     """
@@ -81,7 +99,7 @@ def begin_batch(desk: Desk, jobs: Jobs, read: ReadBatch, by: str, idempotency_ke
             job_id = idempotency_key.find(tx, desk.now())
             if job_id is not None:
                 return get_job(tx, job_id)
-    run = check_rows(desk, read.request, read)
+    run = check_rows(desk, read.request, read, within)
     if run.errors:
         raise InvalidSubmission([FieldError(error.cell, error.message) for error in run.errors], run.more_errors)
     file = store_sheet(desk, read.data) if read.data else ""
@@ -92,14 +110,29 @@ def begin_batch(desk: Desk, jobs: Jobs, read: ReadBatch, by: str, idempotency_ke
         place = {"kind": read.request.kind, "procedure": read.request.procedure, "step": read.request.step}
         audit.record(desk, tx, by, Action.BATCH_BEGUN, job.id, after={**place, "rows": len(read.request.rows)})
 
-    return jobs.submit("batch", task_of(read.request, file, read.notes, read.sheet, read.left), by, also)
+    task = task_of(read.request, file, read.notes, read.sheet, read.left, token, within)
+    return jobs.submit("batch", task, by, also)
 
 
 def task_of(
-    batch: BatchRequest, file: str = "", notes: Sequence[str] = (), sheet: str = "", left: Sequence[int] = ()
+    batch: BatchRequest,
+    file: str = "",
+    notes: Sequence[str] = (),
+    sheet: str = "",
+    left: Sequence[int] = (),
+    token: str = "",
+    within: Limits = NO_LIMITS,
 ) -> dict[str, Any]:
     """Return the request of a batch job as plain data."""
-    task = BatchTask(batch=batch, file=file, notes=packed(list(notes)), sheet=sheet, left=list(left))
+    task = BatchTask(
+        batch=batch,
+        file=file,
+        notes=packed(list(notes)),
+        sheet=sheet,
+        left=list(left),
+        token=token,
+        within=within.to_json() if within else {},
+    )
     return task.model_dump(mode="json")
 
 
@@ -129,7 +162,7 @@ def run_batch_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
             require_space(desk)
             reserved: _Reserved = {index: numbered[str(index)] for index in rows if str(index) in numbered}
             if len(reserved) < len(rows):
-                reserved = _reserve(desk, job, task.batch, rows)
+                reserved = _reserve(desk, job, task, rows)
             chunks.append(makers.submit(copy_context().run, _make, desk, task.batch, reserved))
             if len(chunks) == AHEAD:
                 finish_chunk()
@@ -174,10 +207,11 @@ def _make(desk: Desk, batch: BatchRequest, reserved: _Reserved) -> list[RowOutco
     return outcomes
 
 
-def _reserve(desk: Desk, job: Job, batch: BatchRequest, rows: Sequence[int]) -> _Reserved:
+def _reserve(desk: Desk, job: Job, task: BatchTask, rows: Sequence[int]) -> _Reserved:
     """Reserve a document for each row, all in one transaction; return it or the errors of each row."""
     reserved: _Reserved = {}
-    unmakeable = _unmakeable(desk, job, batch, rows)
+    batch = task.batch
+    unmakeable = _unmakeable(desk, job, task, rows)
     with desk.catalogue.write() as tx:
         require_in_hand(tx, job)
         registers = read_registers(desk, tx, (nibar for index in rows for nibar in batch.rows[index].assets))
@@ -192,7 +226,9 @@ def _reserve(desk: Desk, job: Job, batch: BatchRequest, rows: Sequence[int]) -> 
                 reserved[index] = unmakeable[index]
                 continue
             try:
-                reserved[index] = reserve_in(desk, tx, batch.letter(index), registers, job.created_by, key)
+                reserved[index] = reserve_in(
+                    desk, tx, batch.letter(index), registers, job.created_by, key, task.token, task.limits
+                )
                 numbered = True
             except InvalidSubmission as invalid:
                 reserved[index] = invalid.errors
@@ -203,12 +239,16 @@ def _reserve(desk: Desk, job: Job, batch: BatchRequest, rows: Sequence[int]) -> 
 
 def _key(job: Job, batch: BatchRequest, index: int) -> IdempotencyKey:
     """Return the key by which the document of a row is found again."""
-    row = batch.rows[index].model_dump_json().encode()
-    return IdempotencyKey(BATCH + job.id, str(index), hashlib.sha256(row).hexdigest())
+    row = batch.rows[index]
+    exclude = {"security"} if row.security is None else None  # batches of earlier versions go on under their keys
+    return IdempotencyKey(
+        BATCH + job.id, str(index), hashlib.sha256(row.model_dump_json(exclude=exclude).encode()).hexdigest()
+    )
 
 
-def _unmakeable(desk: Desk, job: Job, batch: BatchRequest, rows: Sequence[int]) -> dict[int, list[FieldError]]:
+def _unmakeable(desk: Desk, job: Job, task: BatchTask, rows: Sequence[int]) -> dict[int, list[FieldError]]:
     """Try doubtful rows that have no reserved document yet; return the errors of those that cannot be made."""
+    batch = task.batch
     kind = desk.kinds.get(batch.kind)
     doubtful = [index for index in rows if kind is not None and not is_proved(desk, kind, batch.rows[index].data)]
     letters = {}
@@ -218,5 +258,5 @@ def _unmakeable(desk: Desk, job: Job, batch: BatchRequest, rows: Sequence[int]) 
             key = _key(job, batch, index)
             if key.find(tx) is None:
                 with suppress(InvalidSubmission):  # _reserve meets the same errors
-                    letters[index] = prepare_in(desk, tx, batch.letter(index), registers)
+                    letters[index] = prepare_in(desk, tx, batch.letter(index), registers, task.limits)
     return try_many(desk, letters)

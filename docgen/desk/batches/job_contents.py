@@ -3,25 +3,44 @@
 from __future__ import annotations
 
 from docgen.desk.access.secret_readings import read_all, require_all
+from docgen.desk.batches.batch_request import BatchRequest
 from docgen.desk.batches.batch_result import BatchResult
 from docgen.desk.bundles.bundle_result import BundleResult
 from docgen.desk.bundles.manifest import read_manifest
 from docgen.desk.desk import Desk
 from docgen.desk.rights import Caller
+from docgen.desk.security_class import choose_class
 from storage.catalogue import idempotency
 from storage.catalogue.idempotency import BATCH
+from storage.catalogue.jobs import get_job
+from storage.catalogue.limits import Limits
+from storage.catalogue.registers import get_office
+from storage.errors import RecordMissing
 from storage.records import Job
 from wording import say
 
 
 def require_job(desk: Desk, job: Job, caller: Caller) -> None:
     """Raise RecordMissing when a job's files hold a letter that the caller may not know of. Raises StorageError."""
-    if caller.within:
-        require_all(desk, _documents_of_job(desk, job), caller, _absent(job))
+    if not caller.within:
+        return
+    require_all(desk, _documents_of_job(desk, job), caller, _absent(job))
+    if job.created_by != caller.name and not _may_see_request(desk, job, caller):
+        raise RecordMissing(_absent(job))
+
+
+def may_see_job(desk: Desk, job: Job, caller: Caller) -> bool:
+    """Return whether a caller may know of a job: of every letter that its files hold. Raises StorageError."""
+    try:
+        require_job(desk, job, caller)
+    except RecordMissing:
+        return False
+    return True
 
 
 def read_job(desk: Desk, job: Job, caller: Caller) -> None:
     """Require as `require_job`, and record the secret letters that the caller reads with the job's files."""
+    require_job(desk, job, caller)
     read_all(desk, _documents_of_job(desk, job), caller, _absent(job))
 
 
@@ -38,6 +57,22 @@ def _documents_of_job(desk: Desk, job: Job) -> list[str]:
         manifest = read_manifest(desk.store.get(bundle.manifest.key))  # of a job that an earlier version did
         return [document.id for document in manifest.documents]
     return []
+
+
+def _may_see_request(desk: Desk, job: Job, caller: Caller) -> bool:
+    """Return whether a caller may see what another asked for: rows of a batch may be letters that are not made yet, and
+    a bundle's title tells of letters that are not in it yet."""
+    if caller.within.classes is None or (job.kind != "batch" and job.result is not None):
+        return True
+    with desk.catalogue.read() as tx:
+        request, office = get_job(tx, job.id).request, get_office(tx)
+    if job.kind != "batch":
+        asked = Limits.from_json(request.get("within") or {})
+        return asked.classes is not None and set(asked.classes) <= set(caller.within.classes)
+    batch = BatchRequest.model_validate(request.get("batch"))
+    kind = desk.kinds.get(batch.kind)
+    chosen = {row.security or batch.security for row in batch.rows}
+    return {choose_class(one, None, kind, office).security for one in chosen} <= set(caller.within.classes)
 
 
 def _absent(job: Job) -> str:

@@ -6,6 +6,7 @@ from docgen.desk.access.secret_readings import read_all, require_all
 from docgen.desk.desk import Desk
 from docgen.desk.rights import Caller
 from storage.catalogue import filing
+from storage.errors import RecordMissing
 from storage.records import FiledBundle
 from wording import say
 
@@ -14,6 +15,15 @@ def require_bundle(desk: Desk, bundle: FiledBundle, caller: Caller) -> None:
     """Raise RecordMissing when an archived bundle holds a letter that the caller may not know of."""
     if caller.within:
         require_all(desk, _documents_of_bundle(desk, bundle), caller, _absent(bundle))
+
+
+def may_see_bundle(desk: Desk, bundle: FiledBundle, caller: Caller) -> bool:
+    """Return whether a caller may know of an archived bundle."""
+    try:
+        require_bundle(desk, bundle, caller)
+    except RecordMissing:
+        return False
+    return True
 
 
 def read_bundle(desk: Desk, bundle: FiledBundle, caller: Caller) -> None:

@@ -28,7 +28,7 @@ def about_of(
     steps: Sequence[StepProgress] = []
     dossier: Dossier | None = None
     if request.dossier is not None:
-        view = view_dossier(desk, tx, request.dossier)
+        view = view_dossier(desk, tx, request.dossier, request.limits)
         dossier, steps = view.dossier, view.steps
     codes = dict.fromkeys(classification_of(desk, item.document.procedure) for item in items)
     classification = "; ".join(filter(None, codes)) or "-"

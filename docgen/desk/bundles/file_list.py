@@ -25,6 +25,7 @@ from docgen.sop.actors import find_signer, valid_on
 from docgen.spreadsheets.text_cell import put_text
 from docgen.typesetting import unbroken_in_cell
 from storage.catalogue import documents, filing, registers
+from storage.catalogue.limits import NO_LIMITS, Limits, visible_documents
 from storage.records import Document, Dossier
 
 TEMPLATE = "_bundel_daftar"
@@ -118,8 +119,9 @@ class FileLine:
         }
 
 
-def list_files(desk: Desk, year: int) -> list[FileLine]:
-    """Return the dossiers opened in a year (on the office's clock) that hold documents, by their numbers."""
+def list_files(desk: Desk, year: int, within: Limits = NO_LIMITS) -> list[FileLine]:
+    """Return the dossiers opened in a year (on the office's clock) that hold documents within limits, by their
+    numbers."""
     with desk.catalogue.read() as tx:
         zone = registers.get_office(tx).time_zone
         begins, ends = (
@@ -128,13 +130,19 @@ def list_files(desk: Desk, year: int) -> list[FileLine]:
         dossiers = filing.dossiers_opened(tx, begins, ends)
         dossiers.sort(key=lambda dossier: (code_order(file_code(desk, dossier)), dossier.id))
         documents_by_dossier = filing.documents_in(tx, [dossier.id for dossier in dossiers])
+        if within:
+            ids = [document.id for documents in documents_by_dossier.values() for document in documents]
+            visible = visible_documents(tx, ids, within)
+            documents_by_dossier = {
+                id: [document for document in its if document.id in visible] for id, its in documents_by_dossier.items()
+            }
         lines = [_line(desk, tx, dossier, documents_by_dossier[dossier.id], zone) for dossier in dossiers]
         return [line for line in lines if line is not None]
 
 
-def file_list_pdf(desk: Desk, year: int) -> bytes:
+def file_list_pdf(desk: Desk, year: int, within: Limits = NO_LIMITS) -> bytes:
     """Return the Daftar Berkas as a PDF. Raises ConverterError."""
-    lines = list_files(desk, year)
+    lines = list_files(desk, year, within)
     with desk.catalogue.read() as tx:
         office, emblem = registers.get_office(tx), registers.get_emblem(tx)
         officials = registers.list_officials(tx)
@@ -154,7 +162,7 @@ def file_list_pdf(desk: Desk, year: int) -> bytes:
     return make_accessible(desk.converter.convert(word))
 
 
-def file_list_xlsx(desk: Desk, year: int) -> bytes:
+def file_list_xlsx(desk: Desk, year: int, within: Limits = NO_LIMITS) -> bytes:
     """Return the Daftar Berkas as XLSX; what people typed stays text, whatever sign it begins with."""
     book = Workbook()
     sheet: Any = book.active
@@ -163,7 +171,7 @@ def file_list_xlsx(desk: Desk, year: int) -> bytes:
         cell = sheet.cell(1, column, heading)
         cell.font = Font(bold=True)
         sheet.column_dimensions[cell.column_letter].width = width
-    for row, line in enumerate(list_files(desk, year), start=2):
+    for row, line in enumerate(list_files(desk, year, within), start=2):
         values = (
             row - 1,
             line.number,

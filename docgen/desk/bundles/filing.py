@@ -68,7 +68,8 @@ def save_recipe(desk: Desk, name: str, request: BundleRequest, by: str, id: str 
     if not name:
         raise InvalidSubmission([FieldError("name", "Beri nama resep ini, misalnya Bundel bulanan pemeliharaan.")])
     body = request.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
-    body.pop("recipe", None)
+    for of_one_caller in ("recipe", "within"):
+        body.pop(of_one_caller, None)
     recipe = Recipe(id=id or str(ULID()).lower(), name=name, request=body, created_at=desk.now(), created_by=by)
     with desk.catalogue.write() as tx:
         filing.put_recipe(tx, recipe)

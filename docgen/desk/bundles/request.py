@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from docgen.render.bundles.binder import Layout
 from docgen.render.pdf.paper import MM, PAPERS, Paper
+from storage.catalogue.limits import Limits
 from storage.records import Line
 
 MOST_DOCUMENTS = 2000
@@ -50,7 +52,8 @@ class BundleRequest(BaseModel):
     new_only: Annotated[
         bool, Field(description="Only what is not yet in an archived bundle (of the recipe, when there is one)")
     ] = False
-    without_secret: Annotated[bool, Field(description="Leave out letters of class R and SR")] = False
+    without_secret: Annotated[bool, Field(description="Leave out letters of class T, R and SR")] = False
+    within: SkipJsonSchema[dict[str, Any] | None] = None  # what the caller may know of, set by the service
     duplex: Annotated[bool, Field(description="For both sides of the paper: each document starts on a front")] = False
     paper: Annotated[Paper | None, Field(description="By default the office's")] = None
     binding_mm: Annotated[float, Field(ge=0, le=10, description="Millimetres moved away from the binding")] = 0
@@ -72,6 +75,11 @@ class BundleRequest(BaseModel):
         if self.year is not None and (self.dossier is not None or self.documents is not None):
             raise ValueError("Isian year dipakai sendiri, atau bersama asset atau search.")
         return self
+
+    @property
+    def limits(self) -> Limits:
+        """Return what whoever asked may know of."""
+        return Limits.from_json(self.within or {})
 
     @property
     def field(self) -> str:

@@ -15,7 +15,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.revisions.document_history import level_of, signatures_of, unproven_signers
 from docgen.errors import FieldError, InvalidSubmission, NotFound
 from storage.catalogue import documents, dossiers, filing, registers
-from storage.catalogue.classes import secret_documents
+from storage.catalogue.classes import closed_documents
 from storage.catalogue.search import Filter, search_documents
 from storage.errors import RecordMissing
 from storage.records import Document, Revision
@@ -23,6 +23,7 @@ from wording import say
 
 NOTHING = "Belum ada naskah terbit untuk dibundel. Terbitkan naskah dulu."
 NOTHING_NEW = "Tidak ada naskah baru sejak pemberkasan terakhir. Semua sudah ada dalam bundel yang terarsip."
+_CLOSED = {"T": "Terbatas", "R": "Rahasia", "SR": "Sangat rahasia"}
 _ENDED = {"void": "Batal", "superseded": "Sudah diganti naskah lain"}
 
 
@@ -42,8 +43,8 @@ def choose_items(desk: Desk, tx: Connection, request: BundleRequest) -> list[Ite
     """Return what goes in, in order. Raises InvalidSubmission, naming what cannot be bundled, and RecordMissing."""
     found = _named_documents(tx, request) if request.documents is not None else _search(desk, tx, request)
     if request.without_secret:
-        secret = secret_documents(tx, [document.id for document in found])
-        found = [document for document in found if document.id not in secret]
+        closed = closed_documents(tx, [document.id for document in found])
+        found = [document for document in found if document.id not in closed]
     selected = _filter_and_sort(request, found)
     ids = [document.id for document in selected]
     revisions = filing.revisions_of(tx, ids)
@@ -140,6 +141,7 @@ def _search(desk: Desk, tx: Connection, request: BundleRequest) -> list[Document
         dossier=request.dossier or "",
         q=request.search or "",
         status="issued",
+        within=request.limits,
     )
     found = search_documents(tx, filters, limit=MOST_DOCUMENTS + 1)
     if len(found) > MOST_DOCUMENTS:
@@ -171,7 +173,8 @@ def _is_archived(document: Document) -> bool:
 
 def _note(document: Document, revisions: Sequence[Revision], pages: Pages, zone: str, refused: Refused | None) -> str:
     """Return what the contents say below the description: how it was signed, that it was refused or is not in force."""
-    notes = [_ENDED[document.status]] if document.status in _ENDED else []
+    notes = [_CLOSED[document.security]] if document.security in _CLOSED else []
+    notes += [_ENDED[document.status]] if document.status in _ENDED else []
     if refused:
         notes.append(refused.note[:1].upper() + refused.note[1:])
     signatures = signatures_of(revisions, zone)

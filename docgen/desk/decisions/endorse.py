@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Annotated
@@ -20,7 +21,7 @@ from docgen.errors import Conflict, FieldError, Forbidden, InvalidSubmission, No
 from docgen.forms.defaults import post
 from docgen.indonesian import format_nip
 from docgen.sop import Procedure, Step
-from docgen.sop.actors import valid_on
+from docgen.sop.actors import valid_on, why_not
 from docgen.sop.course import NO, WORDS, Course, Refusal, checking_step, endorsing_steps
 from storage.catalogue import documents, dossiers, registers
 from storage.catalogue.limits import NO_LIMITS, Limits
@@ -101,7 +102,7 @@ def promise_decision(
             )
         )
     turn = _turn(desk, tx, document, within=within, hold=True)
-    _check_official(desk, turn, official)
+    _check_official(desk, turn, official, desk.today_in(tx))
     if request.decision not in turn.decisions:
         allowed = ", ".join(turn.decisions)
         message = say(
@@ -221,10 +222,12 @@ def _official(tx: Connection, id: str) -> Official:
         raise InvalidSubmission([FieldError("official", str(error))]) from error
 
 
-def _check_official(desk: Desk, turn: DecisionTurn, official: Official) -> None:
+def _check_official(desk: Desk, turn: DecisionTurn, official: Official, today: dt.date) -> None:
     """Raise Forbidden, with whose turn it is, unless it is this official's."""
     if official.id in {holder.id for holder in turn.officials}:
         return
+    if reason := why_not(official, today):
+        raise Forbidden(reason)
     role = desk.sop.role_label(turn.role)
     names = " atau ".join(holder.name for holder in turn.officials) or "belum ada pejabat yang menjabat hari ini"
     raise Forbidden(

@@ -24,6 +24,7 @@ from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.forms.defaults import post
 from docgen.indonesian import format_nip, local_date, long_date, weekday
 from docgen.render.destruction_act import Act, Destroyed, destruction_pdf
+from docgen.sop.actors import valid_on
 from storage import media_types
 from storage.catalogue import documents, drafts, registers, tombstones
 from storage.catalogue.dossiers import dossier_documents, get_dossier, hold_dossier
@@ -96,7 +97,7 @@ def _official(desk: Desk, tx: Connection, id: str, errors: list[FieldError]) -> 
     today = desk.today_in(tx)
     with suppress(RecordMissing):
         official = registers.get_official(tx, id)
-        if (official.valid_from or today) <= today <= (official.valid_to or today):
+        if valid_on(official, today):
             return official
     errors.append(FieldError("official", "Pilih pejabat yang menjabat hari ini dan menyetujui pemusnahan."))
     return None

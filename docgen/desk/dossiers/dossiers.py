@@ -22,6 +22,7 @@ from docgen.worktime import WorkTime
 from storage.catalogue import documents, dossiers
 from storage.catalogue.limits import NO_LIMITS, Limits, visible_documents, wholly_visible_documents
 from storage.catalogue.registers import get_office
+from storage.errors import RecordMissing
 from storage.records import Decision, Document, Dossier, Endorsement
 from storage.text import tidy
 from wording import say
@@ -93,7 +94,7 @@ def refusals_by_letters(desk: Desk, tx: Connection, listed: Sequence[Document]) 
 
 def view_dossier(desk: Desk, tx: Connection, id: str, within: Limits = NO_LIMITS) -> DossierView:
     """Return a dossier as it is now, with those of its documents that lie within limits. Raises RecordMissing."""
-    [view] = view_dossiers(desk, tx, [dossiers.get_dossier(tx, id)])
+    [view] = view_dossiers(desk, tx, [dossiers.get_dossier(tx, id)], within)
     everything = dossiers.dossier_documents(tx, id)
     if not within:
         return replace(view, documents=everything)
@@ -110,12 +111,19 @@ def _within(step: StepProgress, visible: Collection[str]) -> StepProgress:
     return replace(step, awaits=tuple(id for id in step.awaits if id in visible), refusal=refusal)
 
 
-def view_dossiers(desk: Desk, tx: Connection, listed: Sequence[Dossier]) -> list[DossierView]:
-    """Return each dossier as it is now, without its documents."""
+def view_dossiers(
+    desk: Desk, tx: Connection, listed: Sequence[Dossier], within: Limits = NO_LIMITS
+) -> list[DossierView]:
+    """Return each dossier as it is now, without its documents; those that divisions and classes hide do not count."""
     time = WorkTime.of(get_office(tx))
     now = desk.now()
     outlines = dossiers.outlines_of(tx, [dossier.id for dossier in listed])
     all_outlines = [outline for outlines_of_dossier in outlines.values() for outline in outlines_of_dossier]
+    hiding = replace(within, assets=(), procedures=())
+    if hiding:
+        visible = visible_documents(tx, [outline.id for outline in all_outlines], hiding)
+        outlines = {id: [outline for outline in its if outline.id in visible] for id, its in outlines.items()}
+        all_outlines = [outline for outline in all_outlines if outline.id in visible]
     decisions_by_id = documents.endorsements_of(tx, [outline.id for outline in all_outlines])
     verdicts_by_id = verdicts_of(desk, tx, all_outlines)
     views = []
@@ -144,10 +152,16 @@ def close(desk: Desk, id: str, by: str, reason: str = "", within: Limits = NO_LI
     with desk.catalogue.write() as tx:
         _hold_within(tx, id, within)
         view = view_dossier(desk, tx, id)
+        seen = {document.id for document in view_dossier(desk, tx, id, within).documents}
         if view.dossier.closed_at is not None:
             raise Conflict(say("Berkas “{title}” sudah ditutup.", title=view.dossier.title))
         for document in view.documents:
-            require(tx, document, in_force=False, idle=False, hold=True)
+            try:
+                require(tx, document, in_force=False, idle=False, hold=True)
+            except Conflict as in_work:
+                if document.id in seen:
+                    raise
+                raise Conflict("Isi berkas ini sedang dikerjakan. Tunggu sebentar, lalu coba lagi.") from in_work
         if view.lacking and not reason:
             steps = ", ".join(str(step.step.number) for step in view.lacking)
             message = say(
@@ -159,7 +173,7 @@ def close(desk: Desk, id: str, by: str, reason: str = "", within: Limits = NO_LI
         lacking = [step.step.number for step in view.lacking]
         audit.record(desk, tx, by, Action.DOSSIER_CLOSED, id, after={"reason": reason, "lacking": lacking})
         outbox.add_closed_event(desk, tx, dossiers.get_dossier(tx, id))
-        return view_dossier(desk, tx, id)
+        return view_dossier(desk, tx, id, within)
 
 
 def reopen(desk: Desk, id: str, by: str, within: Limits = NO_LIMITS) -> DossierView:
@@ -174,15 +188,18 @@ def reopen(desk: Desk, id: str, by: str, within: Limits = NO_LIMITS) -> DossierV
         dossiers.close_dossier(tx, id, None)
         before = {"closed_at": dossier.closed_at.isoformat(), "reason": dossier.close_reason}
         audit.record(desk, tx, by, Action.DOSSIER_REOPENED, id, before=before)
-        return view_dossier(desk, tx, id)
+        return view_dossier(desk, tx, id, within)
 
 
 def _hold_within(tx: Connection, id: str, within: Limits) -> Dossier:
     """Lock and return a dossier that lies entirely within limits. Raises Forbidden, RecordMissing."""
     dossier = dossiers.hold_dossier(tx, id)
     ids = [document.id for document in dossiers.dossier_documents(tx, id)]
+    if within and not dossiers.is_dossier_visible(tx, id, within):
+        raise RecordMissing(say("Berkas {id} tidak ada.", id=repr(id)))
+    by_token = replace(within, divisions=(), classes=None)  # what these hide may be closed with the rest, unseen
     outside = within.assets and not set(dossier.assets) <= set(within.assets)
-    if within and (outside or len(wholly_visible_documents(tx, ids, within)) < len(ids)):
+    if by_token and (outside or len(wholly_visible_documents(tx, ids, by_token)) < len(ids)):
         raise Forbidden(
             "Berkas ini juga memuat hal di luar batas token ini, sehingga token ini tidak boleh mengubahnya."
         )

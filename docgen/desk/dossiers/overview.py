@@ -11,6 +11,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.dossiers.dossiers import view_dossiers
 from docgen.worktime import WorkTime
 from storage.catalogue import dossiers, periods
+from storage.catalogue.limits import NO_LIMITS, Limits
 from storage.catalogue.registers import get_office
 
 LOOKED_AT = 60  # dossiers, the newest: older ones tell little of now, and reading more makes the page slow
@@ -29,19 +30,25 @@ class StepTime:
     late: int
 
 
-def months_of(tx: Connection, year: int) -> dict[str, list[int]]:
-    """Return the number of issued documents in each month of a year, by procedure."""
+def months_of(tx: Connection, year: int, within: Limits = NO_LIMITS) -> dict[str, list[int]]:
+    """Return the number of issued documents in each month of a year, by procedure.
+
+    Those outside of `within` are not counted.
+    """
     counts: dict[str, list[int]] = {}
-    for procedure, month, count in periods.counts_by_month(tx, year):
+    for procedure, month, count in periods.counts_by_month(tx, year, within):
         counts.setdefault(procedure, [0] * 12)[month - 1] = count
     return counts
 
 
-def step_times(desk: Desk, tx: Connection, year: int) -> list[StepTime]:
-    """Return the times of steps that were finished in a year, in the order of the SOP, from the newest dossiers."""
+def step_times(desk: Desk, tx: Connection, year: int, within: Limits = NO_LIMITS) -> list[StepTime]:
+    """Return the times of steps that were finished in a year, in the order of the SOP.
+
+    They are those of the newest dossiers within limits.
+    """
     time = WorkTime.of(get_office(tx))
     times: dict[tuple[str, int], list[tuple[float, bool]]] = {}
-    for view in view_dossiers(desk, tx, dossiers.list_dossiers(tx, limit=LOOKED_AT)):
+    for view in view_dossiers(desk, tx, dossiers.list_dossiers(tx, limit=LOOKED_AT, within=within), within):
         for progress in view.steps:
             if progress.finished and progress.started and progress.finished.astimezone(time.zone).year == year:
                 minutes = time.minutes(progress.started, progress.finished)

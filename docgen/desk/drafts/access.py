@@ -5,18 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 from sqlalchemy import Connection
 
 from docgen.desk.desk import Desk
 from docgen.desk.drafts.route import may_act
 from docgen.desk.rights import EVERYONE, Caller, may
+from docgen.desk.security_class import choose_class
 from docgen.errors import ChangedMeanwhile, FieldError, Forbidden, InvalidSubmission
-from storage.catalogue import draft_hands, drafts, registers
+from storage.catalogue import documents, draft_hands, drafts, registers
 from storage.catalogue.aliases import resolve_all
-from storage.catalogue.classes import OPEN
 from storage.errors import RecordMissing
-from storage.records import Draft, Official, RouteEntry
+from storage.records import Draft, Official, RouteEntry, SecurityClass
 from wording import say
 
 CHANGED = "Draf ini sudah diubah orang lain sejak Anda membukanya. Muat ulang, lalu periksa sekali lagi."
@@ -49,11 +50,22 @@ def is_visible(tx: Connection, seen: OpenDraft, caller: Caller) -> bool:
         acting is None or entry.official in acting for entry in seen.route
     )
     if is_author(draft, caller):
-        return _is_within(tx, draft, caller, on_route=True)
+        return _is_within(tx, draft, caller)
     if draft.removed_at is not None:
         return False
     reads = not caller.token and caller.name in draft_hands.get_readers(tx, draft.id)
-    return (on_route or reads) and _is_within(tx, draft, caller, on_route=on_route)
+    return (on_route or reads) and _is_within(tx, draft, caller)
+
+
+def class_of_draft(desk: Desk, tx: Connection, draft: Draft) -> SecurityClass:
+    """Return the class of the letter that a draft would become now, or has become."""
+    if draft.document and (security := documents.get_document(tx, draft.document).security):
+        return security
+    chosen = next((known for known in get_args(SecurityClass) if known == draft.body.get("security")), None)
+    replaced_id = str(draft.body.get("replaces") or "")
+    replaced = documents.get_documents(tx, [replaced_id]).get(replaced_id) if replaced_id else None
+    kind = desk.kinds.get(str(draft.body.get("kind") or ""))
+    return choose_class(chosen, replaced, kind, registers.get_office(tx)).security
 
 
 def is_author(draft: Draft, caller: Caller) -> bool:
@@ -108,7 +120,7 @@ def names_of(seen: OpenDraft, entries: Collection[RouteEntry]) -> str:
     return ", ".join(officials[one.official].name if one.official in officials else one.official for one in entries)
 
 
-def _is_within(tx: Connection, draft: Draft, caller: Caller, *, on_route: bool) -> bool:
+def _is_within(tx: Connection, draft: Draft, caller: Caller) -> bool:
     """Return whether a draft lies within the limits of a caller, as its letter would."""
     within, body = caller.within, draft.body
     if within.procedures and body.get("procedure") not in within.procedures:
@@ -118,4 +130,4 @@ def _is_within(tx: Connection, draft: Draft, caller: Caller, *, on_route: bool) 
         renamed = resolve_all(tx, nibars)
         if not {renamed.get(nibar, nibar) for nibar in nibars} & set(within.assets):
             return False
-    return on_route or within.secret_of is None or registers.get_office(tx).security_code in OPEN
+    return True

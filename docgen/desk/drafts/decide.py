@@ -15,6 +15,7 @@ from docgen.desk.drafts.route import NEEDS_NOTE, entry_for, state_of, undone, wh
 from docgen.desk.drafts.route import decide as decided
 from docgen.desk.rights import EVERYONE, Caller, may
 from docgen.errors import Conflict, FieldError, Forbidden, InvalidSubmission
+from docgen.sop.actors import why_not
 from storage.catalogue import draft_hands, drafts
 from storage.link_records import EventType
 from storage.records import Draft, Official, RouteEntry
@@ -117,6 +118,8 @@ def entry_of(seen: OpenDraft, official: Official) -> RouteEntry:
         raise Conflict("Draf ini tidak sedang menunggu keputusan siapa pun.")
     entry = entry_for(seen.route, official, seen.officials, seen.today)
     if entry is None:
+        if reason := why_not(official, seen.today):
+            raise Forbidden(reason)
         raise Forbidden(
             say(
                 "{name} tidak dapat memutus draf ini sekarang: gilirannya pada {names}.",

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from docgen.desk import audit
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
+from docgen.desk.drafts.access import class_of_draft
 from docgen.desk.drafts.notify import tell_people
 from docgen.desk.webhooks import outbox
 from storage.link_records import EventType
@@ -29,7 +30,7 @@ def record(desk: Desk, tx: Connection, by: str, action: Action, draft: Draft, **
 
 def tell(desk: Desk, tx: Connection, type_: EventType, draft: Draft, route: Sequence[RouteEntry]) -> None:
     """Tell the webhooks that want it of a draft as it is now."""
-    outbox.add_draft_event(desk, tx, type_, draft.id, draft_data(desk, draft, route))
+    outbox.add_draft_event(desk, tx, type_, draft.id, draft_data(desk, draft, route), class_of_draft(desk, tx, draft))
 
 
 def draft_data(desk: Desk, draft: Draft, route: Sequence[RouteEntry]) -> dict[str, Any]:

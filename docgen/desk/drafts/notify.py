@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
+from docgen.desk.drafts.access import class_of_draft
 from docgen.desk.drafts.route import may_act, whose_turn
 from docgen.desk.notices.outbox import retract, tell
 from docgen.desk.notices.people import people_acting_as
@@ -86,7 +87,7 @@ def _tell(
     path: str = "",
     hold: dt.timedelta = dt.timedelta(),
 ) -> None:
-    secret = registers.get_office(tx).security_code not in OPEN
+    secret = class_of_draft(desk, tx, draft) not in OPEN
     for user in people:
         if user != by:
             tell(

@@ -20,6 +20,7 @@ LABELS = {
     "date": "Tanggal naskah",
     "dossier": "Berkas",
     "replaces": "Naskah yang diganti",
+    "security": "Sifat keamanan",
 }
 _EMPTY: tuple[object, ...] = ("", None, [])
 Id = Annotated[str, Field(min_length=1, max_length=60)]

@@ -122,6 +122,7 @@ def _sign_in(
         caller.name,
         None,
         author=now.draft.user,
+        token=now.draft.token,
         then="sealed" if request.method == "seal" else "",
     )
     draft = drafts.change_draft(

@@ -32,7 +32,7 @@ from storage.catalogue import accounts, draft_hands, drafts, registers
 from storage.records import Draft, RouteEntry
 from wording import say
 
-FIXED = ("kind", "procedure", "step", "signer", "on_behalf_of")  # what only the author chooses
+FIXED = ("kind", "procedure", "step", "signer", "on_behalf_of", "security")  # what only the author chooses
 
 
 def create_draft(

@@ -262,7 +262,9 @@ def _late(desk: Desk, tx: Connection, caller: Caller, read: _Queries, limit: int
 
 
 def _due(desk: Desk, caller: Caller, read: _Queries) -> Select[Any]:
-    return standings.due_before(read.horizon, desk.now(), caller.name, read.roles, makes=may(caller, "issue"))
+    return standings.due_before(
+        read.horizon, desk.now(), caller.name, read.roles, makes=may(caller, "issue"), within=caller.within
+    )
 
 
 def _own_drafts(desk: Desk, tx: Connection, caller: Caller, limit: int) -> list[InboxItem]:

@@ -63,16 +63,26 @@ class DossierEntry:
 
 
 def find_continued(
-    desk: Desk, tx: Connection, *, procedure: str, step: int, kind: str, assets: Sequence[str]
+    desk: Desk,
+    tx: Connection,
+    *,
+    procedure: str,
+    step: int,
+    kind: str,
+    assets: Sequence[str],
+    within: Limits = NO_LIMITS,
 ) -> Dossier | None:
     """Return the open dossier that a letter continues when none is named, or None: the letter opens its own.
 
     A dossier is continued only where there is nothing to choose and nothing to harm. It is the only one of the
     procedure on exactly these assets that fits: of what counts in it nothing is of this kind at this step, or of a
     later step, and no step of it must act again because of a refusal. A matter without assets could be anything, so a
-    collective dossier is continued only if the procedure has no other open one and something in it counts.
+    collective dossier is continued only if the procedure has no other open one and something in it counts. A dossier
+    outside of `within` looks absent.
     """
     open_dossiers = dossiers.open_dossiers(tx, procedure, assets, *(() if assets else (2,)))
+    if within:
+        open_dossiers = [one for one in open_dossiers if dossiers.is_dossier_visible(tx, one.id, within)]
     if not assets and len(open_dossiers) != 1:
         return None
     ids = [dossier.id for dossier in open_dossiers]

@@ -23,6 +23,7 @@ from docgen.desk.verification_code import make_code
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.number_pattern import format_number
 from storage.catalogue import documents, dossiers, idempotency, numbers
+from storage.catalogue.classes import OPEN
 from storage.catalogue.limits import NO_LIMITS, Limits
 from storage.errors import RecordConflict
 from storage.records import Document, Dossier, RegisterEntry, Task
@@ -61,9 +62,11 @@ def issue(
     by: str,
     idempotency_key: IdempotencyKey | None = None,
     within: Limits = NO_LIMITS,
+    token: str = "",
 ) -> Document:
     """Issue a document and return it, archived; dossiers and documents outside of `within` look absent.
 
+    `token` is the id of the token that `by` came with, "" for an account.
     Raises InvalidSubmission (wrong, or cannot be made: nothing numbered or kept), DocumentPending (numbered and kept:
     finished later, or DocumentFailed), RecordConflict (the idempotency key was used for something else),
     StoreUnavailable, ConverterUnavailable, TooManyAtOnce (nothing numbered or kept).
@@ -76,7 +79,7 @@ def issue(
                 return finish_document(desk, issued_id)
         require_room(desk)
         try:
-            desk, claimed_line = _reserve(desk, request, by, idempotency_key, within)
+            desk, claimed_line = _reserve(desk, request, by, idempotency_key, within, token)
         except (RecordConflict, InvalidSubmission, Conflict):  # perhaps another call with this key was quicker
             if idempotency_key is None:
                 raise
@@ -89,28 +92,41 @@ def issue(
 
 
 def _reserve(
-    desk: Desk, request: DocumentRequest, by: str, idempotency_key: IdempotencyKey | None, within: Limits
+    desk: Desk,
+    request: DocumentRequest,
+    by: str,
+    idempotency_key: IdempotencyKey | None,
+    within: Limits,
+    token: str,
 ) -> tuple[Desk, ClaimedLine]:
     """Prepare, try and reserve a letter; return the desk to make it with, and its journal line."""
     for _ in range(TRIES):
         prepared = prepare(desk, request, within)
         desk_after_trial = try_letter(desk, prepared)
         with suppress(TargetChanged), desk.catalogue.write() as tx:
-            return desk_after_trial, reserve(desk, tx, prepared, by, idempotency_key)
+            return desk_after_trial, reserve(desk, tx, prepared, by, idempotency_key, token=token)
     raise Conflict(DOSSIER_BUSY)
 
 
 def reserve_in(
-    desk: Desk, tx: Connection, request: DocumentRequest, registers: Registers, by: str, idempotency_key: IdempotencyKey
+    desk: Desk,
+    tx: Connection,
+    request: DocumentRequest,
+    registers: Registers,
+    by: str,
+    idempotency_key: IdempotencyKey,
+    token: str = "",
+    within: Limits = NO_LIMITS,
 ) -> ClaimedLine:
     """Prepare and reserve one of several requests that share a write transaction; return its claimed journal line.
 
+    `token` is the id of the token that `by` came with, "" for an account.
     Raises InvalidSubmission; then nothing of this request is written.
     """
     for _ in range(TRIES):
-        prepared = prepare_in(desk, tx, request, registers)
+        prepared = prepare_in(desk, tx, request, registers, within)
         with suppress(TargetChanged):
-            return reserve(desk, tx, prepared, by, idempotency_key)
+            return reserve(desk, tx, prepared, by, idempotency_key, token=token)
     raise InvalidSubmission([FieldError("dossier", DOSSIER_BUSY)])
 
 
@@ -122,11 +138,13 @@ def reserve(
     idempotency_key: IdempotencyKey | None,
     *,
     author: str = "",
+    token: str = "",
     then: Literal["", "sealed"] = "",
 ) -> ClaimedLine:
     """Take a number and journal the whole submission in the caller's transaction: all or nothing.
 
-    `author` wrote the letter that `by` issues, "" where he wrote it himself; `then` is promised as soon as it is made.
+    `author` wrote the letter that `by` issues, "" where he wrote it himself, with the token of id `token`; `then` is
+    promised as soon as it is made.
     Returns the document and its journal line, which this process has claimed. A call that raises writes nothing:
     InvalidSubmission (since the request was prepared its dossier was closed, or the letter it replaces was replaced,
     voided or changed), TargetChanged.
@@ -161,6 +179,8 @@ def reserve(
         revision=0,
         created_at=now,
         created_by=author or by,
+        security=prepared.security.security,
+        token=token,
     )
     entry = RegisterEntry(
         unit=document.unit,
@@ -187,6 +207,7 @@ def reserve(
             "kind": document.kind,
             "title": document.title,
             "dossier": dossier,
+            **({"security": document.security} if document.security not in OPEN else {}),
             **({"replaces": submission.replaces} if submission.replaces else {}),
         },
     )
@@ -213,6 +234,7 @@ def _require_target(desk: Desk, tx: Connection, prepared: Prepared) -> None:
             step=submission.step,
             kind=submission.kind,
             assets=submission.assets,
+            within=prepared.within,
         )
         if continued is None or continued.id != target.dossier_id:
             raise TargetChanged

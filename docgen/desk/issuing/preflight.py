@@ -25,6 +25,7 @@ from docgen.desk.issuing.preflight_checks import (
 )
 from docgen.desk.issuing.request import DocumentRequest, Prepared, prepare
 from docgen.desk.issuing.trial import broken_words_of, expected_number
+from docgen.desk.security_class import ClassChoice
 from docgen.kinds.kind import Kind
 from storage.catalogue import dossiers
 from storage.catalogue.limits import NO_LIMITS, Limits, visible_documents
@@ -49,6 +50,7 @@ class Preflight:
     addressee: str
     dossier: Dossier | None
     replaced: Document | None
+    security: ClassChoice
     notes: Sequence[Note]
 
 
@@ -96,6 +98,7 @@ def _look(desk: Desk, tx: Connection, prepared: Prepared, number: str, within: L
         addressee=addressee,
         dossier=target.dossier,
         replaced=target.replaced,
+        security=prepared.security,
         notes=notes,
     )
 

@@ -27,13 +27,14 @@ from docgen.desk.issuing.request_checks import (
 )
 from docgen.desk.revisions.photos import missing_photos
 from docgen.desk.revisions.pipeline import Snapshot
+from docgen.desk.security_class import ClassChoice, choose_class
 from docgen.errors import FieldError, InvalidSubmission, NotFound
 from docgen.forms import Facts, to_json
 from docgen.kinds.kind import Kind
 from docgen.sop import Procedure, Step, sop_view
 from storage.catalogue.limits import NO_LIMITS, Limits
 from storage.catalogue.registers import find_assets, get_office, list_officials
-from storage.records import Asset, Office, Official, Submission
+from storage.records import Asset, Office, Official, SecurityClass, Submission
 from wording import say
 
 
@@ -74,6 +75,14 @@ class DocumentRequest(BaseModel):
             "dossier. Left out, nothing is replaced"
         ),
     ] = None
+    security: Annotated[
+        SecurityClass | None,
+        Field(
+            description="Security class: B (biasa), T (terbatas), R (rahasia), SR (sangat rahasia). Left out, that of "
+            "the letter it replaces, else the kind's own, else the office's. It stays as it is once the letter is "
+            "issued"
+        ),
+    ] = None
     data: Annotated[dict[str, Any], Field(description="Values of the kind's fields, see GET /kinds/{kind}")] = {}
 
 
@@ -92,6 +101,7 @@ class Prepared:
     title: str
     snapshot: Snapshot
     target: Target
+    security: ClassChoice
     within: Limits = NO_LIMITS
 
 
@@ -186,6 +196,7 @@ def prepare_in(
         errors = unprintable_registers(registers.office, people, evidence.assets, request.assets)
     if errors or procedure is None or step is None or signer is None:
         raise InvalidSubmission(errors)
+    security = choose_class(request.security, target.replaced, kind, registers.office)
     submission = Submission(
         kind=kind.slug,
         procedure=procedure.slug,
@@ -196,9 +207,10 @@ def prepare_in(
         date=date,
         data=to_json(values),
         replaces=target.replaced.id if target.replaced else "",
+        security=security.security,
     )
     snapshot = Snapshot(
-        registers.office,
+        registers.office.model_copy(update={"security_code": security.security}),
         signer,
         evidence.assets,
         named,
@@ -208,7 +220,7 @@ def prepare_in(
         paper=kind.paper_in(registers.office),
     )
     title = kind.document_title(values)
-    return Prepared(kind, procedure, step, submission, values, title, snapshot, target, within)
+    return Prepared(kind, procedure, step, submission, values, title, snapshot, target, security, within)
 
 
 def classification(kind: Kind, procedure: Procedure) -> str:
@@ -298,7 +310,7 @@ def _target(
     place = (procedure, step, kind, tuple(sorted(assets)))
     if errors or place in registers.places_without_open_dossier:
         return Target()
-    continued = find_continued(desk, tx, procedure=procedure, step=step, kind=kind, assets=assets)
+    continued = find_continued(desk, tx, procedure=procedure, step=step, kind=kind, assets=assets, within=within)
     if continued is None:
         registers.places_without_open_dossier.add(place)
     return Target(continued)

@@ -19,7 +19,7 @@ from docgen.links import DOSSIER
 from docgen.sop.progress import StepProgress
 from docgen.worktime import WorkTime
 from storage.catalogue import dossiers, notices
-from storage.catalogue.classes import secret_documents
+from storage.catalogue.classes import closed_documents
 from storage.catalogue.registers import get_office
 
 FRESH = dt.timedelta(days=3)  # what was late before that is no news
@@ -91,7 +91,7 @@ def _tell(desk: Desk, tx: Connection, deadline: Deadline) -> None:
     people = people_in_role(desk, tx, step.actor)
     if step.lacks and letters:
         people.append(letters[-1].created_by)
-    secret = bool(secret_documents(tx, [letter.id for letter in letters]))
+    secret = bool(closed_documents(tx, [letter.id for letter in letters]))
     path = f"{DOSSIER}{id}#langkah-{step.step.number}"
     for user in dict.fromkeys(people):
         tell(

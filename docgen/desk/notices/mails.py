@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from contextlib import ExitStack
+from dataclasses import replace
 
+from docgen.desk.access.password_links import make_link
 from docgen.desk.background.service_thread import ServiceThread
 from docgen.desk.desk import Desk
 from docgen.desk.notices.messages import Message, claim, note_failed, note_refused, note_sent, tidy
-from docgen.desk.notices.wording import mail_text, subject_of
+from docgen.desk.notices.wording import OF_ACCOUNT, Line, mail_text, subject_of
+from docgen.errors import Conflict
 from docgen.mail import Connection, Mail, MailAway, MailRefused
 from storage.catalogue import notices
+from storage.errors import RecordMissing
+from wording import say
 
 TIDIED = dt.timedelta(hours=1)
 
@@ -32,9 +37,8 @@ def send_due_mails(desk: Desk) -> int:
             if message is None:
                 continue
             try:
-                mail = _mail(desk, message)
                 connection = connection or stack.enter_context(desk.mail.connect())
-                connection.send(mail)
+                connection.send(_mail(desk, message))
             except MailRefused as error:
                 note_refused(desk, message, str(error))
             except MailAway as error:
@@ -49,11 +53,23 @@ def send_due_mails(desk: Desk) -> int:
 def _mail(desk: Desk, message: Message) -> Mail:
     """Return a message as a mail. Raises MailRefused: the address was taken away, or mails are not wanted any more."""
     user = message.user
-    if not user.email or user.mail == "never":
+    pairs = list(zip(message.notices, message.lines, strict=True))
+    if user.mail == "never":
+        pairs = [(notice, line) for notice, line in pairs if notice.what in OF_ACCOUNT]
+    if not user.email or not pairs:
         raise MailRefused("Surel tidak dikehendaki lagi.")
     name = user.full_name or user.name
-    text = mail_text(desk, name, message.lines)
-    return Mail(message.id, name, user.email, subject_of(message.lines), text, message.at)
+    lines = [_with_link(desk, user.name, line) if notice.what == "password_link" else line for notice, line in pairs]
+    return Mail(message.id, name, user.email, subject_of(lines), mail_text(desk, name, lines), message.at)
+
+
+def _with_link(desk: Desk, user: str, line: Line) -> Line:
+    """Return the line with a link for another password, made only now, as its hash is stored. Raises MailRefused."""
+    try:
+        link = make_link(desk, user, "").url
+    except (Conflict, RecordMissing) as error:  # closed meanwhile
+        raise MailRefused(str(error)) from error
+    return replace(line, link=link, details=(say("Nama pengguna: {name}", name=user), *line.details))
 
 
 class MailSender(ServiceThread):

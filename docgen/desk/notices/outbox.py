@@ -38,7 +38,7 @@ def tell(
     """Tell a user of something, as he chose: by mail at once or in the next summary, and in his browsers.
 
     `subject` is the id of the letter, draft or dossier, `path` the page that it leads to, `kind` and `dossier` what the
-    message may name; `secret` says of a draft that it is of class R or SR (letters are looked up). `key` names the
+    message may name; `secret` says of a draft that it is of class T, R or SR (letters are looked up). `key` names the
     event: of one that is told already nobody is told again. Nothing is sent before `hold` is over, so that what is
     undone meanwhile can be retracted. Who has no account, or a closed one, is not told.
     """

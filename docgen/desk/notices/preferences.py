@@ -9,16 +9,18 @@ from urllib.parse import urlsplit
 from ulid import ULID
 
 from docgen.desk import audit
+from docgen.desk.access.accounts import require_address
+from docgen.desk.access.managers import require_reach
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.notices.outbox import tell
 from docgen.desk.notices.wording import Line, lines_of
+from docgen.desk.rights import Caller
 from docgen.desk.webhooks.public_address import refused_literal
 from docgen.errors import FieldError, InvalidSubmission
 from docgen.links import NOTICES
-from docgen.mail import is_address
 from docgen.web_push import check_keys
-from storage.catalogue import accounts, notices
+from storage.catalogue import accounts, notices, one_time_links
 from storage.errors import RecordMissing
 from storage.records import MailChoice, User
 from storage.records.notices import Notice, PushSubscription
@@ -37,24 +39,31 @@ class NoticeLine:
     line: Line
 
 
-def choose(desk: Desk, user: str, email: str, mail: str, by: str) -> User:
+def choose(desk: Desk, user: str, email: str, mail: str, by: str, *, caller: Caller | None = None) -> User:
     """Set where and when a user is told by mail, and return the user; an empty address: not at all.
 
-    The audit log notes that the address changed, not which it is. Raises InvalidSubmission, RecordMissing.
+    The audit log notes that the address changed, not which it is. Open links for a password end with the address they
+    were sent to. `caller` is who asks, None for the owner and on the command line. Raises InvalidSubmission,
+    RecordMissing, and Forbidden for an account that may do more than the caller.
     """
     email = email.strip()
     errors = []
-    if email and not is_address(email):
-        errors.append(FieldError("email", "Tulis alamat surel lengkap, misalnya siti@dinas.go.id."))
+    try:
+        require_address(email)
+    except InvalidSubmission as error:
+        errors = error.errors
     if mail not in get_args(MailChoice):
         errors.append(FieldError("mail", "Pilih kapan Anda diberi tahu."))
     if errors:
         raise InvalidSubmission(errors)
     with desk.catalogue.write() as tx:
-        before = accounts.get_user(tx, user)
+        before = accounts.hold_user(tx, user)
+        require_reach(desk, caller, before.role)
         after = before.model_copy(update={"email": email, "mail": mail})
         if after != before:
             accounts.put_user(tx, after)
+            if email != before.email:
+                one_time_links.void_links(tx, user, desk.now())
             details = {"mail": mail, "email_changed": email != before.email}
             audit.record(desk, tx, by, Action.USER_CHANGED, user, before={"mail": before.mail}, after=details)
     return after

@@ -40,6 +40,8 @@ OFFICIAL_LABELS = {
     "capacity": "Kedudukan",
     "valid_from": "Berlaku sejak",
     "valid_to": "Berlaku sampai",
+    "leave_from": "Cuti sejak",
+    "leave_to": "Cuti sampai",
     "unit": "Kantor lain",
     "unit_government": "Pemerintah kantor lain",
     "unit_address": "Alamat kantor lain",
@@ -95,6 +97,8 @@ def official_warnings(official: Official) -> list[str]:
         warnings.append("Pangkat dan golongan belum diisi (PPPK: golongannya saja); keduanya tercetak di bawah nama.")
     if official.valid_from and official.valid_to and official.valid_to < official.valid_from:
         warnings.append("Tanggal akhir jabatan lebih awal daripada tanggal mulainya.")
+    if official.leave_to and (official.leave_from is None or official.leave_to < official.leave_from):
+        warnings.append("Tanggal akhir cuti tidak sesudah tanggal mulainya, jadi tidak ada cuti.")
     if not official.unit and (official.unit_government or official.unit_address or official.unit_place):
         warnings.append("Keterangan kantor lain diisi tanpa nama kantornya, jadi tidak dipakai.")
     return warnings

@@ -46,6 +46,8 @@ OFFICIAL_SYNONYMS: Mapping[str, Sequence[str]] = {
     "capacity": ("statusjabatan",),
     "valid_from": ("tmt", "tmtjabatan", "mulai", "berlakumulai", "mulaiberlaku"),
     "valid_to": ("selesai", "berakhir", "sampaidengan"),
+    "leave_from": ("cuti", "mulaicuti", "cutimulai"),
+    "leave_to": ("selesaicuti", "akhircuti", "cutiselesai"),
     "unit": ("unit", "unitkerja", "instansi", "kantor"),
     "unit_government": ("pemerintahunit",),
     "unit_address": ("alamatunit", "alamatkantor", "alamatinstansi"),
@@ -186,7 +188,7 @@ def register_value(field: str, cell: str) -> str:
     if field in _SPELLINGS:
         word = plain(text)
         text = _SPELLINGS[field].get(word, word if field in _PLAIN else re.sub(r"\W+", "_", text.lower()).strip("_"))
-    if field in ("valid_from", "valid_to"):
+    if field in ("valid_from", "valid_to", "leave_from", "leave_to"):
         text = _iso(plain_date(text))
     return plain_rupiah(text) if field == "value" else text
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -18,40 +17,24 @@ from docgen.desk.registers.columns import (
     CHOICES,
     OFFICIAL_SYNONYMS,
     SYNONYMS,
-    RegisterHeading,
     find_register_heading,
     known_fields,
-    register_value,
-    skip_reason,
 )
+from docgen.desk.registers.import_lines import SHOWN, Line, read_lines
 from docgen.desk.registers.import_result import ImportResult, LineError, RecordChange
 from docgen.desk.rights import NOT_OWN
-from docgen.errors import DataFileError
 from docgen.foreign import read_grid
 from docgen.messages import field_errors
-from docgen.spreadsheets import Grid, cell_name
-from docgen.spreadsheets.read_report import ReadColumn, Reading, SkippedRow, ignored_columns
-from docgen.spreadsheets.values import broken
+from docgen.spreadsheets import cell_name
 from storage.catalogue import registers
 from storage.records import Asset, Key, Nibar, Official
 from storage.text import DOOR
 from wording import say
 
-MOST_LINES = 20_000
 MOST_RECORDED = 50  # records of an import that the audit log names
 MOST_CHANGES = 200  # records whose changed fields a report lists
-_SHOWN = 80  # characters of a wrong cell in a report
 
 R = TypeVar("R", Asset, Official)
-
-
-@dataclass(frozen=True)
-class _Line:
-    """A row of a record: the values of its filled cells, by field, and the fields of its empty cells."""
-
-    number: int
-    values: Mapping[str, str]
-    empty: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -116,7 +99,7 @@ def _import(
     result = ImportResult(dry_run=dry_run)
     grid = read_grid(name, data, known=known_fields(register.labels, register.synonyms))
     heading = find_register_heading(grid, register.labels, register.synonyms)
-    lines = list(_lines(grid, heading, register, result, take_hidden=take_hidden))
+    lines = list(read_lines(grid, heading, register.labels, register.key_type, result, take_hidden=take_hidden))
     with desk.catalogue.read() if dry_run else desk.catalogue.write() as tx:
         keys = [line.values[register.key] for line in lines if register.key in line.values]
         existing = register.find(tx, keys)
@@ -136,78 +119,9 @@ def key_of(register: _Register[R], record: R) -> str:
     return str(getattr(record, register.key))
 
 
-def _lines(
-    grid: Grid, heading: RegisterHeading, register: _Register[R], result: ImportResult, *, take_hidden: bool
-) -> Iterator[_Line]:
-    """Yield the rows of records; add wrong cells to `result.errors`, and how the file was read to `result.reading`."""
-    skipped: list[SkippedRow] = []
-    hidden = []
-    count = 0
-    for number, row in grid.rows:
-        if number <= heading.row:
-            continue
-        reason = skip_reason(row, heading, register.key)
-        if number in grid.hidden and reason is None:
-            hidden.append(number)
-            reason = None if take_hidden else "hidden"
-        if reason is not None:
-            skipped.append(SkippedRow(number, reason))
-            continue
-        count += 1
-        if count > MOST_LINES:
-            raise DataFileError(
-                say("{name}: lebih dari {most} baris. Bagi menjadi beberapa berkas.", name=grid.name, most=MOST_LINES)
-            )
-        errors = list(_wrong_cells(grid, heading, register.labels, number, row))
-        result.errors += errors
-        if not errors:
-            cells = {field: row[at] if at < len(row) else "" for at, field in heading.fields.items()}
-            values = {field: register_value(field, cell) for field, cell in cells.items()}
-            filled = {field: value for field, value in values.items() if value}
-            with suppress(ValidationError):  # which `_records` reports with the other fields
-                filled[register.key] = register.key_type.validate_python(filled.get(register.key, ""), context=DOOR)
-            yield _Line(number, filled, [field for field in values if field not in filled])
-    result.reading = Reading(
-        sheet=grid.sheet,
-        heading_row=heading.row,
-        rows=count,
-        columns=[
-            ReadColumn(cell_name(at), heading.labels[at].strip(), field) for at, field in sorted(heading.fields.items())
-        ],
-        ignored=ignored_columns(grid, heading.labels, heading.fields, heading.row, list(register.labels.values())),
-        skipped=skipped,
-        hidden_rows=hidden,
-        hidden_taken=take_hidden,
-        hidden_columns=[cell_name(at) for at in sorted(heading.fields) if at in grid.hidden_columns],
-        other_sheets=grid.other_sheets,
-        hidden_sheets=grid.hidden_sheets,
-        linked=grid.linked,
-    )
-
-
-def _wrong_cells(
-    grid: Grid, heading: RegisterHeading, labels: Mapping[str, str], number: int, row: Sequence[str]
-) -> Iterator[LineError]:
-    """Yield the cells that hold an error of the spreadsheet, and those that are merged with a row above."""
-    for at, field_name in sorted(heading.fields.items()):
-        text = row[at].strip() if at < len(row) else ""
-        place = f"{cell_name(at)}{number}"
-        if message := broken(labels[field_name], text):
-            yield LineError(number, field_name, message, place, "" if text.startswith("\ufffd") else text[:_SHOWN])
-        merged = None if text else grid.merged_above(number, at)
-        if merged is not None and merged.top > heading.row:
-            message = say(
-                "{label} digabung dari baris {top} sampai {bottom}. Pisahkan sel itu, lalu isi tiap baris.",
-                label=labels[field_name],
-                top=merged.top,
-                bottom=merged.bottom,
-            )
-            yield LineError(number, field_name, message, place)
-
-
 def _records(
     register: _Register[R],
-    lines: Sequence[_Line],
+    lines: Sequence[Line],
     existing: Mapping[str, R],
     letters: Mapping[str, str],
     result: ImportResult,
@@ -217,9 +131,9 @@ def _records(
     records: dict[str, R] = {}
     line_numbers: dict[str, int] = {}
 
-    def error(line: _Line, name: str, message: str) -> LineError:
+    def error(line: Line, name: str, message: str) -> LineError:
         place = f"{letters[name]}{line.number}" if name in letters else ""
-        return LineError(line.number, name, message, place, line.values.get(name, "")[:_SHOWN])
+        return LineError(line.number, name, message, place, line.values.get(name, "")[:SHOWN])
 
     for line in lines:
         current = existing.get(line.values.get(register.key, ""))
@@ -255,14 +169,14 @@ def _records(
     return records
 
 
-def _choices(register: _Register[R], name: str, line: _Line) -> str:
+def _choices(register: _Register[R], name: str, line: Line) -> str:
     """Return which values a field may have, where it is a field of few values with another one; else ""."""
     if name not in CHOICES or not line.values.get(name):
         return ""
     return say("{label} harus salah satu dari: {choices}.", label=register.labels[name], choices=CHOICES[name])
 
 
-def _compare(line: _Line, key: str, current: R, record: R, result: ImportResult) -> None:
+def _compare(line: Line, key: str, current: R, record: R, result: ImportResult) -> None:
     before, after = audit.changed(current, record)
     result.unchanged += not after
     result.kept += sum(

@@ -14,10 +14,11 @@ from sqlalchemy import Connection
 from docgen.desk import audit
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
-from docgen.desk.rights import VEILED
+from docgen.desk.rights import veil_of
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.number_pattern import format_number
 from storage.catalogue import manual_numbers, numbers, registers
+from storage.catalogue.classes import classes_of
 from storage.catalogue.limits import NO_LIMITS, Limits, visible_documents
 from storage.records import InsertedNumber, Office, RegisterEntry
 from storage.text import clean_key, tidy
@@ -61,8 +62,12 @@ def _veiled(tx: Connection, entries: list[RegisterEntry], within: Limits) -> lis
         return entries
     ids = [entry.document for entry in entries if entry.document]
     hidden = set(ids) - visible_documents(tx, ids, within)
-    veil = {"title": VEILED, "reason": "", "document": ""}
-    return [VeiledEntry(**entry.model_dump() | veil) if entry.document in hidden else entry for entry in entries]
+    class_by_id = classes_of(tx, sorted(hidden))
+    return [_veil(entry, class_by_id[entry.document]) if entry.document in hidden else entry for entry in entries]
+
+
+def _veil(entry: RegisterEntry, security: str) -> RegisterEntry:
+    return VeiledEntry(**entry.model_dump() | {"title": veil_of(security), "reason": "", "document": ""})
 
 
 def reserved_numbers(tx: Connection, unit: str, since: int) -> list[RegisterEntry]:

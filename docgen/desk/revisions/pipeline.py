@@ -199,7 +199,14 @@ def convert(converter: Converter, docx: bytes) -> bytes:
 
 def _stamped(docx: bytes, pdf: bytes, identity: DocumentIdentity, office: Office) -> Produced:
     words = catchwords(pdf) if office.catchword else ()
-    stamped = stamp_band(pdf, number=identity.number, code=identity.code, url=identity.verify_url, catchwords=words)
+    stamped = stamp_band(
+        pdf,
+        number=identity.number,
+        code=identity.code,
+        url=identity.verify_url,
+        catchwords=words,
+        security=office.security_code,
+    )
     return Produced(docx, stamped.data, stamped.pages)
 
 

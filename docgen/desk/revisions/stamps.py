@@ -41,7 +41,12 @@ def stamp_decisions(desk: Desk, document: Document, base: bytes, endorsements: S
             f"{desk.kind_title(document.kind)} nomor {document.number} tanggal {long_date(document.date)}",
             document.title,
         ],
-        band=Band(document.number, document.code, desk.links.verification(document.code)),
+        band=Band(
+            document.number,
+            document.code,
+            desk.links.verification(document.code),
+            security=document.security or "SR",
+        ),
     )
 
 

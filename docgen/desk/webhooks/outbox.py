@@ -23,10 +23,10 @@ from docgen.desk.mirror import keep_mirror
 from docgen.desk.webhooks.public_address import refused_literal
 from docgen.errors import FieldError, InvalidSubmission
 from storage import media_types
-from storage.catalogue import documents, registers, webhooks
-from storage.catalogue.classes import OPEN, is_secret
+from storage.catalogue import documents, dossiers, webhooks
+from storage.catalogue.classes import OPEN, closed_documents, is_closed
 from storage.link_records import Delivery, EventType, Webhook
-from storage.records import Change, Document, Dossier
+from storage.records import Change, Document, Dossier, SecurityClass
 from storage.text import json_text
 
 GIVE_UP = dt.timedelta(days=3)
@@ -96,16 +96,21 @@ def send_again(desk: Desk, id: str) -> Delivery:
 def add_document_event(desk: Desk, tx: Connection, id: str, change: Change) -> None:
     """Add the event of a change that this transaction makes to a document; not every change has one.
 
-    A letter of class R or SR has no events.
+    A letter of class T, R or SR has no events.
     """
-    if change in _CHANGES and (subscribers := _subscribers(tx, _CHANGES[change])) and not is_secret(tx, id):
+    if change in _CHANGES and (subscribers := _subscribers(tx, _CHANGES[change])) and not is_closed(tx, id):
         data = document_data(desk, tx, documents.get_document(tx, id))
         _add(desk, tx, subscribers, _CHANGES[change], id, data)
 
 
 def add_closed_event(desk: Desk, tx: Connection, dossier: Dossier) -> None:
-    """Add the event that a dossier was closed, in the transaction that closes it."""
-    if subscribers := _subscribers(tx, "dossier.closed"):
+    """Add the event that a dossier was closed, in the transaction that closes it.
+
+    A dossier of which every letter is of class T, R or SR has no events.
+    """
+    ids = [document.id for document in dossiers.dossier_documents(tx, dossier.id)]
+    is_open = not ids or len(closed_documents(tx, ids)) < len(ids)
+    if (subscribers := _subscribers(tx, "dossier.closed")) and is_open:
         facts = dossier.model_dump(mode="json")
         links = {
             "self": desk.links.api(f"dossiers/{dossier.id}"),
@@ -114,9 +119,11 @@ def add_closed_event(desk: Desk, tx: Connection, dossier: Dossier) -> None:
         _add(desk, tx, subscribers, "dossier.closed", dossier.id, facts | {"links": links})
 
 
-def add_draft_event(desk: Desk, tx: Connection, type_: EventType, id: str, data: Mapping[str, Any]) -> None:
-    """Add an event of a draft that this transaction changes; none in an office whose letters are of class R or SR."""
-    if (subscribers := _subscribers(tx, type_)) and registers.get_office(tx).security_code in OPEN:
+def add_draft_event(
+    desk: Desk, tx: Connection, type_: EventType, id: str, data: Mapping[str, Any], security: SecurityClass
+) -> None:
+    """Add an event of a draft that this transaction changes; none of one of class T, R or SR."""
+    if (subscribers := _subscribers(tx, type_)) and security in OPEN:
         _add(desk, tx, subscribers, type_, id, data)
 
 

@@ -6,13 +6,14 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 from docgen.errors import FieldError
 from docgen.forms.clean import Wrong, clean_date
 from docgen.forms.field_sheet import Column, SheetField
-from docgen.forms.spreadsheet.columns import DATE, NAME_MARK, SheetColumn
+from docgen.forms.spreadsheet.columns import CLASSES, DATE, NAME_MARK, SheetColumn
 from docgen.spreadsheets.values import broken
+from storage.records import SecurityClass
 from wording import say
 
 LONGEST_NIBAR = 120
@@ -54,6 +55,16 @@ def read_date(text: str, problems: list[FieldError]) -> dt.date | None:
     except Wrong as wrong:
         problems.append(FieldError("date", str(wrong)))
         return None
+
+
+def read_class(text: str, problems: list[FieldError]) -> SecurityClass | None:
+    """Return the security class in a cell, or None; add an unknown one to `problems`."""
+    code = text.strip().upper()
+    chosen = next((security for security in get_args(SecurityClass) if security == code), None)
+    if code and chosen is None:
+        message = say("Sifat keamanan {value} tidak dikenal. Tulis {known}.", value=text[:40], known=", ".join(CLASSES))
+        problems.append(FieldError("security", message))
+    return chosen
 
 
 def plain_date(text: str) -> str:

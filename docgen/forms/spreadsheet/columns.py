@@ -12,8 +12,10 @@ from wording import say
 if TYPE_CHECKING:
     from docgen.kinds.kind import Kind
 
-ASSETS, SIGNER, DATE = "aset", "penandatangan", "tanggal"  # no field has these names: templates know them already
-PATHS = {ASSETS: "assets", SIGNER: "signer", DATE: "date"}
+# No field has the first three names, because templates know them already.
+ASSETS, SIGNER, DATE, SECURITY = "aset", "penandatangan", "tanggal", "sifat_keamanan"
+PATHS = {ASSETS: "assets", SIGNER: "signer", DATE: "date", SECURITY: "security"}
+CLASSES = ("B", "T", "R", "SR")
 NOTES = "Catatan"  # heading of the first column: not read, but for what marks a row as help or example
 HELP_MARK, EXAMPLE_MARK = "petunjuk", "contoh"
 _BELOW = "Baris berikutnya ditulis di bawahnya, dengan kolom lain kosong."
@@ -66,6 +68,9 @@ def columns_of(kind: Kind) -> list[SheetColumn]:
             )
     columns.append(SheetColumn(SIGNER, "Penanda tangan", "official", help="Kosong: pejabat menurut SOP."))
     columns.append(SheetColumn(DATE, "Tanggal naskah", "date", help="Kosong: tanggal hari penerbitan."))
+    help = "B (biasa), T (terbatas), R (rahasia), atau SR (sangat rahasia). Kosong: bawaan jenis naskah."
+    if all(field.name != SECURITY for field in kind.fields):
+        columns.append(SheetColumn(SECURITY, "Sifat keamanan", "choice", help=help, choices=CLASSES))
     return columns
 
 

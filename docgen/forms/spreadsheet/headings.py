@@ -23,6 +23,7 @@ _NOTES = ("catatan", "keterangan")
 _SPELLINGS = {
     "aset": ("assets", "asset", "nibar", "nibaraset"),
     "penandatangan": ("signer", "pejabatpenandatangan", "penandatangan"),
+    "sifat_keamanan": ("security", "keamanan", "sifatkeamanan", "kodekeamanan"),
     "tanggal": ("date", "tanggalnaskah", "tanggalsurat"),
 }
 

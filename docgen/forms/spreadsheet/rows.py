@@ -19,16 +19,26 @@ from docgen.forms.spreadsheet.cells import (
     plain_date,
     plain_number,
     read_assets,
+    read_class,
     read_date,
     to_cell,
     unreadable,
 )
-from docgen.forms.spreadsheet.columns import ASSETS, DATE, EXAMPLE_MARK, HELP_MARK, SIGNER, SheetColumn, columns_of
+from docgen.forms.spreadsheet.columns import (
+    ASSETS,
+    DATE,
+    EXAMPLE_MARK,
+    HELP_MARK,
+    SECURITY,
+    SIGNER,
+    SheetColumn,
+    columns_of,
+)
 from docgen.forms.spreadsheet.headings import Heading, find_heading, is_notes
 from docgen.messages import nearest
 from docgen.spreadsheets import FORMULA, Grid, cell_name
 from docgen.spreadsheets.read_report import ReadColumn, Reading, Reason, SkippedRow, ignored_columns, plain
-from storage.records import Official
+from storage.records import Official, SecurityClass
 from storage.text import clean_text
 from wording import say
 
@@ -50,6 +60,7 @@ class Row:
     assets: list[str] = field(default_factory=list)
     signer: str | None = None
     date: dt.date | None = None
+    security: SecurityClass | None = None
     data: dict[str, Any] = field(default_factory=dict)
     lines: Sequence[int] = ()
     letters: Mapping[str, str] = field(default_factory=dict)
@@ -197,6 +208,7 @@ class _Reader:
             assets=read_assets(first.get(ASSETS, ""), problems),
             signer=self._official(first[SIGNER]) if SIGNER in first else None,
             date=read_date(first.get(DATE, ""), problems),
+            security=read_class(first.get(SECURITY, ""), problems),
             data=self._data(readable),
             lines=numbers,
             letters=self._letters,

@@ -28,6 +28,7 @@ from docgen.render.pdf.pikepdf_overlay import PikepdfOverlay
 from docgen.render.pdf.raw_objects import RawPdf
 from docgen.render.pdf.raw_overlay import RawOverlay
 from docgen.render.stamps.catchword import catchword_operators
+from docgen.render.stamps.class_mark import class_mark_operators
 from wording import say
 
 LEFT = 30 * MM  # the text margins of an official letter
@@ -72,12 +73,16 @@ class StampedPdf:
 
 @dataclass(frozen=True)
 class Band:
-    """The text of the band: the letter's number, code and verification address, and the office (may be empty)."""
+    """The text of the band: the letter's number, code and verification address, and the office (may be empty).
+
+    `security` is the letter's class, printed at the head of the same pages.
+    """
 
     number: str
     code: str
     url: str
     office: str = ""
+    security: str = "B"
 
     @property
     def lines(self) -> list[str]:
@@ -89,7 +94,7 @@ class Band:
     @property
     def signs(self) -> str:
         """Return all characters that are printed, for the font."""
-        return "".join(self.lines)
+        return "".join([*self.lines, *([self.security] if self.security != "B" else [])])
 
     def qr(self) -> bytes:
         """Return the drawing of the QR, in a unit square. Raises PdfError for an address that is too long."""
@@ -105,37 +110,46 @@ class Band:
 
 
 def stamp_band(
-    pdf: bytes, *, number: str, code: str, url: str, office: str = "", catchwords: Sequence[str] = ()
+    pdf: bytes,
+    *,
+    number: str,
+    code: str,
+    url: str,
+    office: str = "",
+    catchwords: Sequence[str] = (),
+    security: str = "B",
 ) -> StampedPdf:
     """Print the verification band on every page: QR of `url`, office, number, address, code, "Halaman n dari N",
-    and the Micro QR of "n/N". `catchwords` are printed above it, one for each page, "" for none.
+    and the Micro QR of "n/N". `catchwords` are printed above it, one for each page, "" for none; the code of a
+    `security` class other than B at the head.
 
     The bottom 2.2 cm of every page, as it is seen (/Rotate and CropBox counted), must be free. PDF/A, tagging, XMP
     and Info stay as they are; the same input gives the same bytes. Raises PdfError when `pdf` cannot be read or
     `url` is longer than 200 signs.
     """
-    band = Band(number, code, url, office)
+    band = Band(number, code, url, office, security)
     qr = band.qr()
     require_pdf(pdf)
-    identity = "\0".join([number, code, url, office, *filter(None, catchwords)]).encode()
+    closed = [security] if security != "B" else []
+    identity = "\0".join([number, code, url, office, *closed, *filter(None, catchwords)]).encode()
     signs = band.signs + "".join(catchwords)
     revision = hashlib.sha256(pdf + b"\0" + identity).digest()[:16]
     try:
         raw = RawOverlay(RawPdf(pdf), signs)
-        _draw_bands(raw, qr, band.lines, catchwords)
+        _draw_bands(raw, qr, band, catchwords)
         raw.make_accessible()
         return StampedPdf(raw.to_bytes(revision), len(raw.pages))
     except PdfError:  # not fresh from LibreOffice
         overlay = PikepdfOverlay(pdf, signs)
         with pdf_errors():
-            _draw_bands(overlay, qr, band.lines, catchwords)
+            _draw_bands(overlay, qr, band, catchwords)
             return StampedPdf(overlay.to_bytes(revision), len(overlay.pages))
 
 
-def _draw_bands(overlay: Overlay[Page, Drawing], qr: bytes, lines: list[str], catchwords: Sequence[str]) -> None:
+def _draw_bands(overlay: Overlay[Page, Drawing], qr: bytes, band: Band, catchwords: Sequence[str]) -> None:
     """Draw the band on every page. Raises PdfError."""
     bands: dict[PageView, Drawing] = {}
-    pages = len(overlay.pages)
+    pages, lines = len(overlay.pages), band.lines
     views = [overlay.page_view(page) for page in overlay.pages]
     for index, (page, view) in enumerate(zip(overlay.pages, views, strict=True), start=1):
         if view not in bands:
@@ -143,6 +157,7 @@ def _draw_bands(overlay: Overlay[Page, Drawing], qr: bytes, lines: list[str], ca
         operators = _counter(overlay, view, index, pages, len(lines))
         if word := (catchwords[index - 1] if catchwords else ""):
             operators += catchword_operators(overlay, view, word)
+        operators += class_mark_operators(overlay, view, band.security)
         overlay.mark(page, view, overlay.drawing(operators, view, inner=bands[view]), subtype="Footer")
 
 
@@ -152,6 +167,7 @@ def draw_band_on_page(overlay: Overlay[Page, Drawing], page: Page, band: Band, n
     lines = band.lines
     inner = overlay.drawing(_band(overlay, view, band.qr(), lines), view)
     counter = _counter(overlay, view, number, pages, len(lines))
+    counter += class_mark_operators(overlay, view, band.security)
     overlay.mark(page, view, overlay.drawing(counter, view, inner=inner), subtype="Footer")
 
 

@@ -50,6 +50,7 @@ documents = Table(
     Column("search", Text, nullable=False),
     Column("security", String(2), nullable=False, server_default=""),  # class it was issued under; "": not known
     Column("division", String(300), nullable=False, server_default=""),
+    Column("token", String(26), nullable=False, server_default=""),  # that it was issued with; "" by an account
     Index("ix_documents_dossier_id", "dossier", "id"),
     Index("ix_documents_procedure_step_id", "procedure", "step", "id"),
     Index("ix_documents_kind_id", "kind", "id"),

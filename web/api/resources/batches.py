@@ -16,7 +16,8 @@ from docgen.desk.batches.job import begin_batch
 from docgen.desk.batches.worksheet import fill_sheet
 from docgen.errors import DataFileError
 from storage import media_types
-from web.api.http.auth import caller
+from storage.records import SecurityClass
+from web.api.http.auth import caller, limits
 from web.api.http.calls import Answer, Media, call
 from web.api.http.file_responses import HEADERS, file_name, send_bytes, send_object
 from web.api.http.idempotency import HEADER, idempotency_of
@@ -42,13 +43,16 @@ class BatchForm(BaseModel):
     dossier: Annotated[Literal["new"] | None, Field(description="`new`: every letter opens a dossier of its own")] = (
         None
     )
+    security: Annotated[
+        SecurityClass | None, Field(description="Security class of the letters whose row names none")
+    ] = None
     hidden_rows: HiddenRows = "skip"
 
 
 BATCH = Media((), form=BatchForm, json=BatchRequest)
 
 
-@call("GET", "/kinds/<kind>/sheet", "The spreadsheet of a kind", tag="Batches", action="read",
+@call("GET", "/kinds/<kind>/sheet", "The spreadsheet of a kind", tag="Batches", action="export",
       returns={200: XLSX, 206: XLSX, 302: None, 304: None}, problems=(416,), answer_headers=HEADERS)  # fmt: skip
 def get_kind_sheet(kind: str) -> Response:
     """An XLSX to fill in, one row a letter, with help, an example that is passed over, and drop-down lists of the
@@ -63,7 +67,7 @@ def post_batch_check() -> jobs.BatchCheck:
     """Check letters of one kind at one step, at most 5,000, as JSON rows or as a CSV or XLSX in multipart `file`, just
     as issuing checks them, and tell which go into open dossiers. Nothing is numbered or kept; errors name the cell."""
     read = read_request()
-    run = check_rows(get_desk(), read.request, read)
+    run = check_rows(get_desk(), read.request, read, limits())
     return jobs.BatchCheck(
         rows=run.rows,
         valid=run.valid,
@@ -87,25 +91,26 @@ def post_batch() -> Answer:
     """Issue letters of one kind at one step, at most 5,000: one numbered, archived document a row, made in the
     background. Nothing is begun while any row is wrong: 422, as the check tells it."""
     read = read_request()
-    job = begin_batch(get_desk(), get_jobs(), read, caller().name, idempotency_of(read.request))
+    key = idempotency_of(read.request)
+    job = begin_batch(get_desk(), get_jobs(), read, caller().name, key, caller().id, limits())
     return Answer(shown_job(job), 202, {"Location": job_address(job.id)})
 
 
-@call("GET", "/jobs/<id>/zip", "The letters of a batch", tag="Batches", action="read",
+@call("GET", "/jobs/<id>/zip", "The letters of a batch", tag="Batches", action="export",
       returns={200: ZIP, 206: ZIP, 302: None, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
 def get_job_zip(id: str) -> Response:
     """Every PDF, and the spreadsheet; 409 while the job is not done."""
     return _send(id, "zip", media_types.ZIP, "zip")
 
 
-@call("GET", "/jobs/<id>/print", "A batch to print", tag="Batches", action="read",
+@call("GET", "/jobs/<id>/print", "A batch to print", tag="Batches", action="export",
       returns={200: PDF, 206: PDF, 302: None, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
 def get_job_print(id: str) -> Response:
     """All letters in one PDF; 409 while the job is not done."""
     return _send(id, "print", media_types.PDF, "pdf")
 
 
-@call("GET", "/jobs/<id>/sheet", "The spreadsheet of a batch with its links", tag="Batches", action="read",
+@call("GET", "/jobs/<id>/sheet", "The spreadsheet of a batch with its links", tag="Batches", action="export",
       returns={200: XLSX, 206: XLSX, 302: None, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
 def get_job_sheet(id: str) -> Response:
     """The rows that were sent with number and link of each; 409 while the job is not done."""
@@ -134,4 +139,4 @@ def read_request() -> ReadBatch:
         raise DataFileError("Berkas tidak ada. Kirim CSV atau XLSX sebagai bagian multipart bernama file.")
     name, take_hidden = file.filename or "Berkas", form.hidden_rows == "take"
     read = read_batch(get_desk(), form.kind, form.procedure, form.step, name, file.read(), take_hidden=take_hidden)
-    return replace(read, request=read.request.model_copy(update={"dossier": form.dossier}))
+    return replace(read, request=read.request.model_copy(update={"dossier": form.dossier, "security": form.security}))

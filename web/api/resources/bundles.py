@@ -6,8 +6,9 @@ from flask import Response
 
 from docgen.desk.bundles.build import BundleRequest, check_bundle
 from docgen.desk.bundles.bundle_result import bundle_result
+from docgen.desk.bundles.permitted import permitted_request
 from storage import media_types
-from web.api.http.auth import caller
+from web.api.http.auth import asker, caller
 from web.api.http.calls import Answer, Media, call
 from web.api.http.file_responses import HEADERS, file_name, send_object
 from web.api.resources.jobs import file_job, find_job, job_address, shown_job
@@ -18,7 +19,7 @@ PDF = Media((media_types.PDF,))
 JSON = Media((media_types.JSON,))
 
 
-@call("POST", "/bundles", "Bundle documents", tag="Bundles", action="file", body=BundleRequest,
+@call("POST", "/bundles", "Bundle documents", tag="Bundles", action="export", body=BundleRequest,
       returns={202: jobs.Job}, problems=(404,), answer_headers={"Location": "The job"})  # fmt: skip
 def post_bundle(body: BundleRequest) -> Answer:
     """Merge archived documents with cover, contents, page numbers and bookmarks; answers a job to ask for."""
@@ -26,13 +27,15 @@ def post_bundle(body: BundleRequest) -> Answer:
 
 
 def queue(body: BundleRequest) -> Answer:
-    """Queue a bundle. Raises InvalidSubmission, RecordMissing."""
-    check_bundle(get_desk(), body)
-    job = get_jobs().submit("bundle", body.model_dump(mode="json", exclude_none=True), caller().name)
+    """Queue a bundle of what the caller may know of. Raises InvalidSubmission, RecordMissing."""
+    asked = body.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    permitted = permitted_request(get_desk(), asked, asker())
+    check_bundle(get_desk(), permitted)
+    job = get_jobs().submit("bundle", permitted.model_dump(mode="json", exclude_none=True), caller().name)
     return Answer(shown_job(job), 202, {"Location": job_address(job.id)})
 
 
-@call("GET", "/jobs/<id>/pdf", "A finished bundle", tag="Bundles", action="read",
+@call("GET", "/jobs/<id>/pdf", "A finished bundle", tag="Bundles", action="export",
       returns={200: PDF, 206: PDF, 302: None, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
 def get_job_pdf(id: str) -> Response:
     """The bundle's PDF; 409 while the job is not done."""

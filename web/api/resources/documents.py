@@ -75,7 +75,7 @@ def post_document(body: DocumentRequest) -> Answer:
     that is a 422 document-failed with `document`: void it."""
     within = may_make(body)
     desk = get_desk()
-    document = issue(desk, body, caller().name, idempotency_of(body), within)
+    document = issue(desk, body, caller().name, idempotency_of(body), within, caller().id)
     with desk.catalogue.read() as tx:
         chosen = bool(body.dossier or body.replaces)
         joined = find_entry(tx, document, asked=chosen, within=within)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from docgen.desk.drafts import decide, lists, removal, sign, submit, write
-from docgen.desk.drafts.access import OpenDraft, open_draft
+from docgen.desk.drafts.access import OpenDraft, class_of_draft, open_draft
 from docgen.desk.drafts.events import links_of
 from docgen.desk.drafts.requests import DecisionRequest, DraftRequest, SignRequest
 from docgen.desk.drafts.write import route_of
@@ -156,6 +156,7 @@ def _values(tx: Connection, seen: OpenDraft) -> dict[str, Any]:
         "step": draft.body.get("step") or 0,
         "title": lists.title_of(desk, draft),
         "author": draft.user,
+        "security": class_of_draft(desk, tx, draft),
         "route": [
             one.model_dump(include=entry) | {"acting": one.acting or None, "version": one.version or None}
             for one in route_of(desk, tx, seen, asker())

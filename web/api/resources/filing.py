@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from flask import Response
 from pydantic import Field
 
-from docgen.desk.bundles.bundle_contents import read_bundle, require_bundle
+from docgen.desk.bundles.bundle_contents import may_see_bundle, read_bundle, require_bundle
 from docgen.desk.bundles.bundle_result import bundle_result
 from docgen.desk.bundles.file_list import file_list_pdf, file_list_xlsx
 from docgen.desk.bundles.filing import archive_bundle, remove_recipe, request_of, save_recipe
@@ -16,7 +16,7 @@ from docgen.errors import NotFound
 from storage import media_types, records
 from storage.catalogue import filing
 from storage.records import RequiredLine
-from web.api.http.auth import asker, caller
+from web.api.http.auth import asker, caller, limits
 from web.api.http.calls import Answer, Media, call
 from web.api.http.file_responses import HEADERS, file_name, send_bytes, send_object
 from web.api.resources.bundles import JSON, PDF, queue
@@ -47,7 +47,7 @@ class FileListQuery(Query):
     format: Literal["pdf", "xlsx"] = "xlsx"
 
 
-@call("GET", "/jobs/<id>/labels", "Labels of a bundle", tag="Bundles", action="read",
+@call("GET", "/jobs/<id>/labels", "Labels of a bundle", tag="Bundles", action="export",
       returns={200: PDF, 206: PDF, 304: None}, problems=(404, 416), answer_headers=HEADERS)  # fmt: skip
 def get_job_labels(id: str) -> Response:
     """Labels for box and spine; 404 when none were asked for."""
@@ -70,11 +70,13 @@ def post_archived(id: str) -> Answer:
 @call("GET", "/bundles", "Archived bundles", tag="Bundles", action="read", query=PageQuery,
       returns={200: jobs.FiledBundles})  # fmt: skip
 def get_bundles(query: PageQuery) -> jobs.FiledBundles:
-    """Newest first."""
+    """Newest first, those that hold what the caller may not know of left out: a page may be shorter than `limit`."""
     with get_desk().catalogue.read() as tx:
         bundles = filing.list_bundles(tx, query.limit + 1, query.cursor or "")
+    last = bundles[: query.limit]
+    shown = [bundle for bundle in last if may_see_bundle(get_desk(), bundle, asker())]
     next_cursor = bundles[query.limit - 1].code if len(bundles) > query.limit else None
-    return jobs.FiledBundles(items=[_filed(bundle) for bundle in bundles[: query.limit]], next=next_cursor)
+    return jobs.FiledBundles(items=[_filed(bundle) for bundle in shown], next=next_cursor)
 
 
 @call("GET", "/bundles/<code>", "One archived bundle", tag="Bundles", action="read",
@@ -84,7 +86,7 @@ def get_bundle(code: str) -> jobs.FiledBundle:
     return _filed(find_bundle(code))
 
 
-@call("GET", "/bundles/<code>/pdf", "An archived bundle's PDF", tag="Bundles", action="read",
+@call("GET", "/bundles/<code>/pdf", "An archived bundle's PDF", tag="Bundles", action="export",
       returns={200: PDF, 206: PDF, 304: None}, problems=(404, 416), answer_headers=HEADERS)  # fmt: skip
 def get_bundle_pdf(code: str) -> Response:
     """The bytes as they were archived."""
@@ -124,22 +126,22 @@ def delete_recipe(id: str) -> Answer:
     return Answer(None, 204)
 
 
-@call("POST", "/recipes/<id>/run", "Make a recipe's bundle", tag="Bundles", action="file", body=RunRecipe,
+@call("POST", "/recipes/<id>/run", "Make a recipe's bundle", tag="Bundles", action="export", body=RunRecipe,
       returns={202: jobs.Job}, problems=(404,), answer_headers={"Location": "The job"})  # fmt: skip
 def post_run(id: str, body: RunRecipe) -> Answer:
     """As `POST /bundles` with the recipe's request."""
     return queue(request_of(get_desk(), id, new_only=body.new_only))
 
 
-@call("GET", "/file-list", "Daftar Berkas", tag="Bundles", action="read", query=FileListQuery,
+@call("GET", "/file-list", "Daftar Berkas", tag="Bundles", action="export", query=FileListQuery,
       returns={200: Media((media_types.XLSX, media_types.PDF)), 206: PDF, 304: None}, problems=(416,),
       answer_headers=HEADERS)  # fmt: skip
 def get_file_list(query: FileListQuery) -> Response:
     """The dossiers opened in a year."""
     name = file_name(f"Daftar Berkas {query.year}", query.format)
     if query.format == "pdf":
-        return send_bytes(file_list_pdf(get_desk(), query.year), media_types.PDF, name, inline=True)
-    return send_bytes(file_list_xlsx(get_desk(), query.year), media_types.XLSX, name, inline=False)
+        return send_bytes(file_list_pdf(get_desk(), query.year, limits()), media_types.PDF, name, inline=True)
+    return send_bytes(file_list_xlsx(get_desk(), query.year, limits()), media_types.XLSX, name, inline=False)
 
 
 def find_bundle(code: str) -> records.FiledBundle:

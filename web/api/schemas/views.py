@@ -163,6 +163,7 @@ def _document(
             decision.model_dump(exclude={"role", "actor", "by"}) | {"role": decision.actor} for decision in endorsements
         ],
         "replaced_by": record.replaced_by or None,
+        "security": record.security or None,
         "standing": state,
     }
 

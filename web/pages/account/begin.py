@@ -11,7 +11,7 @@ from flask_login import current_user, login_user, logout_user
 from docgen.desk.access.sessions import begin_session, end_session
 from storage.records import SignInMethod, User
 from web.desk import get_desk
-from web.pages.shell.access import Person, me
+from web.pages.shell.access import BEFORE, Person, me
 from web.pages.shell.kept_form import offer_again
 from web.pages.shell.known_browser import remember_browser
 from web.pages.shell.message_translation import flash
@@ -26,7 +26,11 @@ def begin(user: User, method: SignInMethod, *, renewed: bool = False, confirmed_
     session that this browser had ends; one that is `renewed` goes on under another id. `confirmed_at` is when they
     proved it, where that was elsewhere and before now.
     """
+    before: dict[str, object] | None = None
+    if user.last_sign_in_at is not None:
+        before = {"at": user.last_sign_in_at, "origin": user.last_sign_in_from}
     if current_user.is_authenticated:
+        before = session.get(BEFORE) if me().name == user.name else before
         end_session(get_desk(), me().session, me().name)
     browser = request.user_agent.string
     new_session = begin_session(
@@ -37,6 +41,8 @@ def begin(user: User, method: SignInMethod, *, renewed: bool = False, confirmed_
         return False
     session.clear()  # what began before signing in must not live on
     session.permanent = True
+    if before:
+        session[BEFORE] = before  # so that the owner notices a stranger
     login_user(Person(user, new_session))
     return True
 

@@ -20,7 +20,8 @@ from web.pages.shell.message_translation import flash, translate
 
 blueprint = Blueprint("own_password", __name__)
 
-_WITH_ANY_PASSWORD = ("own_password.change", "account.sign_in", "account.sign_out", "static", "bootstrap.static",
+_WITH_ANY_PASSWORD = ("own_password.change", "account.sign_in", "account.sign_out",
+                      "password_links.choose", "password_links.forgotten", "static", "bootstrap.static",
                       "home.emblem", "tongue.choose")  # fmt: skip
 
 
@@ -49,11 +50,11 @@ def change() -> ResponseReturnValue:
 def ask_for_own_password() -> ResponseReturnValue | None:
     """Let nobody go on with a password that somebody else made: only they themselves may know it.
 
-    What they typed is kept on the page.
+    What they typed is kept on the page. Whoever came in without it, by the account of a provider, need not know it.
     """
     if request.endpoint in _WITH_ANY_PASSWORD or (request.blueprint or "").startswith("api"):
         return None
-    if not (current_user.is_authenticated and me().user.must_change):
+    if not (current_user.is_authenticated and me().user.must_change) or me().sign_in.method == "oidc":
         return None
     if wants_json():
         return jsonify(error=translate("Ganti dahulu kata sandi Anda.")), 403

@@ -20,7 +20,7 @@ from storage.records import KeptFile
 from web.desk import get_desk
 from web.pages.filing.bundles import bundle_job, filed_bundle, manifest_of
 from web.pages.reading.document import safe_name
-from web.pages.shell.access import may, me
+from web.pages.shell.access import limits, may, me
 from web.pages.shell.filters import on_calendar
 from web.signed_downloads import store_link
 from wording import say
@@ -29,7 +29,7 @@ blueprint = Blueprint("bundle_files", __name__, url_prefix="/bundel")
 
 
 @blueprint.get("/<id>.pdf")
-@may("read")
+@may("export")
 def pdf(id: str) -> ResponseReturnValue:
     """Send the bundle, the archived one where it is. Raises NotFound while it is not done."""
     file, manifest, _ = _bundle_files(id)
@@ -39,7 +39,7 @@ def pdf(id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<id>/jilid-<int:number>.pdf")
-@may("read")
+@may("export")
 def volume(id: str, number: int) -> ResponseReturnValue:
     """Send one volume, to print and bind alone. Raises NotFound where there is no such volume."""
     file, manifest, volumes = _bundle_files(id)
@@ -52,7 +52,7 @@ def volume(id: str, number: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/<id>/label.pdf")
-@may("read")
+@may("export")
 def labels(id: str) -> ResponseReturnValue:
     """Send labels for box and spine. Raises NotFound when the bundle has none."""
     job = bundle_job(id)
@@ -65,14 +65,14 @@ def labels(id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/daftar-berkas-<int:year>.<any(pdf, xlsx):form>")
-@may("read")
+@may("export")
 def file_list(year: int, form: str) -> ResponseReturnValue:
     """Send the Daftar Berkas of a year."""
     if not 1900 <= year <= 2200:
         raise NotFound(say("Tahun {year} tidak ada dalam arsip.", year=year))
     make, mimetype = (file_list_pdf, media_types.PDF) if form == "pdf" else (file_list_xlsx, media_types.XLSX)
     return send_file(
-        io.BytesIO(make(get_desk(), year)), mimetype=mimetype, download_name=f"Daftar Berkas {year}.{form}"
+        io.BytesIO(make(get_desk(), year, limits())), mimetype=mimetype, download_name=f"Daftar Berkas {year}.{form}"
     )
 
 

@@ -11,9 +11,9 @@ from sqlalchemy import Connection
 from werkzeug.datastructures import MultiDict
 
 from docgen.desk.background.quota import require_quota
-from docgen.desk.batches.job_contents import require_job
+from docgen.desk.batches.job_contents import may_see_job, require_job
 from docgen.desk.bundles.build import BundleRequest, check_bundle
-from docgen.desk.bundles.bundle_contents import require_bundle
+from docgen.desk.bundles.bundle_contents import may_see_bundle, require_bundle
 from docgen.desk.bundles.bundle_result import bundle_result
 from docgen.desk.bundles.cover import source_title
 from docgen.desk.bundles.filing import archive_bundle, remove_recipe, request_of, save_recipe
@@ -52,12 +52,16 @@ def index() -> ResponseReturnValue:
     desk = get_desk()
     with desk.catalogue.read() as tx:
         made = jobs.list_jobs(tx, "bundle", SHOWN)
+        archived = filing.list_bundles(tx, SHOWN)
+    made = [job for job in made if may_see_job(desk, job, me().caller)]
+    archived = [bundle for bundle in archived if may_see_bundle(desk, bundle, me().caller)]
+    with desk.catalogue.read() as tx:
         return render_template(
             "bundles/index.html",
             recipes=filing.list_recipes(tx),
             made=made,
             titles={job.id: _title_of(tx, job) for job in made},
-            archived=filing.list_bundles(tx, SHOWN),
+            archived=archived,
             years=range(desk.today_in(tx).year, desk.today_in(tx).year - 8, -1),
         )
 
@@ -75,7 +79,7 @@ def find_dossiers() -> ResponseReturnValue:
 
 
 @blueprint.post("")
-@may("read")
+@may("export")
 def begin() -> ResponseReturnValue:
     """Begin a bundle: of ticked documents, an asset (of a year), or a dossier."""
     form = request.form
@@ -99,7 +103,7 @@ def begin() -> ResponseReturnValue:
 
 
 @blueprint.post("/susun")
-@may("read")
+@may("export")
 def arrange() -> ResponseReturnValue:
     """Put documents in order without a script, keep a recipe, or begin the bundle."""
     form = request.form
@@ -157,14 +161,14 @@ def progress(id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<id>/batal")
-@may("read")
+@may("export")
 def cancel(id: str) -> ResponseReturnValue:
     """Cancel the bundle."""
     return cancel_and_show(bundle_job(id))
 
 
 @blueprint.post("/<id>/lanjut")
-@may("read")
+@may("export")
 def resume(id: str) -> ResponseReturnValue:
     """Make one that failed or was cancelled after all."""
     return resume_and_show(bundle_job(id))
@@ -180,7 +184,7 @@ def archive(id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/resep/<id>")
-@may("read")
+@may("export")
 def run_recipe(id: str) -> ResponseReturnValue:
     """Make a recipe's bundle, or only what is new, or forget the recipe."""
     action = request.form.get("aksi", "semua")

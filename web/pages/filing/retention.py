@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from docgen.desk.disposal.destroy import DestructionRequest, destroy
 from docgen.desk.disposal.retention import DUE, STATES, retention
 from docgen.errors import Conflict, FieldError, InvalidSubmission
+from docgen.sop.actors import valid_on
 from storage.catalogue import registers
 from web.desk import get_desk
 from web.pages.shell.access import may, me
@@ -65,7 +66,7 @@ def _page(errors: list[FieldError]) -> str:
             (state, STATES[state], [item for item in closed_dossiers if item.standing.state == state]) for state in DUE
         ],
         later=[item for item in closed_dossiers if item.standing.state not in DUE],
-        officials=[item for item in officials if (item.valid_from or today) <= today <= (item.valid_to or today)],
+        officials=[item for item in officials if valid_on(item, today)],
         rules=desk.retention.rules.values(),
         states=STATES,
         errors={item.field: item.message for item in errors},

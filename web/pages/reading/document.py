@@ -153,6 +153,7 @@ def _contents(tx: Connection, id: str) -> tuple[str, dict[str, Any]]:
 @may("issue")
 def retry(id: str) -> ResponseReturnValue:
     """Try at once to finish a document whose PDF could not be made."""
+    see_document(id)
     try:
         with admit(get_desk()):
             document = finish_document(get_desk(), id)
@@ -166,6 +167,7 @@ def retry(id: str) -> ResponseReturnValue:
 @may("issue")
 def mend(id: str) -> ResponseReturnValue:
     """Void the number of a document that cannot be made, and open the form with the text that was typed."""
+    see_document(id)
     desk = get_desk()
     with desk.catalogue.read() as tx:
         document = documents.get_document(tx, id)
@@ -189,6 +191,7 @@ def mend(id: str) -> ResponseReturnValue:
 @may("issue")
 def cancel(id: str) -> ResponseReturnValue:
     """Void the document."""
+    see_document(id)
     reason = request.form.get("reason", "")
     try:
         document = void(get_desk(), id, reason, me().name, limits())
@@ -230,6 +233,7 @@ def decide(id: str) -> ResponseReturnValue:
 @may("file")
 def add_copy(id: str) -> ResponseReturnValue:
     """File the signed copy of the document."""
+    see_document(id)
     file = request.files.get("file")
     try:
         data, name = file.read() if file else b"", (file and file.filename) or "Berkas"
@@ -310,6 +314,7 @@ def original(id: str, sha256: str) -> ResponseReturnValue:
 @may("issue", confirmed=True)
 def put_seal(id: str) -> ResponseReturnValue:
     """Seal the document electronically."""
+    see_document(id)
     try:
         document = seal(get_desk(), id, me().name, limits())
         flash(say("Naskah {number} disegel secara elektronik.", number=document.number), "success")

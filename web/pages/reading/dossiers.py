@@ -16,7 +16,7 @@ from storage.catalogue import dossiers, registers
 from storage.errors import RecordMissing
 from storage.records import Asset, Document
 from web.desk import get_desk
-from web.pages.shell.access import limits, may, me
+from web.pages.shell.access import limits, may, me, see_dossier
 from web.pages.shell.message_translation import flash
 from wording import say
 
@@ -40,8 +40,9 @@ def index() -> ResponseReturnValue:
             closed=SHOWN.get(state),
             cursor=args.get("sesudah", ""),
             limit=PAGE + 1,
+            within=limits(),
         )
-        views = view_dossiers(desk, tx, matches[:PAGE])
+        views = view_dossiers(desk, tx, matches[:PAGE], limits())
     return render_template(
         "dossiers/index.html",
         views=views,
@@ -60,6 +61,7 @@ def show(id: str) -> ResponseReturnValue:
 
 def _page(id: str, error: str = "", reason: str = "") -> str:
     desk = get_desk()
+    see_dossier(id)
     with desk.catalogue.read() as tx:
         view = view_dossier(desk, tx, id, limits())
         assets_by_nibar: dict[str, Asset] = {}
@@ -92,7 +94,7 @@ def shut(id: str) -> ResponseReturnValue:
     """Close the dossier."""
     reason = request.form.get("reason", "")
     try:
-        view = close(get_desk(), id, me().name, reason)
+        view = close(get_desk(), id, me().name, reason, limits())
     except InvalidSubmission as invalid:
         return _page(id, invalid.errors[0].message, reason), 422
     flash(say("Berkas “{title}” ditutup.", title=view.dossier.title), "success")
@@ -103,7 +105,7 @@ def shut(id: str) -> ResponseReturnValue:
 @may("file")
 def open_again(id: str) -> ResponseReturnValue:
     """Open a closed dossier again."""
-    reopen(get_desk(), id, me().name)
+    reopen(get_desk(), id, me().name, limits())
     flash("Berkas dibuka kembali.", "success")
     return redirect(url_for(".show", id=id), 303)
 

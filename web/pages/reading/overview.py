@@ -10,7 +10,7 @@ from docgen.desk.dossiers.overview import StepTime, months_of, step_times
 from web.desk import get_desk
 from web.language import gettext
 from web.pages.reading.charts import COLOURS, Measured, Series, against_norm, stacked
-from web.pages.shell.access import may
+from web.pages.shell.access import limits, may
 from web.pages.shell.filters import MONTHS, procedure_title
 from web.pages.shell.message_translation import translate
 from wording import say
@@ -26,8 +26,8 @@ def show() -> ResponseReturnValue:
     today = desk.today()
     year = min(max(request.args.get("tahun", today.year, type=int), 2000), today.year + 1)
     with desk.catalogue.read() as tx:
-        months = months_of(tx, year)
-        times = step_times(desk, tx, year)
+        months = months_of(tx, year, limits())
+        times = step_times(desk, tx, year, limits())
     order = [item.slug for item in desk.sop.procedures]
     slugs = sorted(months, key=lambda slug: (order.index(slug) if slug in order else len(order), slug))
     series = [Series(procedure_title(slug), months[slug]) for slug in slugs]

@@ -13,13 +13,13 @@ from docgen.errors import InvalidSubmission, NotFound
 from docgen.foreign import page_png
 from storage import media_types
 from storage.catalogue import documents, shares
-from storage.catalogue.classes import is_secret
+from storage.catalogue.classes import is_closed
 from storage.link_records import Share
 from storage.records import Document, Revision
 from web.desk import get_desk
 from web.page_images import send_picture, version_of
 from web.pages.reading.document import download_name
-from web.pages.shell.access import lane, may, me, public
+from web.pages.shell.access import lane, may, me, public, see_document
 from web.pages.shell.link_previews import PICTURE_WIDTH, share_card
 from web.pages.shell.message_translation import flash
 
@@ -34,6 +34,7 @@ MOST_SHOWN = 20  # pages as pictures; the PDF holds all
 @may("issue")
 def index(id: str) -> ResponseReturnValue:
     """Show the share links of a document, and a form for a new link."""
+    see_document(id)
     desk, key = get_desk(), str(current_app.secret_key)
     wrong = ""
     if request.method == "POST":
@@ -47,7 +48,7 @@ def index(id: str) -> ResponseReturnValue:
     with desk.catalogue.read() as tx:
         document = documents.get_document(tx, id)
         links = [(share, ended_because(desk, tx, share)) for share in shares.list_shares(tx, id)]
-        secret = is_secret(tx, id)
+        secret = is_closed(tx, id)
     page = render_template(
         "document/shares.html",
         document=document,
@@ -64,6 +65,7 @@ def index(id: str) -> ResponseReturnValue:
 @may("issue")
 def revoke(id: str) -> ResponseReturnValue:
     """Revoke a link of a document."""
+    see_document(id)
     share = request.form.get("share", "")
     with get_desk().catalogue.read() as tx:
         if shares.get_share(tx, share).document != id:

@@ -12,19 +12,22 @@ from flask import request
 from flask_login import UserMixin, current_user, login_required
 
 from docgen.desk import rights
+from docgen.desk.access.passwords import NO_PASSWORD
 from docgen.desk.access.secret_readings import note_reading
 from docgen.desk.access.sessions import find_signed_in
 from docgen.desk.decisions.endorse import allowed_among, turn_of
 from docgen.foreign.reader import Lane
 from docgen.permissions import Permission
 from docgen.work_context import set_caller
-from storage.catalogue import documents
+from storage.catalogue import documents, dossiers
 from storage.catalogue.limits import Limits
 from storage.errors import RecordMissing
 from storage.records import Job, Session, User
 from web.desk import get_desk
 from web.route_rules import Rule, declare
 from wording import say
+
+BEFORE = "masuk_sebelumnya"  # in the session: when (`at`) and from where (`origin`) its user signed in before
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -50,6 +53,11 @@ class Person(UserMixin):  # type: ignore[misc]
     def name(self) -> str:
         """The name this person signs in with."""
         return self.user.name
+
+    @property
+    def has_password(self) -> bool:
+        """Whether this person can also sign in with a password."""
+        return self.user.password != NO_PASSWORD
 
     @property
     def shown_name(self) -> str:
@@ -169,6 +177,14 @@ def read_document(id: str) -> None:
     """Check as `see_document` for a view that shows content; the reading of a secret letter is recorded."""
     see_document(id)
     note_reading(get_desk(), [id], me().name)
+
+
+def see_dossier(id: str) -> None:
+    """Raise RecordMissing unless the person may know of this dossier: it must look absent."""
+    if limits():
+        with get_desk().catalogue.read() as tx:
+            if not dossiers.is_dossier_visible(tx, id, limits()):
+                raise RecordMissing(say("Berkas {id} tidak ada.", id=repr(id)))
 
 
 def safe_next(target: str) -> str:

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from flask import Blueprint, Response, current_app, g, jsonify, make_response, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    g,
+    jsonify,
+    make_response,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from docgen.desk.access.accounts import list_users
 from docgen.desk.dossiers.dossiers import view_dossiers
 from docgen.desk.drafts.lists import title_of
+from docgen.desk.inbox.idle_officials import idle_officials
 from docgen.desk.inbox.inbox import GROUPS, Counts, Inbox, InboxItem, count_inbox, inbox
 from docgen.desk.inbox.reasons import reason_of
 from docgen.desk.notices.messages import mail_backlog
@@ -24,7 +36,7 @@ from storage.records import Draft
 from web.desk import get_desk
 from web.page_images import VERSION, version_of_bytes
 from web.pages.shell import tour
-from web.pages.shell.access import limits, may, me, public
+from web.pages.shell.access import BEFORE, limits, may, me, public
 from web.pages.shell.filters import zone
 
 blueprint = Blueprint("home", __name__)
@@ -45,7 +57,9 @@ def home() -> ResponseReturnValue:
         visible = visible_documents(tx, list(pending), limits())
         waiting = [documents.get_document(tx, id) for id in pending if id in visible]
         last = search_documents(tx, Filter(within=limits()), limit=LAST)
-        running = view_dossiers(desk, tx, dossiers.list_dossiers(tx, closed=False, limit=RUNNING))
+        running = view_dossiers(
+            desk, tx, dossiers.list_dossiers(tx, closed=False, limit=RUNNING, within=limits()), limits()
+        )
     return render_template(
         "home.html",
         today=desk.today(),
@@ -54,6 +68,8 @@ def home() -> ResponseReturnValue:
         last=last,
         groups=_groups(desk_of_person),
         inbox=desk_of_person,
+        idle=idle_officials(desk, me().caller),
+        signed_in_before=session.get(BEFORE),
         running=running,
         tour=tour.step(),
         first_steps=_first_steps() if me().may("administer") else [],

@@ -11,9 +11,12 @@ from flask_login import current_user
 from limits import RateLimitItem
 
 from docgen.links import DOCUMENT, SHARE, VERIFICATION
+from web.pages.shell.known_browser import account_mark
 from web.rate_limits import caller_address, get_rate_limits, rates
 
 SIGN_IN = rates("20 per minute")  # by address: an office may sign in behind one
+FORGOTTEN = rates("3 per hour")  # links asked for by mail, by what was typed
+FORGOTTEN_HERE = rates("20 per hour")  # and by address
 PROVIDER = rates("60 per minute")  # by address: an office may sign in behind one, and a sign-in is two visits
 VERIFY = rates("30 per minute")
 UPLOADS = rates("30 per minute")
@@ -28,12 +31,19 @@ def register_limits(app: Flask) -> None:
     views: dict[str, View] = app.view_functions
     views["account.sign_in"] = _limited(views["account.sign_in"], VERIFY, "codes", only=_asks_for_a_card)
     for name in ("verify.show", "verify.page", "shares.show", "shares.pdf", "shares.picture", "shares.page",
-                 "cards.oembed"):  # fmt: skip
+                 "cards.oembed", "password_links.choose"):  # fmt: skip
         views[name] = _limited(views[name], VERIFY, "codes", refused=True)
         if name != "verify.show":
             views[name] = _limited(views[name], PICTURES, name)
     for name in ("verify.upload", "verify.compare"):
         views[name] = _limited(views[name], UPLOADS, "uploads")
+
+
+def count_forgotten(name: str) -> None:
+    """Count a link that is asked for by mail, whether there is such an account or not. Raises TooManyRequests."""
+    counts = get_rate_limits()
+    counts.count(FORGOTTEN_HERE, "forgotten", caller_address())
+    counts.count(FORGOTTEN, "forgotten", account_mark(name.lower()))
 
 
 def count_provider_visit() -> None:

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from docgen.desk.batches.batch_result import batch_file, batch_result
 from docgen.desk.batches.check import ReadBatch, check_rows, preview_row, read_batch
 from docgen.desk.batches.job import BatchTask, begin_batch, outcomes_so_far
-from docgen.desk.batches.job_contents import read_job, require_job
+from docgen.desk.batches.job_contents import may_see_job, read_job, require_job
 from docgen.desk.batches.results import read_stored_sheet, store_sheet
 from docgen.desk.batches.sheet_place import sheet_place
 from docgen.desk.batches.worksheet import fill_sheet
@@ -25,7 +25,7 @@ from storage import media_types
 from storage.catalogue import jobs
 from storage.records import Job
 from web.desk import get_desk, get_jobs
-from web.pages.shell.access import may, me
+from web.pages.shell.access import limits, may, me
 from web.pages.shell.job_page import cancel_and_show, resume_and_show, state_of
 from web.pages.shell.message_translation import flash, translate
 from web.pages.writing.batch_rows import headings, recipients_of, shown_rows, titles_of
@@ -87,7 +87,7 @@ def check() -> ResponseReturnValue:
         return _index(str(error), chosen, (key.rpartition("/")[2], name) if not chosen else None), 422
     except InvalidSubmission as invalid:
         return _index(invalid.summary(), chosen), 422
-    run = check_rows(get_desk(), read.request, read)
+    run = check_rows(get_desk(), read.request, read, limits())
     page = render_template(
         "batches/check.html",
         run=run,
@@ -109,7 +109,7 @@ def preview() -> ResponseReturnValue:
     """Send the letter of one row as it would be issued, with DRAF across it."""
     read = _stored_sheet(request.args.get("berkas", ""), request.args.get("naskah", ""))
     row = request.args.get("baris", "0")
-    produced = preview_row(get_desk(), read.request, int(row) if row.isdecimal() else 0)
+    produced = preview_row(get_desk(), read.request, int(row) if row.isdecimal() else 0, limits())
     return send_file(io.BytesIO(produced.pdf), media_types.PDF, download_name="Pratinjau.pdf")
 
 
@@ -118,7 +118,7 @@ def preview() -> ResponseReturnValue:
 def rest() -> ResponseReturnValue:
     """Send the rows of a sheet that are wrong as a sheet of their own, with what is wrong beside them."""
     read = _stored_sheet(request.args.get("berkas", ""), request.args.get("naskah", ""))
-    data = rest_sheet(read, check_rows(get_desk(), read.request, read))
+    data = rest_sheet(read, check_rows(get_desk(), read.request, read, limits()))
     return send_file(io.BytesIO(data), media_types.XLSX, download_name="Baris yang tersisa.xlsx", as_attachment=True)
 
 
@@ -137,8 +137,8 @@ def begin() -> ResponseReturnValue:
     try:
         read = replace(read, request=batch)
         if only_right:
-            read = without_rows(read, check_rows(get_desk(), batch, read).wrong_rows)
-        job = begin_batch(get_desk(), get_jobs(), read, me().name, idempotency_key)
+            read = without_rows(read, check_rows(get_desk(), batch, read, limits()).wrong_rows)
+        job = begin_batch(get_desk(), get_jobs(), read, me().name, idempotency_key, within=limits())
     except InvalidSubmission as invalid:
         if dossier:
             flash(
@@ -208,7 +208,7 @@ def resume(id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<id>/<any(zip, print, sheet):name>")
-@may("read")
+@may("export")
 def download(id: str, name: str) -> ResponseReturnValue:
     """Send a file of a finished batch."""
     job = _job(id)
@@ -230,6 +230,7 @@ def _index(wrong: str = "", chosen: str = "", stored: tuple[str, str] | None = N
     """Return the page; `stored` is the key and name of a file that is here already, of which something is asked."""
     with get_desk().catalogue.read() as tx:
         recent = jobs.list_jobs(tx, "batch", RECENT)
+    recent = [job for job in recent if may_see_job(get_desk(), job, me().caller)]
     return render_template(
         "batches/index.html",
         choices=_choices(),

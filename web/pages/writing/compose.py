@@ -27,7 +27,7 @@ from storage.catalogue import documents, dossiers, draft_hands
 from storage.errors import RecordConflict, RecordMissing, StorageError, StoreUnavailable
 from web.desk import get_desk
 from web.errors import http_error
-from web.pages.shell.access import may, me, read_document
+from web.pages.shell.access import limits, may, me, read_document, see_dossier
 from web.pages.shell.message_translation import flash
 from web.pages.writing import compose_dossier, compose_form, drafts, photos, shortcuts, submitting
 from web.pages.writing.compose_form import Body
@@ -146,7 +146,7 @@ def _check(kind_at_step: KindAtStep, body: Body, key: str, draft: str) -> Respon
     """Say what is wrong, or what would be issued and what is odd about it, and ask once more."""
     desk = get_desk()
     try:
-        checked = preflight(desk, request_of(body))
+        checked = preflight(desk, request_of(body), limits())
     except InvalidSubmission as invalid:
         return show_form(kind_at_step, body, key=key, draft=draft, errors=invalid.errors), 422
     return show_form(kind_at_step, body, key=key, draft=draft, checked=checked)
@@ -203,7 +203,8 @@ def _issue(kind_at_step: KindAtStep, body: Body, key: str, draft: str) -> Respon
     waiting: DocumentPending | None = None
     try:
         document_request = request_of(body)
-        document = issue(desk, document_request, name, IdempotencyKey(name, key, compose_form.body_hash(body)))
+        idempotency_key = IdempotencyKey(name, key, compose_form.body_hash(body))
+        document = issue(desk, document_request, name, idempotency_key, limits())
     except InvalidSubmission as invalid:
         return show_form(kind_at_step, body, key=key, draft=draft, errors=invalid.errors), 422
     except DocumentPending as pending:
@@ -261,6 +262,8 @@ def _begin(procedure: Procedure, step: Step, kind: Kind) -> tuple[Body, str]:
     assets = [] if draft or kind.needs_assets == "none" else request.args.getlist("aset")
     if source:
         read_document(source)
+    elif dossier:
+        see_dossier(dossier)
     with desk.catalogue.read() as tx:
         written = documents.get_document(tx, source) if source else None
         dossier = written.dossier if written else dossier

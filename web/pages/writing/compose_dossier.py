@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -15,9 +15,11 @@ from docgen.desk.dossiers.dossiers import courses_of
 from docgen.desk.issuing.dossier_choice import NEW, find_continued
 from docgen.kinds.kind import Kind
 from storage.catalogue import documents, dossiers
+from storage.catalogue.limits import visible_documents
 from storage.catalogue.registers import find_assets
 from storage.errors import RecordMissing
 from storage.records import Document, Dossier
+from web.pages.shell.access import limits
 from web.pages.shell.filters import dossier_name
 
 Body = Mapping[str, Any]  # the form, as compose_form reads it
@@ -93,7 +95,13 @@ def assets_key(assets: Sequence[str]) -> str:
 def propose(desk: Desk, tx: Connection, body: Body) -> str:
     """Return the id of the dossier that the letter continues by itself, or NEW."""
     continued = find_continued(
-        desk, tx, procedure=body["procedure"], step=body["step"], kind=body["kind"], assets=_present(tx, body)
+        desk,
+        tx,
+        procedure=body["procedure"],
+        step=body["step"],
+        kind=body["kind"],
+        assets=_present(tx, body),
+        within=limits(),
     )
     return continued.id if continued else NEW
 
@@ -107,12 +115,18 @@ def chosen_dossier(desk: Desk, tx: Connection, body: Body) -> str:
 def dossier_field(desk: Desk, tx: Connection, kind: Kind, body: Body) -> DossierField:
     """Return the field as the form stands. A chosen dossier that is closed or of other assets is shown, too."""
     proposal = propose(desk, tx, body)
-    open_dossiers = dossiers.open_dossiers(tx, body["procedure"], _present(tx, body), SHOWN)
+    within = limits()
+    open_dossiers = [
+        item
+        for item in dossiers.open_dossiers(tx, body["procedure"], _present(tx, body), SHOWN)
+        if not within or dossiers.is_dossier_visible(tx, item.id, within)
+    ]
     id = chosen_dossier(desk, tx, body)
     if id and id not in {item.id for item in open_dossiers}:
         with suppress(RecordMissing):
-            open_dossiers.insert(0, dossiers.get_dossier(tx, id))
-    documents_by_dossier = {item.id: dossiers.dossier_documents(tx, item.id) for item in open_dossiers}
+            chosen_one = dossiers.get_dossier(tx, id)
+            open_dossiers += [chosen_one] if not within or dossiers.is_dossier_visible(tx, id, within) else []
+    documents_by_dossier = {item.id: _seen(tx, dossiers.dossier_documents(tx, item.id)) for item in open_dossiers}
     choices = [DossierChoice(item, dossier_name(item), _last(documents_by_dossier[item.id])) for item in open_dossiers]
     chosen = next((item for item in choices if item.dossier.id == id), None)
     alike = [
@@ -125,8 +139,8 @@ def dossier_field(desk: Desk, tx: Connection, kind: Kind, body: Body) -> Dossier
     replaceable = [Replaceable(item, returned=True) for item in alike if item.id in refused]
     replaced = next((item for item in replaceable if item.document.id == body.get("replaces")), None)
     if body.get("replaces") and replaced is None:
-        with suppress(RecordMissing):
-            replaced = Replaceable(documents.get_document(tx, body["replaces"]), returned=False)
+        for found in _seen(tx, documents.get_documents(tx, [body["replaces"]]).values()):
+            replaced = Replaceable(found, returned=False)
             replaceable.insert(0, replaced)
     same_letters = [item for item in alike if item.dossier == id and item.status in _THERE and replaced is None]
     return DossierField(
@@ -141,9 +155,14 @@ def dossier_field(desk: Desk, tx: Connection, kind: Kind, body: Body) -> Dossier
 
 
 def _dossier_of_replaced(tx: Connection, body: Body) -> str:
-    with suppress(RecordMissing):
-        return documents.get_document(tx, body.get("replaces", "")).dossier
-    return ""
+    replaced = _seen(tx, documents.get_documents(tx, [body.get("replaces", "")]).values())
+    return replaced[0].dossier if replaced else ""
+
+
+def _seen(tx: Connection, found: Collection[Document]) -> list[Document]:
+    """Return those of these documents that the signed-in person may know of."""
+    visible = visible_documents(tx, [document.id for document in found], limits())
+    return [document for document in found if document.id in visible]
 
 
 def _present(tx: Connection, body: Body) -> list[str]:

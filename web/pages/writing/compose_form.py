@@ -28,6 +28,7 @@ from docgen.sop import Procedure, Step
 from docgen.sop.actors import find_signer, valid_on
 from storage.catalogue import registers
 from storage.records import Asset, Official
+from web.pages.shell.access import limits
 from web.pages.writing.compose_dossier import chosen_dossier, is_chosen, read_dossier
 from web.pages.writing.photos import fill_caption
 from wording import say
@@ -68,11 +69,12 @@ def blank(
         "signer": "",
         "date": today.isoformat(),
         "dossier": dossier,
+        "security": "",
     }
     with desk.catalogue.read() as tx:
         officials = {official.id: official for official in registers.list_officials(tx)}
         chosen = chosen_dossier(desk, tx, body)
-        facts = facts_of(desk, tx, kind, procedure, step, date=today, assets=assets, dossier=chosen)
+        facts = facts_of(desk, tx, kind, procedure, step, date=today, assets=assets, dossier=chosen, within=limits())
         assets_by_nibar = registers.find_assets(tx, list(assets))
     data = defaults(kind.sheet, officials=officials, date=today, known=derive(kind.sheet, facts, officials, {}))
     if len(assets_by_nibar) == 1:
@@ -108,7 +110,15 @@ def known_values(desk: Desk, kind: Kind, body: Body) -> dict[str, str]:
     with desk.catalogue.read() as tx:
         officials = {official.id: official for official in registers.list_officials(tx)}
         facts = facts_of(
-            desk, tx, kind, procedure, step, date=date, assets=body["assets"], dossier=chosen_dossier(desk, tx, body)
+            desk,
+            tx,
+            kind,
+            procedure,
+            step,
+            date=date,
+            assets=body["assets"],
+            dossier=chosen_dossier(desk, tx, body),
+            within=limits(),
         )
     derived = derive(kind.sheet, facts, officials, body["data"])
     default_values = defaults(kind.sheet, officials=officials, date=date, known=derived)
@@ -138,6 +148,7 @@ def read_letter_form(form: MultiDict[str, str], kind: Kind, procedure: str, step
         "signer": form.get("signer", ""),
         **_read_authority(form.get("on_behalf_of", "")),
         "date": form.get("date", ""),
+        "security": form.get("security", ""),
         "dossier": read_dossier(form),
         **({"dossier_chosen": True} if is_chosen(form) else {}),
         **({"replaces": form["replaces"]} if form.get("replaces") else {}),

@@ -23,7 +23,7 @@ from storage import media_types
 from storage.catalogue import registers
 from storage.errors import RecordConflict
 from web.desk import get_desk
-from web.pages.shell.access import may, me
+from web.pages.shell.access import limits, may, me
 from web.pages.shell.filters import moment
 from web.pages.shell.message_translation import translate
 from web.pages.writing import compose_dossier, compose_form
@@ -195,9 +195,9 @@ def _render_preview(desk: Desk, kind: Kind, body: Body) -> Shown:
     with desk.catalogue.read() as tx:
         number = NO_NUMBER if number_at(desk, tx, kind.slug) == "signature" else ""
     try:
-        return preview(desk, request_of(body), number=number), [], body
+        return preview(desk, request_of(body), limits(), number=number), [], body
     except InvalidSubmission as invalid:
         filled = compose_form.with_examples(body, kind, invalid.errors, desk)
         if filled is None:
             raise
-    return preview(desk, request_of(filled[0]), number=number), filled[1], filled[0]
+    return preview(desk, request_of(filled[0]), limits(), number=number), filled[1], filled[0]

@@ -9,6 +9,7 @@ from flask import render_template, request
 from docgen.desk.drafts.drafts import get_draft
 from docgen.desk.drafts.planning import number_at
 from docgen.desk.issuing.preflight import Preflight
+from docgen.desk.security_class import READERS, choose_class
 from docgen.errors import FieldError, NotFound, bounded_errors
 from docgen.kinds.kind import Kind
 from docgen.sop import Procedure, Step
@@ -19,6 +20,7 @@ from web.pages.shell.access import me
 from web.pages.writing import compose_dossier, compose_form, shortcuts
 from web.pages.writing.compose_form import Body
 from web.pages.writing.submitting import Way
+from wording import say
 
 SHOWN_ASSETS = 12
 LONGEST_UNANSWERED = 1000  # characters
@@ -61,6 +63,8 @@ def show_form(
         letters = shortcuts.letters_to_copy(tx, kind.slug, procedure.slug, step.number)
         sentences = phrases.list_phrases(tx, kind.slug)
         at_signature = number_at(desk, tx, kind.slug) == "signature"
+        replaced = place_in.replaced.document if place_in.replaced else None
+        usual_class = choose_class(None, replaced, kind, registers.get_office(tx))
     action = request.form.get("aksi", "")
     return render_template(
         "compose/form.html",
@@ -86,6 +90,8 @@ def show_form(
         found=matches,
         wanted=search,
         place=place_in,
+        usual_class=usual_class,
+        class_readers={security: say(words) for security, words in READERS.items()},
         known=compose_form.known_values(desk, kind, body),
         version=body.pop("version", None) or request.form.get("versi", ""),
         conflict=conflict,

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from storage.catalogue.people import people_of
+
 revision = "0020"
 down_revision = "0019"
 branch_labels = None
@@ -42,6 +44,33 @@ def upgrade() -> None:
         sa.Column("document", sa.String(26), sa.ForeignKey("documents.id"), primary_key=True),
     )
     op.create_index("ix_document_people_document", "document_people", ["document"])
+    op.add_column("documents", sa.Column("token", sa.String(26), server_default="", nullable=False))
+    _fill_people()
+
+
+def _fill_people() -> None:
+    """Note the officials of the letters there are: rows of earlier versions do not tell them."""
+    tx = op.get_bind()
+    archived, waiting = (
+        sa.table(name, sa.column("document"), *(sa.column(column, sa.JSON()) for column in columns))
+        for name, columns in (
+            ("revisions", ("submission", "snapshot", "endorsement")),
+            ("journal", ("submission", "snapshot", "task")),
+        )
+    )
+    people = {
+        (official, row.document)
+        for row in tx.execute(sa.select(archived))
+        for official in people_of(row.submission, row.snapshot, row.endorsement)
+    }
+    people |= {
+        (official, row.document)
+        for row in tx.execute(sa.select(waiting))
+        for official in people_of(row.submission, row.snapshot, row.task.get("endorsement"))
+    }
+    rows = [{"official": official, "document": document} for official, document in sorted(people)]
+    if rows:
+        op.bulk_insert(sa.table("document_people", sa.column("official"), sa.column("document")), rows)
 
 
 def _create_factors() -> None:

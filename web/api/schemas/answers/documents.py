@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from storage import records
-from storage.records import DocumentStatus, Role
+from storage.records import DocumentStatus, Role, SecurityClass
 from web.api.schemas.answers.base import Href, Next, Sha256, Strict
 
 
@@ -106,6 +106,13 @@ class Document(Strict):
     assets: Annotated[list[str], Field(description="NIBARs; it is kept under the first")]
     dossier: str
     date: dt.date
+    security: Annotated[
+        SecurityClass | None,
+        Field(
+            description="Security class it was issued under; null where it is not known, which is as secret as SR. T, "
+            "R and SR are seen by their author, the officials on their way or named in them, and who may read the class"
+        ),
+    ]
     revision: Annotated[int, Field(description="The current revision; 0 while reserved")]
     pdf: PdfFile | None
     docx: WordFile | None

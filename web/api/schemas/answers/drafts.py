@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from storage.records import DraftState, RoutePart, RouteState
+from storage.records import DraftState, RoutePart, RouteState, SecurityClass
 from web.api.schemas.answers.base import Href, Next, Strict
 
 
@@ -43,6 +43,7 @@ class Draft(Strict):
     step: int
     title: Annotated[str, Field(description='What it is about, as far as it was written; "" when it says nothing yet')]
     author: str
+    security: Annotated[SecurityClass, Field(description="Security class of the letter it would become now")]
     route: Annotated[
         list[RouteEntry],
         Field(description="Who initials and who signs it, in order; until it is submitted, as it would be now"),
