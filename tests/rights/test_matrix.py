@@ -36,11 +36,9 @@ TOKENS = {
     **{"read": "read", "write": "write", "admin": "admin", "official": "write"},
     **{"asset": "write", "procedure": "write"},
 }
-DOORS = (
-    ("POST", "/masuk"),
-    ("POST", "/keluar"),
-    ("DELETE", "/api/v1/sessions"),
-)  # who goes through them is another caller
+# Who goes through them is another caller.
+DOORS = tuple(("POST", path) for path in ("/masuk", "/masuk/langkah-kedua", "/masuk/kunci", "/keluar"))
+DOORS += (("DELETE", "/api/v1/sessions"),)
 LIMITED = ("asset", "procedure")
 
 
