@@ -33,13 +33,17 @@ _OLDEST_NODE = 20
 
 @dataclass(frozen=True)
 class OpenIdProvider:
-    """A running provider: `issuer` is its address; `switch` stops and starts it at that address."""
+    """A running provider: `issuer` is its address; `switch` stops and starts it at that address.
+
+    `services` are the addresses that may send people to it.
+    """
 
     issuer: str
     client_id: str
     client_secret: str
     switch: Switch
     people: Path
+    services: Sequence[str]
 
     def settings(self) -> dict[str, str]:
         """Return the service's settings that name this provider."""
@@ -109,7 +113,7 @@ def openid_provider(folder: Path, services: Sequence[str]) -> Iterator[OpenIdPro
     switch = Switch(run)
     switch.start()
     try:
-        yield OpenIdProvider(issuer, str(client["client_id"]), str(client["client_secret"]), switch, people)
+        yield OpenIdProvider(issuer, str(client["client_id"]), str(client["client_secret"]), switch, people, services)
     finally:
         switch.stop()
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from docgen.desk import audit
 from docgen.desk.access.accounts import LONGEST_NAME
+from docgen.desk.access.passwords import NO_PASSWORD
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.mirror import keep_mirror
@@ -86,7 +87,7 @@ def unbind(desk: Desk, name: str, by: str) -> User:
         user = accounts.get_user(tx, name)
         if not user.issuer:
             raise Conflict(say("Akun “{name}” tidak terhubung dengan akun di tempat lain.", name=name))
-        if by == name and not user.password:
+        if by == name and user.password == NO_PASSWORD:
             raise Conflict(
                 "Akun ini tidak mempunyai kata sandi: tanpa hubungan itu Anda tidak dapat masuk lagi. Minta "
                 "administrator memberi akun ini kata sandi."
@@ -160,7 +161,7 @@ def _made(desk: Desk, tx: Connection, provider: OpenIdSettings, identity: Identi
             ), "the name is taken",
         )  # fmt: skip
     binding = {"issuer": identity.issuer, "subject": identity.subject, "bound_at": desk.now()}
-    values = {"name": name, "password": "", "role": role} | binding | _claimed(tx, rules, identity, None)
+    values = {"name": name, "password": NO_PASSWORD, "role": role} | binding | _claimed(tx, rules, identity, None)
     user = User.model_validate(values, context=DOOR)
     accounts.add_user(tx, user)
     audit.record(desk, tx, name, Action.USER_CREATED, name, after=_told(user) | {"by": "oidc"})

@@ -14,6 +14,7 @@ from ulid import ULID
 from docgen.desk import audit
 from docgen.desk.access.accounts import LONGEST_NAME
 from docgen.desk.access.password_links import PasswordLink
+from docgen.desk.access.passwords import NO_PASSWORD
 from docgen.desk.access.tell_owner import tell_owner
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
@@ -38,6 +39,8 @@ def request_link(desk: Desk, name_or_address: str) -> None:
         people = accounts.list_users(tx)
         owners = [one for one in people if wanted and (one.name == wanted or one.email.lower() == wanted.lower())]
         for owner in owners:
+            if owner.issuer and owner.password == NO_PASSWORD:
+                continue  # who comes in by a provider, and by it alone, gets no other way past its checks
             tell_owner(desk, tx, owner, "password_link")
         printable = "".join(filter(str.isprintable, wanted))[:LONGEST_NAME]
         audit.record(desk, tx, "", Action.USER_LINK_REQUESTED, owners[0].name if owners else printable)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -12,10 +13,13 @@ from werkzeug.test import TestResponse
 
 from docgen.desk import Desk
 from docgen.desk.access.accounts import change_user, create_user, find_user, get_user, reset_password
+from docgen.desk.access.passwords import NO_PASSWORD
 from docgen.desk.access.sessions import list_sessions
 from docgen.desk.audit_actions import Action
+from docgen.desk.notices.password_mails import request_link
+from docgen.mail import MailServer
 from docgen.settings import read_settings
-from storage.catalogue import audit, registers
+from storage.catalogue import audit, notices, registers
 from storage.records import Event
 from tests.servers.openid import OpenIdProvider
 from tests.support.callers.openid_pages import ProviderPages, query_of
@@ -109,12 +113,12 @@ def test_the_button_leads_to_the_provider_and_back_to_the_page(siti: Visitor, de
     assert (answer.status_code, answer.location) == (303, "/arsip")
     user = get_user(desk, "siti.aminah.kab.example")
     assert (user.full_name, user.role, user.email) == ("Siti Aminah, S.E.", "operator", "siti@kab.example")
-    assert (user.divisions, user.password, user.subject) == (["Bidang Aset"], "", "f3a1")
+    assert (user.divisions, user.password, user.subject) == (["Bidang Aset"], NO_PASSWORD, "f3a1")
     assert user.bound_at is not None
     assert list_sessions(desk, user.name)[0].method == "oidc"
     assert "Akun Kabupaten" in words(siti.get("/sesi"))
     assert "tidak mempunyai kata sandi sendiri" in words(siti.get("/sesi"))
-    for password in ("", "apa saja"):
+    for password in ("", NO_PASSWORD, "apa saja"):
         assert Person(siti.app).post("/masuk", {"name": user.name, "password": password}).status_code in (400, 401)
 
 
@@ -345,6 +349,20 @@ def test_only_who_has_a_password_parts_the_account(siti: Visitor, desk: Desk) ->
     assert siti.get("/arsip").status_code == 302  # began at the provider
     assert by_password.get("/arsip").status_code == 200
     assert events(desk, Action.USER_UNBOUND)[0].before["subject"] == "f3a1"
+
+
+def test_no_link_by_mail_leads_past_the_provider(siti: Visitor, desk: Desk) -> None:
+    """Who comes in by the provider alone asks for a password by mail in vain; who has one of his own gets the link."""
+    siti.enter("f3a1")
+    name = "siti.aminah.kab.example"
+    with_mail = replace(desk, mail=MailServer.of("smtp://127.0.0.1:9", "Naskah <naskah@dinas.example>"))
+    request_link(with_mail, name)
+    with desk.catalogue.read() as tx:
+        assert notices.list_notices(tx, name) == []
+    reset_password(desk, name)
+    request_link(with_mail, name)
+    with desk.catalogue.read() as tx:
+        assert [notice.what for notice in notices.list_notices(tx, name)] == ["password_link"]
 
 
 def test_only_connected_accounts_come_in_where_the_file_says_so(
