@@ -10,7 +10,18 @@ from web import page_images
 from web.pages.account import own_password, password_links, provider, sessions, sign_in
 from web.pages.filing import agenda, bundle_files, bundles, retention, scans
 from web.pages.hands import correcting, deciding, drafting
-from web.pages.office import assets, history, letter_routes, office, officials, tokens, user_import, users, webhooks
+from web.pages.office import (
+    assets,
+    history,
+    letter_routes,
+    office,
+    officials,
+    tokens,
+    user_binding,
+    user_import,
+    users,
+    webhooks,
+)
 from web.pages.reading import archive, document, dossiers, overview, permalinks, picker, shares, verify, viewer
 from web.pages.reading.nibar import NibarConverter
 from web.pages.shell import (
@@ -65,6 +76,7 @@ ROOMS = (
     assets,
     agenda,
     users,
+    user_binding,
     user_import,
     tokens,
     webhooks,

@@ -351,6 +351,28 @@ def test_only_who_has_a_password_parts_the_account(siti: Visitor, desk: Desk) ->
     assert events(desk, Action.USER_UNBOUND)[0].before["subject"] == "f3a1"
 
 
+def test_an_administrator_connects_who_cannot_get_in(siti: Visitor, desk: Desk, openid: OpenIdProvider) -> None:
+    """By the account number that the refusal shows; not his own, none that is taken, none that is no number."""
+    create_user(desk, "kepala", "admin", "Kepala", PASSWORD)
+    create_user(desk, "budi", "operator", "Budi", PASSWORD)
+    openid.put_person("x9", preferred_username="budi", groups=["/naskah/operator"])
+    assert "(nomor akun: x9)" in words(siti.enter("x9"))
+    admin = Person(siti.app).sign_in("kepala")
+    for subject in ("", "a\0b", "x" * 300):
+        admin.get("/pengguna/ubah?name=budi")
+        admin.post("/pengguna/akun-daerah/hubungkan", {"name": "budi", "subject": subject})
+        assert "Tulis nomor akun (sub) di Akun Kabupaten" in words(admin.get("/pengguna/ubah?name=budi"))
+    assert admin.post("/pengguna/akun-daerah/hubungkan", {"name": "kepala", "subject": "x9"}).status_code == 403
+    admin.get("/pengguna/ubah?name=budi")
+    assert admin.post("/pengguna/akun-daerah/hubungkan", {"name": "budi", "subject": " x9 "}).status_code == 303
+    assert "Terhubung sejak" in words(admin.get("/pengguna/ubah?name=budi"))
+    assert events(desk, Action.USER_BOUND)[0].actor == "kepala"
+    assert siti.enter("x9").location == "/"
+    admin.post("/pengguna/akun-daerah/putuskan", {"name": "budi"})
+    assert siti.get("/arsip").status_code == 302
+    assert get_user(desk, "budi").issuer == ""
+
+
 def test_no_link_by_mail_leads_past_the_provider(siti: Visitor, desk: Desk) -> None:
     """Who comes in by the provider alone asks for a password by mail in vain; who has one of his own gets the link."""
     siti.enter("f3a1")
