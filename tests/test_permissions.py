@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from docgen.cli.permissions import permissions
 from docgen.errors import DataFileError, InvalidSubmission
-from docgen.permissions import DELIVERED, PERMISSIONS, Permission, load_permissions
+from docgen.permissions import DELIVERED, PERMISSIONS, Permission, file_problems, load_permissions
 
 READING: set[Permission] = {"read", "export"}
 CLASSES: set[Permission] = {"read_restricted", "read_secret", "read_top_secret"}
@@ -60,3 +62,21 @@ def test_a_wrong_table_is_refused_with_its_fault(tmp_path: Path, old: str, new: 
     with pytest.raises(DataFileError, match=names) as refused:
         load_permissions(file)
     assert str(file) in str(refused.value)
+
+
+def test_the_command_says_every_fault_at_once(tmp_path: Path) -> None:
+    """A copy that was changed wrongly in three places gets three sentences; the delivered table is right."""
+    text = DELIVERED.read_text(encoding="utf-8")
+    file = tmp_path / "izin.yaml"
+    file.write_text(
+        text.replace("  pengawas:\n", "  operator:\n")  # given twice: YAML alone would keep the last in silence
+        .replace("may: [read, export, endorse]", "may: [export, endorse]")
+        .replace("  reader: pejabat", "  admin: pejabat"),
+        encoding="utf-8",
+    )
+    faults = "\n".join(file_problems(file))
+    for word in ("roles.operator tertulis dua kali", "roles.pejabat: tanpa", "formerly.admin"):
+        assert word in faults
+    for path, code in ((file, 1), (DELIVERED, 0)):
+        result = CliRunner().invoke(permissions, ["check", str(path)])
+        assert (result.exit_code, str(path) in result.output) == (code, True)

@@ -19,6 +19,7 @@ from docgen.cli.archive import archive
 from docgen.cli.bundle import bundle, file_list
 from docgen.cli.common import opened_desk, progress_bar, retry_while_away
 from docgen.cli.documents import find, get, issue
+from docgen.cli.permissions import permissions
 from docgen.cli.tokens import token
 from docgen.cli.users import user
 from docgen.errors import DocgenError, InvalidSubmission
@@ -160,5 +161,5 @@ def lint(path: Path | None) -> None:
 cli.add_command(archive)
 
 
-for command in (token, user, issue, find, get, bundle, file_list):
+for command in (permissions, token, user, issue, find, get, bundle, file_list):
     cli.add_command(command)

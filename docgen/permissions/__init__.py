@@ -6,7 +6,9 @@ letters, is decided in `docgen.desk.rights`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,9 +16,11 @@ from typing import Any, Literal, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
 
 from docgen.errors import DataFileError, FieldError, InvalidSubmission
-from wording import joined, say
+from docgen.messages import nearest
+from wording import Message, joined, say
 
 Permission = Literal[
     "read",
@@ -43,6 +47,9 @@ READS_CLASS: Mapping[str, Permission] = {
     "R": "read_secret",
     "SR": "read_top_secret",
 }
+SCOPES = ("read", "write", "admin")  # of tokens
+_ROLE_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+_MOST_PROBLEMS = 20
 DELIVERED = Path(__file__).with_name("permissions.yaml")
 
 
@@ -131,37 +138,81 @@ def _delivered() -> PermissionTable:
 
 
 def _read(path: Path) -> PermissionTable:
-    try:
-        file = _File.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise DataFileError(say("{path}: izin tidak terbaca ({error}).", path=path, error=error)) from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        message = "{path}, {place}: {error}. Salin bentuknya dari {delivered}."
-        raise DataFileError(
-            say(message, path=path, place=place, error=first["msg"], delivered=DELIVERED.name)
-        ) from error
-    scopes: dict[str, frozenset[Permission]] = {str(name): may for name, may in file.scopes.items()}
-    table = PermissionTable(file.permissions, file.roles, scopes, file.formerly)
-    if problem := _problem(table):
-        raise DataFileError(joined([f"{path}:", problem]))
+    table, problems = _examined(path)
+    if table is None or problems:
+        raise DataFileError(joined([f"{path}:", *problems]))
     return table
 
 
-def _problem(table: PermissionTable) -> str:
-    """Return what makes a table unusable, as a sentence; "" for nothing."""
+def file_problems(path: Path) -> list[str]:
+    """Return everything that is wrong with an office's own table, a sentence each; empty when it can be used."""
+    return list(_examined(path)[1])
+
+
+def _examined(path: Path) -> tuple[PermissionTable | None, Sequence[str]]:
+    """Return the table of a file, None when it has no such form, and what is wrong with it."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        twice = _keys_given_twice(yaml.compose(text, Loader=yaml.SafeLoader))
+        file = _File.model_validate(yaml.safe_load(text))
+    except (OSError, UnicodeDecodeError, RecursionError, yaml.YAMLError) as error:
+        return None, [say("izin tidak terbaca ({error}).", error=error)]
+    except ValidationError as error:
+        return None, [_sentence(finding) for finding in error.errors(include_url=False)[:_MOST_PROBLEMS]]
+    scopes: dict[str, frozenset[Permission]] = {str(name): may for name, may in file.scopes.items()}
+    table = PermissionTable(file.permissions, file.roles, scopes, file.formerly)
+    return table, [*(say("{key} tertulis dua kali; hapus salah satunya.", key=key) for key in twice), *_problems(table)]
+
+
+def _keys_given_twice(node: yaml.Node | None, place: str = "") -> list[str]:
+    """Return the keys that stand twice in one mapping, of which YAML silently keeps the last."""
+    if not isinstance(node, yaml.MappingNode):
+        return []
+    keys = [f"{place}{key.value}" for key, _ in node.value]
+    twice = [key for key, count in Counter(keys).items() if count > 1]
+    return twice + [
+        key for name, (_, value) in zip(keys, node.value, strict=True) for key in _keys_given_twice(value, f"{name}.")
+    ]
+
+
+def _sentence(finding: ErrorDetails) -> Message:
+    """Return what is wrong at a place of the file."""
+    place = ".".join(str(part) for part in finding["loc"] if part != "[key]") or "-"
+    if finding["type"] == "literal_error" and isinstance(finding["input"], str):
+        known = PERMISSIONS if "may" in finding["loc"] or "permissions" in finding["loc"] else SCOPES
+        if "scopes" in finding["loc"] and "[key]" not in finding["loc"]:
+            known = PERMISSIONS
+        hint = nearest(finding["input"], known)
+        return say("{place}: {name} tidak dikenal.{hint}", place=place, name=repr(finding["input"]), hint=hint)
+    if finding["type"] == "missing":
+        return say("{place} wajib ada. Salin bentuknya dari {delivered}.", place=place, delivered=DELIVERED.name)
+    if finding["type"] == "extra_forbidden":
+        return say("{place} tidak dikenal; hapus atau periksa namanya.", place=place)
+    message = "{place}: {error}. Salin bentuknya dari {delivered}."
+    return say(message, place=place, error=finding["msg"], delivered=DELIVERED.name)
+
+
+def _problems(table: PermissionTable) -> Iterator[Message | str]:
+    """Yield what makes a table unusable, or what its writer cannot have meant, a sentence each."""
     missing = [name for name in PERMISSIONS if name not in table.words]
     if missing:
-        return say("permissions tidak memuat {names}.", names=", ".join(missing))
-    if not any("accounts" in role.may for role in table.roles.values()):
-        return "Tidak ada peran dengan izin accounts, sehingga tidak ada yang dapat mengatur akun."
-    if missing_scopes := {"read", "write", "admin"} - set(table.scopes):
-        return say("scopes tidak memuat {names}.", names=", ".join(sorted(missing_scopes)))
+        yield say("permissions tidak memuat {names}.", names=", ".join(missing))
+    if missing_scopes := [name for name in SCOPES if name not in table.scopes]:
+        yield say("scopes tidak memuat {names}.", names=", ".join(missing_scopes))
     if "admin" not in table.roles:
-        return "roles tidak memuat admin, peran akun yang pertama."
-    unknown = [role for role in table.formerly.values() if role not in table.roles]
-    return say("formerly menyebut {names}, yang tidak ada dalam roles.", names=", ".join(unknown)) if unknown else ""
+        yield "roles tidak memuat admin, peran akun yang pertama."
+    elif "accounts" not in table.roles["admin"].may:
+        yield "Peran admin tidak punya izin accounts, sehingga akun yang pertama tidak dapat mengatur akun lain."
+    for name, role in table.roles.items():
+        if not _ROLE_NAME.fullmatch(name):
+            yield say("roles.{name}: nama peran hanya huruf kecil, angka, dan garis bawah.", name=name)
+        if role.may and "read" not in role.may:
+            yield say("roles.{name}: tanpa izin read, izin lain tidak dapat dipakai. Tambahkan read.", name=name)
+    for former, role_name in table.formerly.items():
+        if role_name not in table.roles:
+            yield say("formerly menyebut {names}, yang tidak ada dalam roles.", names=role_name)
+        if former in table.roles:
+            yield say("formerly.{name}: nama itu juga nama peran sekarang. Hapus salah satunya.", name=former)
 
 
 def _ordered(may: frozenset[Permission]) -> list[Permission]:

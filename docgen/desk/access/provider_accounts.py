@@ -156,7 +156,7 @@ def _made(desk: Desk, tx: Connection, provider: OpenIdSettings, identity: Identi
         return _Refusal(
             say(
                 "{provider} Anda belum terhubung dengan akun di sini. Masuk dengan nama pengguna dan kata sandi, lalu "
-                "hubungkan di halaman Peramban yang masuk; atau minta bantuan administrator (nomor akun: {subject}).",
+                "hubungkan di halaman Keamanan akun; atau minta bantuan administrator (nomor akun: {subject}).",
                 provider=provider.name, subject=identity.subject,
             ), "not bound",
         )  # fmt: skip
@@ -172,7 +172,7 @@ def _made(desk: Desk, tx: Connection, provider: OpenIdSettings, identity: Identi
         return _Refusal(
             say(
                 "Nama “{name}” sudah dipakai akun di sini yang tidak terhubung dengan {provider} itu. Bila akun Anda: "
-                "masuk dengan kata sandinya, lalu hubungkan di halaman Peramban yang masuk. Bila bukan: minta bantuan "
+                "masuk dengan kata sandinya, lalu hubungkan di halaman Keamanan akun. Bila bukan: minta bantuan "
                 "administrator (nomor akun: {subject}).",
                 name=name, provider=provider.name, subject=identity.subject,
             ), "the name is taken",

@@ -116,8 +116,8 @@ def test_the_button_leads_to_the_provider_and_back_to_the_page(siti: Visitor, de
     assert (user.divisions, user.password, user.subject) == (["Bidang Aset"], NO_PASSWORD, "f3a1")
     assert user.bound_at is not None
     assert list_sessions(desk, user.name)[0].method == "oidc"
-    assert "Akun Kabupaten" in words(siti.get("/sesi"))
-    assert "tidak mempunyai kata sandi sendiri" in words(siti.get("/sesi"))
+    assert "Akun Kabupaten" in words(siti.get("/keamanan"))
+    assert "tidak mempunyai kata sandi sendiri" in words(siti.get("/keamanan"))
     for password in ("", NO_PASSWORD, "apa saja"):
         assert Person(siti.app).post("/masuk", {"name": user.name, "password": password}).status_code in (400, 401)
 
@@ -288,17 +288,17 @@ def test_an_account_is_connected_by_its_owner(siti: Visitor, desk: Desk, openid:
     create_user(desk, "budi", "operator", "Budi", PASSWORD)
     openid.put_person("x9", preferred_username="budi", groups=["/pejabat"])
     siti.sign_in("budi")
-    siti.get("/sesi")
+    siti.get("/keamanan")
     assert siti.get("/masuk/akun/hubungkan").status_code == 405
     page = siti.post("/masuk/akun/hubungkan")
     address = page.text.split('href="' + openid.issuer)[1].split('"')[0].replace("&amp;", "&")
     assert query_of(address)["prompt"] == "login"
     back = siti.there.go(openid.issuer + address, SERVICE, name="x9")
-    assert siti.get(back).location == "/sesi"
+    assert siti.get(back).location == "/keamanan"
     user = get_user(desk, "budi")
     assert (user.subject, user.role) == ("x9", "operator")
     assert user.bound_at is not None
-    assert "Putuskan hubungan" in words(siti.get("/sesi"))
+    assert "Putuskan hubungan" in words(siti.get("/keamanan"))
     assert [event.actor for event in events(desk, Action.USER_BOUND)] == ["budi"]
     another = Visitor(siti.app)
     assert another.enter("x9").location == "/"
@@ -314,11 +314,11 @@ def test_a_bound_identity_opens_one_account(siti: Visitor, desk: Desk, openid: O
     budi.sign_in("budi")
 
     def connect(name: str) -> str:
-        budi.get("/sesi")
+        budi.get("/keamanan")
         page = budi.post("/masuk/akun/hubungkan")
         address = page.text.split('href="' + openid.issuer)[1].split('"')[0].replace("&amp;", "&")
         budi.get(budi.there.go(openid.issuer + address, SERVICE, name=name))
-        return words(budi.get("/sesi"))
+        return words(budi.get("/keamanan"))
 
     assert "sudah terhubung dengan akun lain di sini" in connect("f3a1")
     assert get_user(desk, "budi").subject == ""
@@ -334,16 +334,16 @@ def test_a_bound_identity_opens_one_account(siti: Visitor, desk: Desk, openid: O
 def test_only_who_has_a_password_parts_the_account(siti: Visitor, desk: Desk) -> None:
     """Nobody locks himself out; with a password from an administrator the account goes on without the provider."""
     siti.enter("f3a1")
-    siti.get("/sesi")
+    siti.get("/keamanan")
     siti.post("/masuk/akun/putuskan")
-    assert "tidak mempunyai kata sandi: tanpa hubungan itu" in words(siti.get("/sesi"))
+    assert "tidak mempunyai kata sandi: tanpa hubungan itu" in words(siti.get("/keamanan"))
     name = "siti.aminah.kab.example"
     password = reset_password(desk, name)
     by_password = Visitor(siti.app)
     by_password.get("/masuk")
     by_password.post("/masuk", {"name": name, "password": password})
     siti.enter("f3a1")
-    by_password.get("/sesi")
+    by_password.get("/keamanan")
     by_password.post("/masuk/akun/putuskan")
     assert get_user(desk, name).subject == ""
     assert siti.get("/arsip").status_code == 302  # began at the provider

@@ -52,7 +52,7 @@ class BatchForm(BaseModel):
 BATCH = Media((), form=BatchForm, json=BatchRequest)
 
 
-@call("GET", "/kinds/<kind>/sheet", "The spreadsheet of a kind", tag="Batches", action="read",
+@call("GET", "/kinds/<kind>/sheet", "The spreadsheet of a kind", tag="Batches", action="export",
       returns={200: XLSX, 206: XLSX, 302: None, 304: None}, problems=(416,), answer_headers=HEADERS)  # fmt: skip
 def get_kind_sheet(kind: str) -> Response:
     """An XLSX to fill in, one row a letter, with help, an example that is passed over, and drop-down lists of the
@@ -96,21 +96,21 @@ def post_batch() -> Answer:
     return Answer(shown_job(job), 202, {"Location": job_address(job.id)})
 
 
-@call("GET", "/jobs/<id>/zip", "The letters of a batch", tag="Batches", action="read",
+@call("GET", "/jobs/<id>/zip", "The letters of a batch", tag="Batches", action="export",
       returns={200: ZIP, 206: ZIP, 302: None, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
 def get_job_zip(id: str) -> Response:
     """Every PDF, and the spreadsheet; 409 while the job is not done."""
     return _send(id, "zip", media_types.ZIP, "zip")
 
 
-@call("GET", "/jobs/<id>/print", "A batch to print", tag="Batches", action="read",
+@call("GET", "/jobs/<id>/print", "A batch to print", tag="Batches", action="export",
       returns={200: PDF, 206: PDF, 302: None, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
 def get_job_print(id: str) -> Response:
     """All letters in one PDF; 409 while the job is not done."""
     return _send(id, "print", media_types.PDF, "pdf")
 
 
-@call("GET", "/jobs/<id>/sheet", "The spreadsheet of a batch with its links", tag="Batches", action="read",
+@call("GET", "/jobs/<id>/sheet", "The spreadsheet of a batch with its links", tag="Batches", action="export",
       returns={200: XLSX, 206: XLSX, 302: None, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
 def get_job_sheet(id: str) -> Response:
     """The rows that were sent with number and link of each; 409 while the job is not done."""

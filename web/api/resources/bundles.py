@@ -19,7 +19,7 @@ PDF = Media((media_types.PDF,))
 JSON = Media((media_types.JSON,))
 
 
-@call("POST", "/bundles", "Bundle documents", tag="Bundles", action="file", body=BundleRequest,
+@call("POST", "/bundles", "Bundle documents", tag="Bundles", action="export", body=BundleRequest,
       returns={202: jobs.Job}, problems=(404,), answer_headers={"Location": "The job"})  # fmt: skip
 def post_bundle(body: BundleRequest) -> Answer:
     """Merge archived documents with cover, contents, page numbers and bookmarks; answers a job to ask for."""
@@ -35,7 +35,7 @@ def queue(body: BundleRequest) -> Answer:
     return Answer(shown_job(job), 202, {"Location": job_address(job.id)})
 
 
-@call("GET", "/jobs/<id>/pdf", "A finished bundle", tag="Bundles", action="read",
+@call("GET", "/jobs/<id>/pdf", "A finished bundle", tag="Bundles", action="export",
       returns={200: PDF, 206: PDF, 302: None, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
 def get_job_pdf(id: str) -> Response:
     """The bundle's PDF; 409 while the job is not done."""

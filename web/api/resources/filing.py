@@ -47,7 +47,7 @@ class FileListQuery(Query):
     format: Literal["pdf", "xlsx"] = "xlsx"
 
 
-@call("GET", "/jobs/<id>/labels", "Labels of a bundle", tag="Bundles", action="read",
+@call("GET", "/jobs/<id>/labels", "Labels of a bundle", tag="Bundles", action="export",
       returns={200: PDF, 206: PDF, 304: None}, problems=(404, 416), answer_headers=HEADERS)  # fmt: skip
 def get_job_labels(id: str) -> Response:
     """Labels for box and spine; 404 when none were asked for."""
@@ -86,7 +86,7 @@ def get_bundle(code: str) -> jobs.FiledBundle:
     return _filed(find_bundle(code))
 
 
-@call("GET", "/bundles/<code>/pdf", "An archived bundle's PDF", tag="Bundles", action="read",
+@call("GET", "/bundles/<code>/pdf", "An archived bundle's PDF", tag="Bundles", action="export",
       returns={200: PDF, 206: PDF, 304: None}, problems=(404, 416), answer_headers=HEADERS)  # fmt: skip
 def get_bundle_pdf(code: str) -> Response:
     """The bytes as they were archived."""
@@ -126,14 +126,14 @@ def delete_recipe(id: str) -> Answer:
     return Answer(None, 204)
 
 
-@call("POST", "/recipes/<id>/run", "Make a recipe's bundle", tag="Bundles", action="file", body=RunRecipe,
+@call("POST", "/recipes/<id>/run", "Make a recipe's bundle", tag="Bundles", action="export", body=RunRecipe,
       returns={202: jobs.Job}, problems=(404,), answer_headers={"Location": "The job"})  # fmt: skip
 def post_run(id: str, body: RunRecipe) -> Answer:
     """As `POST /bundles` with the recipe's request."""
     return queue(request_of(get_desk(), id, new_only=body.new_only))
 
 
-@call("GET", "/file-list", "Daftar Berkas", tag="Bundles", action="read", query=FileListQuery,
+@call("GET", "/file-list", "Daftar Berkas", tag="Bundles", action="export", query=FileListQuery,
       returns={200: Media((media_types.XLSX, media_types.PDF)), 206: PDF, 304: None}, problems=(416,),
       answer_headers=HEADERS)  # fmt: skip
 def get_file_list(query: FileListQuery) -> Response:

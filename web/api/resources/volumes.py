@@ -18,7 +18,7 @@ from web.desk import get_desk
 from wording import say
 
 
-@call("GET", "/jobs/<id>/volumes/<number>/pdf", "A volume of a finished bundle", tag="Bundles", action="read",
+@call("GET", "/jobs/<id>/volumes/<number>/pdf", "A volume of a finished bundle", tag="Bundles", action="export",
       returns={200: PDF, 206: PDF, 302: None, 304: None}, problems=(409, 416), answer_headers=HEADERS)  # fmt: skip
 def get_volume_pdf(id: str, number: str) -> Response:
     """One of `result.volumes`; 409 while the job is not done."""
@@ -29,7 +29,7 @@ def get_volume_pdf(id: str, number: str) -> Response:
     raise NotFound(say("Bundel ini tidak punya jilid {number}.", number=number))
 
 
-@call("GET", "/bundles/<code>/volumes/<number>/pdf", "A volume of an archived bundle", tag="Bundles", action="read",
+@call("GET", "/bundles/<code>/volumes/<number>/pdf", "A volume of an archived bundle", tag="Bundles", action="export",
       returns={200: PDF, 206: PDF, 304: None}, problems=(404, 416), answer_headers=HEADERS)  # fmt: skip
 def get_archived_volume_pdf(code: str, number: str) -> Response:
     """Cut from the archived bundle, with the same bytes each time."""

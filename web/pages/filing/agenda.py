@@ -45,7 +45,7 @@ def show() -> ResponseReturnValue:
 
 
 @blueprint.get("/agenda.xlsx")
-@may("read")
+@may("export")
 def sheet() -> ResponseReturnValue:
     """Send the register of a year as a spreadsheet, from number 1."""
     desk = get_desk()

@@ -29,7 +29,7 @@ blueprint = Blueprint("bundle_files", __name__, url_prefix="/bundel")
 
 
 @blueprint.get("/<id>.pdf")
-@may("read")
+@may("export")
 def pdf(id: str) -> ResponseReturnValue:
     """Send the bundle, the archived one where it is. Raises NotFound while it is not done."""
     file, manifest, _ = _bundle_files(id)
@@ -39,7 +39,7 @@ def pdf(id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<id>/jilid-<int:number>.pdf")
-@may("read")
+@may("export")
 def volume(id: str, number: int) -> ResponseReturnValue:
     """Send one volume, to print and bind alone. Raises NotFound where there is no such volume."""
     file, manifest, volumes = _bundle_files(id)
@@ -52,7 +52,7 @@ def volume(id: str, number: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/<id>/label.pdf")
-@may("read")
+@may("export")
 def labels(id: str) -> ResponseReturnValue:
     """Send labels for box and spine. Raises NotFound when the bundle has none."""
     job = bundle_job(id)
@@ -65,7 +65,7 @@ def labels(id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/daftar-berkas-<int:year>.<any(pdf, xlsx):form>")
-@may("read")
+@may("export")
 def file_list(year: int, form: str) -> ResponseReturnValue:
     """Send the Daftar Berkas of a year."""
     if not 1900 <= year <= 2200:

@@ -79,7 +79,7 @@ def find_dossiers() -> ResponseReturnValue:
 
 
 @blueprint.post("")
-@may("read")
+@may("export")
 def begin() -> ResponseReturnValue:
     """Begin a bundle: of ticked documents, an asset (of a year), or a dossier."""
     form = request.form
@@ -103,7 +103,7 @@ def begin() -> ResponseReturnValue:
 
 
 @blueprint.post("/susun")
-@may("read")
+@may("export")
 def arrange() -> ResponseReturnValue:
     """Put documents in order without a script, keep a recipe, or begin the bundle."""
     form = request.form
@@ -161,14 +161,14 @@ def progress(id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<id>/batal")
-@may("read")
+@may("export")
 def cancel(id: str) -> ResponseReturnValue:
     """Cancel the bundle."""
     return cancel_and_show(bundle_job(id))
 
 
 @blueprint.post("/<id>/lanjut")
-@may("read")
+@may("export")
 def resume(id: str) -> ResponseReturnValue:
     """Make one that failed or was cancelled after all."""
     return resume_and_show(bundle_job(id))
@@ -184,7 +184,7 @@ def archive(id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/resep/<id>")
-@may("read")
+@may("export")
 def run_recipe(id: str) -> ResponseReturnValue:
     """Make a recipe's bundle, or only what is new, or forget the recipe."""
     action = request.form.get("aksi", "semua")

@@ -22,9 +22,13 @@ from wording import say
 
 blueprint = Blueprint("tokens", __name__, url_prefix="/token")
 
+OWN_CHOICE = "pilih"  # among the scopes: the permissions that are ticked
+
 LABELS = {
     "name": "Nama sistem",
-    "scope": "Lingkup",
+    "scope": "Yang boleh dilakukan",
+    "permissions": "Izin",
+    "officials": "Memutus atas nama",
     "assets": "Hanya aset ini",
     "procedures": "Hanya prosedur ini",
     "expires_at": "Berlaku sampai",
@@ -40,16 +44,21 @@ def index() -> ResponseReturnValue:
     form = request.form
     typed = {key: form.get(key, "").strip() for key in ("name", "scope", "assets", "expires_at")}
     procedures, officials = form.getlist("procedures"), form.getlist("officials")
+    chosen = form.getlist("permissions") if typed["scope"] == OWN_CHOICE else []
     try:
+        if typed["scope"] == OWN_CHOICE and not chosen:
+            raise InvalidSubmission([FieldError("permissions", "Pilih sedikitnya satu izin.")])
         raw = create_token(
             get_desk(),
             typed["name"],
-            typed["scope"],  # type: ignore[arg-type]  # checked by the record
+            "read" if chosen else typed["scope"],  # type: ignore[arg-type]  # checked by the record
             [EVERYONE] if EVERYONE in officials else officials,
             me().name,
             assets=[line.strip() for line in clean_text(typed["assets"]).split("\n") if line.strip()],
             procedures=procedures,
             expires_at=_end_of(typed["expires_at"]),
+            permissions=chosen,
+            creator=me().caller,
         )
     except ValidationError as error:
         return _page(typed, field_errors(error, LABELS), procedures), 422
@@ -93,6 +102,10 @@ def _page(
         "connect/tokens.html",
         tokens=list_tokens(desk),
         officials=officials,
+        table=desk.roles,
+        own_choice=OWN_CHOICE,
+        ticked=request.form.getlist("permissions") if errors else [],
+        deciding=request.form.getlist("officials") if errors else [],
         everyone=EVERYONE,
         procedures=desk.sop.procedures,
         chosen=procedures or [],

@@ -49,7 +49,7 @@ def part() -> ResponseReturnValue:
 def _somebody_else() -> str:
     name = request.form.get("name", "")
     if name == me().name:
-        raise Forbidden("Akun Anda sendiri dihubungkan di halaman Peramban yang masuk.")
+        raise Forbidden("Akun Anda sendiri dihubungkan di halaman Keamanan akun.")
     return name
 
 

@@ -138,7 +138,7 @@ def _chips(asked: dict[str, str], officials: list[Official]) -> list[tuple[str, 
 
 
 @blueprint.get("/hasil.xlsx")
-@may("read")
+@may("export")
 def sheet() -> ResponseReturnValue:
     """Send the results of a search as a spreadsheet: the newest MOST_IN_SHEET."""
     desk = get_desk()

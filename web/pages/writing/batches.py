@@ -208,7 +208,7 @@ def resume(id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<id>/<any(zip, print, sheet):name>")
-@may("read")
+@may("export")
 def download(id: str, name: str) -> ResponseReturnValue:
     """Send a file of a finished batch."""
     job = _job(id)
