@@ -177,7 +177,7 @@ def _sign_in(provider: OpenIdProvider, identity: Identity, under_way: UnderWay) 
 
 
 def _confirm(provider: OpenIdProvider, identity: Identity, under_way: UnderWay) -> ResponseReturnValue:
-    """Note that the person proved who they are; a password there is no stand-in for the second factor they have here."""
+    """Note that the person proved who they are; a password there does not stand for a second factor here."""
     require_same_person(me().user, identity)
     if factors_of(get_desk(), me().name) and not provider.settings.rules.has_second_factor(identity.claims):
         message = "{provider} hanya meminta kata sandi. Buktikan dengan langkah kedua Anda di sini."
