@@ -1,5 +1,12 @@
 """The errors of the storage room. Each message names the thing, what happened to it, and what to do."""
 
+import re
+
+
+def without_secrets(address: str) -> str:
+    """Return an address for a message: what stands where a user and a password do is left out."""
+    return re.sub(r"(?<=://)[^/]*@", "", address)
+
 
 class StorageError(Exception):
     """Anything the storage room could not do."""
@@ -9,7 +16,11 @@ class StoreUnavailable(StorageError):
     """The object store or the database cannot be reached now; the same call may succeed later."""
 
 
-class KeyMissing(StoreUnavailable):
+class SecrecyUnavailable(StoreUnavailable):
+    """Nothing secret can be written now; what is not secret can."""
+
+
+class KeyMissing(SecrecyUnavailable):
     """An object is encrypted, or must be, and its key is not there; when the key is back, the same call succeeds."""
 
 

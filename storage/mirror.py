@@ -35,7 +35,8 @@ from storage.catalogue.identity import (
     record_database,
 )
 from storage.catalogue.tables import metadata
-from storage.errors import ObjectDamaged, ObjectExists, ObjectMissing, StorageError
+from storage.catalogue.veil import veil
+from storage.errors import KeyMissing, ObjectDamaged, ObjectExists, ObjectMissing, StorageError
 from storage.keys import CATALOGUE, segment_key
 from storage.objects import ObjectStore, root_of
 from storage.text import split_lines
@@ -59,7 +60,10 @@ class Writer:
 
 @dataclass(frozen=True)
 class Segment:
-    """One object of the mirror. `after` is the number of the last segment before it that counts."""
+    """One object of the mirror. `after` is the number of the last segment before it that counts.
+
+    One that is encrypted with a key that is not here is `unreadable`: it has a number, size and SHA-256 alone.
+    """
 
     number: int
     previous: str
@@ -68,6 +72,7 @@ class Segment:
     changes: Sequence[Change]
     writer: Writer = Writer()
     after: int = 0
+    unreadable: bool = False
 
 
 class MirrorForeign(StorageError):
@@ -94,6 +99,9 @@ class CatalogueMoved(StorageError):
 def write_changes(catalogue: Catalogue, store: ObjectStore, now: dt.datetime) -> int:
     """Write the rows that changed since the last call as further segments; return how many segments were written.
 
+    Where rows tell of letters that lie encrypted, all of them stand in an encrypted segment first, and then, without
+    their words, in an open one: whoever has not the key reads all the rest.
+
     If the process is killed, the next call goes on: rows written and not struck are written again, which is harmless.
     Several processes may call it. A catalogue that only reads its archive writes nothing.
     Raises StoreUnavailable, MirrorForeign, CatalogueMoved.
@@ -104,22 +112,41 @@ def write_changes(catalogue: Catalogue, store: ObjectStore, now: dt.datetime) ->
             this_catalogue, database = get_identity(tx), database_of(tx, root_of(store))
             last, previous = changes.last_segment(tx)
             ids, changed_rows = changes.pending_changes(tx, _ROWS_PER_SEGMENT) if this_catalogue.writes else ([], [])
+            open_rows = veil(tx, changed_rows)
             writer = _this_writer(tx, this_catalogue, store) if ids else Writer()
         if not ids:
             return segments
         _check_archive(store, this_catalogue, database, last, previous)
-        data = segment_bytes(last + 1, previous, changed_rows, now, writer, last)
+        number, sha256 = last, previous
         try:
-            store.put(segment_key(last + 1), data, media_types.NDJSON)
+            if open_rows != changed_rows:
+                number, sha256 = _put_segment(store, number, sha256, changed_rows, now, writer, secret=True)
+            number, sha256 = _put_segment(store, number, sha256, open_rows, now, writer, secret=False)
         except ObjectExists:
             if not _adopt(catalogue, store, last):
                 return segments
             continue
-        segments += 1
+        segments += number - last
         with catalogue.write() as tx:
-            if changes.advance_mirror(tx, last + 1, hashlib.sha256(data).hexdigest(), after=last):
+            if changes.advance_mirror(tx, number, sha256, after=last):
                 changes.strike(tx, ids)
                 record_database(tx, database)
+
+
+def _put_segment(
+    store: ObjectStore,
+    last: int,
+    previous: str,
+    changed_rows: Sequence[Change],
+    now: dt.datetime,
+    writer: Writer,
+    *,
+    secret: bool,
+) -> tuple[int, str]:
+    """Write the segment after `last` and return its number and SHA-256. Raises ObjectExists, StoreUnavailable."""
+    data = segment_bytes(last + 1, previous, changed_rows, now, writer, last)
+    store.put(segment_key(last + 1), data, media_types.NDJSON, secret=secret)
+    return last + 1, hashlib.sha256(data).hexdigest()
 
 
 def read_segments(store: ObjectStore, after: int = 0) -> Iterator[Segment]:
@@ -130,7 +157,8 @@ def read_segments(store: ObjectStore, after: int = 0) -> Iterator[Segment]:
         if number <= after:
             continue
         segment = read_segment(store, number)
-        if number != expected or (previous and segment.previous != previous):
+        is_linked = not previous or segment.unreadable or segment.previous == previous
+        if number != expected or not is_linked:
             raise ObjectDamaged(
                 say(
                     "Cermin katalog tidak utuh pada {key}: pulihkan berkas itu dari cadangan arsip.",
@@ -143,13 +171,19 @@ def read_segments(store: ObjectStore, after: int = 0) -> Iterator[Segment]:
 
 def read_segment(store: ObjectStore, number: int) -> Segment:
     """Return one segment. Raises ObjectMissing, ObjectDamaged (also when it is no segment at all)."""
-    data = store.get(segment_key(number))
+    try:
+        data = store.get(segment_key(number))
+    except KeyMissing:
+        info = store.info(segment_key(number))
+        return Segment(number, "", info.sha256, info.size, (), after=number - 1, unreadable=True)
     try:
         head, *lines = (json.loads(line) for line in split_lines(data))
         if head["format"] != FORMAT or head["segment"] != number:
             raise ValueError(head)
         writer = Writer(*(str(head.get(name, "")) for name in ("catalogue", "machine", "store")))
-        changed_rows = [Change(line["table"], line["key"], line["row"]) for line in lines]
+        changed_rows = [
+            Change(line["table"], line["key"], line["row"], tuple(line.get("veiled", ()))) for line in lines
+        ]
         sha256, after = hashlib.sha256(data).hexdigest(), int(head.get("after", number - 1))
         return Segment(number, head["previous"], sha256, len(data), changed_rows, writer, after)
     except (ValueError, KeyError, TypeError) as error:
@@ -214,8 +248,13 @@ def segment_bytes(
     head |= {"catalogue": writer.catalogue, "machine": writer.machine, "store": writer.store}
     if after != number - 1:
         head["after"] = after
-    lines = [json.dumps(head), *(portable.line(change.table, change.row, key=change.key) for change in changed_rows)]
+    lines = [json.dumps(head), *map(_line_of, changed_rows)]
     return ("\n".join(lines) + "\n").encode()
+
+
+def _line_of(change: Change) -> str:
+    more = {"veiled": list(change.veiled)} if change.veiled else {}
+    return portable.line(change.table, change.row, key=change.key, **more)
 
 
 def _this_writer(tx: Connection, own: CatalogueIdentity, store: ObjectStore) -> Writer:

@@ -37,9 +37,10 @@ from storage.catalogue.tables import dossiers as dossier_table
 from storage.catalogue.tables import office as office_table
 from storage.catalogue.tables import registers as register_table
 from storage.catalogue.tables import revisions as revision_table
-from storage.errors import ObjectDamaged, StorageError
+from storage.catalogue.veil import TITLE as VEILED_TITLE
+from storage.errors import KeyMissing, ObjectDamaged, ObjectMissing, StorageError
 from storage.format import AliasFile
-from storage.keys import ALIASES, ArchiveKey, parse_key
+from storage.keys import ALIASES, ArchiveKey, parse_key, segment_key
 from storage.mirror import Segment, newest_number, read_segment, read_segments
 from storage.objects import ObjectStore
 from storage.progress import Progress, no_progress
@@ -56,12 +57,14 @@ class RebuildResult:
     """Counts of a rebuild: segments of the mirror, revisions from record.json, and numbers that had to be made void.
 
     `entered` lists the documents whose newest state only record.json held, in the order they were archived.
+    `unreadable` are the keys of encrypted objects that were left out because their key is not in the key file.
     """
 
     segments: int = 0
     revisions: int = 0
     lost: int = 0
     entered: list[str] = field(default_factory=list)
+    unreadable: list[str] = field(default_factory=list)
 
 
 def is_empty(tx: Connection) -> bool:
@@ -85,15 +88,15 @@ def catch_up(tx: Connection, store: ObjectStore, progress: Progress = no_progres
             "Salinan katalog ini bukan dari arsip ini: cermin katalog di arsip tidak sama. Periksa DOCGEN_STORE_URL, "
             "atau bangun katalog dari arsip itu: `docgen archive rebuild --replace`."
         )
-    last = _replay_all(tx, store, after)
+    last = _replay_all(tx, store, after, result.unreadable)
     if last is not None:
         result.segments, after = last.number - after, last.number
         changes.reset_mirror(tx, last.number, last.sha256)
     if after:
         changes.forget_all(tx)  # these came from the mirror; rows from here on did not, and are noted
     _set_audit_head(tx)
-    _enter_tombstones(tx, store)
-    for record in _records(store, progress):
+    _enter_tombstones(tx, store, result.unreadable)
+    for record in _records(store, progress, result.unreadable):
         _enter(tx, record, result)
     _enter_aliases(tx, store)
     classes.set_missing_classes(tx)
@@ -108,19 +111,22 @@ class _Fork(Exception):
     """A take-over disregards segments that were replayed already."""
 
 
-def _replay_all(tx: Connection, store: ObjectStore, after: int) -> Segment | None:
+def _replay_all(tx: Connection, store: ObjectStore, after: int, unreadable: list[str]) -> Segment | None:
     """Replay the segments after a number, without those that a later one disregards; return the last.
 
     Take-overs are rare, so they are not looked for: the replay begins again when one is met.
     """
     try:
         with tx.begin_nested():
-            return _replay_without(tx, store, after, frozenset())
+            return _replay_without(tx, store, after, frozenset(), unreadable)
     except _Fork:
-        return _replay_without(tx, store, after, _disregarded(store, after))
+        unreadable.clear()
+        return _replay_without(tx, store, after, _disregarded(store, after), unreadable)
 
 
-def _replay_without(tx: Connection, store: ObjectStore, after: int, left_out: Collection[int]) -> Segment | None:
+def _replay_without(
+    tx: Connection, store: ObjectStore, after: int, left_out: Collection[int], unreadable: list[str]
+) -> Segment | None:
     last = None
     for segment in read_segments(store, after):
         last = segment
@@ -128,6 +134,8 @@ def _replay_without(tx: Connection, store: ObjectStore, after: int, left_out: Co
             continue
         if not left_out and segment.after != segment.number - 1:
             raise _Fork
+        if segment.unreadable:
+            unreadable.append(segment_key(segment.number))
         _replay(tx, segment.changes)
     return last
 
@@ -150,8 +158,8 @@ def _disregarded(store: ObjectStore, after: int) -> set[int]:
 
 def _has_segment(store: ObjectStore, number: int, sha256: str) -> bool:
     try:
-        return read_segment(store, number).sha256 == sha256
-    except StorageError:
+        return store.info(segment_key(number)).sha256 == sha256
+    except ObjectMissing:
         return False
 
 
@@ -174,14 +182,16 @@ def _replay(tx: Connection, segment_changes: Sequence[Change]) -> None:
             if change.row is None:
                 tx.execute(delete(table).where(*_is(table, change.key)))
     for table in order:
-        _upsert(tx, table, {tuple(change.key): change.row for change in by_table[table.name] if change.row is not None})
+        _upsert(tx, table, [change for change in by_table[table.name] if change.row is not None])
     for change in by_table.get(document_table.name, []):
         if change.row is not None:
             _put_assets(tx, change.row["id"], change.row["procedure"], change.row["step"], change.row["assets"])
 
 
-def _upsert(tx: Connection, table: Table, rows: dict[tuple[Any, ...], dict[str, Any]]) -> None:
-    """Insert or update these rows; lines of the audit log are never updated."""
+def _upsert(tx: Connection, table: Table, row_changes: Sequence[Change]) -> None:
+    """Insert or update these rows, but not their veiled columns; lines of the audit log are never updated."""
+    changes_by_key = {tuple(change.key): change for change in row_changes}
+    rows = {key: change.row for key, change in changes_by_key.items() if change.row is not None}
     primary, keys = list(table.primary_key), list(rows)
     existing: set[tuple[Any, ...]] = set()
     for start in range(0, len(keys), 200):  # databases limit the parameters of one statement
@@ -189,7 +199,10 @@ def _upsert(tx: Connection, table: Table, rows: dict[tuple[Any, ...], dict[str, 
         existing |= {tuple(row) for row in tx.execute(query)}
     portable.load(tx, metadata, ((table.name, row) for key, row in rows.items() if key not in existing))
     for key in existing if table is not audit_table else ():
-        tx.execute(update(table).where(*_is(table, key)).values(portable.from_json_values(table, rows[key])))
+        values = portable.from_json_values(table, rows[key])
+        veiled = changes_by_key[key].veiled
+        known = {name: value for name, value in values.items() if name not in veiled}
+        tx.execute(update(table).where(*_is(table, key)).values(known))
 
 
 def _is(table: Table, key: Sequence[Any]) -> list[Any]:
@@ -215,13 +228,16 @@ def _set_audit_head(tx: Connection) -> None:
         tx.execute(insert(audit_head).values(id=1, sequence=last.sequence, hash=last.hash))
 
 
-def _records(store: ObjectStore, progress: Progress) -> Iterator[dict[str, Any]]:
-    """Yield every record.json of the archive, those of one document by revision."""
+def _records(store: ObjectStore, progress: Progress, unreadable: list[str]) -> Iterator[dict[str, Any]]:
+    """Yield every record.json of the archive, those of one document by revision, but those that have no key here."""
     keys = [key for key in store.keys() if key.endswith(f"/{_RECORD}") and _is_revision(key)]  # noqa: SIM118
     for index, key in enumerate(keys):
         progress(index, len(keys))
         try:
             record = json.loads(store.get(key))
+        except KeyMissing:
+            unreadable.append(key)
+            continue
         except ValueError as error:
             raise ObjectDamaged(
                 say("{key} tidak terbaca; pulihkan berkas itu dari cadangan arsip.", key=key)
@@ -230,11 +246,14 @@ def _records(store: ObjectStore, progress: Progress) -> Iterator[dict[str, Any]]
     progress(len(keys), len(keys))
 
 
-def _enter_tombstones(tx: Connection, store: ObjectStore) -> None:
+def _enter_tombstones(tx: Connection, store: ObjectStore, unreadable: list[str]) -> None:
     """Enter the tombstones of destroyed documents that no segment holds yet."""
     for key in [key for key in store.keys() if key.endswith("/musnah.json")]:  # noqa: SIM118
         try:
             content = json.loads(store.get(key))
+        except KeyMissing:
+            unreadable.append(key)
+            continue
         except ValueError as error:
             raise ObjectDamaged(
                 say("{key} tidak terbaca; pulihkan berkas itu dari cadangan arsip.", key=key)
@@ -310,8 +329,12 @@ def _enter_document(tx: Connection, document: Document, dossier: Dossier, snapsh
         reason=reason,
     )
     key = [document.unit, document.year, document.sequence]
-    if not tx.execute(select(register_entries.c.number).where(*_is(register_entries, key))).first():
+    known_entry = tx.execute(select(register_entries.c.title).where(*_is(register_entries, key))).first()
+    if known_entry is None:
         numbers.add_entry(tx, entry)
+    elif known_entry.title == VEILED_TITLE:  # the encrypted segment that has it was not written any more
+        title = {"title": document.title}
+        tx.execute(update(register_entries).where(*_is(register_entries, key)).values(title))
     if snapshot:
         _enter_registers(tx, snapshot)
 

@@ -34,6 +34,13 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print what was don
 
 _UNSOUND = "Arsip tidak utuh. Pulihkan berkas yang hilang atau berubah dari cadangan."
 _AMISS = "Arsip dan katalog tidak sejalan. Ikuti petunjuk pada setiap temuan di atas."
+_UNREADABLE = (
+    "Berkas yang terenkripsi tidak terbaca, karena kuncinya tidak ada dalam berkas kunci (DOCGEN_ARCHIVE_KEY_FILE). "
+    "`docgen archive key` menyebut kunci mana dan di mana; letakkan kembali berkasnya dari salinannya, lalu ulangi."
+)
+_KEY_MISSING = (
+    "Letakkan kembali berkas kunci dari salinannya, atau tambahkan barisnya ke berkas itu. Naskah lain tetap terbaca."
+)
 _ONLY_READ = (
     "Arsip hanya dibaca oleh katalog ini (latihan): katalog yang menulisinya ada di tempat lain. Bila katalog itu "
     "sudah tidak ada dan inilah penggantinya, jalankan `docgen archive adopt`."
@@ -73,7 +80,7 @@ def verify(resume: bool, mib_per_second: float | None, as_json: bool) -> None:
     if report.unknown:
         click.echo(f"Peringatan: {len(report.unknown)} berkas tidak dikenal katalog; periksa asalnya.", err=True)
     if not report.sound:
-        raise DocgenError(_UNSOUND if report.damaged else _AMISS)
+        raise DocgenError(_UNSOUND if report.damaged else _AMISS if report.mirror_problems else _UNREADABLE)
 
 
 @archive.command()
@@ -156,6 +163,10 @@ def _tell(done: Restored, line: str, as_json: bool) -> None:
     click.echo(line)
     for sentence in done.revoked.sentences():
         click.echo(sentence)
+    if done.archive.unreadable:
+        for key in done.archive.unreadable:
+            click.echo(f"terenkripsi {key}")
+        click.echo(_UNREADABLE, err=True)
     if done.archive.lost:
         click.echo(f"{done.archive.lost} nomor hilang bersama katalog; di buku agenda nomor itu tercatat batal.")
 
@@ -208,7 +219,11 @@ def _tell_copied(done: CopyResult, as_json: bool) -> None:
     else:
         for key in done.different:
             click.echo(f"berbeda {key}")
+        for key in done.unreadable:
+            click.echo(f"terenkripsi {key}")
         click.echo(f"{done.copied} berkas disalin ({done.size} bita), {done.skipped} sudah ada.")
+    if done.unreadable:
+        raise DocgenError(_UNREADABLE)
     if done.different:
         raise DocgenError(
             say(
@@ -217,6 +232,29 @@ def _tell_copied(done: CopyResult, as_json: bool) -> None:
                 count=len(done.different),
             )
         )
+
+
+@archive.command()
+@click.option("--rotate", is_flag=True, help="Add a new key, which writes from now on; old ones still read.")
+@_JSON
+def key(rotate: bool, as_json: bool) -> None:
+    """Tell the fingerprints of the keys that encrypt letters of class R and SR, where they lie, and which are missing.
+
+    Exit 1 when a key is missing that objects of the archive need.
+    """
+    from docgen.desk.archive.archive_key import key_state, rotate_key
+
+    with opened_desk(read_settings(), mirrored=rotate) as desk:
+        if rotate:
+            rotate_key(desk, "docgen")
+        state = key_state(desk)
+    if as_json:
+        click.echo(json.dumps(state.to_json(), ensure_ascii=False, indent=1))
+    else:
+        for line in state.sentences():
+            click.echo(line)
+    if state.missing:
+        raise DocgenError(_KEY_MISSING)
 
 
 @archive.command()

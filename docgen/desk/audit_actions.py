@@ -102,3 +102,4 @@ class Action(StrEnum):
     ARCHIVE_REBUILT = "archive.rebuilt", "membangun kembali katalog dari arsip"
     ARCHIVE_RESTORED = "archive.restored", "memulihkan katalog dari cadangan"
     ARCHIVE_ADOPTED = "archive.adopted", "mengambil alih arsip"
+    ARCHIVE_KEY_ADDED = "archive.key_added", "menambah kunci arsip"

@@ -15,6 +15,7 @@ from storage.catalogue.tables import assets, audit, audit_head, documents, dossi
 from storage.records import Event
 from storage.text import json_text
 
+VEILED = {"veiled": True}  # what `after` of a line says whose content could not be read when the catalogue was built
 FIRST = "0" * 64  # the `previous` hash of the first line
 
 
@@ -142,7 +143,9 @@ def check_chain(tx: Connection) -> list[str]:
             problems.append(f"Jejak audit: baris {expected} hilang.")
         elif event.previous != previous:
             problems.append(f"Jejak audit: baris {event.sequence} tidak menyambung pada baris sebelumnya.")
-        if chain_hash(event) != event.hash:
+        if event.after == VEILED and not event.before:
+            problems.append(f"Jejak audit: isi baris {event.sequence} terenkripsi dan tidak terbaca tanpa kunci arsip.")
+        elif chain_hash(event) != event.hash:
             problems.append(f"Jejak audit: baris {event.sequence} berubah sejak ditulis.")
         expected, previous = event.sequence + 1, event.hash
     head = tx.execute(select(audit_head.c.sequence, audit_head.c.hash)).first()

@@ -77,11 +77,15 @@ PRIVATE = (
 
 @dataclass(frozen=True)
 class Change:
-    """A row that changed: `row` is as it is now, None when it is gone."""
+    """A row that changed: `row` is as it is now, None when it is gone.
+
+    In its columns `veiled` stands something else than in the catalogue, which keeps what it has there.
+    """
 
     table: str
     key: list[Any]
     row: dict[str, Any] | None
+    veiled: tuple[str, ...] = ()
 
 
 def create_triggers(tx: Connection) -> None:

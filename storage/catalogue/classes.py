@@ -14,6 +14,7 @@ from storage.catalogue.tables import documents, journal, revisions
 
 OPEN = ("B",)  # read by all who read at all
 UNRECORDED = ("B", "T")  # readings of other classes are recorded
+ENCRYPTED = ("R", "SR")  # lie encrypted in the archive
 
 
 def classes_of(tx: Connection, ids: Sequence[str]) -> dict[str, str]:
@@ -39,6 +40,11 @@ def is_closed(tx: Connection, id: str) -> bool:
 def secret_documents(tx: Connection, ids: Sequence[str]) -> set[str]:
     """Return which of these documents are of class R or SR, or of an unknown class."""
     return {id for id, security in classes_of(tx, ids).items() if security not in UNRECORDED}
+
+
+def encrypted_documents(tx: Connection, ids: Sequence[str]) -> set[str]:
+    """Return which of these documents are of a class whose objects lie encrypted."""
+    return {id for id, security in classes_of(tx, ids).items() if security in ENCRYPTED}
 
 
 def is_secret(tx: Connection, id: str) -> bool:

@@ -30,12 +30,12 @@ class EncryptedStore:
     def __init__(self, store: ObjectStore, keys: KeyFile, *, by_store: bool = False) -> None:
         self.store = store
         self.key_file = keys
-        self._by_store = by_store
+        self.by_store = by_store
         self._noted: set[str] = set()  # ids of keys whose note is in the store
 
     def put(self, key: str, data: bytes, content_type: str, *, secret: bool = False) -> ObjectInfo:
         """Write a new object; see `ObjectStore.put`."""
-        if not secret or self._by_store:
+        if not secret or self.by_store:
             if is_sealed(data):
                 raise StorageError(say("{key}: isinya tampak seperti berkas terenkripsi; tidak disimpan.", key=key))
             return self.store.put(key, data, content_type, secret=secret)
@@ -71,7 +71,7 @@ class EncryptedStore:
         if info.secret:
             return
         data = self.get(key)
-        if self._by_store:
+        if self.by_store:
             self.store.replace(key, data, info.content_type, secret=True)
         else:
             sealed = sealed_bytes.seal(self._writing_key(), key, data, info.content_type)
@@ -79,7 +79,7 @@ class EncryptedStore:
 
     def require_secrecy(self) -> None:
         """Check that a secret object can be written now; see `ObjectStore.require_secrecy`."""
-        if self._by_store:
+        if self.by_store:
             self.store.require_secrecy()
         else:
             self._writing_key()

@@ -50,7 +50,7 @@ class ObjectStore(Protocol):
     def put(self, key: str, data: bytes, content_type: str, *, secret: bool = False) -> ObjectInfo:
         """Write a new object, whole or not at all, and prove that what arrived has the SHA-256 of `data`.
 
-        A `secret` one lies there encrypted, or nothing is written: KeyMissing, StoreUnavailable with what to do.
+        A `secret` one lies there encrypted, or nothing is written: SecrecyUnavailable says what to do.
 
         Raises `ObjectExists` if the key is taken (the object there stays), `StoreUnavailable` if the store
         cannot be reached. Writing the same bytes again under the same key is still `ObjectExists`; a caller
@@ -82,7 +82,7 @@ class ObjectStore(Protocol):
     def require_secrecy(self) -> None:
         """Check that a secret object can be written now, and make the key when it is the first.
 
-        Raises `KeyMissing`, `StoreUnavailable` with what to do.
+        Raises `SecrecyUnavailable` with what to do, `StoreUnavailable`.
         """
 
     def info(self, key: str) -> ObjectInfo:

@@ -6,7 +6,7 @@ from typing import Any
 
 from minio import Minio
 
-from storage.errors import StoreUnavailable
+from storage.errors import SecrecyUnavailable
 from storage.objects.s3_client import RequestRefused, translated_errors
 from wording import say
 
@@ -33,12 +33,14 @@ class ServerSideEncryption:
     def require(self) -> None:
         """Check, once, that the server encrypts: it confirms so for a probe without content, which stays.
 
-        A server that does not know the headers may ignore them in silence. Raises StoreUnavailable with what to do.
+        A server that does not know the headers may ignore them in silence.
+
+        Raises SecrecyUnavailable with what to do, StoreUnavailable.
         """
         if self._works:
             return
         if self._mode == "off":
-            raise StoreUnavailable("This bucket was opened without encryption: nothing secret is written into it.")
+            raise SecrecyUnavailable("This bucket was opened without encryption: nothing secret is written into it.")
         try:
             with translated_errors(self._address):
                 self._client._put_object(self._bucket, _PROBE, b"", dict(self.headers))
@@ -53,9 +55,9 @@ class ServerSideEncryption:
         """Return whether the server says of an object that it lies there encrypted."""
         return bool((stat.metadata or {}).get(_ENCRYPTION))
 
-    def cannot(self, answer: str = "") -> StoreUnavailable:
+    def cannot(self, answer: str = "") -> SecrecyUnavailable:
         """Return the error about a server that does not encrypt."""
-        return StoreUnavailable(
+        return SecrecyUnavailable(
             say(
                 "{address} tidak mengenkripsi (DOCGEN_S3_SSE={mode}), sehingga naskah rahasia tidak disimpan di sana: "
                 "nyalakan enkripsi (SSE) pada server itu, atau pakailah DOCGEN_S3_SSE=off agar docgen sendiri yang "

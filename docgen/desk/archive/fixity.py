@@ -19,7 +19,7 @@ from docgen.desk.mirror import mirror_problems
 from docgen.desk.revisions.revision_store import link_keys, record_key
 from storage.catalogue import audit, changes, documents, filing, journal, numbers
 from storage.catalogue.numbers import Gap
-from storage.errors import ObjectDamaged, ObjectMissing, RecordMissing, StorageError
+from storage.errors import KeyMissing, ObjectDamaged, ObjectMissing, RecordMissing, StorageError
 from storage.keys import ACTS, ALIASES, CATALOGUE, KEY_NOTES, UPLOADS, parse_key, segment_key
 from storage.mirror import read_segment, segment_number
 from storage.objects import ObjectStore
@@ -34,9 +34,10 @@ Check = Callable[[bytes], bool]  # whether the bytes of an object are what the c
 
 @dataclass
 class Report:
-    """The result of a check. `missing`, `changed` and `unknown` are keys of the store.
+    """The result of a check. `missing`, `changed`, `unknown` and `unreadable` are keys of the store.
 
-    Unknown objects are no damage: nothing in the catalogue needs them.
+    Unknown objects are no damage: nothing in the catalogue needs them. Unreadable ones are encrypted, and their key is
+    not in the key file: the bytes that lie there are as they were written, their content is not proved.
     """
 
     objects: int = 0
@@ -48,11 +49,12 @@ class Report:
     gaps: list[Gap] = field(default_factory=list)
     segments: int = 0
     mirror_problems: list[str] = field(default_factory=list)
+    unreadable: list[str] = field(default_factory=list)
 
     @property
     def sound(self) -> bool:
-        """Return whether everything the catalogue knows is there as it was written, and mirrored."""
-        return not (self.damaged or self.mirror_problems)
+        """Return whether everything the catalogue knows is there as it was written, readable and mirrored."""
+        return not (self.damaged or self.mirror_problems or self.unreadable)
 
     @property
     def damaged(self) -> bool:
@@ -66,6 +68,7 @@ class Report:
             "missing": self.missing,
             "changed": self.changed,
             "unknown": self.unknown,
+            "unreadable": self.unreadable,
             "audit": {"events": self.events, "problems": self.audit_problems},
             "mirror": {"segments": self.segments, "problems": self.mirror_problems},
             "register": {"gaps": [asdict(gap) for gap in self.gaps]},
@@ -77,6 +80,7 @@ class Report:
             *(f"hilang {key}" for key in self.missing),
             *(f"berubah {key}" for key in self.changed),
             *(f"tidak dikenal {key}" for key in self.unknown),
+            *(f"terenkripsi {key}" for key in self.unreadable),
             *self.audit_problems,
             *self.mirror_problems,
             *(f"Buku agenda {gap.unit} {gap.year}: nomor urut {gap.sequence} tidak ada." for gap in self.gaps),
@@ -115,6 +119,7 @@ def check_archive(
     report.objects, report.segments = len(checks), last
     last_key, earlier = bookmark.read()
     report.missing, report.changed = earlier.get("missing", []), earlier.get("changed", [])
+    report.unreadable = earlier.get("unreadable", [])
     try:
         for index, (key, check) in enumerate(sorted(checks.items())):
             progress(index, len(checks))
@@ -134,7 +139,7 @@ def check_archive(
 
 
 def _found(report: Report) -> dict[str, Any]:
-    return {"missing": report.missing, "changed": report.changed}
+    return {"missing": report.missing, "changed": report.changed, "unreadable": report.unreadable}
 
 
 def _check_object(store: ObjectStore, key: str, check: Check, report: Report, throttle: Throttle) -> None:
@@ -147,6 +152,8 @@ def _check_object(store: ObjectStore, key: str, check: Check, report: Report, th
         report.missing.append(key)
     except ObjectDamaged:
         report.changed.append(key)
+    except KeyMissing:
+        report.unreadable.append(key)
 
 
 def _check_mirror(store: ObjectStore, last: int, sha256: str, report: Report, throttle: Throttle) -> None:
@@ -164,6 +171,8 @@ def _check_mirror(store: ObjectStore, last: int, sha256: str, report: Report, th
             expected = ""
             continue
         throttle.spend(segment.size)
+        if segment.unreadable:
+            report.unreadable.append(segment_key(number))
         if expected and segment.sha256 != expected:
             report.changed.append(segment_key(number))
         expected = segment.previous

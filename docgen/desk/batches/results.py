@@ -14,6 +14,7 @@ from docgen.desk.batches.check import read_letter_sheet
 from docgen.desk.batches.outcomes import RowOutcome
 from docgen.desk.batches.worksheet import SHEET
 from docgen.desk.desk import Desk
+from docgen.desk.secrecy import any_encrypted
 from docgen.errors import DataFileError, NotFound, PdfError
 from docgen.foreign import fill_results, read_grid
 from docgen.foreign import join_pdfs as join_foreign_pdfs
@@ -47,25 +48,30 @@ def store_results(
         revisions = documents.current_revisions(tx, list(documents_by_id.values()))
     with ThreadPoolExecutor(READERS) as readers:
         pdfs = list(readers.map(lambda outcome: desk.store.get(revisions[outcome.id].pdf.key), issued))
+    secret = any_encrypted(desk, list(documents_by_id))
+    if secret and file:
+        desk.store.make_secret(file)
     sheet = _sheet(desk, batch, file, outcomes, sheet_name)
     kind = desk.kind_title(batch.kind)
-    stored = {"sheet": put_if_absent(desk.store, f"_batches/{job}/hasil.xlsx", sheet, media_types.XLSX)}
+    stored = {"sheet": put_if_absent(desk.store, f"_batches/{job}/hasil.xlsx", sheet, media_types.XLSX, secret=secret)}
     if issued:
         packed = _packed(issued, pdfs, sheet)
-        stored["zip"] = put_if_absent(desk.store, f"_batches/{job}/naskah.zip", packed, media_types.ZIP)
+        stored["zip"] = put_if_absent(desk.store, f"_batches/{job}/naskah.zip", packed, media_types.ZIP, secret=secret)
         own = not any(map(has_signatures, pdfs))  # letters of a batch that was resumed late may be signed by now
         printed = (join_pdfs if own else join_foreign_pdfs)(
             pdfs, title=f"{kind}: {len(pdfs)} naskah", duplex=batch.duplex
         )
-        stored["print"] = put_if_absent(desk.store, f"_batches/{job}/cetak.pdf", printed, media_types.PDF)
+        stored["print"] = put_if_absent(
+            desk.store, f"_batches/{job}/cetak.pdf", printed, media_types.PDF, secret=secret
+        )
     return {name: KeptFile(key=file.key, sha256=file.sha256, size=file.size) for name, file in stored.items()}
 
 
-def store_sheet(desk: Desk, data: bytes) -> str:
-    """Store the spreadsheet of a batch under its SHA-256 and return its key. Raises StorageError."""
+def store_sheet(desk: Desk, data: bytes, *, secret: bool = False) -> str:
+    """Store the spreadsheet of a batch, `secret` or not, under its SHA-256; return its key. Raises StorageError."""
     suffix = "xlsx" if data.startswith(b"PK") else "csv"
     key = f"_batches/masuk/{hashlib.sha256(data).hexdigest()}.{suffix}"
-    put_if_absent(desk.store, key, data, media_types.XLSX if suffix == "xlsx" else media_types.CSV)
+    put_if_absent(desk.store, key, data, media_types.XLSX if suffix == "xlsx" else media_types.CSV, secret=secret)
     return key
 
 

@@ -34,12 +34,13 @@ from docgen.desk.bundles.selection import Item, choose_items
 from docgen.desk.bundles.volumes import VolumeFile, volume_files
 from docgen.desk.desk import Desk
 from docgen.desk.revisions.stamps import flatten_revision
+from docgen.desk.secrecy import any_encrypted
 from docgen.errors import DocgenError, PdfError
 from docgen.foreign import convert_to_pdfa, require_bindable
 from docgen.render.bundles.binder import Binder, BundlePage
 from docgen.signer import has_signatures
 from storage import media_types
-from storage.errors import ObjectDamaged, ObjectMissing
+from storage.errors import KeyMissing, ObjectDamaged, ObjectMissing
 from storage.objects import put_if_absent
 from storage.progress import Progress, no_progress
 from storage.records import Document, Job, KeptFile, StoredFile
@@ -111,14 +112,17 @@ def run_bundle_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
     with tempfile.TemporaryFile() as out:
         built = _build(desk, request, out, progress, job.id.upper(), job.created_at)
         count = len(built.manifest.documents)
+        secret = any_encrypted(desk, [document.id for document in built.manifest.documents])
         manifest = json_text(built.manifest.to_json(), indent=1).encode()
         folder = f"_jobs/{job.id}/{hashlib.sha256(manifest).hexdigest()[:16]}"
         volume_pdfs = volume_files(out, built.manifest, lambda: progress(count, count))
-        volumes = [_kept_volume(desk, folder, volume) for volume in volume_pdfs]  # none of them stays in memory
+        kept_volumes = (_kept_volume(desk, folder, volume, secret=secret) for volume in volume_pdfs)
+        volumes = list(kept_volumes)  # none of the files stays in memory
         progress(count, count)
         out.seek(0)
-        pdf = _kept_file(put_if_absent(desk.store, f"{folder}/bundel.pdf", out.read(), media_types.PDF), built.sides)
-    manifest_file = put_if_absent(desk.store, f"{folder}/manifest.json", manifest, media_types.JSON)
+        stored = put_if_absent(desk.store, f"{folder}/bundel.pdf", out.read(), media_types.PDF, secret=secret)
+        pdf = _kept_file(stored, built.sides)
+    manifest_file = put_if_absent(desk.store, f"{folder}/manifest.json", manifest, media_types.JSON, secret=secret)
     result = BundleResult(
         pdf=pdf,
         manifest=KeptFile(key=manifest_file.key),
@@ -126,7 +130,7 @@ def run_bundle_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
         documents=[document.id for document in built.manifest.documents],
     )
     if built.labels is not None:
-        labels = put_if_absent(desk.store, f"{folder}/label.pdf", built.labels, media_types.PDF)
+        labels = put_if_absent(desk.store, f"{folder}/label.pdf", built.labels, media_types.PDF, secret=secret)
         result = result.model_copy(update={"labels": KeptFile(key=labels.key)})
     with audit.with_origin(BACKGROUND), desk.catalogue.write() as tx:
         require_in_hand(tx, job)
@@ -163,8 +167,9 @@ def _build(
     return Built(_manifest(request, about, result), result.sides, labels)
 
 
-def _kept_volume(desk: Desk, folder: str, volume: VolumeFile) -> KeptVolume:
-    stored = put_if_absent(desk.store, f"{folder}/jilid-{volume.number}.pdf", volume.pdf, media_types.PDF)
+def _kept_volume(desk: Desk, folder: str, volume: VolumeFile, *, secret: bool) -> KeptVolume:
+    key = f"{folder}/jilid-{volume.number}.pdf"
+    stored = put_if_absent(desk.store, key, volume.pdf, media_types.PDF, secret=secret)
     return KeptVolume(number=volume.number, of=volume.of, pages=volume.pages, pdf=_kept_file(stored, volume.sides))
 
 
@@ -184,6 +189,8 @@ def _read_documents(desk: Desk, binder: Binder, pieces: Sequence[Piece], progres
             piece.reason = str(error)
         except ObjectMissing:
             piece.reason = "Berkasnya hilang dari arsip. Pulihkan dari cadangan."
+        except KeyMissing as error:
+            piece.reason = str(error)
         except ObjectDamaged:
             piece.reason = "Berkasnya dalam arsip berubah (SHA-256 tidak cocok). Pulihkan dari cadangan."
 

@@ -10,6 +10,7 @@ from docgen.desk.bundles.bundle_result import bundle_result
 from docgen.desk.bundles.manifest import ManifestDocument, read_manifest
 from docgen.desk.bundles.request import BundleRequest
 from docgen.desk.desk import Desk
+from docgen.desk.secrecy import any_encrypted
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from storage import media_types
 from storage.catalogue import filing
@@ -42,8 +43,9 @@ def file_bundle(desk: Desk, data: bytes, raw: bytes, by: str) -> FiledBundle:
     """Archive a bundle's PDF and the JSON of its manifest, and list what it holds. Raises StorageError."""
     manifest = read_manifest(raw)
     code = manifest.code
-    pdf = put_if_absent(desk.store, bundle_key(code, PDF_NAME), data, media_types.PDF)
-    manifest_file = put_if_absent(desk.store, bundle_key(code, MANIFEST_NAME), raw, media_types.JSON)
+    secret = any_encrypted(desk, [document.id for document in manifest.documents])
+    pdf = put_if_absent(desk.store, bundle_key(code, PDF_NAME), data, media_types.PDF, secret=secret)
+    manifest_file = put_if_absent(desk.store, bundle_key(code, MANIFEST_NAME), raw, media_types.JSON, secret=secret)
     filed = FiledBundle(
         code=code,
         title=manifest.title,

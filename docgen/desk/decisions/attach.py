@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from contextlib import suppress
 
 from docgen.desk import audit
 from docgen.desk.audit_actions import Action
@@ -17,15 +16,16 @@ from docgen.desk.dossiers.document_state import require
 from docgen.desk.revisions.attachment_report import ScanReport, SignedFileReport, scanned_sheets
 from docgen.desk.revisions.authenticity import foreign_document, judge, proven_revisions
 from docgen.desk.revisions.journal import carry_out, promise
+from docgen.desk.secrecy import any_encrypted, any_encrypted_in
 from docgen.errors import Conflict, FieldError, InvalidSubmission, PdfError
 from docgen.foreign import ScanLimits, ScannedPage, assemble_scans, has_xfa, page_count, read_scans
 from docgen.signer import has_signatures
 from docgen.uploads import LARGEST_FILE, MB
 from storage import media_types
 from storage.catalogue import documents, limits
-from storage.errors import ObjectExists
 from storage.keys import upload_key
-from storage.records import Attachment, Document, Original, Revision, StoredFile, Task
+from storage.objects import put_if_absent
+from storage.records import Attachment, Document, Original, Revision, Task
 from storage.text import tidy
 from wording import say
 
@@ -50,6 +50,7 @@ def attach(desk: Desk, id: str, data: bytes, name: str, by: str, within: limits.
         document = documents.get_document(tx, id)
         earlier = documents.list_revisions(tx, id)
         require(tx, document, idle=False, within=within)
+        secret = any_encrypted_in(tx, [id])
     if not data or len(data) > LARGEST_FILE:
         raise _wrong(
             say("{name} kosong atau lebih besar dari {megabytes} MB.", name=name, megabytes=LARGEST_FILE // MB)
@@ -59,9 +60,11 @@ def attach(desk: Desk, id: str, data: bytes, name: str, by: str, within: limits.
         if signed:
             report = _signed_report(desk, document, signed, name, earlier)
             sort = "signed" if report.takes_place else "copy"
-            return _file(desk, document, signed, name, by, sort, report, [store_original(desk, name, data)], within)
+            original = store_original(desk, name, data, secret=secret)
+            return _file(desk, document, signed, name, by, sort, report, [original], within)
         scan, pdf = _scanned(document, name, data)
-        return _file(desk, document, pdf, name, by, "scan", scan, [store_original(desk, name, data)], within)
+        original = store_original(desk, name, data, secret=secret)
+        return _file(desk, document, pdf, name, by, "scan", scan, [original], within)
     except PdfError as error:
         raise _wrong(_with_file_name(name, error)) from error
 
@@ -76,14 +79,13 @@ def attach_scan(
     return _file(desk, document, pdf, name, by, "scan", report, originals)
 
 
-def store_original(desk: Desk, name: str, data: bytes, pages: Sequence[int] = (), *, shared: bool = False) -> Original:
-    """Store an uploaded PDF or picture byte for byte. Raises StoreUnavailable."""
+def store_original(
+    desk: Desk, name: str, data: bytes, pages: Sequence[int] = (), *, shared: bool = False, secret: bool = False
+) -> Original:
+    """Store an uploaded PDF or picture byte for byte, encrypted where it is `secret`. Raises StoreUnavailable."""
     sort = sort_of(data)
     sha256 = hashlib.sha256(data).hexdigest()
-    key = upload_key(f"{sha256}.{sort}")
-    with suppress(ObjectExists):  # the same file was uploaded before
-        desk.store.put(key, data, SORTS[sort])
-    file = StoredFile(key=key, sha256=sha256, size=len(data), content_type=SORTS[sort])
+    file = put_if_absent(desk.store, upload_key(f"{sha256}.{sort}"), data, SORTS[sort], secret=secret)
     return Original(name=name[:200], file=file, pages=list(pages), shared=shared)
 
 
@@ -148,10 +150,9 @@ def _file(
     """Store the PDF under its SHA-256, then journal and carry out the revision that has it."""
     name = tidy(name)
     sha256 = hashlib.sha256(pdf).hexdigest()
-    key = upload_key(f"{sha256}.pdf")
-    with suppress(ObjectExists):  # the same file, sent again
-        desk.store.put(key, pdf, media_types.PDF)
-    file = StoredFile(key=key, sha256=sha256, size=len(pdf), content_type=media_types.PDF, pages=page_count(pdf))
+    secret = any_encrypted(desk, [document.id])
+    file = put_if_absent(desk.store, upload_key(f"{sha256}.pdf"), pdf, media_types.PDF, secret=secret)
+    file = file.model_copy(update={"pages": page_count(pdf)})
     attachment = Attachment.model_validate(
         {"sort": sort, "name": name[:200], "file": file, "report": report.to_json(), "originals": originals}
     )

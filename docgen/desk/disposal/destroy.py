@@ -20,6 +20,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.disposal.retention import STATES, standing_of
 from docgen.desk.dossiers.document_state import require
 from docgen.desk.revisions.revision_store import folder_of, link_keys, record_key
+from docgen.desk.secrecy import any_encrypted_in
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.forms.defaults import post
 from docgen.indonesian import format_nip, local_date, long_date, weekday
@@ -87,7 +88,8 @@ def finish_destruction(desk: Desk, act: str) -> None:
         stones = tombstones.list_act(tx, act)
         documents_by_id = {stone.document: documents.get_document(tx, stone.document) for stone in stones}
         pdf = destruction_pdf(_act(tx, stones, documents_by_id))
-    _put(desk, act_key(act), pdf, media_types.PDF)
+        secret = any_encrypted_in(tx, list(documents_by_id))
+    _put(desk, act_key(act), pdf, media_types.PDF, secret=secret)
     for stone in stones:
         if not stone.done:
             _remove_content(desk, stone, documents_by_id[stone.document], list(documents_by_id))
@@ -186,6 +188,7 @@ def _remove_content(desk: Desk, stone: Tombstone, document: Document, act: Seque
         if revisions:
             submission, _ = documents.get_contents(tx, document.id)
             sums |= {name[:64] for name in _PHOTO.findall(submission.model_dump_json())}
+        secret = any_encrypted_in(tx, [document.id])
         unshared = [sha256 for sha256 in sums if not tombstones.is_used_elsewhere(tx, sha256, act)]
     body = {
         "format": FORMAT,
@@ -195,7 +198,7 @@ def _remove_content(desk: Desk, stone: Tombstone, document: Document, act: Seque
     }
     key = tombstone_key(folder_of(desk.store, document), document.procedure, document.step, document.id)
     data = json_text(body, indent=1, sort_keys=True).encode()
-    _put(desk, key, data, media_types.JSON)
+    _put(desk, key, data, media_types.JSON, secret=secret)
     for file in files:
         if not file.key.startswith(UPLOADS):  # those that no other document uses are removed below
             desk.store.remove(file.key)
@@ -211,6 +214,6 @@ def _remove_content(desk: Desk, stone: Tombstone, document: Document, act: Seque
         drafts.forget_document(tx, document.id)
 
 
-def _put(desk: Desk, key: str, data: bytes, content_type: str) -> None:
+def _put(desk: Desk, key: str, data: bytes, content_type: str, *, secret: bool) -> None:
     with suppress(ObjectExists):  # of an attempt that was interrupted
-        desk.store.put(key, data, content_type)
+        desk.store.put(key, data, content_type, secret=secret)

@@ -18,7 +18,9 @@ from docgen.desk.desk import Desk
 from docgen.desk.issuing.dossier_choice import check_target, find_continued
 from docgen.desk.issuing.request import DocumentRequest, Prepared, Registers, classification, prepare, prepare_in
 from docgen.desk.issuing.trial import try_letter
+from docgen.desk.registers.divisions import division_of
 from docgen.desk.revisions.journal import LINE_LEASE, ClaimedLine, carry_out, finish_document
+from docgen.desk.secrecy import require_secrecy
 from docgen.desk.verification_code import make_code
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.number_pattern import format_number
@@ -102,6 +104,7 @@ def _reserve(
     """Prepare, try and reserve a letter; return the desk to make it with, and its journal line."""
     for _ in range(TRIES):
         prepared = prepare(desk, request, within)
+        require_secrecy(desk, prepared.snapshot.office)
         desk_after_trial = try_letter(desk, prepared)
         with suppress(TargetChanged), desk.catalogue.write() as tx:
             return desk_after_trial, reserve(desk, tx, prepared, by, idempotency_key, token=token)
@@ -151,6 +154,7 @@ def reserve(
     """
     desk.require_archive()
     office = prepared.snapshot.office
+    require_secrecy(desk, office)
     date = prepared.submission.date
     now = desk.now()
     id = str(ULID()).lower()
@@ -159,7 +163,8 @@ def reserve(
     sequence = numbers.take_sequence(tx, office.unit_code, date.year)
     code = classification(prepared.kind, prepared.procedure)
     number = format_number(office, sequence=sequence, classification=code, date=date)
-    submission = prepared.submission.model_copy(update={"dossier": dossier})
+    division = division_of(tx, "" if token else author or by, prepared.snapshot.signer)
+    submission = prepared.submission.model_copy(update={"dossier": dossier, "division": division})
     document = Document(
         id=id,
         number=number,
@@ -181,6 +186,7 @@ def reserve(
         created_by=author or by,
         security=prepared.security.security,
         token=token,
+        division=division,
     )
     entry = RegisterEntry(
         unit=document.unit,

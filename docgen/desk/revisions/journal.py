@@ -39,7 +39,7 @@ from docgen.errors import (
 from docgen.work_context import noted
 from storage.catalogue import documents, dossiers, journal, numbers, registers
 from storage.catalogue.journal import Pending
-from storage.errors import StorageError, StoreUnavailable
+from storage.errors import SecrecyUnavailable, StorageError, StoreUnavailable
 from storage.records import Document, Revision, Submission, Task
 from wording import joined, say
 
@@ -175,7 +175,8 @@ def _carry_out(desk: Desk, claimed_line: ClaimedLine) -> Document:
             audit.record(desk, tx, task.by, Action.DOCUMENT_SEAL_FAILED, id, after={"reason": str(cause)})
         raise
     except (ConverterError, TemplateError, PdfError, StorageError) as cause:
-        if isinstance(cause, (StoreUnavailable, ConverterUnavailable)) and not isinstance(cause, Busy):
+        says_nothing_of_others = isinstance(cause, (Busy, SecrecyUnavailable))
+        if isinstance(cause, (StoreUnavailable, ConverterUnavailable)) and not says_nothing_of_others:
             desk.places.kept_back = type(cause)(str(cause))  # without the frames and files it came from
         given_up = note_failure(desk, id, cause)
         raise (DocumentFailed if given_up else DocumentPending)(document, task, cause) from cause

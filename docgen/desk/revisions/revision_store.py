@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from typing import Any
 
 from docgen.desk.revisions.revise import Files
+from docgen.desk.secrecy import encrypt_objects, is_encrypted_by
 from docgen.foreign import page_count
 from storage import media_types
 from storage.errors import ObjectExists, ObjectMissing
-from storage.keys import collective, former_asset, link_key, revision_key, safe_asset
+from storage.keys import UPLOADS, collective, former_asset, link_key, revision_key, safe_asset, upload_key
 from storage.objects import ObjectStore, put_if_absent
 from storage.records import Attachment, Document, Dossier, Original, Revision, StoredFile, Task
 from storage.text import json_text
 
 FORMAT = "docgen-record/1"
+_PHOTO = re.compile(r"\b[0-9a-f]{64}\.jpg\b")
 
 
 def read_record(store: ObjectStore, document: Document, revision: int) -> dict[str, Any] | None:
@@ -45,10 +48,13 @@ def write_revision(
     """Write the files and the record of a new revision and return the record. Raises StoreUnavailable.
 
     Files that an interrupted attempt left under the same keys are used as they are, because they come from the same
-    task.
+    task. Of a letter of class R or SR everything is encrypted, also what was uploaded for it before its class was
+    known; raises SecrecyUnavailable where that cannot be.
     """
-    docx = _file(store, document, number, "docx", media_types.DOCX, files.docx)
-    pdf = _with_pages(store, _file(store, document, number, "pdf", media_types.PDF, files.pdf), files)
+    secret = is_encrypted_by(snapshot)
+    docx = _file(store, document, number, "docx", media_types.DOCX, files.docx, secret=secret)
+    pdf = _file(store, document, number, "pdf", media_types.PDF, files.pdf, secret=secret)
+    pdf = _with_pages(store, pdf, files)
     revision = Revision(
         document=document.id,
         number=number,
@@ -59,11 +65,13 @@ def write_revision(
         docx=docx,
         change=task.change,
         endorsement=task.endorsement,
-        attachments=_attachments(store, document, number, task, pdf),
+        attachments=_attachments(store, document, number, task, pdf, secret=secret),
     )
     if number == 1:
         for key in link_keys(store, document):
-            _put_link(store, document, key)
+            _put_link(store, document, key, secret=secret)
+    if secret:
+        encrypt_objects(store, _uploads_of(revision, submission))
     return _write_record(store, document, dossier, revision, submission, snapshot)
 
 
@@ -113,7 +121,8 @@ def _write_record(
     }
     data = json_text(record, indent=1, sort_keys=True).encode()
     try:
-        store.put(record_key(store, document, revision.number), data, media_types.JSON)
+        secret = is_encrypted_by(snapshot)
+        store.put(record_key(store, document, revision.number), data, media_types.JSON, secret=secret)
     except ObjectExists:
         return read_record(store, document, revision.number) or record
     return record
@@ -124,15 +133,33 @@ def _key(store: ObjectStore, document: Document, revision: int, name: str) -> st
 
 
 def _file(
-    store: ObjectStore, document: Document, number: int, suffix: str, content_type: str, content: bytes | StoredFile
+    store: ObjectStore,
+    document: Document,
+    number: int,
+    suffix: str,
+    content_type: str,
+    content: bytes | StoredFile,
+    *,
+    secret: bool,
 ) -> StoredFile:
     """Write a file of the revision and return it; the file of an earlier revision stays as it is."""
     if isinstance(content, StoredFile):
         return content
-    return put_if_absent(store, _key(store, document, number, f"{document.kind}.{suffix}"), content, content_type)
+    key = _key(store, document, number, f"{document.kind}.{suffix}")
+    return put_if_absent(store, key, content, content_type, secret=secret)
 
 
-def _attachments(store: ObjectStore, document: Document, number: int, task: Task, pdf: StoredFile) -> list[Attachment]:
+def _uploads_of(revision: Revision, submission: dict[str, Any]) -> set[str]:
+    """Return the keys of everything uploaded that a revision was made of: attachments as they came, and photos."""
+    keys = {file.key for file in revision.files if file.key.startswith(UPLOADS)}
+    if revision.number == 1:
+        keys |= {upload_key(name) for name in _PHOTO.findall(json_text(submission))}
+    return keys
+
+
+def _attachments(
+    store: ObjectStore, document: Document, number: int, task: Task, pdf: StoredFile, *, secret: bool
+) -> list[Attachment]:
     """Archive the attachments of a revision beside it and return them; a signed copy is the revision's PDF itself."""
     archived = []
     for index, attachment in enumerate(task.attachments, start=1):
@@ -140,10 +167,11 @@ def _attachments(store: ObjectStore, document: Document, number: int, task: Task
             file = pdf
         else:
             key = _key(store, document, number, f"lampiran-{index}.pdf")
-            file = put_if_absent(store, key, store.get(attachment.file.key), attachment.file.content_type)
+            data = store.get(attachment.file.key)
+            file = put_if_absent(store, key, data, attachment.file.content_type, secret=secret)
             file = file.model_copy(update={"pages": attachment.file.pages})
         originals = [
-            _original(store, document, number, f"lampiran-{index}-asli-{nth}", original, file)
+            _original(store, document, number, f"lampiran-{index}-asli-{nth}", original, file, secret=secret)
             for nth, original in enumerate(attachment.originals, start=1)
         ]
         archived.append(attachment.model_copy(update={"file": file, "originals": originals}))
@@ -151,7 +179,14 @@ def _attachments(store: ObjectStore, document: Document, number: int, task: Task
 
 
 def _original(
-    store: ObjectStore, document: Document, number: int, name: str, original: Original, file: StoredFile
+    store: ObjectStore,
+    document: Document,
+    number: int,
+    name: str,
+    original: Original,
+    file: StoredFile,
+    *,
+    secret: bool,
 ) -> Original:
     """Archive an uploaded file beside `file`, which was made from it, and return it.
 
@@ -164,7 +199,7 @@ def _original(
         return original.model_copy(update={"file": file})
     suffix = uploaded.key.rpartition(".")[2]
     key = _key(store, document, number, f"{name}.{suffix}")
-    archived = put_if_absent(store, key, store.get(uploaded.key), uploaded.content_type)
+    archived = put_if_absent(store, key, store.get(uploaded.key), uploaded.content_type, secret=secret)
     return original.model_copy(update={"file": archived.model_copy(update={"pages": uploaded.pages})})
 
 
@@ -177,7 +212,7 @@ def _with_pages(store: ObjectStore, pdf: StoredFile, files: Files) -> StoredFile
     return pdf.model_copy(update={"pages": pages})
 
 
-def _put_link(store: ObjectStore, document: Document, key: str) -> None:
+def _put_link(store: ObjectStore, document: Document, key: str, *, secret: bool) -> None:
     """Write a link.json, which names the asset whose folder has the document."""
     link = {
         "format": "docgen-link/1",
@@ -186,6 +221,6 @@ def _put_link(store: ObjectStore, document: Document, key: str) -> None:
         "number": document.number,
     }
     try:
-        store.put(key, json_text(link, indent=1).encode(), media_types.JSON)
+        store.put(key, json_text(link, indent=1).encode(), media_types.JSON, secret=secret)
     except ObjectExists:
         return

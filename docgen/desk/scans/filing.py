@@ -13,6 +13,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.revisions.attachment_report import ScannedSheet, ScanReport
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.scans.stack import Stack, StackDocument, StackPage, describe, pages_of_document
+from docgen.desk.secrecy import any_encrypted
 from docgen.errors import Conflict, ConverterUnavailable, DocgenError
 from docgen.foreign import ScannedPage, assemble_scans
 from storage.catalogue import documents, journal
@@ -86,7 +87,8 @@ def _originals(desk: Desk, stack: Stack, id: str, files: Sequence[tuple[str, byt
         pages_in_file = [page for page in stack["pages"] if page["source"] == name]
         own = pages_of_document(pages_in_file, id)
         shared = any(page not in own and page["state"] != "blank" for page in pages_in_file)
-        originals.append(store_original(desk, name, data, [page["index"] for page in own], shared=shared))
+        indexes = [page["index"] for page in own]
+        originals.append(store_original(desk, name, data, indexes, shared=shared, secret=any_encrypted(desk, [id])))
     return originals
 
 

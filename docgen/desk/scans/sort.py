@@ -23,6 +23,7 @@ from docgen.desk.scans.stack import (
     stack_page,
     unplace_contradictions,
 )
+from docgen.desk.secrecy import any_encrypted, encrypt_objects
 from docgen.desk.verification_code import normalise
 from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound, PdfError
 from docgen.foreign import ScannedPage, page_count, read_scans, scan_page_png, with_unique_names
@@ -67,6 +68,8 @@ def run_scan_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
     pages = _read(desk, files, progress)
     unplace_contradictions(pages)
     stack = Stack(files=files, pages=pages, documents=[])
+    if any_encrypted(desk, document_ids_in(pages)):  # the whole stack, as soon as it is known what it holds
+        encrypt_objects(desk.store, [file["key"] for file in files if file["key"]])
     for id in document_ids_in(pages):
         if pages_of_document(pages, id):
             progress(len(pages), len(pages))  # ends the job here when it was cancelled

@@ -140,3 +140,13 @@ def test_who_may_not_is_refused_and_asked_nothing(app: Flask, clock: Clock) -> N
     budi = Person(app).sign_in("budi")
     clock.now += LATE
     assert budi.post("/d/01HZZZZZZZZZZZZZZZZZZZZZZZ/putusan").status_code == 403
+
+
+def test_a_new_password_proves_no_second_factor(ani: Person, clock: Clock) -> None:
+    """Who knows the password at an open desk cannot decide by changing it: the code is asked for all the same."""
+    set_up_phone(ani, clock.now)
+    clock.now += LATE
+    new = "sapi-hitam-di-sawah"
+    assert ani.post("/sandi", {"old": PASSWORD, "new": new, "again": new}).status_code == 303
+    ani.get("/keamanan")
+    assert ani.post("/keamanan/kode", {"bukti_sandi": new}).status_code == 401

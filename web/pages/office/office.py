@@ -69,7 +69,11 @@ def upload_emblem() -> ResponseReturnValue:
 def _save() -> ResponseReturnValue:
     typed: dict[str, object] = {key: request.form.get(key, "").strip() for key in OFFICE_LABELS}
     typed |= _typed_profile(_office())
-    typed["second_factor_roles"] = request.form.getlist("second_factor_roles")
+    if "second_factor_roles" in request.form:  # with an empty one before the boxes
+        typed["second_factor_roles"] = list(filter(None, request.form.getlist("second_factor_roles")))
+    else:
+        typed["second_factor_roles"] = _office().second_factor_roles
+    typed["divisions_limit"] = request.form.get("divisions_limit", _office().divisions_limit)
     errors: list[FieldError] = []
     hours, holidays = read_hours(str(typed["work_hours"]), errors), read_holidays(str(typed["holidays"]), errors)
     if request.form.get("libur") and not [error for error in errors if error.field == "holidays"]:

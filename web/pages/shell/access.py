@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from functools import wraps
+from functools import cached_property, wraps
 from typing import ParamSpec, TypeVar, cast
 from urllib.parse import urlsplit
 
@@ -19,7 +19,7 @@ from docgen.desk.decisions.endorse import allowed_among, turn_of
 from docgen.foreign.reader import Lane
 from docgen.permissions import Permission
 from docgen.work_context import set_caller
-from storage.catalogue import documents, dossiers
+from storage.catalogue import documents, dossiers, registers
 from storage.catalogue.limits import Limits
 from storage.errors import RecordMissing
 from storage.records import Job, Session, User
@@ -64,10 +64,14 @@ class Person(UserMixin):  # type: ignore[misc]
         """The full name where it is known."""
         return self.user.full_name or self.user.name
 
-    @property
+    @cached_property
     def caller(self) -> rights.Caller:
-        """Who this person is to the rules of `docgen.desk.rights`."""
-        return rights.person(get_desk().roles, self.user)
+        """Who this person is to the rules of `docgen.desk.rights`, in this request."""
+        limited = False
+        if self.user.divisions:
+            with get_desk().catalogue.read() as tx:
+                limited = registers.get_office(tx).divisions_limit
+        return rights.person(get_desk().roles, self.user, divisions_limit=limited)
 
     def may(self, action: Permission) -> bool:
         """Return whether to show a button; the views ask `rights.require` again."""
@@ -192,14 +196,6 @@ def safe_next(target: str) -> str:
     parts = urlsplit(target)
     clean = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
     return target if clean and target.isprintable() and "\\" not in target else "/"
-
-
-def from_own_page() -> bool:
-    """Return whether a POST came from a page of this service, by headers that a foreign page cannot forge."""
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site == "same-origin"
-    return request.headers.get("Origin", "").rstrip("/") == request.host_url.rstrip("/")
 
 
 def wants_json() -> bool:
