@@ -70,6 +70,7 @@ OFFICE_LABELS = {
     "work_hours": "Jam kerja",
     "holidays": "Hari libur",
     "verify_shows": "Yang tampak pada verifikasi",
+    "second_factor_roles": "Peran yang memerlukan langkah kedua",
     "divisions_limit": "Batas bidang",
 }
 PAPER_LABELS = {"A4": "A4 (210 × 297 mm)", "F4": "F4 (215 × 330 mm)", "F4-210": "F4 (210 × 330 mm)"}

@@ -98,8 +98,15 @@ def lane() -> Lane:
     return "page" if current_user.is_authenticated else "stranger"
 
 
-def may(permission: Permission, *, post: Permission | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Let only signed-in people with a permission in; to send the page's form, with `post`. Raises Forbidden."""
+def may(
+    permission: Permission, *, post: Permission | None = None, confirmed: bool | None = None
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let only signed-in people with a permission in; to send the page's form, with `post`. Raises Forbidden.
+
+    A form is `confirmed` (see `Rule`), unless the view says otherwise, where it decides or signs: needs "endorse".
+    """
+    needed = post or permission
+    asks_again = needed == "endorse" if confirmed is None else confirmed
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
@@ -108,23 +115,31 @@ def may(permission: Permission, *, post: Permission | None = None) -> Callable[[
             rights.require(me().caller, post if post and request.method == "POST" else permission)
             return view(*args, **kwargs)
 
-        rule = Rule("permission", permission)
         of_person: Callable[P, R] = login_required(checked)
-        return declare(of_person, rule, POST=Rule("permission", post) if post else rule)
+        form = Rule("permission", needed, confirmed=asks_again)
+        return declare(of_person, Rule("permission", permission), POST=form)
 
     return decorate
 
 
 def signed_in(view: Callable[P, R]) -> Callable[P, R]:
     """Let every signed-in person in: what the view shows and changes is their own (password, sessions, notices)."""
+    return _of_person(view, confirmed=False)
 
+
+def signed_in_lately(view: Callable[P, R]) -> Callable[P, R]:
+    """Let every signed-in person in; who sends the form has proved lately who they are (`Rule.confirmed`)."""
+    return _of_person(view, confirmed=True)
+
+
+def _of_person(view: Callable[P, R], *, confirmed: bool) -> Callable[P, R]:
     @wraps(view)
     def checked(*args: P.args, **kwargs: P.kwargs) -> R:
         set_caller(f"account:{me().name}")
         return view(*args, **kwargs)
 
     of_person: Callable[P, R] = login_required(checked)
-    return declare(of_person, Rule("signed-in"))
+    return declare(of_person, Rule("signed-in"), POST=Rule("signed-in", confirmed=confirmed))
 
 
 def public(reason: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -181,14 +196,6 @@ def safe_next(target: str) -> str:
     parts = urlsplit(target)
     clean = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
     return target if clean and target.isprintable() and "\\" not in target else "/"
-
-
-def from_own_page() -> bool:
-    """Return whether a POST came from a page of this service, by headers that a foreign page cannot forge."""
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site == "same-origin"
-    return request.headers.get("Origin", "").rstrip("/") == request.host_url.rstrip("/")
 
 
 def wants_json() -> bool:
