@@ -17,6 +17,7 @@ from docgen.desk.access.accounts import (
     find_user,
     reset_password,
 )
+from docgen.desk.access.provider_accounts import bind, identity_of, unbind
 from docgen.desk.access.sessions import begin_session, find_signed_in
 from docgen.desk.access.share_links import create_share, revoke_share
 from docgen.desk.access.tokens import create_token, find_token, revoke_token
@@ -25,6 +26,8 @@ from docgen.desk.archive.revocations import StillRevoked
 from docgen.desk.mirror import keep_mirror
 from docgen.desk.registers.edit import change_official
 from docgen.desk.webhooks.outbox import add_webhook, remove_webhook
+from docgen.openid.rules import Rules
+from docgen.openid.settings import OpenIdSettings
 from storage.backup import back_up
 from storage.catalogue import accounts, registers, shares, webhooks
 from storage.catalogue.tables import tokens, users
@@ -32,6 +35,9 @@ from tests.support.office.restoring import ASSETS, issue_letter
 
 pytestmark = pytest.mark.office
 
+PROVIDER = OpenIdSettings(
+    "https://masuk.kab.example", "naskah-dinas", "rahasia", "Akun Kabupaten", Rules(accounts="existing")
+)
 OLD, NEW = "kata-sandi-lama", "kata-sandi-baru"
 
 
@@ -48,8 +54,9 @@ class Taken:
 
     def __init__(self, desk: Desk, file: Path) -> None:
         document = issue_letter(desk, ASSETS[:1])
-        for name in ("sari", "budi", "rina", "tono"):
+        for name in ("sari", "budi", "rina", "tono", "dewi"):
             create_user(desk, name, "operator", password=OLD)
+        bind(desk, PROVIDER, "dewi", identity_of(PROVIDER, "f3a1"), "dewi")
         self.token = create_token(desk, "Register aset", "write", [])
         self.kept_token = create_token(desk, "Tiket", "read", [])
         hook = add_webhook(desk, "https://aset.example/docgen", ["document.issued"], "admin")
@@ -65,6 +72,7 @@ class Taken:
         self.late_token = create_token(desk, "Sesudah", "read", [])
         change_user(desk, "sari", "admin", active=False)
         change_user(desk, "rina", "admin", officials=[kasi.id])
+        unbind(desk, "dewi", "admin")
         change_password(desk, "budi", OLD, NEW)
         create_user(desk, "wati", "pejabat")
         remove_webhook(desk, hook.id, "admin")
@@ -82,6 +90,7 @@ class Taken:
         assert check_password(desk, "tono", OLD) is not None
         with desk.catalogue.read() as tx:
             assert accounts.get_user(tx, "rina").officials == [self.official]
+            assert accounts.find_bound(tx, PROVIDER.issuer, "f3a1") is None
             assert webhooks.list_webhooks(tx) == []
             assert shares.get_share(tx, self.share).revoked_at is not None
             assert registers.get_official(tx, self.official).post == "Kepala Seksi yang Baru"
@@ -103,7 +112,7 @@ def test_a_restore_brings_nothing_back(taken: Taken, tmp_path: Path) -> None:
     assert _session(desk, "budi") != taken.session
     assert done.revoked == StillRevoked(
         tokens=["Register aset"],
-        accounts=["sari", "rina"],
+        accounts=["sari", "rina", "dewi"],
         passwords=["budi"],
         webhooks=["https://aset.example/docgen"],
         lacking=["Token Sesudah", "Akun wati"],
