@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from docgen.desk.access.accounts import change_user, create_user, get_user, list_users, reset_password
 from docgen.desk.access.password_links import PasswordLink, make_link
+from docgen.desk.access.second_factors import factors_of
 from docgen.desk.access.sessions import end_marked_session, end_sessions, list_sessions, mark_of
 from docgen.desk.notices.password_mails import mail_links
 from docgen.desk.notices.preferences import choose
@@ -36,7 +37,7 @@ FIELDS = {"name": "Nama pengguna", "full_name": "Nama lengkap", "role": "Peran",
 
 
 @blueprint.route("", methods=["GET", "POST"])
-@may("accounts")
+@may("accounts", confirmed=True)
 def index() -> ResponseReturnValue:
     """List and add users; the password of a new one is shown this once."""
     typed = dict(EMPTY)
@@ -82,7 +83,7 @@ def index() -> ResponseReturnValue:
 
 
 @blueprint.route("/ubah", methods=["GET", "POST"])
-@may("accounts")
+@may("accounts", confirmed=True)
 def edit() -> ResponseReturnValue:
     """Show one account; change the person's name and role."""
     name = request.args.get("name", "")
@@ -107,7 +108,7 @@ def edit() -> ResponseReturnValue:
 
 
 @blueprint.post("/pejabat")
-@may("accounts")
+@may("accounts", confirmed=True)
 def assign() -> ResponseReturnValue:
     """Say in whose name a user decides."""
     name = request.form.get("name", "")
@@ -119,7 +120,7 @@ def assign() -> ResponseReturnValue:
 
 
 @blueprint.post("/surel")
-@may("accounts")
+@may("accounts", confirmed=True)
 def set_mail() -> ResponseReturnValue:
     """Set where and when a user is told by mail."""
     name = request.form.get("name", "")
@@ -133,7 +134,7 @@ def set_mail() -> ResponseReturnValue:
 
 
 @blueprint.post("/sandi")
-@may("accounts")
+@may("accounts", confirmed=True)
 def give_password() -> ResponseReturnValue:
     """Give somebody who forgot theirs a password for one sign-in, shown this once."""
     name = _somebody_else()
@@ -142,7 +143,7 @@ def give_password() -> ResponseReturnValue:
 
 
 @blueprint.post("/tautan")
-@may("accounts")
+@may("accounts", confirmed=True)
 def give_link() -> ResponseReturnValue:
     """Make a link by which somebody chooses a password: shown this once, and mailed where that is set up."""
     name = _somebody_else()
@@ -171,7 +172,7 @@ def sign_out() -> ResponseReturnValue:
 
 
 @blueprint.post("/aktif")
-@may("accounts")
+@may("accounts", confirmed=True)
 def activate() -> ResponseReturnValue:
     """Open or close an account."""
     name, active = request.form.get("name", ""), request.form.get("active") == "1"
@@ -214,6 +215,7 @@ def _account(
     return render_template(
         "registers/user.html",
         one=user,
+        factors=factors_of(get_desk(), name),
         officials=officials,
         idle={official.id: reason for official in officials if (reason := why_not(official, today))},
         everyone=EVERYONE,
