@@ -13,6 +13,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.drafts.access import class_of_draft
 from docgen.desk.drafts.notify import tell_people
 from docgen.desk.webhooks import outbox
+from storage.catalogue.classes import OPEN
 from storage.link_records import EventType
 from storage.records import Draft, RouteEntry
 
@@ -21,7 +22,9 @@ SHOWN = {"official", "part", "state", "at", "note"}  # of an entry of the route
 
 def record(desk: Desk, tx: Connection, by: str, action: Action, draft: Draft, **after: Any) -> None:
     """Write a line of the audit log about a draft, and tell whom it concerns; what says nothing is left out."""
+    security = class_of_draft(desk, tx, draft)
     details = {"kind": draft.body.get("kind"), "title": draft.title, "version": draft.version, **after}
+    details |= {"security": security} if security not in OPEN else {}
     audit.record(
         desk, tx, by, action, draft.id, after={key: value for key, value in details.items() if value not in ("", None)}
     )
