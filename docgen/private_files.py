@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import resource
 import stat
 from pathlib import Path
 
@@ -16,8 +17,12 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def be_private() -> None:
-    """Let nothing that this process makes from now on be read by other accounts of the machine."""
+    """Let nothing that this process and its children make from now on be read by other accounts of the machine.
+
+    Nor do they leave their memory, with its keys, on the disk when they crash.
+    """
     os.umask(_OTHERS)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def write_private(path: Path, text: str) -> None:

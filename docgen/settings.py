@@ -86,7 +86,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         )
     timestamp_url = env.get("DOCGEN_TIMESTAMP_URL") or ""
     if timestamp_url and not timestamp_url.startswith(("http://", "https://")):
-        raise DataFileError(f"DOCGEN_TIMESTAMP_URL={timestamp_url!r}: write the server's address, https://…")
+        raise DataFileError("DOCGEN_TIMESTAMP_URL: write the server's address, https://…")
     s3_public_url = (env.get("DOCGEN_S3_PUBLIC_URL") or "").rstrip("/")
     if s3_public_url and not _BARE_ADDRESS.fullmatch(s3_public_url):
         raise DataFileError(f"DOCGEN_S3_PUBLIC_URL={s3_public_url!r}: write the server's address, https://host:port.")

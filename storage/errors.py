@@ -1,5 +1,12 @@
 """The errors of the storage room. Each message names the thing, what happened to it, and what to do."""
 
+import re
+
+
+def without_secrets(address: str) -> str:
+    """Return an address for a message: what stands where a user and a password do is left out."""
+    return re.sub(r"(?<=://)[^/]*@", "", address)
+
 
 class StorageError(Exception):
     """Anything the storage room could not do."""

@@ -25,7 +25,7 @@ class OfficeSeal:
     seal_file: Path | None = None
     password: str = field(default="", repr=False)
     level: Level = "B-B"
-    timestamp_url: str = ""
+    timestamp_url: str = field(default="", repr=False)  # may hold a password
     trust_file: Path | None = None
 
     @classmethod

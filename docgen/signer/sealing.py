@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 from asn1crypto import pem, x509
@@ -66,7 +68,7 @@ class SealRequest:
     location: str
     at: datetime
     appearance: Appearance | None
-    timestamp_url: str | None
+    timestamp_url: str | None = dataclasses.field(repr=False)  # may hold a password
     trust_roots: tuple[bytes, ...]
     level: Level
 
@@ -317,13 +319,19 @@ def _signing_errors(request: SealRequest) -> Iterator[None]:
         raise SignatureError(
             say(
                 "Server stempel waktu {server} {problem}; {consequence}. Periksa alamat dan jaringannya, lalu ulangi.",
-                server=request.timestamp_url,
+                server=_without_password(request.timestamp_url or ""),
                 problem=failed,
                 consequence=_UNSEALED,
             )
         ) from error
     except Exception as error:
         raise SignatureError(_error_message(request, error)) from error
+
+
+def _without_password(address: str) -> str:
+    """Return an address as people may read it: user, password and query are the service's own."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def _error_message(request: SealRequest, error: Exception) -> str:

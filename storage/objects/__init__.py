@@ -3,7 +3,7 @@
 from pathlib import Path
 from urllib.parse import unquote
 
-from storage.errors import StorageError
+from storage.errors import StorageError, without_secrets
 from storage.objects.encrypted import EncryptedStore
 from storage.objects.folder import FolderStore
 from storage.objects.key_file import KeyFile
@@ -52,7 +52,9 @@ def open_store(
             raise StorageError("DOCGEN_S3_LOCK mengunci berkas pada S3; folder arsip tidak mengenalnya. Kosongkan.")
         path = unquote(rest.removeprefix("localhost"))
         if not path.startswith("/"):
-            raise StorageError(f"{url!r}: write three slashes and the whole path, as in file:///srv/arsip.")
+            raise StorageError(
+                f"{without_secrets(url)!r}: write three slashes and the whole path, as in file:///srv/arsip."
+            )
         folder = FolderStore(Path(path))
         return EncryptedStore(folder, KeyFile(key_file)) if key_file else folder
     if scheme == "s3":
@@ -60,7 +62,7 @@ def open_store(
 
         bucket = S3Store.from_url(url, access_key, secret_key, lock=lock, public_url=public_url, sse=sse)
         return EncryptedStore(bucket, KeyFile(key_file), by_store=sse != "off") if key_file else bucket
-    raise StorageError(f"{url!r}: a store is file:///folder or s3://host:port/bucket.")
+    raise StorageError(f"{without_secrets(url)!r}: a store is file:///folder or s3://host:port/bucket.")
 
 
 def root_of(store: ObjectStore) -> Path | None:

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from minio import Minio
 
-from storage.errors import ObjectDamaged, ObjectExists, ObjectMissing, StorageError, StoreUnavailable
+from storage.errors import ObjectDamaged, ObjectExists, ObjectMissing, StorageError, StoreUnavailable, without_secrets
 from storage.keys import check_key, check_prefix
 from storage.objects.protocol import Lock, ObjectInfo
 from storage.objects.s3_bucket import Bucket
@@ -94,15 +94,17 @@ class S3Store:
             query = parse_qs(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
             host, bucket, port = parts.hostname or "", parts.path.strip("/"), parts.port
         except ValueError as error:
-            raise StorageError(f"{url!r} cannot be read: {error}.") from error
+            raise StorageError(f"{without_secrets(url)!r} cannot be read: write s3://host:port/bucket.") from error
         if "@" in parts.netloc:  # and do not repeat the URL: it holds a secret
             raise StorageError("Put keys in DOCGEN_S3_ACCESS_KEY and DOCGEN_S3_SECRET_KEY, not in a URL.")
         if not host or not bucket or "/" in bucket:
-            raise StorageError(f"{url!r}: write s3://host:port/bucket.")
+            raise StorageError(f"{without_secrets(url)!r}: write s3://host:port/bucket.")
         tls = query.pop("tls", ["0" if host in _LOOPBACK else "1"])[-1]
         region = query.pop("region", [""])[-1]
         if query or tls not in ("0", "1"):
-            raise StorageError(f"{url!r}: after the question mark only tls=0, tls=1 and region=NAME are known.")
+            raise StorageError(
+                f"{without_secrets(url)!r}: after the question mark only tls=0, tls=1 and region=NAME are known."
+            )
         name = f"[{host}]" if ":" in host else host
         endpoint = f"{name}:{port}" if port else name
         options: dict[str, Any] = {"tls": tls == "1", "region": region, "lock": lock, "public_url": public_url}

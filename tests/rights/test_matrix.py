@@ -36,7 +36,8 @@ TOKENS = {
     **{"read": "read", "write": "write", "admin": "admin", "official": "write"},
     **{"asset": "write", "procedure": "write"},
 }
-DOORS = (("POST", "/masuk"), ("POST", "/keluar"))  # who goes through them is another caller
+# Who goes through them is another caller.
+DOORS = tuple(("POST", path) for path in ("/masuk", "/masuk/langkah-kedua", "/masuk/kunci", "/keluar"))
 LIMITED = ("asset", "procedure")
 
 

@@ -81,7 +81,12 @@ def find_signed_in(desk: Desk, id: str) -> tuple[User, Session] | None:
 
 def is_confirmed(session: Session, now: dt.datetime) -> bool:
     """Return whether the person of a session proved who they are so lately that they may decide and sign."""
-    return (session.confirmed_at or session.created_at) > now - CONFIRMED
+    return proved_at(session) > now - CONFIRMED
+
+
+def proved_at(session: Session) -> dt.datetime:
+    """Return when the person of a session proved last who they are."""
+    return session.confirmed_at or session.created_at
 
 
 def note_confirmed(desk: Desk, session: Session) -> None:

@@ -17,6 +17,7 @@ from docgen.desk.issuing.missing_glyphs import unprintable_registers, unprintabl
 from docgen.desk.issuing.prefill import facts_of
 from docgen.desk.issuing.request_checks import (
     check_date,
+    check_division,
     choose_assets,
     choose_signer,
     choose_superiors,
@@ -176,7 +177,7 @@ def prepare_in(
     officials, target = registers.officials, evidence.target
     role = signer_role(kind, step)
     signer, signer_errors = choose_signer(request.signer, role, officials, date, desk.sop.role_label)
-    errors = [*evidence.errors, *signer_errors]
+    errors = [*evidence.errors, *signer_errors, *check_division(signer, within.divisions)]
     if kind is None:
         raise InvalidSubmission(errors)
     superiors = choose_superiors(kind, step, signer, officials, date)

@@ -72,6 +72,14 @@ def choose_signer(
     return None, [FieldError("signer", message)]
 
 
+def check_division(signer: Official | None, divisions: Sequence[str]) -> list[FieldError]:
+    """Return an error for a signer of a division that the caller is not limited to; without divisions none is."""
+    if signer is None or not divisions or not signer.division or signer.division in divisions:
+        return []
+    message = "{name} menandatangani untuk bidang {division}; akun Anda hanya untuk {own}. Pilih penanda tangan lain."
+    return [FieldError("signer", say(message, name=signer.name, division=signer.division, own=", ".join(divisions)))]
+
+
 def signer_role(kind: Kind | None, step: Step | None) -> Role | str:
     """Return the role that signs: the kind's own, else the step's; "" where neither is known."""
     if kind is not None and kind.signer != "step":

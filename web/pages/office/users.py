@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,6 +14,7 @@ from docgen.desk.access.password_links import PasswordLink, make_link
 from docgen.desk.access.sessions import end_marked_session, end_sessions, list_sessions, mark_of
 from docgen.desk.notices.password_mails import mail_links
 from docgen.desk.notices.preferences import choose
+from docgen.desk.registers.divisions import divisions_in_use
 from docgen.desk.rights import EVERYONE
 from docgen.errors import Conflict, FieldError, Forbidden, InvalidSubmission
 from docgen.messages import field_errors
@@ -86,7 +88,10 @@ def edit() -> ResponseReturnValue:
     name = request.args.get("name", "")
     if request.method == "GET":
         return _account(name)
-    changes = {key: request.form[key].strip() for key in ("full_name", "role") if key in request.form}
+    changes: dict[str, Any] = {key: request.form[key].strip() for key in ("full_name", "role") if key in request.form}
+    if "divisions" in request.form and name != me().name:
+        names = (part.strip() for part in request.form["divisions"].split(";"))
+        changes["divisions"] = list(dict.fromkeys(part for part in names if part))
     if name == me().name:
         changes.pop("role", None)
     try:
@@ -200,11 +205,12 @@ def _account(
     """Return the page of one account, with what was typed where it is wrong; password and link are shown this once."""
     desk = get_desk()
     user = get_user(desk, name)
-    typed = user.model_dump(include={"full_name", "role", "email", "mail"})
+    typed = user.model_dump(include={"full_name", "role", "email", "mail", "divisions"})
     if errors:
         typed |= {key: request.form[key] for key in typed if key in request.form}
     with desk.catalogue.read() as tx:
         officials, today = registers.list_officials(tx), desk.today_in(tx)
+        divisions = divisions_in_use(tx)
     return render_template(
         "registers/user.html",
         one=user,
@@ -218,6 +224,7 @@ def _account(
         link=link,
         problem=problem,
         roles=desk.roles,
+        divisions=divisions,
         sessions=list_sessions(desk, name),
         here=me().session,
         mark=mark_of,

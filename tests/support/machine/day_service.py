@@ -1,0 +1,43 @@
+"""`docgen serve` with views and a job that crash on what a caller sends: started as a command by `tests/door`."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from importlib.metadata import entry_points
+from typing import Any
+
+from flask import request
+
+
+def crash(**_values: Any) -> Any:
+    """Fail as a view does that trips over what was sent, with its words in the error and in a cause."""
+    try:
+        {}[request.values.get("q", "")]
+    except KeyError as missing:
+        raise ValueError(f"{request.url} {request.headers} {os.environ}") from missing
+
+
+def crash_job(_desk: Any, job: Any, _progress: Any) -> Any:
+    """Fail as a job does that trips over its request."""
+    raise ValueError(f"{job.request} {job.created_by}")
+
+
+def main() -> None:
+    """Run the command line."""
+    server: Any = importlib.import_module("web.server")
+    made = server.create_app
+
+    def create_app(*parts: Any, **options: Any) -> Any:
+        app = made(*parts, **options)
+        app.view_functions["agenda.show"] = crash
+        return app
+
+    server.create_app = create_app
+    server.WORKERS["bundle"] = crash_job
+    (command,) = entry_points(group="console_scripts", name="docgen")
+    command.load()()
+
+
+if __name__ == "__main__":
+    main()
