@@ -148,6 +148,20 @@ def end_sessions(desk: Desk, user: str, by: str, *, caller: Caller | None = None
     return count
 
 
+def end_everybody(desk: Desk, by: str, caller: Caller) -> int:
+    """End the sessions of everybody, and return how many there were. Raises Forbidden, and ends none, where one of
+    them may do more than the caller."""
+    count = 0
+    with desk.catalogue.write() as tx:
+        for user in sorted({session.user for session in sessions.list_sessions(tx, None)}):
+            _require_reach(desk, tx, user, by, caller)
+            ended = sessions.end_sessions(tx, user)
+            notices.remove_subscriptions(tx, user)
+            audit.record(desk, tx, by, Action.USER_SESSIONS_ENDED, user, before={"sessions": ended})
+            count += ended
+    return count
+
+
 def _require_reach(desk: Desk, tx: Connection, user: str, by: str, caller: Caller | None) -> None:
     role = accounts.get_user(tx, user).role
     if user != by or (caller is not None and caller.token):  # a token may be called what an account is called

@@ -80,7 +80,6 @@ def _save() -> ResponseReturnValue:
         return _with_fixed_holidays(typed, holidays)
     try:
         values = {
-            "second_factor_roles": _office().second_factor_roles,
             "work_hours": hours or _office().work_hours,
             "holidays": list(holidays),
             "holiday_names": {day: name for day, name in holidays.items() if name},

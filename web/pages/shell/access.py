@@ -198,14 +198,6 @@ def safe_next(target: str) -> str:
     return target if clean and target.isprintable() and "\\" not in target else "/"
 
 
-def from_own_page() -> bool:
-    """Return whether a POST came from a page of this service, by headers that a foreign page cannot forge."""
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site == "same-origin"
-    return request.headers.get("Origin", "").rstrip("/") == request.host_url.rstrip("/")
-
-
 def wants_json() -> bool:
     """Return whether a script of ours asks, not a person."""
     return request.headers.get("X-Requested-With") == "fetch"

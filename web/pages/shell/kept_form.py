@@ -7,8 +7,9 @@ import json
 from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from web.pages.shell.access import from_own_page, safe_next, wants_json
+from web.pages.shell.access import safe_next, wants_json
 from web.pages.shell.message_translation import translate
+from web.same_origin import from_own_page
 from wording import joined
 
 STORED_FORM = "isian_tertahan"  # the hidden field that carries a form through signing in
