@@ -107,6 +107,32 @@ def user_role(name: str, role: str) -> None:
     click.echo(f"{changed.name}: {changed.role}")
 
 
+@user.command("connect")
+@click.argument("name")
+@click.argument("subject")
+def user_connect(name: str, subject: str) -> None:
+    """Connect an account with that of SUBJECT (sub) at the OpenID provider: it signs in there from now on."""
+    from docgen.desk.access.provider_accounts import bind, identity_of
+
+    settings = read_settings()
+    if settings.openid is None:
+        raise click.UsageError("Set DOCGEN_OIDC_ISSUER and the settings that belong to it first (docs/sign-in.md).")
+    with opened_desk(settings) as desk:
+        bound = bind(desk, settings.openid, name, identity_of(settings.openid, subject), "docgen")
+    click.echo(f"{bound.name}: {bound.issuer} {bound.subject}")
+
+
+@user.command("disconnect")
+@click.argument("name")
+def user_disconnect(name: str) -> None:
+    """Part an account from the OpenID provider; sessions that began there end."""
+    from docgen.desk.access.provider_accounts import unbind
+
+    with opened_desk(read_settings()) as desk:
+        unbind(desk, name, "docgen")
+    click.echo(name)
+
+
 @user.command("disable")
 @click.argument("name")
 def user_disable(name: str) -> None:

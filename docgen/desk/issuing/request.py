@@ -24,6 +24,7 @@ from docgen.desk.issuing.request_checks import (
     clean_values,
     named_officials,
     named_superiors,
+    recipients_of,
     signer_role,
 )
 from docgen.desk.revisions.photos import missing_photos
@@ -219,6 +220,7 @@ def prepare_in(
         by_way_of=superiors[1] if len(superiors) > 1 else None,
         derived=derived,
         paper=kind.paper_in(registers.office),
+        recipients=recipients_of(kind, values, officials, date),
     )
     title = kind.document_title(values)
     return Prepared(kind, procedure, step, submission, values, title, snapshot, target, security, within)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from docgen.desk.access.second_factors import needs_factor
 from web.desk import get_desk
+from web.pages.account.begin import ONE_STEP
 from web.pages.shell.access import me, wants_json
 from web.pages.shell.kept_form import keep_form
 from web.pages.shell.message_translation import translate
@@ -36,5 +37,6 @@ def ask_for_factor() -> ResponseReturnValue | None:
 
 
 def is_needed() -> bool:
-    """Return whether the person has to set up a second factor; whoever came by the region's account has its own."""
-    return me().sign_in.method != "oidc" and needs_factor(get_desk(), me().user)
+    """Return whether the person has to set up a second factor; a provider that asked for one did so for us."""
+    has_one = me().sign_in.method == "oidc" and not session.get(ONE_STEP)
+    return not has_one and needs_factor(get_desk(), me().user)

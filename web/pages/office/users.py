@@ -36,7 +36,7 @@ FIELDS = {"name": "Nama pengguna", "full_name": "Nama lengkap", "role": "Peran",
 
 
 @blueprint.route("", methods=["GET", "POST"])
-@may("accounts")
+@may("accounts", confirmed=True)
 def index() -> ResponseReturnValue:
     """List and add users; the password of a new one is shown this once."""
     typed = dict(EMPTY)
@@ -82,7 +82,7 @@ def index() -> ResponseReturnValue:
 
 
 @blueprint.route("/ubah", methods=["GET", "POST"])
-@may("accounts")
+@may("accounts", confirmed=True)
 def edit() -> ResponseReturnValue:
     """Show one account; change the person's name and role."""
     name = request.args.get("name", "")
@@ -107,7 +107,7 @@ def edit() -> ResponseReturnValue:
 
 
 @blueprint.post("/pejabat")
-@may("accounts")
+@may("accounts", confirmed=True)
 def assign() -> ResponseReturnValue:
     """Say in whose name a user decides."""
     name = request.form.get("name", "")
@@ -119,7 +119,7 @@ def assign() -> ResponseReturnValue:
 
 
 @blueprint.post("/surel")
-@may("accounts")
+@may("accounts", confirmed=True)
 def set_mail() -> ResponseReturnValue:
     """Set where and when a user is told by mail."""
     name = request.form.get("name", "")
@@ -133,7 +133,7 @@ def set_mail() -> ResponseReturnValue:
 
 
 @blueprint.post("/sandi")
-@may("accounts")
+@may("accounts", confirmed=True)
 def give_password() -> ResponseReturnValue:
     """Give somebody who forgot theirs a password for one sign-in, shown this once."""
     name = _somebody_else()
@@ -142,7 +142,7 @@ def give_password() -> ResponseReturnValue:
 
 
 @blueprint.post("/tautan")
-@may("accounts")
+@may("accounts", confirmed=True)
 def give_link() -> ResponseReturnValue:
     """Make a link by which somebody chooses a password: shown this once, and mailed where that is set up."""
     name = _somebody_else()
@@ -171,7 +171,7 @@ def sign_out() -> ResponseReturnValue:
 
 
 @blueprint.post("/aktif")
-@may("accounts")
+@may("accounts", confirmed=True)
 def activate() -> ResponseReturnValue:
     """Open or close an account."""
     name, active = request.form.get("name", ""), request.form.get("active") == "1"
