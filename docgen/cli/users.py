@@ -81,18 +81,34 @@ def user_list(as_json: bool) -> None:
 @click.option(
     "--link", "as_link", is_flag=True, help="Print a link for choosing a password; the old one stays until then."
 )
+@click.option("--reset-factors", "without_factors", is_flag=True,
+              help="Remove the second factors as well, for who lost both.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True)
-def user_password(name: str, as_link: bool, as_json: bool) -> None:
+def user_password(name: str, as_link: bool, without_factors: bool, as_json: bool) -> None:
     """Give a person a new password for one sign-in, or a link, and print it; it is shown this once."""
     from docgen.desk.access.accounts import reset_password
     from docgen.desk.access.password_links import make_link
+    from docgen.desk.access.second_factors import reset_factors
 
     with opened_desk(read_settings()) as desk:
+        if without_factors:
+            reset_factors(desk, name)
         if as_link:
             secret = {"link": make_link(desk, name, "docgen").url}
         else:
             secret = {"password": reset_password(desk, name, must_change=True)}
     _show({"name": name, **secret}, as_json)
+
+
+@user.command("reset-factors")
+@click.argument("name")
+def user_reset_factors(name: str) -> None:
+    """Remove the authenticator application, passkeys and recovery codes of a person who lost them."""
+    from docgen.desk.access.second_factors import reset_factors
+
+    with opened_desk(read_settings()) as desk:
+        removed = reset_factors(desk, name)
+    click.echo(f"{name}: {'langkah kedua dihapus' if removed else 'tidak punya langkah kedua'}")
 
 
 @user.command("role")

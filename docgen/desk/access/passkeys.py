@@ -20,6 +20,7 @@ from webauthn.helpers.exceptions import WebAuthnException
 
 from docgen.desk import audit
 from docgen.desk.access.second_factors import note_added
+from docgen.desk.access.tell_owner import tell_owner
 from docgen.desk.access.totp import SecretBox
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
@@ -180,6 +181,7 @@ def check_passkey(desk: Desk, box: SecretBox, question: Question, answer: str, u
         if (count or passkey.sign_count) and count <= passkey.sign_count:
             audit.record(desk, tx, passkey.user, Action.USER_PASSKEY_REFUSED, passkey.user,
                          after={"name": passkey.name})  # fmt: skip
+            tell_owner(desk, tx, owner, "passkey_refused")
             return None
         return owner if factors.use_passkey(tx, passkey.id, count, question.asked_at, now) else None
 

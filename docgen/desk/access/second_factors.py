@@ -15,12 +15,15 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from docgen.desk import audit
+from docgen.desk.access.managers import require_reach
+from docgen.desk.access.tell_owner import tell_owner
 from docgen.desk.access.totp import DIGITS, SecretBox, find_step, make_secret
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.mirror import keep_mirror
+from docgen.desk.rights import Caller
 from docgen.errors import FieldError, InvalidSubmission
-from storage.catalogue import factors
+from storage.catalogue import accounts, factors, notices, sessions
 from storage.catalogue.registers import get_office
 from storage.records import User
 from storage.records.factors import Authenticator, Passkey, RecoveryCode
@@ -144,23 +147,38 @@ def remove_passkey(desk: Desk, user: str, id: str) -> None:
 def note_added(desk: Desk, tx: Connection, user: str, details: dict[str, str]) -> list[str]:
     """Record that a factor was added; return recovery codes when the user has none yet."""
     audit.record(desk, tx, user, Action.USER_FACTOR_ADDED, user, after=details)
+    tell_owner(desk, tx, accounts.get_user(tx, user), "factors_changed")
     return [] if factors.list_codes(tx, user) else _replace_codes(tx, user, desk.now())
 
 
 def note_removed(desk: Desk, tx: Connection, user: str, details: dict[str, str]) -> None:
     """Record that a factor was removed; without any, recovery codes open nothing and go as well."""
     audit.record(desk, tx, user, Action.USER_FACTOR_REMOVED, user, before=details)
+    tell_owner(desk, tx, accounts.get_user(tx, user), "factors_changed")
     if not factors.has_factor(tx, user):
         factors.replace_codes(tx, user, [])
 
 
-def forget_factors(tx: Connection, user: str) -> bool:
-    """Remove every second factor of a user with the recovery codes; return whether there was any."""
-    had = factors.has_factor(tx, user)
-    factors.remove_authenticator(tx, user)
-    factors.remove_passkeys(tx, user)
-    factors.replace_codes(tx, user, [])
-    return had
+def reset_factors(desk: Desk, name: str, by: str = "docgen", *, caller: Caller | None = None) -> bool:
+    """Remove every second factor of a user who lost them, with the recovery codes; return whether there was any.
+
+    Every session of the user ends, and the owner is told. `caller` is who asks, None on the command line. Raises
+    RecordMissing, and Forbidden for an account that may do more than the caller.
+    """
+    with desk.catalogue.write() as tx:
+        user = accounts.hold_user(tx, name)
+        require_reach(desk, caller, user.role)
+        if not factors.has_factor(tx, name):
+            return False
+        factors.remove_authenticator(tx, name)
+        factors.remove_passkeys(tx, name)
+        factors.replace_codes(tx, name, [])
+        sessions.end_sessions(tx, name)
+        notices.remove_subscriptions(tx, name)
+        audit.record(desk, tx, by, Action.USER_FACTORS_RESET, name)
+        tell_owner(desk, tx, user, "factors_reset")
+    keep_mirror(desk)
+    return True
 
 
 def _replace_codes(tx: Connection, user: str, now: dt.datetime) -> list[str]:

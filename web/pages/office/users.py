@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from docgen.desk.access.accounts import change_user, create_user, get_user, list_users, reset_password
 from docgen.desk.access.password_links import PasswordLink, make_link
+from docgen.desk.access.second_factors import factors_of
 from docgen.desk.access.sessions import end_marked_session, end_sessions, list_sessions, mark_of
 from docgen.desk.notices.password_mails import mail_links
 from docgen.desk.notices.preferences import choose
@@ -214,6 +215,7 @@ def _account(
     return render_template(
         "registers/user.html",
         one=user,
+        factors=factors_of(get_desk(), name),
         officials=officials,
         idle={official.id: reason for official in officials if (reason := why_not(official, today))},
         everyone=EVERYONE,
