@@ -17,6 +17,7 @@ DRAFT = "/konsep/"
 NOTICES = "/pemberitahuan"
 PASSWORD_LINK = "/sandi-baru/"  # noqa: S105 (an address)
 SESSIONS = "/sesi"
+SECURITY = "/keamanan"
 PROVIDER_ANSWER = "/masuk/akun/balik"  # registered with the OpenID provider
 SHARE = "/s/"
 VERIFICATION = "/verifikasi/"

@@ -21,7 +21,9 @@ Asks = Literal["permission", "signed-in", "public", "permalink", "picker"]
 class Rule:
     """What a route asks: a permission of a person or, with `system`, of a token; else one of `Asks`, with a reason.
 
-    An `office_wide` call concerns the whole office, and is refused to tokens with limits.
+    An `office_wide` call concerns the whole office, and is refused to tokens with limits. With `own_session` it also
+    lets in a person who is signed in on a page. Whoever sends a `confirmed` form has proved lately who they are, or is
+    asked to (`web.pages.account.confirm`).
     """
 
     asks: Asks
@@ -29,6 +31,8 @@ class Rule:
     reason: str = ""
     system: bool = False
     office_wide: bool = False
+    own_session: bool = False
+    confirmed: bool = False
 
     def __str__(self) -> str:
         if self.asks != "permission":

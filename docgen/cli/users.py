@@ -81,18 +81,34 @@ def user_list(as_json: bool) -> None:
 @click.option(
     "--link", "as_link", is_flag=True, help="Print a link for choosing a password; the old one stays until then."
 )
+@click.option("--reset-factors", "without_factors", is_flag=True,
+              help="Remove the second factors as well, for who lost both.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True)
-def user_password(name: str, as_link: bool, as_json: bool) -> None:
+def user_password(name: str, as_link: bool, without_factors: bool, as_json: bool) -> None:
     """Give a person a new password for one sign-in, or a link, and print it; it is shown this once."""
     from docgen.desk.access.accounts import reset_password
     from docgen.desk.access.password_links import make_link
+    from docgen.desk.access.second_factors import reset_factors
 
     with opened_desk(read_settings()) as desk:
+        if without_factors:
+            reset_factors(desk, name)
         if as_link:
             secret = {"link": make_link(desk, name, "docgen").url}
         else:
             secret = {"password": reset_password(desk, name, must_change=True)}
     _show({"name": name, **secret}, as_json)
+
+
+@user.command("reset-factors")
+@click.argument("name")
+def user_reset_factors(name: str) -> None:
+    """Remove the authenticator application, passkeys and recovery codes of a person who lost them."""
+    from docgen.desk.access.second_factors import reset_factors
+
+    with opened_desk(read_settings()) as desk:
+        removed = reset_factors(desk, name)
+    click.echo(f"{name}: {'langkah kedua dihapus' if removed else 'tidak punya langkah kedua'}")
 
 
 @user.command("role")
@@ -105,6 +121,32 @@ def user_role(name: str, role: str) -> None:
     with opened_desk(read_settings()) as desk:
         changed = change_user(desk, name, "docgen", role=role)
     click.echo(f"{changed.name}: {changed.role}")
+
+
+@user.command("connect")
+@click.argument("name")
+@click.argument("subject")
+def user_connect(name: str, subject: str) -> None:
+    """Connect an account with that of SUBJECT (sub) at the OpenID provider: it signs in there from now on."""
+    from docgen.desk.access.provider_accounts import bind, identity_of
+
+    settings = read_settings()
+    if settings.openid is None:
+        raise click.UsageError("Set DOCGEN_OIDC_ISSUER and the settings that belong to it first (docs/sign-in.md).")
+    with opened_desk(settings) as desk:
+        bound = bind(desk, settings.openid, name, identity_of(settings.openid, subject), "docgen")
+    click.echo(f"{bound.name}: {bound.issuer} {bound.subject}")
+
+
+@user.command("disconnect")
+@click.argument("name")
+def user_disconnect(name: str) -> None:
+    """Part an account from the OpenID provider; sessions that began there end."""
+    from docgen.desk.access.provider_accounts import unbind
+
+    with opened_desk(read_settings()) as desk:
+        unbind(desk, name, "docgen")
+    click.echo(name)
 
 
 @user.command("disable")

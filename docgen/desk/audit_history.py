@@ -59,6 +59,7 @@ FIELD_WORDS = {
     "kind": "Jenis",
     "title": "Hal",
     "dossier": "Berkas",
+    "security": "Sifat keamanan",
     "replaces": "Menggantikan",
     "status": "Keadaan",
     "reason": "Alasan",

@@ -1,6 +1,7 @@
 """What may everyone know of a registered document? Its number, date and state; more as the office and its class allow.
 
-Of a secret letter (R, SR) neither kind, title, signer nor pages are public.
+Of a letter of class T, R or SR no more is public than that it is on record here, and whether it is in force: whoever
+holds it may compare it.
 """
 
 from __future__ import annotations
@@ -29,11 +30,11 @@ MOST_SHOWN = 20  # pages
 
 @dataclass(frozen=True)
 class PublicFacts:
-    """What is public of a registered document; `title` is empty where the letter is not open to everyone.
+    """What is public of a registered document; of one of class T, R or SR only the office and the state.
 
-    `kind` and `signer` are empty for a secret letter. `pages` counts the pages that may be shown as pictures, 0 where
-    the office shows facts only; `version` names the file they are of. `refusing_decision` is the last decision,
-    where it refused the document or sent it back.
+    `id`, `kind`, `number`, `weekday_date`, `title` and `signer` are then empty. `pages` counts the pages that may be
+    shown as pictures, 0 where the office shows facts only; `version` names the file they are of. `refusing_decision` is
+    the last decision, where it refused the document or sent it back.
     """
 
     id: str
@@ -69,8 +70,8 @@ class RegisteredDocument:
     successor: Document | None
 
     @property
-    def secret(self) -> bool:
-        """Return whether the letter was issued as R or SR, or as a class that is not known."""
+    def closed(self) -> bool:
+        """Return whether the letter was issued as T, R or SR, or as a class that is not known."""
         return self.office_then.security_code not in OPEN
 
 
@@ -104,21 +105,21 @@ def find_registered(desk: Desk, tx: Connection, code: str) -> RegisteredDocument
 
 def public_facts(registered: RegisteredDocument, pdf: StoredFile | None) -> PublicFacts:
     """Return what everyone may know; `pdf` is the file whose pages may be shown (`public_pdf`)."""
-    document = registered.document
-    signer = None if registered.secret else registered.signer
+    document, closed = registered.document, registered.closed
+    signer = None if closed else registered.signer
     return PublicFacts(
-        id=document.id,
-        kind="" if registered.secret else document.kind,
-        number=document.number,
-        weekday_date=f"{weekday(document.date)}, {long_date(document.date)}",
-        title=document.title if registered.office_then.security_code == "B" else "",
+        id="" if closed else document.id,
+        kind="" if closed else document.kind,
+        number="" if closed else document.number,
+        weekday_date="" if closed else f"{weekday(document.date)}, {long_date(document.date)}",
+        title="" if closed else document.title,
         signer=signer.name if signer else "",
         signer_post=post(signer) if signer else "",
         office=registered.office_then.name,
         government=registered.office_then.government,
         status=document.status,
         pages=min(pdf.pages or 1, MOST_SHOWN) if pdf is not None else 0,
-        refusing_decision=registered.refusing_decision,
+        refusing_decision=None if closed else registered.refusing_decision,
         version=pdf.sha256[:16] if pdf is not None else "",
     )
 
@@ -130,7 +131,7 @@ def public_pdf(registered: RegisteredDocument, proven: Sequence[Revision]) -> St
     hidden.
     """
     shows_pages = registered.office.verify_shows == registered.office_then.verify_shows == "pages"
-    if not shows_pages or registered.office_then.security_code != "B" or not proven:
+    if not shows_pages or registered.closed or not proven:
         return None
     return proven[-1].pdf
 

@@ -21,6 +21,7 @@ from wording import Message, say
 EVERYONE = "*"  # among officials: the caller decides in the name of every official, to try docgen
 VEILED = "(naskah rahasia)"  # in lists that must name every number
 VEILED_RESTRICTED = "(naskah terbatas)"
+VEILED_DIVISION = "(naskah bidang lain)"
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,10 @@ class Caller:
     table: PermissionTable = field(default_factory=load_permissions, repr=False, compare=False)
 
 
-def person(table: PermissionTable, user: User) -> Caller:
-    """Return the caller of an account."""
-    caller = _caller(user.name, table.of_role(user.role), user.officials, NO_LIMITS, by_token=False)
+def person(table: PermissionTable, user: User, *, divisions_limit: bool = False) -> Caller:
+    """Return the caller of an account; with the office's `divisions_limit` he is limited to his divisions."""
+    within = Limits(divisions=tuple(user.divisions) if divisions_limit else ())
+    caller = _caller(user.name, table.of_role(user.role), user.officials, within, by_token=False)
     return replace(caller, role=table.label(user.role), table=table)
 
 
@@ -92,8 +94,8 @@ def may_steer(caller: Caller, job: Job) -> bool:
 
 
 def veil_of(security: str) -> str:
-    """Return what stands for the title of a letter of a class, T, R or SR, where its number must be listed."""
-    return VEILED_RESTRICTED if security == "T" else VEILED
+    """Return what stands for the title of a letter where its number is listed: by its class, B for a division's."""
+    return {"T": VEILED_RESTRICTED, "B": VEILED_DIVISION}.get(security, VEILED)
 
 
 def require_not_own(official: str, officials_allowed: Collection[str]) -> None:
@@ -117,6 +119,8 @@ def _caller(
     # to read what one signs or decides, or what one is named in, one must be able to decide
     deciding = officials_allowed if "endorse" in permissions else ()
     classes = tuple(security for security, permission in READS_CLASS.items() if permission in permissions)
-    if len(classes) < len(READS_CLASS) and EVERYONE not in deciding:
-        within = replace(within, classes=classes, author=name, officials=deciding, by_token=by_token)
+    some_hidden = len(classes) < len(READS_CLASS) and EVERYONE not in deciding
+    if some_hidden or within.divisions:
+        hides = classes if some_hidden else None
+        within = replace(within, classes=hides, author=name, officials=deciding, by_token=by_token)
     return Caller(name, permissions, officials_allowed, within)

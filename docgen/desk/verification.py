@@ -198,7 +198,7 @@ def _answer(
     proven_until = [revision for revision in until if revision in proven]
     outdated = match is not None and newest is not None and match.revision.pdf.sha256 != newest.pdf.sha256
     verdict = _verdict(registered, shown, belongs=not uploaded or match is not None, outdated=outdated)
-    if registered.secret:
+    if registered.closed:
         return Verification(verdict, code=code, hint=hint, uploaded=uploaded, facts=public_facts(registered, None))
     successor = registered.successor
     return Verification(

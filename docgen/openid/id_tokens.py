@@ -17,10 +17,11 @@ from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 
+from docgen.openid.identity import LONGEST_SUBJECT
+
 SKEW = dt.timedelta(minutes=2)  # between the clocks of the provider and of this machine
 _ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"]
 _KEY_TYPES = ("RSA", "EC", "OKP")
-_LONGEST_SUBJECT = 255  # characters, by OpenID Connect Core, section 2
 
 
 class TokenRefused(Exception):
@@ -70,7 +71,7 @@ def check_id_token(token: object, keys: Mapping[str, Any], expected: Expected, n
     except (JoseError, ValueError, TypeError) as error:
         raise TokenRefused(f"claims: {error}") from None
     subject = claims["sub"]
-    if not isinstance(subject, str) or not 0 < len(subject) <= _LONGEST_SUBJECT or not subject.isprintable():
+    if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT or not subject.isprintable():
         raise TokenRefused("claims: the subject is no short text")
     if expected.signed_in_since is not None:
         _require_recent(claims.get("auth_time"), expected.signed_in_since)

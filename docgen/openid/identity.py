@@ -8,6 +8,7 @@ from typing import Any
 
 from docgen.errors import DocgenError
 
+LONGEST_SUBJECT = 255  # characters, by OpenID Connect Core, section 2
 _LATEST = 2**33  # seconds of Unix time: the year 2242
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 
@@ -22,6 +22,7 @@ from storage.catalogue.tables import (
     standings,
     users,
 )
+from storage.records import SecurityClass
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,15 @@ def conditions(within: Limits) -> list[ColumnElement[bool]]:
     if within.classes is not None:
         conditions.append(or_(documents.c.security.in_(within.classes), *_own(within)))
     return conditions
+
+
+def hidden_by_class(within: Limits) -> list[ColumnElement[bool]]:
+    """Return what a query for documents has to ask, so that it finds those that classes hide from a caller; [] for
+    none. They are found by the index of classes."""
+    if within.classes is None:
+        return []
+    others = [security for security in ("", *get_args(SecurityClass)) if security not in within.classes]
+    return [documents.c.security.in_(others), *(~one for one in _own(within))]
 
 
 def dossier_conditions(within: Limits) -> list[ColumnElement[bool]]:

@@ -18,11 +18,12 @@ _SIGNERS = ("signer", "on_behalf_of", "by_way_of")
 def people_of(
     submission: Mapping[str, Any], snapshot: Mapping[str, Any], endorsement: Mapping[str, Any] | None = None
 ) -> set[str]:
-    """Return the ids of the officials of a letter: who signs, in whose name, who initialled it and whom it names.
+    """Return the ids of the officials of a letter: who signs, for whom, who initialled it, whom it names or is for.
 
     `submission`, `snapshot` and `endorsement` are plain data, as a journal line or record.json holds them.
     """
     people = {str(submission.get("signer") or ""), *(snapshot.get("officials") or {})}
+    people |= {str(official) for official in snapshot.get("recipients") or ()}
     people |= {str(official.get("id") or "") for name in _SIGNERS if (official := snapshot.get(name))}
     people |= {str(mark.get("official") or "") for mark in submission.get("route") or ()}
     people |= {str((endorsement or {}).get("official") or "")}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from storage.catalogue.limits import NO_LIMITS, Limits, conditions
+from storage.catalogue.limits import NO_LIMITS, Limits, conditions, hidden_by_class
 from storage.catalogue.rows import to_record
 from storage.catalogue.tables import assets, document_assets, documents, dossiers
 from storage.records import Document
@@ -63,11 +63,20 @@ def counts_by_month(tx: Connection, year: int, within: Limits = NO_LIMITS) -> li
     columns = (documents.c.date, documents.c.procedure, documents.c.status)  # as the index lies: nothing is sorted
     of_year = documents.c.date.between(dt.date(year, 1, 1), dt.date(year, 12, 31))
     counts: Counter[tuple[str, int]] = Counter()
-    query = select(*columns, func.count()).where(of_year, *conditions(within)).group_by(*columns)
-    for date, procedure, status, count in tx.execute(query):
-        if status in _ISSUED:
-            counts[procedure, date.month] += count
-    return [(procedure, month, count) for (procedure, month), count in counts.items()]
+
+    def add(sign: int, *which: ColumnElement[bool]) -> None:
+        query = select(*columns, func.count()).where(of_year, *which).group_by(*columns)
+        for date, procedure, status, count in tx.execute(query):
+            if status in _ISSUED:
+                counts[procedure, date.month] += sign * count
+
+    if within.hides_little:  # all are counted by the index alone, and the few of other classes taken out
+        add(1)
+        if hidden := hidden_by_class(within):
+            add(-1, *hidden)
+    else:
+        add(1, *conditions(within))
+    return [(procedure, month, count) for (procedure, month), count in counts.items() if count]
 
 
 def _dated(start: dt.date, end: dt.date) -> ColumnElement[bool]:

@@ -18,6 +18,7 @@ from storage.records import Document
 
 PLAIN, DECIDED = "plain", "decided"
 LIMITED_PAGE = 400  # documents a page of the index, where a caller may not see all
+PAGES_COUNTED = 10
 MOST_COUNTED = 1000  # documents: counting more of them takes longer than finding a page
 
 
@@ -74,11 +75,22 @@ def count_documents(tx: Connection, criteria: Filter) -> int:
     if criteria.asset:
         criteria = replace(criteria, asset=resolve(tx, criteria.asset))
     if criteria.q.strip():
-        narrows = _narrows_standing(criteria)  # which the index does not know: more is looked at
-        ids = _indexed_ids(tx, criteria, 10 * MOST_COUNTED if narrows else MOST_COUNTED + 1)
-        return min(len(_matching(tx, ids, criteria)), MOST_COUNTED + 1)
+        return min(_count_indexed(tx, criteria), MOST_COUNTED + 1)
     matches = _filtered(select(documents.c.id), criteria).limit(MOST_COUNTED + 1).subquery()
     return int(tx.execute(select(func.count()).select_from(matches)).scalar_one())
+
+
+def _count_indexed(tx: Connection, criteria: Filter) -> int:
+    """Return how many documents of the full-text index match: of limits and standing it knows nothing, so pages of it
+    are read until MOST_COUNTED + 1 are counted, or PAGES_COUNTED of them."""
+    counted = 0
+    for _ in range(PAGES_COUNTED):
+        ids = _indexed_ids(tx, criteria, MOST_COUNTED + 1)
+        counted += len(_matching(tx, ids, criteria))
+        if len(ids) <= MOST_COUNTED or counted > MOST_COUNTED:
+            break
+        criteria = replace(criteria, cursor=ids[-1])
+    return counted
 
 
 def documents_of_number(tx: Connection, criteria: Filter, limit: int = 5) -> list[Document]:

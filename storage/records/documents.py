@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Literal
 
-from storage.records.base import Record
+from storage.records.base import Line, Record
 from storage.records.registers import Official, Role, SecurityClass
 
 DocumentStatus = Literal["reserved", "issued", "void", "superseded", "destroyed"]
@@ -104,7 +104,7 @@ class Document(Record):
 
     `replaced_by` is the id of the document that took the place of a superseded one. `security` is the class it was
     issued under; "" in records of earlier versions, whose snapshot tells it. `token` is the id of the token that
-    `created_by` issued it with, "" for an account.
+    `created_by` issued it with, "" for an account. `division` is the bidang it belongs to, "" for none.
     """
 
     id: str
@@ -129,6 +129,7 @@ class Document(Record):
     replaced_by: str = ""
     security: SecurityClass | Literal[""] = ""
     token: str = ""
+    division: Line = ""
 
 
 class Dossier(Record):
@@ -185,7 +186,7 @@ class Submission(Record):
 
     `replaces` is the id of a document that was sent back or is corrected, in whose place this one is made. `route`
     tells who initialled and who signed it; empty for a letter that was issued without going through hands. `security`
-    is its class, "" in older ones: the snapshot's office tells it.
+    is its class, "" in older ones: the snapshot's office tells it. `division` is the bidang of the letter, "" for none.
     """
 
     kind: str
@@ -199,6 +200,7 @@ class Submission(Record):
     replaces: str = ""
     route: list[RouteMark] = []
     security: SecurityClass | Literal[""] = ""
+    division: Line = ""
 
 
 class Task(Record):

@@ -94,7 +94,7 @@ def test_a_day_with_the_regions_account(visitor: Visitor, site: Site, provider: 
     page.get_by_role("button", name="Lanjutkan").click()
     page.wait_for_url(f"{site.url}/pemberitahuan")
     assert get_user(site.desk, "rina").email == "rina@dinas.example"
-    visitor.go("/sesi")
+    visitor.go("/keamanan")
     assert violations(page) == []
     visitor.shot("akun-terhubung", full=True)
     page.locator("details.who summary").click()

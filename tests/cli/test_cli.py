@@ -106,6 +106,7 @@ def test_tokens_and_users_are_shown_once_as_text_or_json(env: dict[str, str]) ->
     assert (made["scope"], made["officials"]) == ("read", ["*"])
     user = json.loads(docgen(env, "user", "create", "sari", "--json").stdout)
     assert len(user["password"]) >= 12
+    assert docgen(env, "user", "reset-factors", "sari").stdout == "sari: tidak punya langkah kedua\n"
     again = docgen(env, "user", "create", "sari")
     assert (again.returncode, again.stderr) == (1, "docgen: Pengguna 'sari' sudah ada.\n")
 

@@ -57,11 +57,16 @@ def set_class(desk: Desk, security: str) -> None:
     change_office(desk, office.model_copy(update={"security_code": security}), by="admin")
 
 
-def letter(desk: Desk, asset: str = MINE, title: str = "") -> Document:
-    """Issue a Nota Dinas about an asset."""
+def letter_request(desk: Desk, asset: str = MINE, title: str = "") -> DocumentRequest:
+    """What is asked for a Nota Dinas about an asset, in a dossier of its own."""
     data = dict(desk.kinds["nota_dinas"].example) | ({"hal": title} if title else {})
     asked = {"kind": "nota_dinas", "procedure": "pemeliharaan", "step": 2, "assets": [asset], "dossier": "new"}
-    return issue(desk, DocumentRequest.model_validate({**asked, "data": data}), "admin")
+    return DocumentRequest.model_validate({**asked, "data": data})
+
+
+def letter(desk: Desk, asset: str = MINE, title: str = "") -> Document:
+    """Issue a Nota Dinas about an asset."""
+    return issue(desk, letter_request(desk, asset, title), "admin")
 
 
 @pytest.fixture(scope="package")

@@ -36,7 +36,9 @@ TOKENS = {
     **{"read": "read", "write": "write", "admin": "admin", "official": "write"},
     **{"asset": "write", "procedure": "write"},
 }
-DOORS = (("POST", "/masuk"), ("POST", "/keluar"))  # who goes through them is another caller
+# Who goes through them is another caller.
+DOORS = tuple(("POST", path) for path in ("/masuk", "/masuk/langkah-kedua", "/masuk/kunci", "/keluar"))
+DOORS += (("DELETE", "/api/v1/sessions"),)
 LIMITED = ("asset", "procedure")
 
 
@@ -52,6 +54,8 @@ def let_in(rule: Rule, role: str, *, system: bool, limited: bool = False) -> boo
         return True
     if rule.asks == "signed-in":
         return bool(role) and not system
+    if rule.own_session and not system:
+        return bool(role)
     if rule.asks == "permission" and rule.system != system:
         return False
     granted = TABLE.of_scope(role) if system else TABLE.of_role(role)

@@ -6,9 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from docgen.permissions import load_permissions
 from web.api.http.calls import CALLS
 from web.pages.shell.access import public
-from web.route_map import route_map, routes, without_rule
+from web.route_map import as_markdown, route_map, routes, without_rule
 from web.route_rules import Rule
 
 ROOT = Path(__file__).parents[2]
@@ -44,3 +45,9 @@ def test_make_check_asks_for_the_rules() -> None:
     assert "python -m web.route_map --quiet" in (ROOT / "Makefile").read_text()
     run = subprocess.run([sys.executable, "-m", "web.route_map", "--quiet"], cwd=ROOT, capture_output=True, text=True)
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+
+
+def test_the_page_of_permissions_is_current() -> None:
+    """`docs/permissions.md` is what the routes and the delivered table say now."""
+    command = "python -m web.route_map --markdown > docs/permissions.md"
+    assert (ROOT / "docs/permissions.md").read_text() == as_markdown(route_map(), load_permissions()), command

@@ -15,6 +15,7 @@ from web.api.resources import (
     inbox,
     jobs,
     registers,
+    sessions,
     shares,
     sop,
     uploads,
@@ -27,7 +28,7 @@ __all__ = ["register"]
 # Importing them declared their calls.
 ROOMS = (
     sop, registers, uploads, documents, drafts, shares, dossiers, jobs, bundles, filing, volumes, batches, webhooks,
-    inbox, health,
+    inbox, sessions, health,
 )  # fmt: skip
 
 problems.handle(blueprint)

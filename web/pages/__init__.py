@@ -7,7 +7,19 @@ from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFProtect
 
 from web import page_images
-from web.pages.account import own_password, password_links, provider, sessions, sign_in
+from web.pages.account import (
+    authenticator,
+    confirm,
+    needed_factor,
+    own_password,
+    passkey_pages,
+    password_links,
+    provider,
+    second_step,
+    security,
+    sessions,
+    sign_in,
+)
 from web.pages.filing import agenda, bundle_files, bundles, retention, scans
 from web.pages.hands import correcting, deciding, drafting
 from web.pages.office import (
@@ -18,6 +30,8 @@ from web.pages.office import (
     officials,
     roles,
     tokens,
+    user_binding,
+    user_factors,
     user_import,
     users,
     webhooks,
@@ -43,9 +57,15 @@ from web.pages.writing import batches, compose, draft_list, drafts, photos, phra
 
 ROOMS = (
     sign_in,
+    second_step,
     own_password,
     password_links,
+    needed_factor,
+    confirm,
     sessions,
+    security,
+    authenticator,
+    passkey_pages,
     provider,
     notices,
     installed,
@@ -76,6 +96,8 @@ ROOMS = (
     assets,
     agenda,
     users,
+    user_factors,
+    user_binding,
     roles,
     user_import,
     tokens,

@@ -14,13 +14,15 @@ from sqlalchemy import Connection
 
 from docgen.desk import audit
 from docgen.desk.access.accounts import LONGEST_NAME
+from docgen.desk.access.managers import require_reach
 from docgen.desk.access.passwords import NO_PASSWORD
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.mirror import keep_mirror
-from docgen.errors import Conflict, Forbidden
+from docgen.desk.rights import Caller
+from docgen.errors import Conflict, FieldError, Forbidden, InvalidSubmission
 from docgen.mail import is_address
-from docgen.openid.identity import Identity, SignInRefused
+from docgen.openid.identity import LONGEST_SUBJECT, Identity, SignInRefused
 from docgen.openid.rules import Rules, text_at
 from docgen.openid.settings import OpenIdSettings
 from storage.catalogue import accounts, notices, registers, sessions
@@ -54,14 +56,18 @@ def sign_in_from_provider(desk: Desk, provider: OpenIdSettings, identity: Identi
         return _sign_in(desk, provider, identity)
 
 
-def bind(desk: Desk, provider: OpenIdSettings, name: str, identity: Identity, by: str) -> User:
+def bind(
+    desk: Desk, provider: OpenIdSettings, name: str, identity: Identity, by: str, *, caller: Caller | None = None
+) -> User:
     """Bind an account to an identity; `by` is its owner, who is signed in, or an administrator.
 
-    Raises RecordMissing, and Conflict where either is bound already.
+    `caller` is who asks for somebody else's account, None on the command line. Raises RecordMissing; Conflict where
+    either is bound already; Forbidden for an account that may do more than the caller.
     """
     with desk.catalogue.write() as tx:
         owner = accounts.find_bound(tx, identity.issuer, identity.subject)
-        user = accounts.get_user(tx, name)
+        user = accounts.hold_user(tx, name)
+        require_reach(desk, caller, user.role)
         if owner is not None and owner.name != name:
             message = "{provider} itu sudah terhubung dengan akun lain di sini, “{other}”. Tidak ada yang diubah."
             raise Conflict(say(message, provider=provider.name, other=owner.name))
@@ -78,13 +84,15 @@ def bind(desk: Desk, provider: OpenIdSettings, name: str, identity: Identity, by
     return bound
 
 
-def unbind(desk: Desk, name: str, by: str) -> User:
+def unbind(desk: Desk, name: str, by: str, *, caller: Caller | None = None) -> User:
     """Part an account from the provider: it signs in with its password only, and sessions begun there end.
 
-    Raises RecordMissing; Conflict where it is not bound, or its owner would be locked out for want of a password.
+    `caller` as in `bind`. Raises RecordMissing; Conflict where it is not bound, or its owner would be locked out for
+    want of a password; Forbidden for an account that may do more than the caller.
     """
     with desk.catalogue.write() as tx:
-        user = accounts.get_user(tx, name)
+        user = accounts.hold_user(tx, name)
+        require_reach(desk, caller, user.role)
         if not user.issuer:
             raise Conflict(say("Akun “{name}” tidak terhubung dengan akun di tempat lain.", name=name))
         if by == name and user.password == NO_PASSWORD:
@@ -100,6 +108,15 @@ def unbind(desk: Desk, name: str, by: str) -> User:
         _record(desk, tx, by, Action.USER_UNBOUND, user, parted)
     keep_mirror(desk)
     return parted
+
+
+def identity_of(provider: OpenIdSettings, subject: str) -> Identity:
+    """Return the identity of a subject that an administrator names. Raises InvalidSubmission."""
+    clean = subject.strip()
+    if not 0 < len(clean) <= LONGEST_SUBJECT or not clean.isprintable():
+        message = "Tulis nomor akun (sub) di {provider}, seperti yang tampil ketika pemiliknya mencoba masuk."
+        raise InvalidSubmission([FieldError("subject", say(message, provider=provider.name))])
+    return Identity(provider.issuer, clean, {})
 
 
 def require_same_person(user: User, identity: Identity) -> None:
@@ -139,7 +156,7 @@ def _made(desk: Desk, tx: Connection, provider: OpenIdSettings, identity: Identi
         return _Refusal(
             say(
                 "{provider} Anda belum terhubung dengan akun di sini. Masuk dengan nama pengguna dan kata sandi, lalu "
-                "hubungkan di halaman Peramban yang masuk; atau minta bantuan administrator (nomor akun: {subject}).",
+                "hubungkan di halaman Keamanan akun; atau minta bantuan administrator (nomor akun: {subject}).",
                 provider=provider.name, subject=identity.subject,
             ), "not bound",
         )  # fmt: skip
@@ -155,7 +172,7 @@ def _made(desk: Desk, tx: Connection, provider: OpenIdSettings, identity: Identi
         return _Refusal(
             say(
                 "Nama “{name}” sudah dipakai akun di sini yang tidak terhubung dengan {provider} itu. Bila akun Anda: "
-                "masuk dengan kata sandinya, lalu hubungkan di halaman Peramban yang masuk. Bila bukan: minta bantuan "
+                "masuk dengan kata sandinya, lalu hubungkan di halaman Keamanan akun. Bila bukan: minta bantuan "
                 "administrator (nomor akun: {subject}).",
                 name=name, provider=provider.name, subject=identity.subject,
             ), "the name is taken",

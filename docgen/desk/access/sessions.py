@@ -81,7 +81,12 @@ def find_signed_in(desk: Desk, id: str) -> tuple[User, Session] | None:
 
 def is_confirmed(session: Session, now: dt.datetime) -> bool:
     """Return whether the person of a session proved who they are so lately that they may decide and sign."""
-    return (session.confirmed_at or session.created_at) > now - CONFIRMED
+    return proved_at(session) > now - CONFIRMED
+
+
+def proved_at(session: Session) -> dt.datetime:
+    """Return when the person of a session proved last who they are."""
+    return session.confirmed_at or session.created_at
 
 
 def note_confirmed(desk: Desk, session: Session) -> None:
@@ -140,6 +145,20 @@ def end_sessions(desk: Desk, user: str, by: str, *, caller: Caller | None = None
         count = sessions.end_sessions(tx, user)
         notices.remove_subscriptions(tx, user)
         audit.record(desk, tx, by, Action.USER_SESSIONS_ENDED, user, before={"sessions": count})
+    return count
+
+
+def end_everybody(desk: Desk, by: str, caller: Caller) -> int:
+    """End the sessions of everybody, and return how many there were. Raises Forbidden, and ends none, where one of
+    them may do more than the caller."""
+    count = 0
+    with desk.catalogue.write() as tx:
+        for user in sorted({session.user for session in sessions.list_sessions(tx, None)}):
+            _require_reach(desk, tx, user, by, caller)
+            ended = sessions.end_sessions(tx, user)
+            notices.remove_subscriptions(tx, user)
+            audit.record(desk, tx, by, Action.USER_SESSIONS_ENDED, user, before={"sessions": ended})
+            count += ended
     return count
 
 

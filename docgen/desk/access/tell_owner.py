@@ -12,12 +12,14 @@ from sqlalchemy import Connection
 from ulid import ULID
 
 from docgen.desk.desk import Desk
-from docgen.links import SESSIONS
+from docgen.links import SECURITY, SESSIONS
 from storage.catalogue import notices
 from storage.records import User
 from storage.records.notices import Notice
 
-AccountEvent = Literal["password_changed", "password_link"]
+AccountEvent = Literal[
+    "password_changed", "password_link", "factors_changed", "factors_reset", "passkey_refused"
+]  # fmt: skip
 GIVE_UP = dt.timedelta(days=3)
 GIVE_UP_LINK = dt.timedelta(hours=2)  # whoever waits for a link asks again before that
 
@@ -37,7 +39,7 @@ def tell_owner(desk: Desk, tx: Connection, user: User, what: AccountEvent) -> bo
         key=f"{what}:{id}",
         what=what,
         subject=what,
-        path=SESSIONS,
+        path=SESSIONS if what.startswith("password") else SECURITY,
         created_at=now,
         next_at=now,
         give_up_at=now + (GIVE_UP_LINK if what == "password_link" else GIVE_UP),

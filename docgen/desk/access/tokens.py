@@ -143,6 +143,9 @@ def _check_permissions(desk: Desk, token: Token, permissions: Sequence[str], cre
         if more:
             message = "Token tidak boleh berizin lebih daripada pembuatnya. Anda tidak punya izin: {names}."
             errors.append(FieldError(field, say(message, names=", ".join(more))))
+        if creator.within.divisions:
+            message = "Akun yang dibatasi pada bidangnya tidak dapat membuat token, karena token melihat semua bidang."
+            errors.append(FieldError(field, message))
         may_appoint = may(creator, "accounts") or EVERYONE in creator.officials
         if not may_appoint and not set(token.officials) <= set(creator.officials):
             message = "Token hanya boleh memutus atas nama pejabat yang Anda wakili sendiri."

@@ -20,7 +20,7 @@ from storage.catalogue import audit as log
 from storage.catalogue import documents, identity
 from storage.catalogue.database import clear, migrate
 from storage.catalogue.tables import audit as log_lines
-from storage.catalogue.tables import tokens, users
+from storage.catalogue.tables import authenticators, passkeys, recovery_codes, tokens, users
 from storage.objects import ReadOnlyStore
 from storage.ownership import may_continue, writer_of
 from storage.progress import Progress, no_progress
@@ -29,7 +29,7 @@ from storage.rebuild import RebuildResult, catch_up, is_empty
 # Whether the new catalogue writes to the archive from now on ("adopt") or only reads it; "": it writes where the old
 # catalogue is lost for sure.
 Standing = Literal["adopt", "read-only", ""]
-_ACCOUNTS = (users, tokens)
+_ACCOUNTS = (users, tokens, authenticators, recovery_codes, passkeys)
 
 
 @dataclass(frozen=True)

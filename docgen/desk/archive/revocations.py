@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from docgen.desk.access.passwords import NO_PASSWORD
+from docgen.desk.archive.revoked_factors import FACTOR_ACTIONS, revoke_factors
 from docgen.desk.audit_actions import Action
 from storage.catalogue import accounts, audit, shares, webhooks
 from storage.errors import RecordMissing
@@ -28,6 +29,7 @@ _ACTIONS = (
     Action.USER_BOUND,
     Action.USER_UNBOUND,
     Action.USER_FOLLOWED,
+    *FACTOR_ACTIONS,
     Action.WEBHOOK_CREATED,
     Action.WEBHOOK_REMOVED,
     Action.SHARE_REVOKED,
@@ -43,6 +45,7 @@ class StillRevoked:
     tokens: list[str] = field(default_factory=list)
     accounts: list[str] = field(default_factory=list)
     passwords: list[str] = field(default_factory=list)
+    factors: list[str] = field(default_factory=list)
     webhooks: list[str] = field(default_factory=list)
     shares: list[str] = field(default_factory=list)
     lacking: list[str] = field(default_factory=list)
@@ -66,6 +69,14 @@ class StillRevoked:
                     name=name,
                 )
                 for name in self.passwords
+            ),
+            *(
+                say(
+                    "Langkah kedua akun {name} berubah sesudah salinan dibuat; yang lama tidak berlaku lagi. Minta "
+                    "pemiliknya memeriksanya di Keamanan akun.",
+                    name=name,
+                )
+                for name in self.factors
             ),
             *(say("Webhook {name} sudah dihapus, dan tetap dihapus.", name=name) for name in self.webhooks),
             *(say("Tautan bagikan {name} sudah dicabut, dan tetap dicabut.", name=name) for name in self.shares),
@@ -114,6 +125,9 @@ def _user(tx: Connection, event: Event, result: StillRevoked) -> None:
         if event.action == Action.USER_CREATED:
             result.lacking.append(f"Akun {event.subject}")
         return
+    if event.action in FACTOR_ACTIONS:
+        revoke_factors(tx, event)
+        result.factors = list(dict.fromkeys([*result.factors, user.name]))
     if event.action == Action.USER_PASSWORD_CHANGED and user.password != NO_PASSWORD:
         accounts.put_user(tx, user.model_copy(update={"password": NO_PASSWORD}))
         result.passwords.append(user.name)

@@ -18,7 +18,9 @@ from docgen.desk.desk import Desk
 from docgen.desk.issuing.dossier_choice import check_target, find_continued
 from docgen.desk.issuing.request import DocumentRequest, Prepared, Registers, classification, prepare, prepare_in
 from docgen.desk.issuing.trial import try_letter
+from docgen.desk.registers.divisions import division_of
 from docgen.desk.revisions.journal import LINE_LEASE, ClaimedLine, carry_out, finish_document
+from docgen.desk.rights import veil_of
 from docgen.desk.secrecy import require_secrecy
 from docgen.desk.verification_code import make_code
 from docgen.errors import Conflict, FieldError, InvalidSubmission
@@ -162,7 +164,8 @@ def reserve(
     sequence = numbers.take_sequence(tx, office.unit_code, date.year)
     code = classification(prepared.kind, prepared.procedure)
     number = format_number(office, sequence=sequence, classification=code, date=date)
-    submission = prepared.submission.model_copy(update={"dossier": dossier})
+    division = division_of(tx, "" if token else author or by, prepared.snapshot.signer)
+    submission = prepared.submission.model_copy(update={"dossier": dossier, "division": division})
     document = Document(
         id=id,
         number=number,
@@ -184,6 +187,7 @@ def reserve(
         created_by=author or by,
         security=prepared.security.security,
         token=token,
+        division=division,
     )
     entry = RegisterEntry(
         unit=document.unit,
@@ -208,7 +212,7 @@ def reserve(
         after={
             "number": number,
             "kind": document.kind,
-            "title": document.title,
+            "title": document.title if document.security in OPEN else veil_of(document.security),
             "dossier": dossier,
             **({"security": document.security} if document.security not in OPEN else {}),
             **({"replaces": submission.replaces} if submission.replaces else {}),

@@ -17,12 +17,14 @@ from docgen.desk.issuing.missing_glyphs import unprintable_registers, unprintabl
 from docgen.desk.issuing.prefill import facts_of
 from docgen.desk.issuing.request_checks import (
     check_date,
+    check_division,
     choose_assets,
     choose_signer,
     choose_superiors,
     clean_values,
     named_officials,
     named_superiors,
+    recipients_of,
     signer_role,
 )
 from docgen.desk.revisions.photos import missing_photos
@@ -176,7 +178,7 @@ def prepare_in(
     officials, target = registers.officials, evidence.target
     role = signer_role(kind, step)
     signer, signer_errors = choose_signer(request.signer, role, officials, date, desk.sop.role_label)
-    errors = [*evidence.errors, *signer_errors]
+    errors = [*evidence.errors, *signer_errors, *check_division(signer, within.divisions)]
     if kind is None:
         raise InvalidSubmission(errors)
     superiors = choose_superiors(kind, step, signer, officials, date)
@@ -218,6 +220,7 @@ def prepare_in(
         by_way_of=superiors[1] if len(superiors) > 1 else None,
         derived=derived,
         paper=kind.paper_in(registers.office),
+        recipients=recipients_of(kind, values, officials, date),
     )
     title = kind.document_title(values)
     return Prepared(kind, procedure, step, submission, values, title, snapshot, target, security, within)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from docgen.errors import FieldError, InvalidSubmission
 from docgen.forms import Facts, derive, validate
+from docgen.forms.defaults import post
 from docgen.kinds.kind import Kind
 from docgen.sop import Step
 from docgen.sop.actors import find_signer, valid_on
 from storage.records import Asset, Official, Role
 from wording import say
+
+COPIES = "tembusan"  # the field of those who get a copy, in every kind that has one
 
 
 def check_date(date: dt.date, today: dt.date) -> list[FieldError]:
@@ -72,6 +75,14 @@ def choose_signer(
     return None, [FieldError("signer", message)]
 
 
+def check_division(signer: Official | None, divisions: Sequence[str]) -> list[FieldError]:
+    """Return an error for a signer of a division that the caller is not limited to; without divisions none is."""
+    if signer is None or not divisions or not signer.division or signer.division in divisions:
+        return []
+    message = "{name} menandatangani untuk bidang {division}; akun Anda hanya untuk {own}. Pilih penanda tangan lain."
+    return [FieldError("signer", say(message, name=signer.name, division=signer.division, own=", ".join(divisions)))]
+
+
 def signer_role(kind: Kind | None, step: Step | None) -> Role | str:
     """Return the role that signs: the kind's own, else the step's; "" where neither is known."""
     if kind is not None and kind.signer != "step":
@@ -123,6 +134,36 @@ def clean_values(
         return validate(kind.sheet, data, officials=officials, date=date, known=prefilled), []
     except InvalidSubmission as invalid:
         return {}, list(invalid.errors)
+
+
+def recipients_of(kind: Kind, values: Mapping[str, Any], officials: Mapping[str, Official], date: dt.date) -> list[str]:
+    """Return the ids of the officials whom a letter is for, and who get a copy of it: named by name or by post there.
+
+    Of several who hold a post on that day (Plt., Plh.) all are recipients.
+    """
+    written = {plain for name in (kind.sheet.addressee, COPIES) for plain in _plain_texts(values.get(name))}
+    return sorted(
+        official.id
+        for official in officials.values()
+        if valid_on(official, date)
+        and written & {_plain(text) for text in (official.name, official.post, post(official))}
+    )
+
+
+def _plain_texts(value: Any) -> Iterator[str]:
+    """Yield every text within a value, without what people write differently."""
+    if isinstance(value, str):
+        yield _plain(value)
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _plain_texts(inner)
+    elif isinstance(value, Sequence):
+        for inner in value:
+            yield from _plain_texts(inner)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold().rstrip(".")
 
 
 def named_officials(kind: Kind, values: Mapping[str, Any], officials: Mapping[str, Official]) -> dict[str, Official]:

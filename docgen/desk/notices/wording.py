@@ -23,7 +23,7 @@ from wording import say
 What = Literal[
     "waits", "approved", "received", "returned", "refused", "voided", "late", "due",
     "initial", "sign", "signed", "withdrawn", "handed_over", "comment", "reminder", "test",
-    "password_changed", "password_link",
+    "password_changed", "password_link", "factors_changed", "factors_reset", "passkey_refused",
 ]  # fmt: skip
 STATES: Mapping[str, str] = {
     "waits": "Menunggu keputusan Anda",
@@ -44,11 +44,20 @@ STATES: Mapping[str, str] = {
     "test": "Pemberitahuan percobaan",
     "password_changed": "Kata sandi akun Anda diganti",
     "password_link": "Tautan untuk kata sandi baru",
+    "factors_changed": "Langkah kedua akun Anda diubah",
+    "factors_reset": "Langkah kedua akun Anda dihapus administrator",
+    "passkey_refused": "Kunci sandi Anda ditolak",
 }
 # Of the account itself, not of a letter: told at once, and to who wants no mail of letters.
 OF_ACCOUNT: Mapping[str, str] = {
     "password_changed": "Semua peramban dikeluarkan. Bila bukan Anda yang menggantinya atau memintanya, beri tahu "
     "administrator di kantor Anda sekarang juga.",
+    "factors_changed": "Bila bukan Anda yang mengubahnya, ganti kata sandi Anda dan beri tahu administrator di kantor "
+    "Anda.",
+    "factors_reset": "Akun Anda kini terbuka dengan kata sandi saja. Pasang lagi langkah kedua. Bila bukan Anda yang "
+    "memintanya, beri tahu administrator di kantor Anda sekarang juga.",
+    "passkey_refused": "Penghitungnya mundur, jadi mungkin ada yang menyalin kunci itu. Hapus kuncinya di Keamanan "
+    "akun, lalu daftarkan yang baru.",
     "password_link": "Tautan ini berlaku 24 jam dan sekali pakai. Bila bukan Anda yang memintanya, abaikan surel ini.",
 }
 MOST_TOLD = 20  # notices in one message, one by one; the others are counted

@@ -42,6 +42,7 @@ OFFICIAL_LABELS = {
     "valid_to": "Berlaku sampai",
     "leave_from": "Cuti sejak",
     "leave_to": "Cuti sampai",
+    "division": "Bidang",
     "unit": "Kantor lain",
     "unit_government": "Pemerintah kantor lain",
     "unit_address": "Alamat kantor lain",
@@ -69,6 +70,8 @@ OFFICE_LABELS = {
     "work_hours": "Jam kerja",
     "holidays": "Hari libur",
     "verify_shows": "Yang tampak pada verifikasi",
+    "second_factor_roles": "Peran yang memerlukan langkah kedua",
+    "divisions_limit": "Batas bidang",
 }
 PAPER_LABELS = {"A4": "A4 (210 × 297 mm)", "F4": "F4 (215 × 330 mm)", "F4-210": "F4 (210 × 330 mm)"}
 CAPACITIES = {"definitif": "Definitif", "plt": "Plt. (Pelaksana Tugas)", "plh": "Plh. (Pelaksana Harian)"}

@@ -48,6 +48,7 @@ OFFICIAL_SYNONYMS: Mapping[str, Sequence[str]] = {
     "valid_to": ("selesai", "berakhir", "sampaidengan"),
     "leave_from": ("cuti", "mulaicuti", "cutimulai"),
     "leave_to": ("selesaicuti", "akhircuti", "cutiselesai"),
+    "division": ("namabidang", "bidangunit", "subunit"),
     "unit": ("unit", "unitkerja", "instansi", "kantor"),
     "unit_government": ("pemerintahunit",),
     "unit_address": ("alamatunit", "alamatkantor", "alamatinstansi"),

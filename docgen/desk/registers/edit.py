@@ -105,7 +105,12 @@ def remove_official(desk: Desk, id: str, *, by: str, officials_allowed: Collecti
 
 
 def change_office(desk: Desk, office: Office, *, by: str) -> None:
-    """Change the office's data; without a difference nothing is recorded. Raises RecordMissing (no office yet)."""
+    """Change the office's data; without a difference nothing is recorded.
+
+    Raises RecordMissing (no office yet), and InvalidSubmission for a role that the table of permissions lacks.
+    """
+    roles = [desk.roles.require_role(role, "second_factor_roles") for role in office.second_factor_roles]
+    office = office.model_copy(update={"second_factor_roles": list(dict.fromkeys(roles))})
     with desk.catalogue.write() as tx:
         before, after = audit.changed(registers.get_office(tx), office)
         if after:

@@ -34,6 +34,7 @@ class Snapshot:
     by_way_of: Official | None = None  # between the two (u.b.)
     derived: dict[str, Any] = field(default_factory=dict)  # what the kind needs, e.g. {"recap": …}: plain JSON
     paper: Paper | None = None  # of its kind; None for what was issued when all kinds had the office's
+    recipients: list[str] = field(default_factory=list)  # ids of the officials it is for, and who get a copy
 
     def to_json(self) -> dict[str, Any]:
         """Return the snapshot as the journal and record.json hold it."""
@@ -46,6 +47,7 @@ class Snapshot:
             "by_way_of": self.by_way_of.model_dump(mode="json") if self.by_way_of else None,
             "derived": self.derived,
             "paper": self.paper,
+            "recipients": self.recipients,
         }
 
     @classmethod
@@ -60,6 +62,7 @@ class Snapshot:
             by_way_of=Official.model_validate(kept["by_way_of"]) if kept.get("by_way_of") else None,
             derived=kept.get("derived", {}),  # older documents needed nothing
             paper=kept.get("paper"),
+            recipients=kept.get("recipients", []),
         )
 
 

@@ -57,6 +57,7 @@ documents = Table(
     Index("ix_documents_year_id", "year", "id"),
     Index("ix_documents_status_id", "status", "id"),
     Index("ix_documents_date_procedure_status", "date", "procedure", "status"),
+    Index("ix_documents_security_id", "security", "id"),
 )
 
 # Officials on the way of a document, or named in it: they read it whatever its class is.

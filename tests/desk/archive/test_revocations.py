@@ -17,9 +17,11 @@ from docgen.desk.access.accounts import (
     find_user,
     reset_password,
 )
+from docgen.desk.access.second_factors import check_code, factors_of, remove_authenticator, set_authenticator
 from docgen.desk.access.sessions import begin_session, find_signed_in
 from docgen.desk.access.share_links import create_share, revoke_share
 from docgen.desk.access.tokens import create_token, find_token, revoke_token
+from docgen.desk.access.totp import STEP, SecretBox, code_of, make_secret
 from docgen.desk.archive.restore import rebuild, restore_backup
 from docgen.desk.archive.revocations import StillRevoked
 from docgen.desk.mirror import keep_mirror
@@ -32,6 +34,7 @@ from tests.support.office.restoring import ASSETS, issue_letter
 
 pytestmark = pytest.mark.office
 
+BOX = SecretBox.of("a test's secret")
 OLD, NEW = "kata-sandi-lama", "kata-sandi-baru"
 
 
@@ -41,6 +44,12 @@ def _session(desk: Desk, name: str) -> str:
     session = begin_session(desk, user)
     assert session is not None
     return session.id
+
+
+def _set_up(desk: Desk, name: str) -> list[str]:
+    """Set up an application for somebody; return the recovery codes."""
+    secret = make_secret()
+    return set_authenticator(desk, BOX, name, secret, code_of(secret, int(desk.now().timestamp()) // STEP))
 
 
 class Taken:
@@ -57,6 +66,7 @@ class Taken:
         with desk.catalogue.read() as tx:
             token = next(one for one in accounts.list_tokens(tx) if one.name == "Register aset")
             kasi = next(one for one in registers.list_officials(tx) if one.role == "kepala_seksi")
+        self.codes = {name: _set_up(desk, name) for name in ("tono", "rina")}
         self.session = _session(desk, "budi")
         keep_mirror(desk)
         back_up(desk.catalogue, file, desk.now())
@@ -67,6 +77,8 @@ class Taken:
         change_user(desk, "rina", "admin", officials=[kasi.id])
         change_password(desk, "budi", OLD, NEW)
         create_user(desk, "wati", "pejabat")
+        remove_authenticator(desk, "tono")
+        assert check_code(desk, BOX, "rina", self.codes["rina"][0]) == "recovery"
         remove_webhook(desk, hook.id, "admin")
         revoke_share(desk, share.id, "admin")
         change_official(desk, kasi.model_copy(update={"post": "Kepala Seksi yang Baru"}), by="admin")
@@ -80,6 +92,9 @@ class Taken:
         assert find_signed_in(desk, self.session) is None
         assert check_password(desk, "sari", OLD) is None
         assert check_password(desk, "tono", OLD) is not None
+        assert not factors_of(desk, "tono")
+        assert factors_of(desk, "rina").authenticator is not None
+        assert check_code(desk, BOX, "rina", self.codes["rina"][0]) is None
         with desk.catalogue.read() as tx:
             assert accounts.get_user(tx, "rina").officials == [self.official]
             assert webhooks.list_webhooks(tx) == []
@@ -105,6 +120,7 @@ def test_a_restore_brings_nothing_back(taken: Taken, tmp_path: Path) -> None:
         tokens=["Register aset"],
         accounts=["sari", "rina"],
         passwords=["budi"],
+        factors=["tono", "rina"],
         webhooks=["https://aset.example/docgen"],
         lacking=["Token Sesudah", "Akun wati"],
     )

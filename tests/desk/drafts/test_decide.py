@@ -91,16 +91,17 @@ def test_nobody_but_author_readers_and_those_on_the_route_sees_a_draft(desk: Des
             open_draft(desk, tx, STRANGER, draft.id)
 
 
-def test_a_draft_of_a_secret_office_is_for_its_route_alone(desk: Desk) -> None:
-    """A reader he named who reads no letters of class R does not see it; the officials of its route do."""
+def test_a_secret_draft_is_for_its_route_and_its_readers(desk: Desk) -> None:
+    """A reader whom its author named sees it, and the officials of its route do; nobody else, as with every draft."""
     draft = submitted(desk, readers=["admin"])
     with desk.catalogue.write() as tx:
         registers.put_office(tx, registers.get_office(tx).model_copy(update={"security_code": "R"}))
     named = dataclasses.replace(caller("budi", role="pejabat"), name="admin")
     with desk.catalogue.read() as tx:
         assert open_draft(desk, tx, SECTION, draft.id).draft.id == draft.id
+        assert open_draft(desk, tx, named, draft.id).draft.id == draft.id
         with pytest.raises(RecordMissing):
-            open_draft(desk, tx, named, draft.id)
+            open_draft(desk, tx, STRANGER, draft.id)
 
 
 def test_only_whose_turn_it_is_decides_and_in_his_own_name(desk: Desk) -> None:

@@ -9,7 +9,6 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 from flask import Flask
-from werkzeug.test import TestResponse
 
 from docgen.desk import Desk
 from docgen.desk.access.accounts import change_user, create_user, find_user, get_user, reset_password
@@ -22,10 +21,9 @@ from docgen.settings import read_settings
 from storage.catalogue import audit, notices, registers
 from storage.records import Event
 from tests.servers.openid import OpenIdProvider
-from tests.support.callers.openid_pages import ProviderPages, query_of
+from tests.support.callers.openid_pages import SERVICE, ProviderVisitor, query_of
 from tests.support.callers.pages import PASSWORD, Person, application, words
 
-SERVICE = "http://127.0.0.1:8000"
 RULES = """
 accounts: create
 roles:
@@ -36,24 +34,6 @@ official: nip
 divisions:
   /bidang/aset: [Bidang Aset]
 """
-
-
-class Visitor(Person):
-    """Somebody with a browser in which the pages of the service and of the provider are open."""
-
-    def __init__(self, app: Flask) -> None:
-        super().__init__(app)
-        self.there = ProviderPages()
-
-    def leave(self, path: str = "/masuk/akun") -> str:
-        """Follow the button to the provider; return the address it leads to."""
-        answer = self.get(path)
-        assert answer.status_code == 302, answer.text
-        return str(answer.location)
-
-    def enter(self, name: str, path: str = "/masuk/akun") -> TestResponse:
-        """Sign in at the provider as `name`, and come back."""
-        return self.get(self.there.go(self.leave(path), SERVICE, name=name))
 
 
 @pytest.fixture
@@ -76,7 +56,7 @@ def app(open_app: object) -> Flask:
 
 
 @pytest.fixture
-def siti(app: Flask, openid: OpenIdProvider) -> Visitor:
+def siti(app: Flask, openid: OpenIdProvider) -> ProviderVisitor:
     """Somebody whom the provider knows as an operator."""
     openid.put_person(
         "f3a1",
@@ -85,7 +65,7 @@ def siti(app: Flask, openid: OpenIdProvider) -> Visitor:
         email="siti@kab.example",
         groups=["/naskah/operator", "/bidang/aset"],
     )
-    return Visitor(app)
+    return ProviderVisitor(app)
 
 
 def events(desk: Desk, action: Action) -> list[Event]:
@@ -100,7 +80,7 @@ def changed_query(path: str, **changes: str | None) -> str:
     return f"{urlsplit(path).path}?{urlencode({name: value for name, value in values.items() if value is not None})}"
 
 
-def test_the_button_leads_to_the_provider_and_back_to_the_page(siti: Visitor, desk: Desk) -> None:
+def test_the_button_leads_to_the_provider_and_back_to_the_page(siti: ProviderVisitor, desk: Desk) -> None:
     """The first sign-in makes an account of what the claims say, without a password, and opens the wanted page."""
     page = siti.get("/masuk?next=/arsip")
     assert "Masuk dengan Akun Kabupaten" in words(page)
@@ -116,17 +96,19 @@ def test_the_button_leads_to_the_provider_and_back_to_the_page(siti: Visitor, de
     assert (user.divisions, user.password, user.subject) == (["Bidang Aset"], NO_PASSWORD, "f3a1")
     assert user.bound_at is not None
     assert list_sessions(desk, user.name)[0].method == "oidc"
-    assert "Akun Kabupaten" in words(siti.get("/sesi"))
-    assert "tidak mempunyai kata sandi sendiri" in words(siti.get("/sesi"))
+    assert "Akun Kabupaten" in words(siti.get("/keamanan"))
+    assert "tidak mempunyai kata sandi sendiri" in words(siti.get("/keamanan"))
     for password in ("", NO_PASSWORD, "apa saja"):
         assert Person(siti.app).post("/masuk", {"name": user.name, "password": password}).status_code in (400, 401)
 
 
-def test_role_division_and_name_follow_at_each_sign_in(siti: Visitor, desk: Desk, openid: OpenIdProvider) -> None:
+def test_role_division_and_name_follow_at_each_sign_in(
+    siti: ProviderVisitor, desk: Desk, openid: OpenIdProvider
+) -> None:
     """Another group is another role from the next sign-in on; older sessions end, and the log tells what changed."""
     siti.enter("f3a1")
     openid.put_person("f3a1", name="Siti Aminah", preferred_username="lain", groups=["/pejabat"])
-    another = Visitor(siti.app)
+    another = ProviderVisitor(siti.app)
     another.enter("f3a1")
     user = get_user(desk, "siti.aminah.kab.example")
     assert (user.role, user.full_name, user.divisions) == ("pejabat", "Siti Aminah", [])
@@ -138,32 +120,34 @@ def test_role_division_and_name_follow_at_each_sign_in(siti: Visitor, desk: Desk
 
 
 def test_who_is_in_no_group_any_more_is_refused_and_signed_out(
-    siti: Visitor, desk: Desk, openid: OpenIdProvider
+    siti: ProviderVisitor, desk: Desk, openid: OpenIdProvider
 ) -> None:
     """The sentence says whom to ask; a stranger without a group gets no account."""
     siti.enter("f3a1")
     openid.put_person("f3a1", name="Siti", preferred_username="Siti.Aminah@kab.example", groups=["/lain"])
-    answer = Visitor(siti.app).enter("f3a1")
+    answer = ProviderVisitor(siti.app).enter("f3a1")
     assert answer.status_code == 403
     assert "tidak mempunyai peran di layanan ini. Minta administrator Akun Kabupaten memasukkannya" in words(answer)
     assert siti.get("/arsip").status_code == 302
     assert events(desk, Action.USER_SIGN_IN_FAILED)[0].after["reason"] == "no group of the claims file"
     openid.put_person("baru", preferred_username="baru")
-    assert Visitor(siti.app).enter("baru").status_code == 403
+    assert ProviderVisitor(siti.app).enter("baru").status_code == 403
     assert find_user(desk, "baru") is None
 
 
-def test_a_closed_account_stays_closed(siti: Visitor, desk: Desk) -> None:
+def test_a_closed_account_stays_closed(siti: ProviderVisitor, desk: Desk) -> None:
     """Whoever was shut out here does not come in by the provider."""
     siti.enter("f3a1")
     change_user(desk, "siti.aminah.kab.example", "admin", active=False)
-    answer = Visitor(siti.app).enter("f3a1")
+    answer = ProviderVisitor(siti.app).enter("f3a1")
     assert answer.status_code == 403
     assert "sudah ditutup" in words(answer)
 
 
 @pytest.mark.parametrize("name", ["Budi", "budi", "BUDI"])
-def test_the_same_name_or_mail_takes_over_nothing(siti: Visitor, desk: Desk, openid: OpenIdProvider, name: str) -> None:
+def test_the_same_name_or_mail_takes_over_nothing(
+    siti: ProviderVisitor, desk: Desk, openid: OpenIdProvider, name: str
+) -> None:
     """An account that is there already opens to its password, not to whoever has its name or mail elsewhere."""
     create_user(desk, "budi", "admin", "Budi", PASSWORD)
     openid.put_person("x9", preferred_username=name, email="budi@kab.example", groups=["/naskah/operator"])
@@ -175,17 +159,17 @@ def test_the_same_name_or_mail_takes_over_nothing(siti: Visitor, desk: Desk, ope
 
 
 def test_another_subject_with_the_name_of_a_bound_account_stays_out(
-    siti: Visitor, desk: Desk, openid: OpenIdProvider
+    siti: ProviderVisitor, desk: Desk, openid: OpenIdProvider
 ) -> None:
     """A name that the provider gave to somebody else does not open the account of who had it before."""
     siti.enter("f3a1")
     openid.put_person("baru", preferred_username="Siti.Aminah@kab.example", groups=["/naskah/admin"])
-    assert Visitor(siti.app).enter("baru").status_code == 403
+    assert ProviderVisitor(siti.app).enter("baru").status_code == 403
     user = get_user(desk, "siti.aminah.kab.example")
     assert (user.subject, user.role) == ("f3a1", "operator")
 
 
-def test_the_official_is_found_by_nip(siti: Visitor, desk: Desk, openid: OpenIdProvider) -> None:
+def test_the_official_is_found_by_nip(siti: ProviderVisitor, desk: Desk, openid: OpenIdProvider) -> None:
     """The claim with the NIP says in whose name somebody decides; without it, in nobody's."""
     with desk.catalogue.read() as tx:
         official = next(item for item in registers.list_officials(tx) if item.nip)
@@ -193,14 +177,14 @@ def test_the_official_is_found_by_nip(siti: Visitor, desk: Desk, openid: OpenIdP
     siti.enter("p1")
     assert get_user(desk, "pejabat1").officials == [official.id]
     openid.put_person("p1", preferred_username="pejabat1", groups=["/pejabat"])
-    Visitor(siti.app).enter("p1")
+    ProviderVisitor(siti.app).enter("p1")
     assert get_user(desk, "pejabat1").officials == []
 
 
-def test_an_answer_counts_once_and_in_the_browser_that_asked(siti: Visitor, app: Flask) -> None:
+def test_an_answer_counts_once_and_in_the_browser_that_asked(siti: ProviderVisitor, app: Flask) -> None:
     """Sent again, in another browser, or with an invented state it opens nothing: nobody signs others in as himself."""
     back = siti.there.go(siti.leave(), SERVICE, name="f3a1")
-    stranger = Visitor(app)
+    stranger = ProviderVisitor(app)
     for path in (back, changed_query(back, state="x" * 32), changed_query(back, state=None), "/masuk/akun/balik"):
         answer = stranger.get(path)
         assert answer.status_code == 400
@@ -216,7 +200,7 @@ def test_an_answer_counts_once_and_in_the_browser_that_asked(siti: Visitor, app:
     "changes",
     [{"code": "dikarang"}, {"code": None}, {"code": "\0" * 9000}, {"iss": "https://jahat.example"}, {"iss": None}],
 )
-def test_a_forged_answer_opens_nothing(siti: Visitor, changes: dict[str, str | None]) -> None:
+def test_a_forged_answer_opens_nothing(siti: ProviderVisitor, changes: dict[str, str | None]) -> None:
     """An invented code, none, or the answer of another provider (RFC 9207) is refused with what to do."""
     back = siti.there.go(siti.leave(), SERVICE, name="f3a1")
     answer = siti.get(changed_query(back, **changes))
@@ -225,15 +209,15 @@ def test_a_forged_answer_opens_nothing(siti: Visitor, changes: dict[str, str | N
     assert siti.get("/arsip").status_code == 302
 
 
-def test_a_code_is_worth_nothing_in_another_sign_in(siti: Visitor, app: Flask) -> None:
+def test_a_code_is_worth_nothing_in_another_sign_in(siti: ProviderVisitor, app: Flask) -> None:
     """Another browser's code in one's own sign-in fails: verifier (PKCE) and nonce are those of who asked."""
     stolen = query_of(siti.there.go(siti.leave(), SERVICE, name="f3a1"))["code"]
-    thief = Visitor(app)
+    thief = ProviderVisitor(app)
     own = thief.there.go(thief.leave(), SERVICE, name="f3a1")
     assert thief.get(changed_query(own, code=stolen)).status_code == 403
 
 
-def test_who_cancels_there_is_back_at_the_form(siti: Visitor) -> None:
+def test_who_cancels_there_is_back_at_the_form(siti: ProviderVisitor) -> None:
     """A denied consent says so and leaves the way by password open; any other error says whom to tell."""
     answer = siti.get(siti.there.go(siti.leave("/masuk/akun?next=/arsip"), SERVICE, cancel=True))
     assert answer.status_code == 403
@@ -248,13 +232,13 @@ def test_who_cancels_there_is_back_at_the_form(siti: Visitor) -> None:
 @pytest.mark.parametrize(
     "target", ["https://jahat.example/", "//jahat.example", "/\\jahat.example", "javascript:alert(1)"]
 )
-def test_signing_in_leads_to_pages_of_this_service_only(siti: Visitor, target: str) -> None:
+def test_signing_in_leads_to_pages_of_this_service_only(siti: ProviderVisitor, target: str) -> None:
     """A `next` that is not a path of this service leads home."""
     assert siti.enter("f3a1", f"/masuk/akun?{urlencode({'next': target})}").location == "/"
 
 
 def test_the_way_by_password_stays_while_the_provider_is_away(
-    siti: Visitor, desk: Desk, openid: OpenIdProvider
+    siti: ProviderVisitor, desk: Desk, openid: OpenIdProvider
 ) -> None:
     """The service starts and works without the provider; its button says what to do, and passwords still open."""
     openid.switch.stop()
@@ -273,77 +257,77 @@ def test_wrong_settings_are_told_to_the_administrator_not_to_visitors(
 ) -> None:
     """A wrong secret or issuer reads like a provider that is away; the log says which setting it is."""
     openid.put_person("f3a1", preferred_username="siti", groups=["/pejabat"])
-    visitor = Visitor(open_app(DOCGEN_OIDC_CLIENT_SECRET="rahasia-yang-salah"))  # type: ignore[operator]
+    visitor = ProviderVisitor(open_app(DOCGEN_OIDC_CLIENT_SECRET="rahasia-yang-salah"))  # type: ignore[operator]
     answer = visitor.enter("f3a1")
     assert answer.status_code == 503
     assert "DOCGEN_OIDC_CLIENT_ID" in caplog.text
     assert "rahasia-yang-salah" not in caplog.text + words(answer)
-    visitor = Visitor(open_app(DOCGEN_OIDC_ISSUER=openid.issuer + "/"))  # type: ignore[operator]
+    visitor = ProviderVisitor(open_app(DOCGEN_OIDC_ISSUER=openid.issuer + "/"))  # type: ignore[operator]
     assert visitor.get("/masuk/akun").status_code == 503
     assert "it names itself" in caplog.text
 
 
-def test_an_account_is_connected_by_its_owner(siti: Visitor, desk: Desk, openid: OpenIdProvider) -> None:
+def test_an_account_is_connected_by_its_owner(siti: ProviderVisitor, desk: Desk, openid: OpenIdProvider) -> None:
     """Who is signed in connects the account, after signing in at the provider anew; then both ways open it."""
     create_user(desk, "budi", "operator", "Budi", PASSWORD)
     openid.put_person("x9", preferred_username="budi", groups=["/pejabat"])
     siti.sign_in("budi")
-    siti.get("/sesi")
+    siti.get("/keamanan")
     assert siti.get("/masuk/akun/hubungkan").status_code == 405
     page = siti.post("/masuk/akun/hubungkan")
     address = page.text.split('href="' + openid.issuer)[1].split('"')[0].replace("&amp;", "&")
     assert query_of(address)["prompt"] == "login"
     back = siti.there.go(openid.issuer + address, SERVICE, name="x9")
-    assert siti.get(back).location == "/sesi"
+    assert siti.get(back).location == "/keamanan"
     user = get_user(desk, "budi")
     assert (user.subject, user.role) == ("x9", "operator")
     assert user.bound_at is not None
-    assert "Putuskan hubungan" in words(siti.get("/sesi"))
+    assert "Putuskan hubungan" in words(siti.get("/keamanan"))
     assert [event.actor for event in events(desk, Action.USER_BOUND)] == ["budi"]
-    another = Visitor(siti.app)
+    another = ProviderVisitor(siti.app)
     assert another.enter("x9").location == "/"
     assert get_user(desk, "budi").role == "pejabat"
-    assert Visitor(siti.app).sign_in("budi")
+    assert ProviderVisitor(siti.app).sign_in("budi")
 
 
-def test_a_bound_identity_opens_one_account(siti: Visitor, desk: Desk, openid: OpenIdProvider) -> None:
+def test_a_bound_identity_opens_one_account(siti: ProviderVisitor, desk: Desk, openid: OpenIdProvider) -> None:
     """What opens one account is not connected with another, and one that is connected is not connected anew."""
     siti.enter("f3a1")
     create_user(desk, "budi", "operator", "Budi", PASSWORD)
-    budi = Visitor(siti.app)
+    budi = ProviderVisitor(siti.app)
     budi.sign_in("budi")
 
     def connect(name: str) -> str:
-        budi.get("/sesi")
+        budi.get("/keamanan")
         page = budi.post("/masuk/akun/hubungkan")
         address = page.text.split('href="' + openid.issuer)[1].split('"')[0].replace("&amp;", "&")
         budi.get(budi.there.go(openid.issuer + address, SERVICE, name=name))
-        return words(budi.get("/sesi"))
+        return words(budi.get("/keamanan"))
 
     assert "sudah terhubung dengan akun lain di sini" in connect("f3a1")
     assert get_user(desk, "budi").subject == ""
     openid.put_person("x9", preferred_username="budi", groups=["/pejabat"])
     openid.put_person("x10", preferred_username="budi2", groups=["/pejabat"])
-    budi.there = ProviderPages()
+    budi.forget_provider()
     connect("x9")
-    budi.there = ProviderPages()
+    budi.forget_provider()
     assert "sudah terhubung dengan Akun Kabupaten yang lain" in connect("x10")
     assert get_user(desk, "budi").subject == "x9"
 
 
-def test_only_who_has_a_password_parts_the_account(siti: Visitor, desk: Desk) -> None:
+def test_only_who_has_a_password_parts_the_account(siti: ProviderVisitor, desk: Desk) -> None:
     """Nobody locks himself out; with a password from an administrator the account goes on without the provider."""
     siti.enter("f3a1")
-    siti.get("/sesi")
+    siti.get("/keamanan")
     siti.post("/masuk/akun/putuskan")
-    assert "tidak mempunyai kata sandi: tanpa hubungan itu" in words(siti.get("/sesi"))
+    assert "tidak mempunyai kata sandi: tanpa hubungan itu" in words(siti.get("/keamanan"))
     name = "siti.aminah.kab.example"
     password = reset_password(desk, name)
-    by_password = Visitor(siti.app)
+    by_password = ProviderVisitor(siti.app)
     by_password.get("/masuk")
     by_password.post("/masuk", {"name": name, "password": password})
     siti.enter("f3a1")
-    by_password.get("/sesi")
+    by_password.get("/keamanan")
     by_password.post("/masuk/akun/putuskan")
     assert get_user(desk, name).subject == ""
     assert siti.get("/arsip").status_code == 302  # began at the provider
@@ -351,7 +335,29 @@ def test_only_who_has_a_password_parts_the_account(siti: Visitor, desk: Desk) ->
     assert events(desk, Action.USER_UNBOUND)[0].before["subject"] == "f3a1"
 
 
-def test_no_link_by_mail_leads_past_the_provider(siti: Visitor, desk: Desk) -> None:
+def test_an_administrator_connects_who_cannot_get_in(siti: ProviderVisitor, desk: Desk, openid: OpenIdProvider) -> None:
+    """By the account number that the refusal shows; not his own, none that is taken, none that is no number."""
+    create_user(desk, "kepala", "admin", "Kepala", PASSWORD)
+    create_user(desk, "budi", "operator", "Budi", PASSWORD)
+    openid.put_person("x9", preferred_username="budi", groups=["/naskah/operator"])
+    assert "(nomor akun: x9)" in words(siti.enter("x9"))
+    admin = Person(siti.app).sign_in("kepala")
+    for subject in ("", "a\0b", "x" * 300):
+        admin.get("/pengguna/ubah?name=budi")
+        admin.post("/pengguna/akun-daerah/hubungkan", {"name": "budi", "subject": subject})
+        assert "Tulis nomor akun (sub) di Akun Kabupaten" in words(admin.get("/pengguna/ubah?name=budi"))
+    assert admin.post("/pengguna/akun-daerah/hubungkan", {"name": "kepala", "subject": "x9"}).status_code == 403
+    admin.get("/pengguna/ubah?name=budi")
+    assert admin.post("/pengguna/akun-daerah/hubungkan", {"name": "budi", "subject": " x9 "}).status_code == 303
+    assert "Terhubung sejak" in words(admin.get("/pengguna/ubah?name=budi"))
+    assert events(desk, Action.USER_BOUND)[0].actor == "kepala"
+    assert siti.enter("x9").location == "/"
+    admin.post("/pengguna/akun-daerah/putuskan", {"name": "budi"})
+    assert siti.get("/arsip").status_code == 302
+    assert get_user(desk, "budi").issuer == ""
+
+
+def test_no_link_by_mail_leads_past_the_provider(siti: ProviderVisitor, desk: Desk) -> None:
     """Who comes in by the provider alone asks for a password by mail in vain; who has one of his own gets the link."""
     siti.enter("f3a1")
     name = "siti.aminah.kab.example"
@@ -369,7 +375,7 @@ def test_only_connected_accounts_come_in_where_the_file_says_so(
     open_app: object, desk: Desk, openid: OpenIdProvider
 ) -> None:
     """With `accounts: existing` nobody gets an account by signing in; roles that the file leaves out stay by hand."""
-    visitor = Visitor(open_app("accounts: existing\n"))  # type: ignore[operator]
+    visitor = ProviderVisitor(open_app("accounts: existing\n"))  # type: ignore[operator]
     openid.put_person("x9", preferred_username="budi", groups=["/naskah/admin"])
     answer = visitor.enter("x9")
     assert answer.status_code == 403
@@ -385,7 +391,7 @@ def test_without_the_settings_there_is_no_such_way(desk: Desk) -> None:
     assert visitor.get("/masuk/akun/balik?code=a&state=b").status_code == 404
 
 
-def test_signing_out_offers_to_sign_out_there(siti: Visitor, openid: OpenIdProvider) -> None:
+def test_signing_out_offers_to_sign_out_there(siti: ProviderVisitor, openid: OpenIdProvider) -> None:
     """On a shared computer the next one must not come in by the provider's session."""
     siti.enter("f3a1")
     siti.get("/")

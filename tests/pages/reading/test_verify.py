@@ -194,13 +194,17 @@ def test_pages_are_shown_where_the_office_says_so(visitor: Person, desk: Desk) -
     assert visitor.get(picture).status_code == 404
 
 
-def test_a_restricted_letter_shows_neither_title_nor_pages(visitor: Person, desk: Desk) -> None:
-    """Nowhere in the page, by code or by file, stands what a restricted letter is about; its pages stay hidden."""
-    set_office(desk, security_code="R", verify_shows="pages")
+@pytest.mark.parametrize("security", ["T", "R", "SR"])
+def test_a_letter_that_is_not_open_shows_its_state_alone(visitor: Person, desk: Desk, security: str) -> None:
+    """Nowhere in the page, by code or by file, stands what the letter is about, its number, date, signer or id; its
+    pages stay hidden, and whoever holds the file learns that it is the archive's."""
+    set_office(desk, security_code=security, verify_shows="pages")
     document = plan(desk)
     answers = [visitor.get(f"/verifikasi/{document.code}"), send(visitor, archived(desk, document))]
     for answer in answers:
-        assert document.number in words(answer)
+        assert "asli" in words(answer).lower()
+        assert words(answer).find(document.number) == -1
+        assert document.id not in answer.text
         assert document.title not in answer.text
         assert "Perihal" not in answer.text
         assert "/halaman/" not in answer.text

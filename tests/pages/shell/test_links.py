@@ -133,8 +133,10 @@ def test_a_pasted_link_looks_like_the_document_and_tells_no_more_than_the_public
         office = registers.get_office(tx)
     change_office(desk, office.model_copy(update={"security_code": "R"}), by="uji")
     secret = letter(desk)
-    told = crawler.get("/oembed", query_string={"url": f"{desk.public_url}/d/{secret.id}"}).get_json()
-    assert told["title"] == "Naskah dinas"
+    assert crawler.get("/oembed", query_string={"url": f"{desk.public_url}/d/{secret.id}"}).status_code == 404
+    code = {"url": f"{desk.public_url}/verifikasi/{secret.code}"}
+    told = crawler.get("/oembed", query_string=code).get_json()
+    assert (told["title"], secret.number in told["description"]) == ("Naskah dinas", False)
 
 
 def test_a_share_of_another_document_is_not_revoked(desk: Desk, operator: Person) -> None:

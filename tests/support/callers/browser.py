@@ -83,7 +83,7 @@ class Visitor:
         self.go(f"/masuk?next={path}")
         self.page.get_by_label("Nama pengguna").fill(name)
         self.page.get_by_label("Kata sandi").fill(PASSWORD)
-        self.page.get_by_role("button", name="Masuk").click()
+        self.page.get_by_role("button", name="Masuk", exact=True).click()
         self.page.wait_for_url(self.site.url + path)
 
     def shot(self, name: str, *, full: bool = False) -> None:

@@ -6,6 +6,12 @@ import re
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 import requests
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from tests.support.callers.pages import Person
+
+SERVICE = "http://127.0.0.1:8000"  # where the service of the tests is registered at the provider
 
 _FORM = re.compile(r'<form[^>]* action="([^"]+)"')
 _PROMPT = re.compile(r'name="prompt" value="(\w+)"')
@@ -43,6 +49,28 @@ class ProviderPages:
             return self._browser.get(urljoin(page.url, abort[1]), allow_redirects=False, timeout=20)
         fields = {"prompt": prompt[1], "login": name, "password": "apa saja"}
         return self._browser.post(urljoin(page.url, form[1]), fields, allow_redirects=False, timeout=20)
+
+
+class ProviderVisitor(Person):
+    """Somebody with a browser in which the pages of the service and of the provider are open."""
+
+    def __init__(self, app: Flask) -> None:
+        super().__init__(app)
+        self.there = ProviderPages()
+
+    def leave(self, path: str = "/masuk/akun") -> str:
+        """Follow the button to the provider; return the address it leads to."""
+        answer = self.get(path)
+        assert answer.status_code == 302, answer.text
+        return str(answer.location)
+
+    def enter(self, name: str, path: str = "/masuk/akun") -> TestResponse:
+        """Sign in at the provider as `name`, and come back."""
+        return self.get(self.there.go(self.leave(path), SERVICE, name=name))
+
+    def forget_provider(self) -> None:
+        """Sign out at the provider, as far as this browser knows."""
+        self.there = ProviderPages()
 
 
 def query_of(address: str) -> dict[str, str]:

@@ -19,6 +19,7 @@ from docgen.permissions import Permission
 from storage import media_types
 from storage.text import is_storable
 from web.api.http.auth import authorise
+from web.api.http.own_session import let_in_by_session
 from web.api.http.request_input import read_body, read_query
 from web.desk import get_desk
 from web.route_rules import Rule, declare
@@ -76,6 +77,7 @@ class Call:
     headers: Mapping[str, str]
     answer_headers: Mapping[str, str]
     office_wide: bool
+    takes_own_session: bool
 
 
 CALLS: list[Call] = []
@@ -96,11 +98,13 @@ def call(
     answer_headers: Mapping[str, str] | None = None,
     on: Blueprint = blueprint,
     office_wide: bool = True,
+    takes_own_session: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
     """Declare a view as a call: it gets `query` and `body` as models and returns a model, an Answer or a Response.
 
     `action` is what the caller must be allowed to do; None makes the call public. `problems` are the statuses of
     errors beyond those every call may answer; `headers` and `answer_headers` are further headers with their meaning.
+    One that `takes_own_session` also lets in whoever is signed in on a page, for what is his own.
     An `office_wide` call concerns the whole office and is refused to tokens with limits; any other checks them itself.
     The returned value is checked against `returns`, so that the OpenAPI document is true.
     """
@@ -110,7 +114,7 @@ def call(
 
         @wraps(view)
         def answered(**parts: Any) -> Response:
-            if action is not None:
+            if action is not None and not (takes_own_session and let_in_by_session()):
                 authorise(action, office_wide=office_wide)
             if not all(is_storable(part) for part in parts.values()):
                 raise NotFound
@@ -121,7 +125,7 @@ def call(
             return _respond(view(**parts), shapes)
 
         asks = (
-            Rule("permission", action, system=True, office_wide=office_wide)
+            Rule("permission", action, system=True, office_wide=office_wide, own_session=takes_own_session)
             if action is not None
             else Rule("public", reason=summary)
         )
@@ -142,6 +146,7 @@ def call(
                 headers or {},
                 answer_headers or {},
                 office_wide,
+                takes_own_session,
             )
         )
         return answered

@@ -75,7 +75,10 @@ def make_document(public_url: str, examples: dict[str, Any]) -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": definitions.get("$defs", {}),
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer"},
+                "session": {"type": "apiKey", "in": "cookie", "name": "session"},
+            },
         },
     }
 
@@ -111,7 +114,7 @@ def _operation(declared: Call, schemas: Any, example: Any) -> dict[str, Any]:
         "summary": declared.summary,
         "description": " ".join(declared.description.split()),
         "tags": [declared.tag],
-        "security": [{"token": []}] if declared.action is not None else [],
+        "security": _security(declared),
         "parameters": _parameters(declared),
     }
     if declared.body is not None:
@@ -124,6 +127,12 @@ def _operation(declared: Call, schemas: Any, example: Any) -> dict[str, Any]:
         answers["304"] = {"description": "What If-None-Match names is still so", "headers": _headers({"ETag": _ETAG})}
     operation["responses"] = answers | {str(status): _problem(status, schemas) for status in _statuses(declared)}
     return operation
+
+
+def _security(declared: Call) -> list[dict[str, list[str]]]:
+    if declared.action is None:
+        return []
+    return [{"token": []}, {"session": []}] if declared.takes_own_session else [{"token": []}]
 
 
 def _request_content(declared: Call, body: type[BaseModel] | Media, schemas: Any, example: Any) -> dict[str, Any]:

@@ -20,6 +20,12 @@ class Query(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class SessionQuery(Query):
+    """Whose sessions."""
+
+    user: Annotated[str, Field(max_length=300, description="Name of an account; empty: everybody, or oneself")] = ""
+
+
 class PageQuery(Query):
     """A page of a list."""
 

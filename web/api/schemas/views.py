@@ -147,7 +147,19 @@ def _document(
     endorsements: Sequence[records.Endorsement],
     state: DocumentState,
 ) -> dict[str, Any]:
-    columns = {"id", "number", "status", "kind", "procedure", "step", "assets", "dossier", "date", "revision"}
+    columns = {
+        "id",
+        "number",
+        "status",
+        "kind",
+        "procedure",
+        "step",
+        "assets",
+        "dossier",
+        "date",
+        "revision",
+        "division",
+    }
     links = {
         "self": document_address(desk, record.id),
         "page": desk.links.document(record.id),

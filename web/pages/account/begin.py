@@ -16,6 +16,7 @@ from web.pages.shell.kept_form import offer_again
 from web.pages.shell.known_browser import remember_browser
 from web.pages.shell.message_translation import flash
 
+ONE_STEP = "satu_langkah"  # in the session: the provider asked for a password alone
 FORGET = "lupakan"  # in the session: the browser is to forget what its last user typed; "oidc" if he came from there
 
 

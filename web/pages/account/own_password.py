@@ -10,7 +10,9 @@ from flask_login import current_user
 
 from docgen.desk.access.accounts import change_password, find_user
 from docgen.desk.access.passwords import SHORTEST_PASSWORD
+from docgen.desk.access.sessions import proved_at
 from docgen.errors import FieldError, InvalidSubmission, TooManyTries
+from storage.records import User
 from web.desk import get_desk
 from web.pages.account.begin import begin
 from web.pages.account.guesses import guess_again, refuse
@@ -38,7 +40,7 @@ def change() -> ResponseReturnValue:
             return refuse(_own_password(kept_form, [FieldError("old", str(refused))]), refused)
         if not errors:
             user = find_user(get_desk(), me().name)
-            if user is None or not begin(user, me().sign_in.method, renewed=True):
+            if user is None or not _renew(user):
                 return redirect(url_for("account.sign_in"), 303)
             flash("Kata sandi Anda sudah diganti. Peramban lain yang masih masuk dengan akun ini sudah dikeluarkan.",
                   "success")  # fmt: skip
@@ -60,6 +62,11 @@ def ask_for_own_password() -> ResponseReturnValue | None:
         return jsonify(error=translate("Ganti dahulu kata sandi Anda.")), 403
     kept_form = keep_form() if request.method == "POST" else ""
     return (_own_password(kept_form), 403) if kept_form else redirect(url_for("own_password.change"), 303)
+
+
+def _renew(user: User) -> bool:
+    """Go on in a new session, as the old ones have ended; the password proves no second factor anew."""
+    return begin(user, me().sign_in.method, renewed=True, confirmed_at=proved_at(me().sign_in))
 
 
 def _own_password(kept_form: str, errors: Sequence[FieldError] = ()) -> str:

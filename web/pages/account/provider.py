@@ -5,18 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from docgen.desk.access.provider_accounts import bind, require_same_person, sign_in_from_provider, unbind
+from docgen.desk.access.second_factors import factors_of
 from docgen.desk.access.sessions import note_confirmed
 from docgen.errors import Conflict, Forbidden, NotFound
 from docgen.links import PROVIDER_ANSWER
 from docgen.openid.identity import Identity, ProviderAway, SignInRefused
 from web.desk import get_desk, get_openid
-from web.pages.account.begin import begin, go_on
+from web.pages.account.begin import ONE_STEP, begin, go_on
 from web.pages.account.handshakes import Purpose, UnderWay, remember, take
+from web.pages.account.second_step import ask_second
 from web.pages.shell.access import me, public, safe_next, signed_in
 from web.pages.shell.kept_form import STORED_FORM, offer_again
 from web.pages.shell.message_translation import flash
@@ -62,8 +64,8 @@ def begin_binding() -> ResponseReturnValue:
         handshake = provider.begin(again=True)
     except ProviderAway as away:
         flash(str(away), "warning")
-        return redirect(url_for("sessions.show"), 303)
-    remember(handshake, "bind", url_for("sessions.show"), user=me().name)
+        return redirect(url_for("security.show"), 303)
+    remember(handshake, "bind", url_for("security.show"), user=me().name)
     return render_template("account/connect.html", address=handshake.address, provider=provider.settings.name)
 
 
@@ -76,7 +78,7 @@ def part() -> ResponseReturnValue:
         flash("Akun ini tidak lagi terhubung. Masuklah dengan nama pengguna dan kata sandi.", "success")
     except Conflict as refused:
         flash(str(refused), "warning")
-    return redirect(url_for("sessions.show"), 303)
+    return redirect(url_for("security.show"), 303)
 
 
 @blueprint.get(PROVIDER_ANSWER)
@@ -95,7 +97,7 @@ def come_back() -> ResponseReturnValue:
         if under_way.purpose == "sign_in":
             return _sign_in(provider, identity, under_way)
         if under_way.purpose == "confirm":
-            return _confirm(identity, under_way)
+            return _confirm(provider, identity, under_way)
         bind(get_desk(), provider.settings, me().name, identity, me().name)
     except (SignInRefused, ProviderAway, Conflict, Forbidden) as refused:
         return _refuse(under_way, refused)
@@ -163,19 +165,27 @@ def _identity(provider: OpenIdProvider, under_way: UnderWay) -> Identity:
 
 def _sign_in(provider: OpenIdProvider, identity: Identity, under_way: UnderWay) -> ResponseReturnValue:
     user = sign_in_from_provider(get_desk(), provider.settings, identity)
+    target = url_for(".go_on_with_form", next=under_way.target) if under_way.kept else under_way.target
+    has_two = provider.settings.rules.has_second_factor(identity.claims)
+    if not has_two and factors_of(get_desk(), user.name):
+        return ask_second(user, target, "")
     if not begin(user, "oidc", confirmed_at=identity.signed_in_at()):
         raise SignInRefused(OVER)
-    return _go_on(under_way) if under_way.kept else go_on(user, under_way.target, "")
+    if not has_two:
+        session[ONE_STEP] = True
+    return go_on(user, target, "")
 
 
-def _confirm(identity: Identity, under_way: UnderWay) -> ResponseReturnValue:
+def _confirm(provider: OpenIdProvider, identity: Identity, under_way: UnderWay) -> ResponseReturnValue:
+    """Note that the person proved who they are; a password there does not stand for a second factor here."""
     require_same_person(me().user, identity)
-    note_confirmed(get_desk(), me().sign_in)
-    return _go_on(under_way) if under_way.kept else redirect(under_way.target, 303)
-
-
-def _go_on(under_way: UnderWay) -> ResponseReturnValue:
-    return redirect(url_for(".go_on_with_form", next=under_way.target), 303)
+    if factors_of(get_desk(), me().name) and not provider.settings.rules.has_second_factor(identity.claims):
+        message = "{provider} hanya meminta kata sandi. Buktikan dengan langkah kedua Anda di sini."
+        flash(say(message, provider=provider.settings.name), "warning")
+    else:
+        note_confirmed(get_desk(), me().sign_in)
+    target = url_for(".go_on_with_form", next=under_way.target) if under_way.kept else under_way.target
+    return redirect(target, 303)
 
 
 def _refuse(under_way: UnderWay, refused: Exception) -> ResponseReturnValue:

@@ -8,11 +8,13 @@ from flask_login import LoginManager, current_user
 from werkzeug.exceptions import TooManyRequests
 
 from docgen.desk.access.accounts import check_password
+from docgen.desk.access.second_factors import factors_of
 from docgen.desk.access.sessions import end_session
 from docgen.errors import TooManyTries
 from web.desk import get_desk
 from web.pages.account.begin import FORGET, begin, go_on, sign_out_here
 from web.pages.account.guesses import guess, message_of, refuse
+from web.pages.account.second_step import ask_second
 from web.pages.shell.access import load_person, me, public, safe_next
 from web.pages.shell.kept_form import STORED_FORM, ask_to_sign_in
 from web.pages.shell.link_previews import card_of
@@ -48,6 +50,9 @@ def sign_in() -> ResponseReturnValue:
     except (TooManyTries, TooManyRequests) as refused:
         return refuse(_page(name, target, kept_form, message_of(refused)), refused)
     user = check_password(get_desk(), name, request.form.get("password", ""))
+    if user is not None and factors_of(get_desk(), user.name):
+        counted.was_right()
+        return ask_second(user, target, kept_form)
     if user is None or not begin(user, "password"):
         message = "Nama pengguna atau kata sandi tidak cocok. Periksa huruf besar dan kecilnya, lalu coba lagi."
         return _page(name, target, kept_form, message), 401

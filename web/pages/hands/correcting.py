@@ -23,7 +23,7 @@ blueprint = Blueprint("correcting", __name__, url_prefix=DRAFT.rstrip("/"))
 
 
 @blueprint.route("/<id>/teks", methods=["GET", "POST"])
-@may("endorse")
+@may("endorse", confirmed=False)  # a correction is no decision
 def text(id: str) -> ResponseReturnValue:
     """Show the form of a draft that the reader has in hand, and keep what he corrects."""
     draft = _draft_in_hand(id)
@@ -47,7 +47,7 @@ def text(id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<id>/pratinjau")
-@may("endorse")
+@may("endorse", confirmed=False)  # a correction is no decision
 def picture(id: str) -> ResponseReturnValue:
     """Send a page of the draft as it is being corrected, as `drafts.picture` does."""
     body = _draft_in_hand(id).body

@@ -98,7 +98,7 @@ def decide_draft(id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/urungkan")
-@may("endorse")
+@may("endorse", confirmed=False)  # there are ten seconds for it
 def take_back() -> ResponseReturnValue:
     """Take decisions back that were made just now, and show the first of these letters again."""
     keys = parse_keys(request.form.getlist(NOW), LISTED)

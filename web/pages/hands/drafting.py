@@ -126,7 +126,7 @@ def decide(id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<id>/urung")
-@may("endorse")
+@may("endorse", confirmed=False)  # there are ten seconds for it
 def undo(id: str) -> ResponseReturnValue:
     """Take a decision back within 10 seconds."""
     try:

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from docgen.desk.registers.checks import OFFICE_LABELS, PAPER_LABELS, check_office
 from docgen.desk.registers.edit import change_emblem, change_office
 from docgen.desk.registers.office_hours import fixed_holidays, holidays_text, hours_text, read_holidays, read_hours
-from docgen.errors import DataFileError, FieldError, PdfError
+from docgen.errors import DataFileError, FieldError, InvalidSubmission, PdfError
 from docgen.foreign import prepare_emblem
 from docgen.messages import field_errors
 from docgen.number_pattern import PARTS, check_pattern, format_number
@@ -69,6 +69,11 @@ def upload_emblem() -> ResponseReturnValue:
 def _save() -> ResponseReturnValue:
     typed: dict[str, object] = {key: request.form.get(key, "").strip() for key in OFFICE_LABELS}
     typed |= _typed_profile(_office())
+    if "second_factor_roles" in request.form:  # with an empty one before the boxes
+        typed["second_factor_roles"] = list(filter(None, request.form.getlist("second_factor_roles")))
+    else:
+        typed["second_factor_roles"] = _office().second_factor_roles
+    typed["divisions_limit"] = request.form.get("divisions_limit", _office().divisions_limit)
     errors: list[FieldError] = []
     hours, holidays = read_hours(str(typed["work_hours"]), errors), read_holidays(str(typed["holidays"]), errors)
     if request.form.get("libur") and not [error for error in errors if error.field == "holidays"]:
@@ -78,15 +83,19 @@ def _save() -> ResponseReturnValue:
             "work_hours": hours or _office().work_hours,
             "holidays": list(holidays),
             "holiday_names": {day: name for day, name in holidays.items() if name},
+            "second_factor_roles": typed["second_factor_roles"],
         }
-        office = Office.model_validate({**typed, **values}, context=DOOR)
+        office = Office.model_validate({**_office().model_dump(), **typed, **values}, context=DOOR)
     except ValidationError as error:
         errors += field_errors(error, OFFICE_LABELS)
     else:
         errors += check_office(office)
     if errors:
         return _page(typed, errors), 422
-    change_office(get_desk(), office, by=me().name)
+    try:
+        change_office(get_desk(), office, by=me().name)
+    except InvalidSubmission as wrong:  # a role that the table has lost meanwhile
+        return _page(typed, wrong.errors), 422
     flash("Data kantor disimpan; berlaku untuk naskah berikutnya.", "success")
     return redirect(url_for(".edit"), 303)
 
@@ -164,6 +173,7 @@ def _page(typed: Mapping[str, object], errors: list[FieldError], *, added: str =
         labels=OFFICE_LABELS,
         zones=ZONES,
         papers=PAPER_LABELS,
+        roles=[(name, get_desk().roles.label(name)) for name in get_desk().roles.roles],
         orders=[(name, name) for name in get_args(OrderLetter)],
         own_papers=_own_papers(),
         parts=PARTS,

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from ulid import ULID
 
 from docgen.desk.registers.checks import OFFICIAL_LABELS, complete_official, official_warnings
+from docgen.desk.registers.divisions import divisions_in_use
 from docgen.desk.registers.edit import add_official, change_official, remove_official
 from docgen.desk.registers.imports import import_officials
 from docgen.errors import FieldError
@@ -114,6 +115,8 @@ def _save(typed: dict[str, Any], *, new: bool) -> ResponseReturnValue:
 
 
 def _form(typed: dict[str, Any], errors: list[FieldError], *, new: bool) -> str:
+    with get_desk().catalogue.read() as tx:
+        divisions = divisions_in_use(tx)
     return render_template(
         "registers/official.html",
         typed=typed,
@@ -122,4 +125,5 @@ def _form(typed: dict[str, Any], errors: list[FieldError], *, new: bool) -> str:
         labels=OFFICIAL_LABELS,
         roles=[(role, get_desk().sop.role_label(role)) for role in get_args(Role)],
         new=new,
+        divisions=divisions,
     )

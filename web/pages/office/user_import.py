@@ -42,7 +42,7 @@ def check() -> ResponseReturnValue:
 
 
 @blueprint.post("")
-@may("accounts")
+@may("accounts", confirmed=True)
 def take() -> ResponseReturnValue:
     """Import the file that was shown, and show the links of the new accounts, this once."""
     desk = get_desk()

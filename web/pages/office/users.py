@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,9 +11,11 @@ from pydantic import ValidationError
 
 from docgen.desk.access.accounts import change_user, create_user, get_user, list_users, reset_password
 from docgen.desk.access.password_links import PasswordLink, make_link
+from docgen.desk.access.second_factors import factors_of
 from docgen.desk.access.sessions import end_marked_session, end_sessions, list_sessions, mark_of
 from docgen.desk.notices.password_mails import mail_links
 from docgen.desk.notices.preferences import choose
+from docgen.desk.registers.divisions import divisions_in_use
 from docgen.desk.rights import EVERYONE
 from docgen.errors import Conflict, FieldError, Forbidden, InvalidSubmission
 from docgen.messages import field_errors
@@ -34,7 +37,7 @@ FIELDS = {"name": "Nama pengguna", "full_name": "Nama lengkap", "role": "Peran",
 
 
 @blueprint.route("", methods=["GET", "POST"])
-@may("accounts")
+@may("accounts", confirmed=True)
 def index() -> ResponseReturnValue:
     """List and add users; the password of a new one is shown this once."""
     typed = dict(EMPTY)
@@ -80,13 +83,16 @@ def index() -> ResponseReturnValue:
 
 
 @blueprint.route("/ubah", methods=["GET", "POST"])
-@may("accounts")
+@may("accounts", confirmed=True)
 def edit() -> ResponseReturnValue:
     """Show one account; change the person's name and role."""
     name = request.args.get("name", "")
     if request.method == "GET":
         return _account(name)
-    changes = {key: request.form[key].strip() for key in ("full_name", "role") if key in request.form}
+    changes: dict[str, Any] = {key: request.form[key].strip() for key in ("full_name", "role") if key in request.form}
+    if "divisions" in request.form and name != me().name:
+        names = (part.strip() for part in request.form["divisions"].split(";"))
+        changes["divisions"] = list(dict.fromkeys(part for part in names if part))
     if name == me().name:
         changes.pop("role", None)
     try:
@@ -102,7 +108,7 @@ def edit() -> ResponseReturnValue:
 
 
 @blueprint.post("/pejabat")
-@may("accounts")
+@may("accounts", confirmed=True)
 def assign() -> ResponseReturnValue:
     """Say in whose name a user decides."""
     name = request.form.get("name", "")
@@ -114,7 +120,7 @@ def assign() -> ResponseReturnValue:
 
 
 @blueprint.post("/surel")
-@may("accounts")
+@may("accounts", confirmed=True)
 def set_mail() -> ResponseReturnValue:
     """Set where and when a user is told by mail."""
     name = request.form.get("name", "")
@@ -128,7 +134,7 @@ def set_mail() -> ResponseReturnValue:
 
 
 @blueprint.post("/sandi")
-@may("accounts")
+@may("accounts", confirmed=True)
 def give_password() -> ResponseReturnValue:
     """Give somebody who forgot theirs a password for one sign-in, shown this once."""
     name = _somebody_else()
@@ -137,7 +143,7 @@ def give_password() -> ResponseReturnValue:
 
 
 @blueprint.post("/tautan")
-@may("accounts")
+@may("accounts", confirmed=True)
 def give_link() -> ResponseReturnValue:
     """Make a link by which somebody chooses a password: shown this once, and mailed where that is set up."""
     name = _somebody_else()
@@ -166,7 +172,7 @@ def sign_out() -> ResponseReturnValue:
 
 
 @blueprint.post("/aktif")
-@may("accounts")
+@may("accounts", confirmed=True)
 def activate() -> ResponseReturnValue:
     """Open or close an account."""
     name, active = request.form.get("name", ""), request.form.get("active") == "1"
@@ -200,14 +206,16 @@ def _account(
     """Return the page of one account, with what was typed where it is wrong; password and link are shown this once."""
     desk = get_desk()
     user = get_user(desk, name)
-    typed = user.model_dump(include={"full_name", "role", "email", "mail"})
+    typed = user.model_dump(include={"full_name", "role", "email", "mail", "divisions"})
     if errors:
         typed |= {key: request.form[key] for key in typed if key in request.form}
     with desk.catalogue.read() as tx:
         officials, today = registers.list_officials(tx), desk.today_in(tx)
+        divisions = divisions_in_use(tx)
     return render_template(
         "registers/user.html",
         one=user,
+        factors=factors_of(get_desk(), name),
         officials=officials,
         idle={official.id: reason for official in officials if (reason := why_not(official, today))},
         everyone=EVERYONE,
@@ -218,6 +226,7 @@ def _account(
         link=link,
         problem=problem,
         roles=desk.roles,
+        divisions=divisions,
         sessions=list_sessions(desk, name),
         here=me().session,
         mark=mark_of,

@@ -311,7 +311,7 @@ def original(id: str, sha256: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<id>/segel")
-@may("issue")
+@may("issue", confirmed=True)
 def put_seal(id: str) -> ResponseReturnValue:
     """Seal the document electronically."""
     see_document(id)

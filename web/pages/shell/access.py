@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from functools import wraps
+from functools import cached_property, wraps
 from typing import ParamSpec, TypeVar, cast
 from urllib.parse import urlsplit
 
@@ -19,7 +19,7 @@ from docgen.desk.decisions.endorse import allowed_among, turn_of
 from docgen.foreign.reader import Lane
 from docgen.permissions import Permission
 from docgen.work_context import set_caller
-from storage.catalogue import documents, dossiers
+from storage.catalogue import documents, dossiers, registers
 from storage.catalogue.limits import Limits
 from storage.errors import RecordMissing
 from storage.records import Job, Session, User
@@ -64,10 +64,14 @@ class Person(UserMixin):  # type: ignore[misc]
         """The full name where it is known."""
         return self.user.full_name or self.user.name
 
-    @property
+    @cached_property
     def caller(self) -> rights.Caller:
-        """Who this person is to the rules of `docgen.desk.rights`."""
-        return rights.person(get_desk().roles, self.user)
+        """Who this person is to the rules of `docgen.desk.rights`, in this request."""
+        limited = False
+        if self.user.divisions:
+            with get_desk().catalogue.read() as tx:
+                limited = registers.get_office(tx).divisions_limit
+        return rights.person(get_desk().roles, self.user, divisions_limit=limited)
 
     def may(self, action: Permission) -> bool:
         """Return whether to show a button; the views ask `rights.require` again."""
@@ -94,8 +98,15 @@ def lane() -> Lane:
     return "page" if current_user.is_authenticated else "stranger"
 
 
-def may(permission: Permission, *, post: Permission | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Let only signed-in people with a permission in; to send the page's form, with `post`. Raises Forbidden."""
+def may(
+    permission: Permission, *, post: Permission | None = None, confirmed: bool | None = None
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let only signed-in people with a permission in; to send the page's form, with `post`. Raises Forbidden.
+
+    A form is `confirmed` (see `Rule`), unless the view says otherwise, where it decides or signs: needs "endorse".
+    """
+    needed = post or permission
+    asks_again = needed == "endorse" if confirmed is None else confirmed
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
@@ -104,23 +115,31 @@ def may(permission: Permission, *, post: Permission | None = None) -> Callable[[
             rights.require(me().caller, post if post and request.method == "POST" else permission)
             return view(*args, **kwargs)
 
-        rule = Rule("permission", permission)
         of_person: Callable[P, R] = login_required(checked)
-        return declare(of_person, rule, POST=Rule("permission", post) if post else rule)
+        form = Rule("permission", needed, confirmed=asks_again)
+        return declare(of_person, Rule("permission", permission), POST=form)
 
     return decorate
 
 
 def signed_in(view: Callable[P, R]) -> Callable[P, R]:
     """Let every signed-in person in: what the view shows and changes is their own (password, sessions, notices)."""
+    return _of_person(view, confirmed=False)
 
+
+def signed_in_lately(view: Callable[P, R]) -> Callable[P, R]:
+    """Let every signed-in person in; who sends the form has proved lately who they are (`Rule.confirmed`)."""
+    return _of_person(view, confirmed=True)
+
+
+def _of_person(view: Callable[P, R], *, confirmed: bool) -> Callable[P, R]:
     @wraps(view)
     def checked(*args: P.args, **kwargs: P.kwargs) -> R:
         set_caller(f"account:{me().name}")
         return view(*args, **kwargs)
 
     of_person: Callable[P, R] = login_required(checked)
-    return declare(of_person, Rule("signed-in"))
+    return declare(of_person, Rule("signed-in"), POST=Rule("signed-in", confirmed=confirmed))
 
 
 def public(reason: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -177,14 +196,6 @@ def safe_next(target: str) -> str:
     parts = urlsplit(target)
     clean = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
     return target if clean and target.isprintable() and "\\" not in target else "/"
-
-
-def from_own_page() -> bool:
-    """Return whether a POST came from a page of this service, by headers that a foreign page cannot forge."""
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site == "same-origin"
-    return request.headers.get("Origin", "").rstrip("/") == request.host_url.rstrip("/")
 
 
 def wants_json() -> bool:

@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -138,6 +138,8 @@ def _stale(error: CSRFError) -> ResponseReturnValue:
         ), 401
     if request.endpoint in ("account.sign_in", "account.sign_out"):
         return _page(400, "Halaman masuk ini sudah terlalu lama terbuka.", "Buka lagi halaman masuk, lalu coba lagi.")
+    if request.blueprint == "password_links":  # who uses these cannot sign in
+        return redirect(request.path, 303)
     if not current_user.is_authenticated:
         return ask_to_sign_in()
     kept_form = keep_form()

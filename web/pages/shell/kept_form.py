@@ -7,12 +7,14 @@ import json
 from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from web.pages.shell.access import from_own_page, safe_next, wants_json
+from web.pages.shell.access import safe_next, wants_json
 from web.pages.shell.message_translation import translate
+from web.same_origin import from_own_page
 from wording import joined
 
 STORED_FORM = "isian_tertahan"  # the hidden field that carries a form through signing in
-_NEVER_STORED = ("csrf_token", "old", "new", "again", "password", STORED_FORM)
+PROOFS = ("bukti_kode", "bukti_sandi", "bukti_kunci")  # fields by which a person proves again who they are
+_NEVER_STORED = ("csrf_token", "old", "new", "again", "password", STORED_FORM, *PROOFS)
 
 
 def ask_to_sign_in() -> ResponseReturnValue:
@@ -36,15 +38,27 @@ def keep_form() -> str:
     """Return this request's form as text for a hidden field; empty for a form of another site."""
     if not from_own_page():
         return ""
-    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in _NEVER_STORED]
+    fields = typed_fields()
     return json.dumps({"path": request.full_path.rstrip("?"), "fields": fields}) if fields else ""
+
+
+def typed_fields() -> list[tuple[str, str]]:
+    """Return the fields of this request's form, without passwords, codes and tokens."""
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in _NEVER_STORED]
 
 
 def offer_again(kept_form: str) -> ResponseReturnValue:
     """Show a page with the stored form and one button that sends it again, now with a valid token."""
+    form = stored_fields(kept_form)
+    if form is None:
+        return redirect("/")
+    return render_template("account/resume.html", path=form[0], fields=form[1])
+
+
+def stored_fields(kept_form: str) -> tuple[str, list[tuple[str, str]]] | None:
+    """Return the address and the fields of a stored form, None when it is none."""
     try:
         form = json.loads(kept_form)
-        path, fields = str(form["path"]), [(str(name), str(value)) for name, value in form["fields"]]
-    except (ValueError, KeyError, TypeError):
-        return redirect("/")
-    return render_template("account/resume.html", path=safe_next(path), fields=fields)
+        return safe_next(str(form["path"])), [(str(name), str(value)) for name, value in form["fields"]]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None

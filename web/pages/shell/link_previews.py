@@ -22,6 +22,7 @@ from docgen.desk.verification import verify
 from docgen.errors import NotFound
 from docgen.links import DOCUMENT, SHARE, VERIFICATION
 from storage.catalogue import documents
+from storage.catalogue.classes import OPEN
 from storage.errors import RecordMissing
 from storage.records import Document
 from web.desk import get_desk
@@ -91,6 +92,8 @@ def card_of(url: str) -> Card | None:
         if page := _PAGE.fullmatch(path):
             with desk.catalogue.read() as tx:
                 document = documents.get_document(tx, page[1])
+            if document.security not in OPEN:
+                return None  # as an address of which nothing is known
             return document_card(desk, document, desk.links.document(document.id))
         if match := _VERIFY.fullmatch(path):
             facts = verify(desk, match[1]).facts
@@ -126,7 +129,8 @@ def _card(desk: Desk, facts: PublicFacts, url: str, picture: str) -> Card:
     state = "" if state == "issued" else f" ({(STATUSES | DECIDED)[state]})"
     title = f"{kind}: {facts.title}" if facts.title else kind
     signer = f", ditandatangani {facts.signer}" if facts.signer else ""
-    description = f"Nomor {facts.number}, {facts.weekday_date}{signer}. {facts.office}."
+    about = f"Nomor {facts.number}, {facts.weekday_date}{signer}. " if facts.number else ""
+    description = f"{about}{facts.office}."
     return Card(url=url, title=f"{title}{state}", description=description, office=facts.office, picture=picture)
 
 

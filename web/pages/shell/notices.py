@@ -12,7 +12,7 @@ from docgen.errors import FieldError, InvalidSubmission
 from docgen.links import NOTICES
 from docgen.web_push import PushKeys
 from web.desk import get_desk, get_settings
-from web.pages.shell.access import me, signed_in
+from web.pages.shell.access import me, signed_in, signed_in_lately
 from web.pages.shell.browser_names import browser_name
 from web.pages.shell.message_translation import flash
 
@@ -22,7 +22,7 @@ SHOWN = 10  # notices
 
 
 @blueprint.route(NOTICES, methods=["GET", "POST"])
-@signed_in
+@signed_in_lately  # links for a new password go to the address that is set here
 def show() -> ResponseReturnValue:
     """Show and change where and when one is told."""
     if request.method == "GET":

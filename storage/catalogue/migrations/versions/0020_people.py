@@ -45,6 +45,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_document_people_document", "document_people", ["document"])
     op.add_column("documents", sa.Column("token", sa.String(26), server_default="", nullable=False))
+    op.create_index("ix_documents_security_id", "documents", ["security", "id"])
     _fill_people()
 
 

@@ -113,6 +113,7 @@ class Document(Strict):
             "R and SR are seen by their author, the officials on their way or named in them, and who may read the class"
         ),
     ]
+    division: Annotated[str, Field(description="The division (bidang) it belongs to; empty: none")]
     revision: Annotated[int, Field(description="The current revision; 0 while reserved")]
     pdf: PdfFile | None
     docx: WordFile | None
