@@ -22,13 +22,17 @@ from docgen.settings import read_remote, read_settings
 @click.argument("request_file", type=click.File("rb"), metavar="REQUEST.json")
 @click.option("--by", default="docgen", show_default=True, help="Who issues, as recorded (not with DOCGEN_URL).")
 @click.option("--json", "as_json", is_flag=True, help="Print the document as JSON.")
-def issue(request_file: Any, by: str, as_json: bool) -> None:
+@click.option(
+    "--security", type=click.Choice(["B", "T", "R", "SR"]), help="Security class, in place of what the file says."
+)
+def issue(request_file: Any, by: str, as_json: bool, security: str | None) -> None:
     """Issue one document from a JSON file with the body of POST /documents ("-": standard input)."""
     url, token = read_remote()
+    chosen = {"security": security} if security else {}
     if url:
         from docgen.client import Client
 
-        answer = Client(url, token).issue(_parsed(request_file.read()))
+        answer = Client(url, token).issue(_parsed(request_file.read()) | chosen)
         click.echo(_dumped(answer) if as_json else f"{answer['number']}  {answer['links']['page']}")
         return
     from docgen.desk.issuing.dossier_choice import find_entry
@@ -36,7 +40,7 @@ def issue(request_file: Any, by: str, as_json: bool) -> None:
     from docgen.desk.issuing.request import DocumentRequest
 
     try:
-        request = DocumentRequest.model_validate_json(request_file.read())
+        request = DocumentRequest.model_validate_json(request_file.read()).model_copy(update=chosen)
     except ValidationError as error:
         raise InvalidSubmission(field_errors(error)) from error
     settings = read_settings()

@@ -11,13 +11,15 @@ function stored() {
   }
 }
 
-document.querySelector("[data-keep-form]")?.addEventListener("click", () => {
-  try {
-    if (field?.value) sessionStorage.setItem(KEY, field.value);
-  } catch {
-    // a browser that keeps nothing: the page after signing in says so
-  }
-});
+for (const link of document.querySelectorAll("[data-keep-form]")) {
+  link.addEventListener("click", () => {
+    try {
+      if (field?.value) sessionStorage.setItem(KEY, field.value);
+    } catch {
+      // a browser that keeps nothing: the page after signing in says so
+    }
+  });
+}
 
 if (field && !field.value) field.value = stored();
 

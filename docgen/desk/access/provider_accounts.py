@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -50,10 +51,7 @@ def sign_in_from_provider(desk: Desk, provider: OpenIdSettings, identity: Identi
 
     Whoever has no role any more loses his sessions. Raises SignInRefused with a sentence that says whom to ask.
     """
-    try:
-        return _sign_in(desk, provider, identity)
-    except RecordConflict:  # two first sign-ins at once: the account is there now
-        return _sign_in(desk, provider, identity)
+    return _once_more(lambda: _sign_in(desk, provider, identity))
 
 
 def bind(
@@ -64,6 +62,10 @@ def bind(
     `caller` is who asks for somebody else's account, None on the command line. Raises RecordMissing; Conflict where
     either is bound already; Forbidden for an account that may do more than the caller.
     """
+    return _once_more(lambda: _bind(desk, provider, name, identity, by, caller))
+
+
+def _bind(desk: Desk, provider: OpenIdSettings, name: str, identity: Identity, by: str, caller: Caller | None) -> User:
     with desk.catalogue.write() as tx:
         owner = accounts.find_bound(tx, identity.issuer, identity.subject)
         user = accounts.hold_user(tx, name)
@@ -123,6 +125,14 @@ def require_same_person(user: User, identity: Identity) -> None:
     """Raise Forbidden unless an identity is the one that a signed-in account is bound to."""
     if (user.issuer, user.subject) != (identity.issuer, identity.subject) or not user.issuer:
         raise Forbidden("Yang masuk tadi bukan pemilik akun ini. Ulangi dengan akun Anda sendiri.")
+
+
+def _once_more(work: Callable[[], User]) -> User:
+    """Do it, and again where somebody else did the same at the same moment: what they did is there now."""
+    try:
+        return work()
+    except RecordConflict:
+        return work()
 
 
 def _sign_in(desk: Desk, provider: OpenIdSettings, identity: Identity) -> User:

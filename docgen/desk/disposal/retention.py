@@ -17,6 +17,7 @@ from docgen.errors import NotFound
 from docgen.indonesian import local_date
 from docgen.retention import RetentionStatus, State
 from storage.catalogue import dossiers
+from storage.catalogue.limits import NO_LIMITS, Limits
 from storage.catalogue.registers import get_office
 from storage.records import Document, Dossier
 
@@ -56,11 +57,14 @@ class DossierRetention:
         }
 
 
-def retention(desk: Desk, states: Sequence[State] = DUE) -> list[DossierRetention]:
-    """Return the closed dossiers in these states that hold documents, the longest due first."""
+def retention(desk: Desk, states: Sequence[State] = DUE, within: Limits = NO_LIMITS) -> list[DossierRetention]:
+    """Return the closed dossiers in these states that hold documents, the longest due first.
+
+    Dossiers of which nothing is seen `within` are left out.
+    """
     with desk.catalogue.read() as tx:
         zone, today = get_office(tx).time_zone, desk.today_in(tx)
-        entries = [_retention(desk, tx, dossier, zone, today) for dossier in _closed(tx)]
+        entries = [_retention(desk, tx, dossier, zone, today) for dossier in _closed(tx, within)]
     due = [entry for entry in entries if entry.documents and entry.standing.state in states]
     return sorted(due, key=lambda entry: (entry.standing.inactive_until or dt.date.max, entry.dossier.id))
 
@@ -88,8 +92,8 @@ def _codes(desk: Desk, dossier: Dossier, documents: Sequence[Document]) -> list[
     return list(dict.fromkeys([general, *(code for code in special if code)]))
 
 
-def _closed(tx: Connection) -> Iterator[Dossier]:
+def _closed(tx: Connection, within: Limits) -> Iterator[Dossier]:
     cursor = ""
-    while page := dossiers.list_dossiers(tx, closed=True, cursor=cursor, limit=500):
+    while page := dossiers.list_dossiers(tx, closed=True, cursor=cursor, limit=500, within=within):
         yield from page
         cursor = page[-1].id

@@ -17,6 +17,7 @@ from docgen.desk.access.accounts import (
     find_user,
     reset_password,
 )
+from docgen.desk.access.provider_accounts import bind, identity_of, unbind
 from docgen.desk.access.second_factors import check_code, factors_of, remove_authenticator, set_authenticator
 from docgen.desk.access.sessions import begin_session, find_signed_in
 from docgen.desk.access.share_links import create_share, revoke_share
@@ -27,6 +28,8 @@ from docgen.desk.archive.revocations import StillRevoked
 from docgen.desk.mirror import keep_mirror
 from docgen.desk.registers.edit import change_official
 from docgen.desk.webhooks.outbox import add_webhook, remove_webhook
+from docgen.openid.rules import Rules
+from docgen.openid.settings import OpenIdSettings
 from storage.backup import back_up
 from storage.catalogue import accounts, registers, shares, webhooks
 from storage.catalogue.tables import tokens, users
@@ -34,6 +37,9 @@ from tests.support.office.restoring import ASSETS, issue_letter
 
 pytestmark = pytest.mark.office
 
+PROVIDER = OpenIdSettings(
+    "https://masuk.kab.example", "naskah-dinas", "rahasia", "Akun Kabupaten", Rules(accounts="existing")
+)
 BOX = SecretBox.of("a test's secret")
 OLD, NEW = "kata-sandi-lama", "kata-sandi-baru"
 
@@ -57,8 +63,9 @@ class Taken:
 
     def __init__(self, desk: Desk, file: Path) -> None:
         document = issue_letter(desk, ASSETS[:1])
-        for name in ("sari", "budi", "rina", "tono"):
+        for name in ("sari", "budi", "rina", "tono", "dewi"):
             create_user(desk, name, "operator", password=OLD)
+        bind(desk, PROVIDER, "dewi", identity_of(PROVIDER, "f3a1"), "dewi")
         self.token = create_token(desk, "Register aset", "write", [])
         self.kept_token = create_token(desk, "Tiket", "read", [])
         hook = add_webhook(desk, "https://aset.example/docgen", ["document.issued"], "admin")
@@ -75,6 +82,7 @@ class Taken:
         self.late_token = create_token(desk, "Sesudah", "read", [])
         change_user(desk, "sari", "admin", active=False)
         change_user(desk, "rina", "admin", officials=[kasi.id])
+        unbind(desk, "dewi", "admin")
         change_password(desk, "budi", OLD, NEW)
         create_user(desk, "wati", "pejabat")
         remove_authenticator(desk, "tono")
@@ -97,6 +105,7 @@ class Taken:
         assert check_code(desk, BOX, "rina", self.codes["rina"][0]) is None
         with desk.catalogue.read() as tx:
             assert accounts.get_user(tx, "rina").officials == [self.official]
+            assert accounts.find_bound(tx, PROVIDER.issuer, "f3a1") is None
             assert webhooks.list_webhooks(tx) == []
             assert shares.get_share(tx, self.share).revoked_at is not None
             assert registers.get_official(tx, self.official).post == "Kepala Seksi yang Baru"
@@ -118,7 +127,7 @@ def test_a_restore_brings_nothing_back(taken: Taken, tmp_path: Path) -> None:
     assert _session(desk, "budi") != taken.session
     assert done.revoked == StillRevoked(
         tokens=["Register aset"],
-        accounts=["sari", "rina"],
+        accounts=["sari", "rina", "dewi"],
         passwords=["budi"],
         factors=["tono", "rina"],
         webhooks=["https://aset.example/docgen"],

@@ -128,6 +128,8 @@ def test_who_is_in_no_group_any_more_is_refused_and_signed_out(
     answer = ProviderVisitor(siti.app).enter("f3a1")
     assert answer.status_code == 403
     assert "tidak mempunyai peran di layanan ini. Minta administrator Akun Kabupaten memasukkannya" in words(answer)
+    assert "Pakai Akun Kabupaten yang lain" in words(answer)
+    assert query_of(siti.leave("/masuk/akun?lain=1"))["prompt"] == "login"
     assert siti.get("/arsip").status_code == 302
     assert events(desk, Action.USER_SIGN_IN_FAILED)[0].after["reason"] == "no group of the claims file"
     openid.put_person("baru", preferred_username="baru")

@@ -37,18 +37,22 @@ OVER = "Tautan masuk ini sudah dipakai atau sudah lewat waktunya. Mulailah masuk
 @blueprint.get("/masuk/akun")
 @public("Who signs in is not known yet.")
 def begin_sign_in() -> ResponseReturnValue:
-    """Send the browser to the provider; `?lanjut=1` where it keeps a form that goes on afterwards."""
+    """Send the browser to the provider; `?lanjut=1` where it keeps a form that goes on afterwards.
+
+    With `?lain=1` the provider asks who it is even where somebody is signed in there: the last one was refused here.
+    """
     target, kept = safe_next(request.args.get("next", "/")), bool(request.args.get("lanjut"))
     if current_user.is_authenticated and not kept:
         return redirect(target)
-    return _leave("sign_in", target, kept=kept)
+    return _leave("sign_in", target, kept=kept, again=bool(request.args.get("lain")))
 
 
 @blueprint.get("/masuk/akun/ulang")
 @signed_in
 def begin_confirmation() -> ResponseReturnValue:
     """Have the provider ask again who the person is, before a decision or a signature."""
-    return _leave("confirm", safe_next(request.args.get("next", "/")), kept=bool(request.args.get("lanjut")))
+    target = safe_next(request.args.get("next", "/"))
+    return _leave("confirm", target, kept=bool(request.args.get("lanjut")), again=True)
 
 
 @blueprint.post("/masuk/akun/hubungkan")
@@ -128,11 +132,11 @@ def sign_out_there() -> ResponseReturnValue:
     return redirect(address or url_for("account.sign_in"))
 
 
-def _leave(purpose: Purpose, target: str, *, kept: bool) -> ResponseReturnValue:
+def _leave(purpose: Purpose, target: str, *, kept: bool, again: bool) -> ResponseReturnValue:
     provider = _provider()
     count_provider_visit()
     try:
-        handshake = provider.begin(again=purpose == "confirm")
+        handshake = provider.begin(again=again)
     except ProviderAway as away:
         return _page(target, str(away), 503, kept=kept)
     user = me().name if current_user.is_authenticated else ""
@@ -193,13 +197,13 @@ def _refuse(under_way: UnderWay, refused: Exception) -> ResponseReturnValue:
     if under_way.purpose != "sign_in":
         flash(str(refused), "warning")
         return redirect(under_way.target, 303)
-    status = 503 if isinstance(refused, ProviderAway) else 403
-    return _page(under_way.target, str(refused), status, kept=under_way.kept)
+    is_away = isinstance(refused, ProviderAway)
+    return _page(under_way.target, str(refused), 503 if is_away else 403, kept=under_way.kept, refused=not is_away)
 
 
-def _page(target: str, message: str, status: int, *, kept: bool = False) -> ResponseReturnValue:
+def _page(target: str, message: str, status: int, *, kept: bool = False, refused: bool = False) -> ResponseReturnValue:
     return render_template(
-        "account/sign_in.html", message=message, target=target, name="", kept="", takes_up=kept
+        "account/sign_in.html", message=message, target=target, name="", kept="", takes_up=kept, refused=refused
     ), status
 
 

@@ -11,7 +11,7 @@ from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.sop.actors import valid_on
 from storage.catalogue import registers
 from web.desk import get_desk
-from web.pages.shell.access import may, me
+from web.pages.shell.access import limits, may, me
 from web.pages.shell.message_translation import flash
 from wording import say
 
@@ -56,7 +56,7 @@ def destroy_chosen() -> ResponseReturnValue:
 
 def _page(errors: list[FieldError]) -> str:
     desk = get_desk()
-    closed_dossiers = retention(desk, tuple(STATES))
+    closed_dossiers = retention(desk, tuple(STATES), limits())
     with desk.catalogue.read() as tx:
         officials = registers.list_officials(tx)
         today = desk.today_in(tx)

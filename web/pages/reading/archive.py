@@ -13,6 +13,7 @@ from flask import Blueprint, make_response, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from docgen.desk.access.secret_readings import note_reading
 from docgen.desk.dossiers.standing import refresh
 from docgen.desk.inbox.inbox import roles_of
 from docgen.desk.revisions.document_history import states_of
@@ -154,6 +155,7 @@ def sheet() -> ResponseReturnValue:
             criteria = replace(criteria, cursor=page[-1].id)
         matches = matches[:MOST_IN_SHEET]
         states = states_of(desk, tx, matches)
+    note_reading(desk, [document.id for document in matches], me().name)
     words = STATUSES | DECIDED
     data = results_xlsx(
         matches,
