@@ -103,3 +103,4 @@ class Action(StrEnum):
     ARCHIVE_RESTORED = "archive.restored", "memulihkan katalog dari cadangan"
     ARCHIVE_ADOPTED = "archive.adopted", "mengambil alih arsip"
     ARCHIVE_KEY_ADDED = "archive.key_added", "menambah kunci arsip"
+    ARCHIVE_KEY_COPIED = "archive.key_copied", "menyimpan salinan kunci arsip"

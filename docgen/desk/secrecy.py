@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -11,8 +12,12 @@ from sqlalchemy import Connection
 from docgen.desk.desk import Desk
 from storage.catalogue.classes import ENCRYPTED, encrypted_documents
 from storage.errors import ObjectMissing
+from storage.keys import upload_key
 from storage.objects import ObjectStore
 from storage.records import Office
+from storage.text import json_text
+
+_PHOTO = re.compile(r"\b[0-9a-f]{64}\.jpg\b")
 
 
 def is_encrypted(office: Office) -> bool:
@@ -43,6 +48,11 @@ def require_secrecy(desk: Desk, office: Office) -> None:
     """
     if is_encrypted(office):
         desk.store.require_secrecy()
+
+
+def uploads_named_in(values: Any) -> set[str]:
+    """Return the keys of the photos that the values of a letter name."""
+    return {upload_key(name) for name in _PHOTO.findall(json_text(values))}
 
 
 def encrypt_objects(store: ObjectStore, keys: Collection[str]) -> None:

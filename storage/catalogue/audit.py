@@ -109,6 +109,12 @@ def subjects_with_action(
     return found_subjects
 
 
+def subjects_ever(tx: Connection, action: str, subjects: Sequence[str]) -> set[str]:
+    """Return which of these few subjects have a line of this action by anybody."""
+    query = select(audit.c.subject).where(audit.c.subject.in_(subjects), audit.c.action == action)
+    return set(tx.execute(query).scalars())
+
+
 def last_event(tx: Connection) -> Event | None:
     """Return the newest line, or None; its sequence number is how many there are."""
     return next(iter(list_events(tx, limit=1)), None)

@@ -9,10 +9,14 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from jsonschema import Draft202012Validator
+from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     allow_header_conformance,
+    content_type_conformance,
     negative_data_rejection,
     positive_data_acceptance,
+    response_schema_conformance,
+    status_code_conformance,
     unsupported_method,
 )
 
@@ -30,6 +34,8 @@ pytestmark = pytest.mark.office
 LETTER = json.loads((FOLDER / "nota_dinas" / "example.json").read_text(encoding="utf-8"))
 DOCUMENT = make_document("http://localhost", request_bodies(LETTER))
 
+DOCUMENTED = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+
 
 class Service:
     """The application under test: named when tests are collected, made when they run."""
@@ -45,6 +51,10 @@ SERVICE = Service()
 schema = schemathesis.openapi.from_dict(DOCUMENT)
 schema.app = SERVICE
 schema.config.generation.update(database="none")
+few = schemathesis.openapi.from_dict(DOCUMENT)  # some requests of each call, instead of every sort
+few.app = SERVICE
+few.config.generation.update(database="none")
+few.config.phases.coverage.enabled = False
 schemathesis.serializer.alias(
     next(type_ for type_ in UPLOADS.types if "spreadsheet" in type_), "application/octet-stream"
 )
@@ -73,6 +83,32 @@ def test_every_answer_is_as_documented(case: schemathesis.Case, token: str) -> N
     if "" in sent or any(isinstance(one, dict) for one in sent):  # left out (allowEmptyValue), or sent as its text
         excluded.append(negative_data_rejection)
     case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, excluded_checks=excluded)
+
+
+@pytest.fixture(scope="module")
+def narrow(module_desk: Desk, token: str) -> dict[str, str]:
+    """Tokens that only read, or only write, beside the one that may everything."""
+    return {scope: create_token(module_desk, scope, scope, []) for scope in ("read", "write")}
+
+
+@few.parametrize()
+@settings(max_examples=3, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+def test_who_may_less_is_answered_as_documented(case: schemathesis.Case, narrow: dict[str, str]) -> None:
+    """Without a token nothing but what is public is answered, whatever is asked; a token that reads or writes gets what
+    is documented or 403 that names what it lacks, and never a fault of ours."""
+    if case.method.upper() != case.operation.method.upper():  # which methods there are is asked above
+        return
+    is_public = case.operation.definition.raw.get("security") == []
+    nobody = case.call()
+    assert nobody.status_code < 500
+    assert is_public or nobody.status_code in (400, 401, 404, 405, 413, 429), nobody.text
+    for token in narrow.values():
+        headers = {"Authorization": f"Bearer {token}"}
+        answer = case.call(headers=headers)
+        case.validate_response(answer, headers=headers, checks=DOCUMENTED)
+        if answer.status_code == 403:
+            assert answer.json()["type"] == "urn:docgen:problem:forbidden"
+            assert answer.json().get("missing"), answer.text
 
 
 def test_every_declared_call_is_served_and_documented(api: Caller) -> None:

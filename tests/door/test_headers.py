@@ -45,7 +45,7 @@ def faults(headers: dict[str, str], path: str, *, https: bool) -> list[str]:
         found.append("frames")
     if headers.get("X-Content-Type-Options") != "nosniff":
         found.append("nosniff")
-    if headers.get("Referrer-Policy") not in ("same-origin", "no-referrer"):  # a link's token stays here
+    if headers.get("Referrer-Policy") not in ("same-origin", "no-referrer", "strict-origin"):  # tokens stay
         found.append("Referrer-Policy")
     if "camera=()" not in headers.get("Permissions-Policy", ""):
         found.append("Permissions-Policy")

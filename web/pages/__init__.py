@@ -23,6 +23,7 @@ from web.pages.account import (
 from web.pages.filing import agenda, bundle_files, bundles, retention, scans
 from web.pages.hands import correcting, deciding, drafting
 from web.pages.office import (
+    archive_key,
     assets,
     history,
     letter_routes,
@@ -89,6 +90,7 @@ ROOMS = (
     bundle_files,
     scans,
     verify,
+    archive_key,
     office,
     letter_routes,
     phrases,

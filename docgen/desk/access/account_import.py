@@ -207,15 +207,28 @@ class _Plan:
     def _values(self, cells: Mapping[str, str]) -> dict[str, Any]:
         """Return the cells of a row as the values of an account. Raises InvalidSubmission."""
         values: dict[str, Any] = {key: "" if cell == "-" and key != "name" else cell for key, cell in cells.items()}
-        if "role" in values:
-            labels = {plain(role.label): name for name, role in self.desk.roles.roles.items()}
-            values["role"] = labels.get(plain(cells["role"]), cells["role"].lower())
-            values["role"] = self.desk.roles.require_role(values["role"])
-        if "officials" in values:
-            values["officials"] = [self._official(part) for part in _parts(cells["officials"])]
-        if "divisions" in values:
-            values["divisions"] = _parts(cells["divisions"])
+        errors: list[FieldError] = []
+        for key, read in (("role", self._role), ("officials", self._officials), ("divisions", _parts)):
+            if key in values:
+                try:
+                    values[key] = read(cells[key])
+                except InvalidSubmission as error:
+                    errors += error.errors
+        try:
+            require_address(values.get("email", ""))
+        except InvalidSubmission as error:
+            errors += error.errors
+        if errors:
+            raise InvalidSubmission(errors)
         return values
+
+    def _role(self, text: str) -> str:
+        """Return the name of the role that a cell names, by name or by what people call it."""
+        labels = {plain(role.label): name for name, role in self.desk.roles.roles.items()}
+        return self.desk.roles.require_role(labels.get(plain(text), text.lower()))
+
+    def _officials(self, cell: str) -> list[str]:
+        return [self._official(part) for part in _parts(cell)]
 
     def _official(self, text: str) -> str:
         """Return the id of the official that a part of a cell names, by id or by name."""

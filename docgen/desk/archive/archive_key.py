@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,11 @@ from typing import Any
 from docgen.desk import audit
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
-from docgen.errors import Conflict
+from docgen.errors import Conflict, NotFound
+from storage.catalogue import audit as log
+from storage.errors import KeyMissing, StorageError
 from storage.objects import EncryptedStore, ReadOnlyStore
+from storage.objects.key_file import SETTING
 from wording import say
 
 
@@ -53,6 +57,39 @@ def key_state(desk: Desk) -> KeyState:
     """Return which keys there are. Raises KeyMissing (the file cannot be read), StoreUnavailable."""
     store = _encrypted_store(desk)
     return KeyState(store.key_file.path, store.key_file.ids(), store.missing_keys(), store.by_store)
+
+
+@dataclass(frozen=True)
+class KeyNotice:
+    """What an administrator has to do about the keys in `file` now: copy these, bring back those that are missing."""
+
+    file: Path
+    uncopied: list[str]
+    missing: list[str]
+    setting: str = SETTING
+
+
+def key_notice(desk: Desk) -> KeyNotice | None:
+    """Return what an administrator has to do about the keys; None when nothing, or while the archive is away."""
+    store = _encrypted_store(desk)
+    keys: list[str] = []
+    try:
+        with suppress(KeyMissing):  # a file that cannot be read has no key: what the archive needs is missing then
+            keys = store.key_file.ids()
+        missing = [key for key in store.needed_keys() if key not in keys]
+    except StorageError:
+        return None
+    with desk.catalogue.read() as tx:
+        uncopied = [key for key in keys if key not in log.subjects_ever(tx, Action.ARCHIVE_KEY_COPIED, keys)]
+    return KeyNotice(store.key_file.path, uncopied, missing) if uncopied or missing else None
+
+
+def confirm_copy(desk: Desk, fingerprint: str, by: str) -> None:
+    """Record that a person keeps a copy of a key elsewhere. Raises NotFound (no such key), KeyMissing."""
+    if fingerprint not in _encrypted_store(desk).key_file.ids():
+        raise NotFound(say("Kunci arsip {key} tidak ada dalam berkas kunci.", key=repr(fingerprint[:40])))
+    with desk.catalogue.write() as tx:
+        audit.record(desk, tx, by, Action.ARCHIVE_KEY_COPIED, fingerprint)
 
 
 def rotate_key(desk: Desk, by: str) -> str:

@@ -21,6 +21,7 @@ from docgen.desk import audit
 from docgen.desk.audit_actions import Action
 from docgen.desk.background.job_run import require_in_hand, reset_tries
 from docgen.desk.background.jobs import Jobs
+from docgen.desk.batches.batch_classes import classes_of_batch
 from docgen.desk.batches.batch_request import BatchRequest
 from docgen.desk.batches.batch_result import BatchResult
 from docgen.desk.batches.check import ReadBatch, check_rows
@@ -42,6 +43,7 @@ from docgen.desk.issuing.trial import is_proved, try_many
 from docgen.desk.revisions.journal import ClaimedLine
 from docgen.errors import FieldError, InvalidSubmission
 from storage.catalogue import documents, idempotency
+from storage.catalogue.classes import ENCRYPTED
 from storage.catalogue.idempotency import BATCH
 from storage.catalogue.jobs import get_job
 from storage.catalogue.limits import NO_LIMITS, Limits
@@ -102,7 +104,8 @@ def begin_batch(
     run = check_rows(desk, read.request, read, within)
     if run.errors:
         raise InvalidSubmission([FieldError(error.cell, error.message) for error in run.errors], run.more_errors)
-    file = store_sheet(desk, read.data) if read.data else ""
+    secret = not classes_of_batch(desk, read.request).isdisjoint(ENCRYPTED)
+    file = store_sheet(desk, read.data, secret=secret) if read.data else ""
 
     def also(tx: Connection, job: Job) -> None:
         if idempotency_key is not None:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from docgen.desk.access.secret_readings import read_all, require_all
+from docgen.desk.batches.batch_classes import classes_of_batch
 from docgen.desk.batches.batch_request import BatchRequest
 from docgen.desk.batches.batch_result import BatchResult
 from docgen.desk.bundles.bundle_result import BundleResult
 from docgen.desk.bundles.manifest import read_manifest
 from docgen.desk.desk import Desk
 from docgen.desk.rights import Caller
-from docgen.desk.security_class import choose_class
 from storage.catalogue import idempotency
 from storage.catalogue.idempotency import BATCH
 from storage.catalogue.jobs import get_job
 from storage.catalogue.limits import Limits
-from storage.catalogue.registers import get_office
 from storage.errors import RecordMissing
 from storage.records import Job
 from wording import say
@@ -65,14 +64,12 @@ def _may_see_request(desk: Desk, job: Job, caller: Caller) -> bool:
     if caller.within.classes is None or (job.kind != "batch" and job.result is not None):
         return True
     with desk.catalogue.read() as tx:
-        request, office = get_job(tx, job.id).request, get_office(tx)
+        request = get_job(tx, job.id).request
     if job.kind != "batch":
         asked = Limits.from_json(request.get("within") or {})
         return asked.classes is not None and set(asked.classes) <= set(caller.within.classes)
     batch = BatchRequest.model_validate(request.get("batch"))
-    kind = desk.kinds.get(batch.kind)
-    chosen = {row.security or batch.security for row in batch.rows}
-    return {choose_class(one, None, kind, office).security for one in chosen} <= set(caller.within.classes)
+    return classes_of_batch(desk, batch) <= set(caller.within.classes)
 
 
 def _absent(job: Job) -> str:

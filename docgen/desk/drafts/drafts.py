@@ -16,6 +16,7 @@ from ulid import ULID
 
 from docgen.desk.desk import Desk
 from docgen.desk.drafts.submit import IN_HANDS
+from docgen.desk.drafts.uploads import encrypt_uploads
 from docgen.errors import Conflict
 from storage.catalogue import drafts, idempotency
 from storage.errors import RecordConflict, RecordMissing
@@ -53,6 +54,7 @@ def begin_draft(desk: Desk, user: str, body: Body) -> Draft:
     draft = Draft(id=str(ULID()).lower(), user=user, body=body, updated_at=desk.now())
     with desk.catalogue.write() as tx:
         drafts.put_draft(tx, draft)
+    encrypt_uploads(desk, draft)
     return draft
 
 
@@ -68,7 +70,10 @@ def save_draft(desk: Desk, user: str, body: Body, save: Save = Save()) -> Draft 
         return draft
     while True:
         try:
-            return _write(desk, user, body, save, base_version)
+            written = _write(desk, user, body, save, base_version)
+            if written is not None:
+                encrypt_uploads(desk, written)
+            return written
         except RecordConflict:
             saved = find_draft(desk, user, save)
             if saved is None:

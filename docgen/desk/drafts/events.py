@@ -26,6 +26,7 @@ def record(desk: Desk, tx: Connection, by: str, action: Action, draft: Draft, **
     security = class_of_draft(desk, tx, draft)
     title = draft.title if security in OPEN or not draft.title else veil_of(security)
     details = {"kind": draft.body.get("kind"), "title": title, "version": draft.version, **after}
+    details |= {"security": security} if security not in OPEN else {}
     audit.record(
         desk, tx, by, action, draft.id, after={key: value for key, value in details.items() if value not in ("", None)}
     )

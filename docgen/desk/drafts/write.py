@@ -24,6 +24,7 @@ from docgen.desk.drafts.planning import check_route, default_route, number_at
 from docgen.desk.drafts.requests import DraftRequest, same_text
 from docgen.desk.drafts.route import chosen, in_order, keep_decisions, whose_turn, with_signer
 from docgen.desk.drafts.submit import require_writable
+from docgen.desk.drafts.uploads import encrypt_uploads
 from docgen.desk.issuing.issue import IdempotencyKey
 from docgen.desk.issuing.request import DocumentRequest, check_place, prepare
 from docgen.desk.rights import Caller
@@ -62,6 +63,7 @@ def create_draft(
         _put_people(tx, draft, _one_by_one(request), request.readers, ())
         if idempotency_key is not None:
             idempotency_key.add(tx, draft.id, desk.now())
+    encrypt_uploads(desk, draft)
     return draft
 
 
@@ -98,6 +100,7 @@ def change_draft(desk: Desk, caller: Caller, id: str, request: DraftRequest, bas
                 _put_people(tx, draft, _one_by_one(request), request.readers, seen.route)
     if late:
         raise ChangedMeanwhile(CHANGED)
+    encrypt_uploads(desk, draft)
     return draft
 
 

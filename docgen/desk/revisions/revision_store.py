@@ -8,21 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from typing import Any
 
 from docgen.desk.revisions.revise import Files
-from docgen.desk.secrecy import encrypt_objects, is_encrypted_by
+from docgen.desk.secrecy import encrypt_objects, is_encrypted_by, uploads_named_in
 from docgen.foreign import page_count
 from storage import media_types
 from storage.errors import ObjectExists, ObjectMissing
-from storage.keys import UPLOADS, collective, former_asset, link_key, revision_key, safe_asset, upload_key
+from storage.keys import UPLOADS, collective, former_asset, link_key, revision_key, safe_asset
 from storage.objects import ObjectStore, put_if_absent
 from storage.records import Attachment, Document, Dossier, Original, Revision, StoredFile, Task
 from storage.text import json_text
 
 FORMAT = "docgen-record/1"
-_PHOTO = re.compile(r"\b[0-9a-f]{64}\.jpg\b")
 
 
 def read_record(store: ObjectStore, document: Document, revision: int) -> dict[str, Any] | None:
@@ -153,7 +151,7 @@ def _uploads_of(revision: Revision, submission: dict[str, Any]) -> set[str]:
     """Return the keys of everything uploaded that a revision was made of: attachments as they came, and photos."""
     keys = {file.key for file in revision.files if file.key.startswith(UPLOADS)}
     if revision.number == 1:
-        keys |= {upload_key(name) for name in _PHOTO.findall(json_text(submission))}
+        keys |= uploads_named_in(submission)
     return keys
 
 

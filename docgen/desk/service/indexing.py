@@ -11,7 +11,7 @@ from docgen.foreign import ReaderBusy, grey_png, page_text
 from docgen.ocr import can_read, read_page
 from docgen.work_context import in_background
 from storage.catalogue import documents, fulltext
-from storage.errors import ObjectDamaged, ObjectMissing
+from storage.errors import KeyMissing, ObjectDamaged, ObjectMissing
 from storage.records import Revision, StoredFile
 
 log = logging.getLogger("docgen.indexing")
@@ -66,7 +66,12 @@ def _read(desk: Desk, file: StoredFile) -> str:
                 ocr_pages_left -= 1
                 pages[index] = read_page(grey_png(data, index + 1, dpi=DPI))
         return " ".join(pages)
-    except (PdfError, ObjectMissing, ObjectDamaged) as error:  # which keeps no other document from being read
+    except (
+        PdfError,
+        ObjectMissing,
+        ObjectDamaged,
+        KeyMissing,
+    ) as error:  # which keeps no other document from being read
         log.warning("No words read from %s: %s", file.key, error)
         return ""
 

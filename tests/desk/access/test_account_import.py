@@ -58,13 +58,15 @@ def test_one_wrong_row_keeps_out_all(desk: Desk) -> None:
     change_user(desk, "tutup", "docgen", active=False)
     result = imported(
         desk, "sari;Sari;operator;;;", "Siti A.;;operator;;;", "wati;;operatr;;;", "rudi;;;;;",
-        "joko;;pejabat;kepla-bidang;;", "ani;;operator;*;;", "ina;;operator;;;ina", "sari;;operator;;;",
+        "joko;;pejabt;kepla-bidang;;joko", "ani;;operator;*;;", "ina;;operator;;;ina", "sari;;operator;;;",
         "tutup;;operator;;;",
     )  # fmt: skip
     text = sentences(result)
     for part in (
         "A3 Nama pengguna berisi huruf kecil", "C4 Peran 'operatr' tidak ada", "C5 Peran akun baru harus diisi",
-        "D6 Pejabat 'kepla-bidang' tidak ada", "kepala-bidang", "D7 Tulis pejabatnya satu per satu",
+        "C6 Peran 'pejabt' tidak ada",
+        "D6 Pejabat 'kepla-bidang' tidak ada",
+        "F6 Tulis alamat surel", "kepala-bidang", "D7 Tulis pejabatnya satu per satu",
         "F8 Tulis alamat surel",
         "A9 Akun sari sudah ada di baris 2", "A10 Akun tutup ditutup",
     ):  # fmt: skip

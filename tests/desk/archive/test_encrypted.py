@@ -22,15 +22,17 @@ from docgen.desk.decisions.attach import attach
 from docgen.desk.decisions.void import void
 from docgen.desk.disposal.destroy import destroy
 from docgen.desk.dossiers.dossiers import close
+from docgen.desk.drafts.drafts import save_draft
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.mirror import keep_mirror
-from docgen.desk.registers.edit import change_office
 from docgen.desk.revisions.photos import keep_photo
-from storage.catalogue import audit, documents, numbers, registers
-from storage.errors import KeyMissing, ObjectDamaged, SecrecyUnavailable
+from storage.catalogue import audit, documents, numbers
+from storage.catalogue.changes import Change
+from storage.catalogue.veil import veil
+from storage.errors import KeyMissing, ObjectDamaged, SecrecyUnavailable, StoreUnavailable
 from storage.keys import CATALOGUE, KEY_NOTES, UPLOADS
-from storage.objects import open_store
+from storage.objects import EncryptedStore, ObjectInfo, open_store
 from storage.records import Document
 from tests.support.files.pdfs import pdf
 from tests.support.office.batches import batch_of_letters
@@ -44,21 +46,11 @@ pytestmark = pytest.mark.office
 TITLE = "Mutasi pejabat eselon dua"
 
 
-def set_class(desk: Desk, security: str) -> None:
-    """Let the office issue letters of this class from now on."""
-    with desk.catalogue.read() as tx:
-        office = registers.get_office(tx)
-    change_office(desk, office.model_copy(update={"security_code": security}), by="admin")
-
-
-def secret_letter(desk: Desk, security: str = "R") -> Document:
-    """Issue a letter of class R about two assets, of which no word may lie open; then the office goes on with B."""
-    set_class(desk, security)
+def secret_letter(desk: Desk) -> Document:
+    """Issue a letter of class R about two assets, of which no word may lie open."""
     data = {**desk.kinds["nota_dinas"].example, "hal": TITLE}
     body = {"kind": "nota_dinas", "procedure": "pemeliharaan", "step": 2, "assets": ASSETS, "data": data}
-    document = issue(desk, DocumentRequest.model_validate(body), "sari")
-    set_class(desk, "B")
-    return document
+    return issue(desk, DocumentRequest.model_validate({**body, "security": "R"}), "sari")
 
 
 def open_keys(desk: Desk) -> set[str]:
@@ -119,13 +111,15 @@ def test_uploads_of_unknown_class_are_encrypted_with_their_letter(desk: Desk) ->
     kind = desk.kinds["laporan_pemeliharaan"]
     body = {"kind": kind.slug, "procedure": "pemeliharaan", "step": 5, "assets": ASSETS[:1]}
     shown = [{"file": photos[0], "caption": "Ruang"}]
-    set_class(desk, "SR")
-    issue(desk, DocumentRequest.model_validate({**body, "data": {**kind.example, "foto": shown}}), "sari")
-    info = [desk.store.info(f"{UPLOADS}{name}").secret for name in photos]
-    assert info == [True, False]
+    body |= {"security": "SR", "data": {**kind.example, "foto": shown}}
+    issue(desk, DocumentRequest.model_validate(body), "sari")
+    assert [desk.store.info(f"{UPLOADS}{name}").secret for name in photos] == [True, False]
+    body["data"]["foto"] = [{"file": photos[1], "caption": "Ruang"}]
+    save_draft(desk, "sari", body)
+    assert desk.store.info(f"{UPLOADS}{photos[1]}").secret
 
     sheet = store_sheet(desk, b"hal;isi\nMutasi;x\n")
-    job = issued(desk, batch_of_letters(desk, {}), sheet)
+    job = issued(desk, batch_of_letters(desk, {}, {"security": "R"}), sheet)
     assert desk.store.info(sheet).secret
     results = list(desk.store.keys(f"_batches/{job.id}/"))
     assert len(results) == 3
@@ -147,8 +141,7 @@ def test_the_catalogue_is_rebuilt_with_the_key_row_by_row(desk: Desk, tmp_path: 
     """Encrypted letters, decided on, voided and listed, come back as they were; with keys that were rotated meanwhile,
     too.
     """
-    set_class(desk, "R")
-    plan = relocation_plan(desk)
+    plan = relocation_plan(desk, security="R")
     keep_mirror(desk)
     decide(desk, plan, "kepala-bidang", "setuju", "Lanjutkan.")
     rotate_key(desk, "admin")
@@ -212,6 +205,49 @@ def test_without_the_key_the_rest_is_rebuilt_and_works(desk: Desk, tmp_path: Pat
     new.catalogue.close()
 
 
+def test_a_mirror_that_stopped_between_two_segments_goes_on(desk: Desk, tmp_path: Path) -> None:
+    """Killed after the encrypted segment and before the open one that goes with it: the next call goes on, and a
+    rebuild has everything, with the key and without.
+    """
+    plain, letter = issue_letter(desk, ASSETS), secret_letter(desk)
+
+    class GoneAfterOne(EncryptedStore):
+        left = 1
+
+        def put(self, key: str, data: bytes, content_type: str, *, secret: bool = False) -> ObjectInfo:
+            if not self.left:
+                raise StoreUnavailable("Arsip tidak terjangkau.")
+            self.left -= 1
+            return super().put(key, data, content_type, secret=secret)
+
+    assert isinstance(desk.store, EncryptedStore)
+    keep_mirror(dataclasses.replace(desk, store=GoneAfterOne(desk.store.store, desk.store.key_file)))
+    assert [desk.store.info(key).secret for key in desk.store.keys(CATALOGUE)] == [True]
+    keep_mirror(desk)
+    assert [desk.store.info(key).secret for key in desk.store.keys(CATALOGUE)] == [True, True, False]
+    with desk.catalogue.read() as tx:
+        before = [entry.title for entry in numbers.list_entries(tx, letter.unit, letter.year)]
+    for with_key in (True, False):
+        if not with_key:
+            key_file(desk).unlink()
+        new = with_catalogue(desk, f"sqlite:///{tmp_path / f'{with_key}.sqlite'}")
+        rebuild(new, replace=False)
+        with new.catalogue.read() as tx:
+            titles = [entry.title for entry in numbers.list_entries(tx, letter.unit, letter.year)]
+        assert titles == (before if with_key else [plain.title, "(naskah rahasia)"])
+        new.catalogue.close()
+
+
+def test_a_line_about_a_secret_draft_is_veiled(desk: Desk) -> None:
+    """A draft of class R has a title, too: the open segment keeps its line's place in the log, and no word of it."""
+    row = {"sequence": 7, "subject": "d", "before": {}, "after": {"title": TITLE, "security": "R"}, "hash": "x"}
+    open_row = {**row, "after": {"title": TITLE, "security": "T"}}
+    with desk.catalogue.read() as tx:
+        veiled, same = veil(tx, [Change("audit", [7], row), Change("audit", [8], open_row)])
+    assert veiled.row == {**row, "after": {"veiled": True}}
+    assert same.row == open_row
+
+
 def test_without_the_key_nothing_secret_is_numbered(desk: Desk) -> None:
     """Without its key, or with a wrong one, a secret letter is refused before it takes a number, by a sentence that
     names setting and file; it cannot be read; other letters are issued and read on.
@@ -227,7 +263,6 @@ def test_without_the_key_nothing_secret_is_numbered(desk: Desk) -> None:
         with pytest.raises(SecrecyUnavailable, match=r"DOCGEN_ARCHIVE_KEY_FILE") as caught:
             secret_letter(desk)
         assert str(key_file(desk)) in str(caught.value)
-        set_class(desk, "B")
         with pytest.raises(KeyMissing):
             desk.store.get(pdf_key)
         following = issue_letter(desk, ASSETS)
@@ -277,7 +312,6 @@ def test_a_server_that_cannot_encrypt_numbers_nothing_secret(desk: Desk, versity
     bucket = dataclasses.replace(desk, store=store)
     with pytest.raises(SecrecyUnavailable, match="DOCGEN_S3_SSE=off"):
         secret_letter(bucket)
-    set_class(bucket, "B")
     first = issue_letter(bucket, ASSETS)
     assert first.sequence == 1
     own = dataclasses.replace(desk, store=open_store(versity_url, *keys, key_file=key_file(desk)))

@@ -17,11 +17,13 @@ from docgen.desk.batches.results import read_stored_sheet, store_sheet
 from docgen.desk.notices.password_mails import mail_links
 from docgen.desk.rights import EVERYONE
 from docgen.errors import MOST_ERRORS, DataFileError, NotFound
+from docgen.indonesian import long_moment
 from docgen.spreadsheets.text_cell import harmless
 from storage import media_types
 from storage.catalogue.registers import list_officials
 from web.desk import get_desk
 from web.pages.shell.access import may, me
+from web.pages.shell.filters import zone
 from web.pages.shell.message_translation import flash
 
 blueprint = Blueprint("user_import", __name__, url_prefix="/pengguna/impor")
@@ -97,5 +99,5 @@ def _as_address(links: Mapping[str, PasswordLink], people: Mapping[str, object])
     writer.writerow(["Nama pengguna", "Nama lengkap", "Tautan", "Berlaku sampai"])
     for name, link in links.items():
         full_name = str(getattr(people[name], "full_name", ""))
-        writer.writerow([harmless(name), harmless(full_name), link.url, link.expires_at.isoformat(timespec="minutes")])
+        writer.writerow([harmless(name), harmless(full_name), link.url, long_moment(link.expires_at, zone())])
     return f"data:text/csv;charset=utf-8,{quote(chr(0xFEFF) + text.getvalue())}"

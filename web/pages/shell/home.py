@@ -20,6 +20,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from docgen.desk.access.accounts import list_users
+from docgen.desk.archive.archive_key import key_notice
 from docgen.desk.dossiers.dossiers import view_dossiers
 from docgen.desk.drafts.lists import title_of
 from docgen.desk.inbox.idle_officials import idle_officials
@@ -74,6 +75,7 @@ def home() -> ResponseReturnValue:
         tour=tour.step(),
         first_steps=_first_steps() if me().may("administer") else [],
         mail_backlog=mail_backlog(desk) if me().may("administer") else None,
+        key_notice=key_notice(desk) if me().may("administer") else None,
     )
 
 
