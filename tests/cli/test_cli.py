@@ -60,6 +60,21 @@ def test_the_first_password_is_in_no_log(env: dict[str, str]) -> None:
     assert not file.exists()
 
 
+def test_the_archives_key_is_told_and_rotated(env: dict[str, str]) -> None:
+    """Fingerprints and file, never the key; with the file gone the key that the archive needs is named, and exit 1."""
+    docgen(env, "init")
+    assert "Belum ada kunci" in docgen(env, "archive", "key").stdout
+    rotated = docgen(env, "archive", "key", "--rotate", "--json")
+    state = json.loads(rotated.stdout)
+    file = Path(env["DOCGEN_DATA"]) / "archive.key"
+    assert (state["file"], len(state["keys"]), state["missing"]) == (str(file), 1, [])
+    assert file.read_text().splitlines()[-1] not in rotated.stdout + rotated.stderr
+    file.unlink()
+    missing = docgen(env, "archive", "key")
+    assert missing.returncode == 1
+    assert f"Kunci {state['keys'][0]} tidak ada" in missing.stdout
+
+
 def test_a_first_password_that_cannot_be_kept_leaves_no_account(env: dict[str, str]) -> None:
     """Else nobody could ever enter the office: the next start makes the account, and its password signs in."""
     file = Path(env["DOCGEN_DATA"]) / "kata-sandi-awal.txt"
