@@ -315,3 +315,20 @@ def _wait_for(port: int) -> None:
         except OSError:
             time.sleep(0.05)
     raise AssertionError("the service did not answer")
+
+
+def test_accounts_are_kept_from_the_command_line(env: dict[str, str], tmp_path: Path) -> None:
+    """A file makes accounts all or none, a link is printed once, and the last administrator stays."""
+    assert docgen(env, "init").returncode == 0
+    sheet = tmp_path / "orang.csv"
+    sheet.write_text("Nama pengguna;Peran\nsari;operator\nadmin;operator\n", "utf-8")
+    refused = docgen(env, "user", "import", str(sheet))
+    assert (refused.returncode, "satu-satunya" in refused.stderr) == (1, True)
+    sheet.write_text("Nama pengguna;Peran\nsari;operator\n", "utf-8")
+    done = json.loads(docgen(env, "user", "import", str(sheet), "--json").stdout)
+    assert "/sandi-baru/" in done["links"]["sari"]["link"]
+    assert docgen(env, "user", "role", "sari", "archivist").stdout == "sari: arsiparis\n"
+    closed = docgen(env, "user", "disable", "admin")
+    assert (closed.returncode, "satu-satunya" in closed.stderr) == (1, True)
+    people = {one["name"]: one["role"] for one in json.loads(docgen(env, "user", "list", "--json").stdout)}
+    assert people == {"admin": "admin", "sari": "arsiparis"}
