@@ -14,6 +14,7 @@ from docgen.desk import audit
 from docgen.desk.access.accounts import create_user
 from docgen.desk.access.first_password import FIRST_USER, keep_first_password
 from docgen.desk.access.passwords import make_password
+from docgen.desk.access.roles import role_faults
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.errors import Conflict
@@ -74,9 +75,9 @@ def _initialise(desk: Desk, demo: bool, on_terminal: bool) -> list[str]:
 
 
 def missing_safeguards(desk: Desk) -> list[str]:
-    """Return what archive and sandbox lack, a line each; an archive that cannot be reached is a line too."""
+    """Return what archive, sandbox and accounts lack, a line each; an archive that cannot be reached is a line too."""
     try:
-        return [*desk.store.missing_protections(), *missing_protections()]
+        return [*desk.store.missing_protections(), *missing_protections(), *role_faults(desk)]
     except StorageError as error:
         return [str(error), *missing_protections()]
 

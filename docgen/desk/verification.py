@@ -32,6 +32,7 @@ from docgen.printed_code import read_codes
 from docgen.render.pdf.pdf_file import require_pdf
 from docgen.uploads import LARGEST_FILE, MB
 from storage.catalogue import documents
+from storage.catalogue.classes import OPEN
 from storage.records import Attachment, Revision
 from wording import say
 
@@ -201,6 +202,8 @@ def _answer(
     if registered.closed:
         return Verification(verdict, code=code, hint=hint, uploaded=uploaded, facts=public_facts(registered, None))
     successor = registered.successor
+    if successor is not None and successor.security not in OPEN:
+        successor = None  # that there is one tells the verdict; no more is public
     return Verification(
         verdict=verdict,
         code=code,

@@ -60,6 +60,21 @@ def test_the_first_password_is_in_no_log(env: dict[str, str]) -> None:
     assert not file.exists()
 
 
+def test_the_archives_key_is_told_and_rotated(env: dict[str, str]) -> None:
+    """Fingerprints and file, never the key; with the file gone the key that the archive needs is named, and exit 1."""
+    docgen(env, "init")
+    assert "Belum ada kunci" in docgen(env, "archive", "key").stdout
+    rotated = docgen(env, "archive", "key", "--rotate", "--json")
+    state = json.loads(rotated.stdout)
+    file = Path(env["DOCGEN_DATA"]) / "archive.key"
+    assert (state["file"], len(state["keys"]), state["missing"]) == (str(file), 1, [])
+    assert file.read_text().splitlines()[-1] not in rotated.stdout + rotated.stderr
+    file.unlink()
+    missing = docgen(env, "archive", "key")
+    assert missing.returncode == 1
+    assert f"Kunci {state['keys'][0]} tidak ada" in missing.stdout
+
+
 def test_a_first_password_that_cannot_be_kept_leaves_no_account(env: dict[str, str]) -> None:
     """Else nobody could ever enter the office: the next start makes the account, and its password signs in."""
     file = Path(env["DOCGEN_DATA"]) / "kata-sandi-awal.txt"
@@ -300,3 +315,20 @@ def _wait_for(port: int) -> None:
         except OSError:
             time.sleep(0.05)
     raise AssertionError("the service did not answer")
+
+
+def test_accounts_are_kept_from_the_command_line(env: dict[str, str], tmp_path: Path) -> None:
+    """A file makes accounts all or none, a link is printed once, and the last administrator stays."""
+    assert docgen(env, "init").returncode == 0
+    sheet = tmp_path / "orang.csv"
+    sheet.write_text("Nama pengguna;Peran\nsari;operator\nadmin;operator\n", "utf-8")
+    refused = docgen(env, "user", "import", str(sheet))
+    assert (refused.returncode, "satu-satunya" in refused.stderr) == (1, True)
+    sheet.write_text("Nama pengguna;Peran\nsari;operator\n", "utf-8")
+    done = json.loads(docgen(env, "user", "import", str(sheet), "--json").stdout)
+    assert "/sandi-baru/" in done["links"]["sari"]["link"]
+    assert docgen(env, "user", "role", "sari", "archivist").stdout == "sari: arsiparis\n"
+    closed = docgen(env, "user", "disable", "admin")
+    assert (closed.returncode, "satu-satunya" in closed.stderr) == (1, True)
+    people = {one["name"]: one["role"] for one in json.loads(docgen(env, "user", "list", "--json").stdout)}
+    assert people == {"admin": "admin", "sari": "arsiparis"}

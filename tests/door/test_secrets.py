@@ -53,7 +53,8 @@ def test_every_secret_is_planted_and_known() -> None:
     assert secrets_of(settings) >= PLANTED
     strike = Strike(secrets_of(settings))
     assert not [secret for secret in PLANTED if secret in strike(f"for {secret}, and {secret}")]
-    names = set(re.findall(r'"(DOCGEN_\w+)"', (ROOT / "docgen/settings.py").read_text()))
+    sources = [path.read_text("utf-8") for path in (ROOT / "docgen").rglob("*.py")]
+    names = {name for source in sources for name in re.findall(r'"(DOCGEN_\w+)"', source)}
     sounding = {name for name in names if re.search("SECRET|PASSWORD|TOKEN|KEY", name)}
     assert sounding - NO_SECRETS - set(planted.SETTINGS) == set()
 
@@ -61,7 +62,7 @@ def test_every_secret_is_planted_and_known() -> None:
 def test_printing_shows_none() -> None:
     """The settings, and what is made of them and may be printed with an error."""
     settings = read_settings({**planted.SETTINGS, **planted.BESIDE})
-    shown = f"{settings!r} {settings} {OfficeSeal.of(settings)!r} {settings.mail!r}"
+    shown = f"{settings!r} {settings} {OfficeSeal.of(settings)!r} {settings.mail!r} {settings.openid!r}"
     assert [secret for secret in PLANTED if secret in shown] == []
 
 
@@ -72,7 +73,7 @@ def test_a_wrong_one_is_refused_without_being_repeated(name: str) -> None:
     for wrong in (f"zz{value}", value.replace("://", ":/"), f"{value}:x[", value.replace("tanam", "tumbuh")):
         refused = ""
         try:
-            read_settings({**planted.BESIDE, name: wrong})
+            read_settings({**planted.SETTINGS, **planted.BESIDE, name: wrong})
         except DataFileError as error:
             refused = str(error)
         assert [secret for secret in (*PLANTED, wrong) if secret in refused] == []

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from docgen.desk.access.roles import role_faults
 from docgen.desk.access.tokens import create_token, list_tokens
 from docgen.errors import InvalidSubmission
 from docgen.permissions import PERMISSIONS, load_permissions
@@ -43,6 +44,17 @@ def test_permissions_go_before_the_scope(house: House) -> None:
         create_token(house.desk, "salah", "read", [], permissions=["read", "terbang"])
     assert [error.field for error in refused.value.errors] == ["permissions"]
     assert "'terbang' tidak ada" in refused.value.errors[0].message
+
+
+def test_accounts_whose_role_the_table_lost_are_named(house: House) -> None:
+    """An office's own table without a role leaves its accounts without any right, and the start says whose."""
+    assert role_faults(house.desk) == []
+    house.person("tanpa.peran", "arsiparis")
+    roles = {name: role for name, role in house.desk.roles.roles.items() if name != "arsiparis"}
+    desk = replace(house.desk, roles=replace(house.desk.roles, roles=roles))
+    [fault] = role_faults(desk)
+    assert "'arsiparis' tidak ada dalam tabel izin" in fault
+    assert "tanpa.peran" in fault
 
 
 def test_nobody_gives_a_token_more_than_he_has(house: House) -> None:

@@ -39,7 +39,7 @@ from storage.text import DOOR, FORBIDDEN, clean_key, clean_line, clean_text, jso
 from wording import Message, say
 
 NOW = dt.datetime(2026, 11, 24, 1, 30, tzinfo=dt.UTC)
-OWN = ("identity", "mirror", "changes", "sessions")  # of the catalogue itself, and not kept
+OWN = ("identity", "mirror", "changes", "sessions", "one_time_links")  # of the catalogue itself, and not kept
 DERIVED = ("document_words", "standings", "turns", "stale_dossiers")  # made anew from the rows
 CHARACTERS = [
     *map(chr, range(1, 0x20)),  # C0, and with it every line break that is one
@@ -66,7 +66,7 @@ def value(column: Column[Any], sample: str, number: int, odd: str = "") -> Any:
     sort = column.type.impl_instance if isinstance(column.type, TypeDecorator) else column.type
     if isinstance(sort, JSON):
         text = fitting(column, sample + odd, number)
-        return {text: text} if column.table.name in ("audit", "office") else [text]
+        return {text: text} if column.table.name in ("audit", "journal", "office") else [text]
     if isinstance(sort, String):
         return fitting(column, sample, number)
     if isinstance(column.type, Boolean):

@@ -8,6 +8,7 @@ from docgen.desk.desk import Desk
 from docgen.permissions import Permission, Role
 from storage.catalogue import accounts
 from storage.records import User
+from wording import say
 
 
 @dataclass(frozen=True)
@@ -39,3 +40,17 @@ def people_who_may(desk: Desk, permission: Permission) -> list[User]:
     with desk.catalogue.read() as tx:
         users = accounts.list_users(tx)
     return [user for user in users if user.active and permission in desk.roles.of_role(user.role)]
+
+
+def role_faults(desk: Desk) -> list[str]:
+    """Return what the table of permissions leaves accounts without, a sentence each, to say when the service starts."""
+    faults: list[str] = []
+    for holders in role_holders(desk):
+        if holders.role is None:
+            message = (
+                "Peran {role} tidak ada dalam tabel izin, sehingga akun ini tidak boleh melakukan apa pun: {names}."
+            )
+            faults.append(say(message, role=repr(holders.name), names=", ".join(user.name for user in holders.people)))
+    if not people_who_may(desk, "accounts"):
+        faults.append("Tidak ada akun aktif yang boleh mengatur akun lain (izin accounts).")
+    return faults

@@ -38,6 +38,7 @@ from docgen.errors import (
 )
 from docgen.work_context import noted
 from storage.catalogue import documents, dossiers, journal, numbers, registers
+from storage.catalogue.classes import OPEN
 from storage.catalogue.journal import Pending
 from storage.errors import SecrecyUnavailable, StorageError, StoreUnavailable
 from storage.records import Document, Revision, Submission, Task
@@ -268,7 +269,7 @@ def supersede(desk: Desk, tx: Connection, id: str, by: Document) -> ClaimedLine 
         change="superseded",
         at=desk.now(),
         by=by.created_by,
-        reason=f"Diganti naskah nomor {by.number}",
+        reason=f"Diganti naskah nomor {by.number}" if by.security in OPEN else "Diganti naskah lain",
         other=by.id,
     )
     claimed_line = promise(desk, tx, id, task, *documents.get_contents(tx, id))

@@ -5,12 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from docgen.desk import Desk
+from docgen.desk import Desk, open_desk
+from docgen.desk.access.accounts import create_user
 from docgen.desk.access.lockout import FORGOTTEN, Sort, count_try, forget_tries
+from docgen.desk.access.second_factors import check_code, set_authenticator
+from docgen.desk.access.totp import STEP, SecretBox, code_of, make_secret
+from docgen.desk.setup import initialise
 from docgen.errors import TooManyTries
+from docgen.libreoffice import Converter
+from docgen.settings import read_settings
 from storage.catalogue import Catalogue
 
 START = dt.datetime(2026, 11, 27, 1, 0, tzinfo=dt.UTC)
@@ -100,3 +107,29 @@ def test_of_many_at_once_no_more_than_the_free_ones_pass(timed: Desk) -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(counts, range(24))) == 5
+
+
+@pytest.mark.postgres
+def test_the_same_on_a_server(tmp_path: Path, converter: Converter, postgres_url: str) -> None:
+    """PostgreSQL, where writers do not queue by themselves, lets no more pass of a burst; no code opens twice."""
+    settings = read_settings({"DOCGEN_DATA": str(tmp_path), "DOCGEN_DATABASE_URL": postgres_url})
+    desk = replace(open_desk(settings, converter), now=lambda: START)
+    initialise(desk, demo=True)
+    create_user(desk, "ani", "operator")
+
+    def counts(_number: int) -> bool:
+        try:
+            count_try(desk, "code", "ani")
+        except TooManyTries:
+            return False
+        return True
+
+    secret, box = make_secret(), SecretBox.of("a test's secret")
+    step = int(desk.now().timestamp()) // STEP
+    codes = set_authenticator(desk, box, "ani", secret, code_of(secret, step - 1))
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(counts, range(24))) == 5
+        for code in (codes[0], code_of(secret, step)):
+            opened = list(pool.map(lambda code: check_code(desk, box, "ani", code) is not None, [code] * 8))
+            assert sum(opened) == 1
+    desk.catalogue.close()

@@ -5,12 +5,14 @@ without it all others do.
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 from pathlib import Path
 
 import pytest
 
 from docgen.desk import Desk
+from docgen.desk.access.accounts import create_user
 from docgen.desk.archive.archive_key import key_state, rotate_key
 from docgen.desk.archive.fixity import check_archive
 from docgen.desk.archive.restore import rebuild
@@ -34,6 +36,8 @@ from storage.errors import KeyMissing, ObjectDamaged, SecrecyUnavailable, StoreU
 from storage.keys import CATALOGUE, KEY_NOTES, UPLOADS
 from storage.objects import EncryptedStore, ObjectInfo, open_store
 from storage.records import Document
+from tests.servers.minio import S3Server
+from tests.support.callers.pages import PASSWORD, Person, application
 from tests.support.files.pdfs import pdf
 from tests.support.office.batches import batch_of_letters
 from tests.support.office.closed_dossiers import approved, in_years
@@ -205,6 +209,43 @@ def test_without_the_key_the_rest_is_rebuilt_and_works(desk: Desk, tmp_path: Pat
     new.catalogue.close()
 
 
+def test_an_encrypted_pdf_is_downloaded_like_any_other(desk: Desk) -> None:
+    """Whole, by a range, and asked for by HEAD: bytes, length and ETag are those of the PDF."""
+    letter = secret_letter(desk)
+    with desk.catalogue.read() as tx:
+        file = documents.get_revision(tx, letter.id, 1).pdf
+    create_user(desk, "kepala", "admin", "Kepala", PASSWORD)
+    reader = Person(application(desk)).sign_in("kepala")
+    path = f"/d/{letter.id}/pdf"
+    assert hashlib.sha256(reader.get(path).data).hexdigest() == file.sha256
+    part = reader.get(path, headers={"Range": "bytes=0-3"})
+    assert (part.status_code, part.data, part.headers["Content-Range"]) == (206, b"%PDF", f"bytes 0-3/{file.size}")
+    head = reader.client.head(path)
+    assert (head.status_code, head.content_length, file.sha256 in head.headers["ETag"]) == (200, file.size, True)
+
+
+@pytest.mark.s3
+@pytest.mark.postgres
+def test_on_s3_the_server_encrypts_and_the_catalogue_is_rebuilt(
+    desk: Desk, minio: S3Server, s3_url: str, postgres_url: str
+) -> None:
+    """On MinIO and PostgreSQL: all of a secret letter, and its segment of the mirror, is encrypted by the server; no
+    key file is made, and a rebuild has everything.
+    """
+    store = open_store(s3_url, minio.access_key, minio.secret_key, key_file=key_file(desk), sse="AES256")
+    store.prepare()
+    bucket = dataclasses.replace(desk, store=store)
+    letter = secret_letter(bucket)
+    keep_mirror(bucket)
+    assert all(store.info(key).secret for key in store.keys() if letter.id in key)  # noqa: SIM118
+    assert [store.info(key).secret for key in store.keys(CATALOGUE)] == [True, False]
+    assert not key_file(desk).exists()
+    new = with_catalogue(bucket, postgres_url)
+    assert rebuild(new, replace=False, standing="adopt").archive.unreadable == []
+    assert rows_of(new.catalogue)["documents"] == rows_of(desk.catalogue)["documents"]
+    new.catalogue.close()
+
+
 def test_a_mirror_that_stopped_between_two_segments_goes_on(desk: Desk, tmp_path: Path) -> None:
     """Killed after the encrypted segment and before the open one that goes with it: the next call goes on, and a
     rebuild has everything, with the key and without.
@@ -302,11 +343,11 @@ def test_the_first_key_is_told_and_is_in_no_backup(desk: Desk, tmp_path: Path) -
 
 
 @pytest.mark.s3
-def test_a_server_that_cannot_encrypt_numbers_nothing_secret(desk: Desk, versity: object, versity_url: str) -> None:
+def test_a_server_that_cannot_encrypt_numbers_nothing_secret(desk: Desk, versity: S3Server, versity_url: str) -> None:
     """On S3 without encryption a secret letter is refused before it takes a number; DOCGEN_S3_SSE=off lets docgen
     encrypt, and the letter is issued.
     """
-    keys = (versity.access_key, versity.secret_key)  # type: ignore[attr-defined]
+    keys = (versity.access_key, versity.secret_key)
     store = open_store(versity_url, *keys, key_file=key_file(desk), sse="AES256")
     store.prepare()
     bucket = dataclasses.replace(desk, store=store)

@@ -14,6 +14,8 @@ from docgen.desk.issuing.preflight import preflight
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.revisions.revision_store import read_record
 from docgen.desk.security_class import choose_class
+from docgen.desk.verification import verify
+from docgen.foreign import page_text
 from docgen.forms.field_sheet import FieldSheet
 from storage.catalogue import classes, documents, registers
 from storage.records import SecurityClass
@@ -77,6 +79,20 @@ def test_a_letter_keeps_the_class_of_the_one_it_replaces(desk: Desk) -> None:
         desk, letter_request(desk).model_copy(update=again | {"replaces": second.id, "security": "B"}), "sari"
     )
     assert third.security == "B"
+
+
+def test_an_open_letter_does_not_tell_which_secret_one_took_its_place(desk: Desk) -> None:
+    """Its state, its stamp and its public page say that it was replaced, and not by which number."""
+    first = issue(desk, letter_request(desk), "sari")
+    again = {"replaces": first.id, "dossier": first.dossier, "security": "R"}
+    second = issue(desk, letter_request(desk).model_copy(update=again), "sari")
+    with desk.catalogue.read() as tx:
+        replaced = documents.get_document(tx, first.id)
+        stamped = desk.store.get(documents.get_revision(tx, first.id, replaced.revision).pdf.key)
+    assert (replaced.status, replaced.status_reason) == ("superseded", "Diganti naskah lain")
+    assert second.number not in " ".join(page_text(stamped))
+    found = verify(desk, first.code)
+    assert (found.verdict, found.successor) == ("superseded", None)
 
 
 def test_a_row_of_a_sheet_has_its_class(desk: Desk) -> None:

@@ -119,6 +119,7 @@ def test_a_recovery_code_opens_once_and_new_ones_void_it(app: Flask, ani: Person
     assert give(password_given(app), codes[0]) == 401
     listing = ani.get("/keamanan")
     assert "9 kode belum dipakai" in words(listing)
+    assert {ani.get(path).headers["Cache-Control"] for path in ("/keamanan", "/keamanan/aplikasi")} == {"no-store"}
     assert codes[1] not in listing.text
     renewed = re.findall(r"<li><code>([a-z0-9-]+)</code></li>", ani.post("/keamanan/kode").text)
     assert give(password_given(app), codes[1]) == 401

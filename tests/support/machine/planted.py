@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.support.files.certificates import PASSWORD as SEAL_PASSWORD
 from tests.support.office_day.service import SEAL
 
@@ -15,12 +17,16 @@ SETTINGS = {
     "DOCGEN_SEAL_PASSWORD": SEAL_PASSWORD,
     "DOCGEN_TIMESTAMP_URL": "http://dinas:tanam-sandi-tsa@127.0.0.1:1/tsr",
     "DOCGEN_SMTP_URL": "smtp+starttls://dinas:tanam-sandi-surel@127.0.0.1:1",
+    "DOCGEN_OIDC_CLIENT_SECRET": "tanam-kunci-oidc",
 }
 # What goes with them, so that the service comes up.
 BESIDE = {
     "DOCGEN_SEAL_FILE": str(SEAL),
     "DOCGEN_MAIL_FROM": "Naskah Dinas <naskah@dinas.example>",
     "DOCGEN_WEBHOOK_PRIVATE": "1",
+    "DOCGEN_OIDC_ISSUER": "http://127.0.0.1:1",
+    "DOCGEN_OIDC_CLIENT_ID": "docgen",
+    "DOCGEN_OIDC_CLAIMS": str(Path(__file__).with_name("claims.yaml")),
 }
 
 # What people write and are, each in a form that stands nowhere else.

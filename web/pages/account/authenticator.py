@@ -14,12 +14,13 @@ from storage.catalogue.registers import get_office
 from web.desk import get_desk
 from web.pages.account.guesses import guess_again, refuse
 from web.pages.account.proofs import box
-from web.pages.account.security import after_adding
+from web.pages.account.security import after_adding, keep_nowhere
 from web.pages.shell.access import me, signed_in_lately
 from web.pages.shell.kept_form import STORED_FORM
 from web.pages.shell.message_translation import flash
 
 blueprint = Blueprint("authenticator", __name__, url_prefix="/keamanan/aplikasi")
+blueprint.after_request(keep_nowhere)
 
 
 @blueprint.route("", methods=["GET", "POST"])

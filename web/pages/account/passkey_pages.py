@@ -16,7 +16,7 @@ from web.pages.account.begin import begin, go_on
 from web.pages.account.guesses import message_of, refuse
 from web.pages.account.proofs import ask, asked, box, owner_of_passkey, passkeys_work
 from web.pages.account.second_step import waiting
-from web.pages.account.security import after_adding, security_page
+from web.pages.account.security import after_adding, keep_nowhere, security_page
 from web.pages.shell.access import me, public, safe_next, signed_in, signed_in_lately
 from web.pages.shell.kept_form import STORED_FORM
 from web.pages.shell.message_translation import flash, translate
@@ -24,6 +24,7 @@ from web.pages.shell.rate_limits import SIGN_IN
 from web.rate_limits import caller_address, get_rate_limits
 
 blueprint = Blueprint("passkeys", __name__)
+blueprint.after_request(keep_nowhere)
 
 _STALE = "Kunci sandi itu tidak dapat dipakai. Coba sekali lagi, atau masuk dengan kata sandi."
 

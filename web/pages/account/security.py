@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from docgen.desk.access.passkeys import site_of
@@ -24,6 +24,15 @@ blueprint = Blueprint("security", __name__, url_prefix="/keamanan")
 def show() -> ResponseReturnValue:
     """List one's second factors; a form that waits for one is sent here and stays on the page."""
     return security_page(request.form.get(STORED_FORM, ""))
+
+
+def keep_nowhere(response: Response) -> Response:
+    """Have no browser keep a page with secrets or codes: others may use the same computer."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+blueprint.after_request(keep_nowhere)
 
 
 @blueprint.get("/hapus")
