@@ -179,6 +179,9 @@ def _made(desk: Desk, tx: Connection, provider: OpenIdSettings, identity: Identi
             ), f"no claim {rules.user_name}",
         )  # fmt: skip
     if accounts.has_user(tx, name):
+        just_made = accounts.find_bound(tx, identity.issuer, identity.subject)
+        if just_made is not None:  # by another window of the same person, since this one looked
+            return _followed(desk, tx, just_made, provider, identity)
         return _Refusal(
             say(
                 "Nama “{name}” sudah dipakai akun di sini yang tidak terhubung dengan {provider} itu. Bila akun Anda: "
