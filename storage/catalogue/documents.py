@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, String, cast, insert, select, update
 
 from storage.catalogue.fulltext import add_words, mark_stale
 from storage.catalogue.journal import Pending, add_task
 from storage.catalogue.people import add_people, people_of
-from storage.catalogue.rows import to_record, to_row
+from storage.catalogue.rows import like, to_record, to_row
 from storage.catalogue.tables import (
     archived_files,
     document_assets,
@@ -137,6 +137,12 @@ def find_by_sha256(tx: Connection, sha256: str) -> tuple[Document, Revision] | N
         if newest.pdf.sha256 == sha256:
             break
     return None if newest is None else (get_document(tx, newest.document), newest)
+
+
+def documents_of_original(tx: Connection, sha256: str) -> list[str]:
+    """Return the ids of the documents that have pages of a file that was sent, by its SHA-256 (hex)."""
+    mentions = cast(revisions.c.attachments, String).like(like(sha256), escape="\\")
+    return list(tx.execute(select(revisions.c.document).where(mentions).distinct()).scalars())
 
 
 def set_document_status(

@@ -42,4 +42,6 @@ def add_waiting_people(tx: Connection) -> None:
     """Note the people of every document that has a journal line, where rows came from elsewhere than `journal`."""
     query = select(journal.c.document, journal.c.submission, journal.c.snapshot, journal.c.task)
     for row in tx.execute(query).all():
+        if not all(isinstance(part, dict) for part in (row.submission, row.snapshot, row.task)):
+            continue  # no line that a docgen wrote: whatever stands there, a rebuild goes on
         add_people(tx, row.document, people_of(row.submission, row.snapshot, row.task.get("endorsement")))

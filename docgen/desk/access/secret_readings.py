@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from sqlalchemy import Connection
+
 from docgen.desk import audit
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
@@ -12,8 +14,9 @@ from docgen.desk.rights import Caller
 from storage.catalogue import audit as log
 from storage.catalogue import documents
 from storage.catalogue.classes import secret_documents
-from storage.catalogue.limits import visible_documents
+from storage.catalogue.limits import Limits, visible_documents
 from storage.errors import RecordMissing
+from storage.records import Original
 
 SITTING = dt.timedelta(minutes=15)  # a page of pictures, its PDF and its Word file are one reading
 
@@ -26,6 +29,17 @@ def require_all(desk: Desk, ids: Sequence[str], caller: Caller, absent: str) -> 
         found = list(documents.get_documents(tx, ids))
         if not set(found) <= visible_documents(tx, found, caller.within):
             raise RecordMissing(absent)
+
+
+def may_have_original(tx: Connection, original: Original, within: Limits) -> bool:
+    """Return whether a caller may have a file as it was sent: of one that holds pages of several letters, who may know
+    of them all; never with a token that is limited to assets or procedures."""
+    if not original.shared or not within:
+        return True
+    if within.assets or within.procedures:
+        return False
+    ids = documents.documents_of_original(tx, original.file.sha256)
+    return set(ids) <= visible_documents(tx, ids, within)
 
 
 def read_all(desk: Desk, ids: Sequence[str], caller: Caller, absent: str) -> None:

@@ -137,12 +137,13 @@ def test_verification_of_other_codes(visitor: Person, desk: Desk) -> None:
 
 
 def test_what_a_restricted_letter_is_about_is_not_public(visitor: Person, desk: Desk) -> None:
-    """With a security code above B, verification confirms the number but does not name the subject."""
+    """With a security code above B, verification says that it is on record, and neither number nor subject."""
     with desk.catalogue.write() as tx:
         registers.put_office(tx, registers.get_office(tx).model_copy(update={"security_code": "R"}))
     document = letter(desk)
     text = words(visitor.get(f"/verifikasi/{document.code}"))
-    assert document.number in text
+    assert "Terdaftar" in text
+    assert document.number not in text
     assert document.title not in text
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from werkzeug.exceptions import UnsupportedMediaType
 
 from docgen.desk import Desk
+from docgen.desk.access.secret_readings import may_have_original
 from docgen.desk.decisions.attach import attach
 from docgen.desk.decisions.endorse import EndorsementRequest, endorse
 from docgen.desk.decisions.seal import seal
@@ -235,13 +236,11 @@ def get_attachment(id: str, sha256: str) -> Response:
     )
     inline = attached is not None
     if attached is None:
-        originals = (
-            original
-            for attachment in attachments
-            for original in attachment.originals
-            if not (original.shared and within)
-        )
-        attached = next((original for original in originals if original.file.sha256 == sha256), None)
+        originals = (original for attachment in attachments for original in attachment.originals)
+        with get_desk().catalogue.read() as tx:
+            attached = next(
+                (one for one in originals if one.file.sha256 == sha256 and may_have_original(tx, one, within)), None
+            )
     if attached is None:
         raise NotFound("Lampiran ini tidak ada pada naskah itu.")
     file = attached.file

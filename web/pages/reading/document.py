@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from docgen.desk import Desk
+from docgen.desk.access.secret_readings import may_have_original
 from docgen.desk.bundles.document_pages import warnings_of
 from docgen.desk.capacity import admit
 from docgen.desk.decisions.attach import attach
@@ -299,10 +300,14 @@ def original(id: str, sha256: str) -> ResponseReturnValue:
     with get_desk().catalogue.read() as tx:
         documents.get_document(tx, id)
         revisions = documents.list_revisions(tx, id)
-    originals = [source for past in revisions for attachment in past.attachments for source in attachment.originals]
-    matches = [
-        source for source in originals if source.file.sha256 == sha256 and (me().may("file") or not source.shared)
-    ]
+        originals = [source for past in revisions for attachment in past.attachments for source in attachment.originals]
+        matches = [
+            source
+            for source in originals
+            if source.file.sha256 == sha256
+            and (me().may("file") or not source.shared)
+            and may_have_original(tx, source, limits())
+        ]
     if not matches:
         raise NotFound("Lampiran ini tidak ada pada naskah itu.")
     file = matches[0].file
