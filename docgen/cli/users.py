@@ -25,6 +25,7 @@ def user() -> None:
 @click.option("--division", "divisions", multiple=True, help="Unit (bidang) whose letters the person sees; repeatable.")
 @click.option("--email", default="", help="Where the person is told what waits, and gets links for another password.")
 @click.option("--link", "as_link", is_flag=True, help="Print a link for choosing a password instead of a password.")
+@click.option("--once", is_flag=True, help="The password is for one sign-in; then the person chooses another.")
 @click.option("--json", "as_json", is_flag=True)
 def user_create(
     name: str,
@@ -34,16 +35,17 @@ def user_create(
     divisions: tuple[str, ...],
     email: str,
     as_link: bool,
+    once: bool,
     as_json: bool,
 ) -> None:
-    """Add a person and print the password for the first sign-in; it is shown this once."""
+    """Add a person and print the password made for them; it is shown this once."""
     from docgen.desk.access.accounts import create_user
     from docgen.desk.access.password_links import make_link
 
     with opened_desk(read_settings()) as desk:
         password = create_user(
             desk, name, role, full_name, officials=official_ids(officials), divisions=divisions, email=email,
-            must_change=True,
+            must_change=once,
         )  # fmt: skip
         secret = {"link": make_link(desk, name, "docgen").url} if as_link else {"password": password}
     _show({"name": name, "role": role, **secret}, as_json)
@@ -81,11 +83,12 @@ def user_list(as_json: bool) -> None:
 @click.option(
     "--link", "as_link", is_flag=True, help="Print a link for choosing a password; the old one stays until then."
 )
+@click.option("--once", is_flag=True, help="The password is for one sign-in; then the person chooses another.")
 @click.option("--reset-factors", "without_factors", is_flag=True,
               help="Remove the second factors as well, for who lost both.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True)
-def user_password(name: str, as_link: bool, without_factors: bool, as_json: bool) -> None:
-    """Give a person a new password for one sign-in, or a link, and print it; it is shown this once."""
+def user_password(name: str, as_link: bool, once: bool, without_factors: bool, as_json: bool) -> None:
+    """Give a person a new password, or a link, and print it; it is shown this once."""
     from docgen.desk.access.accounts import reset_password
     from docgen.desk.access.password_links import make_link
     from docgen.desk.access.second_factors import reset_factors
@@ -96,7 +99,7 @@ def user_password(name: str, as_link: bool, without_factors: bool, as_json: bool
         if as_link:
             secret = {"link": make_link(desk, name, "docgen").url}
         else:
-            secret = {"password": reset_password(desk, name, must_change=True)}
+            secret = {"password": reset_password(desk, name, must_change=once)}
     _show({"name": name, **secret}, as_json)
 
 

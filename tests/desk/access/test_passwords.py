@@ -37,4 +37,4 @@ def test_what_is_tried_first_is_refused_with_its_reason(reason: str, passwords: 
 )  # fmt: skip
 def test_words_that_nobody_joins_are_good(password: str) -> None:
     """Random words, in any script and of any length, and passwords made by the service pass."""
-    require_strong("new", password, *ABOUT)
+    assert require_strong("new", password, *ABOUT) is None
