@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from docgen.desk import audit
 from docgen.desk.access.accounts import LONGEST_NAME
-from docgen.desk.access.managers import require_reach
+from docgen.desk.access.managers import hold_accounts, manages, require_manager, require_reach
 from docgen.desk.access.passwords import NO_PASSWORD
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
@@ -26,7 +26,7 @@ from docgen.mail import is_address
 from docgen.openid.identity import LONGEST_SUBJECT, Identity, SignInRefused
 from docgen.openid.rules import Rules, text_at
 from docgen.openid.settings import OpenIdSettings
-from storage.catalogue import accounts, notices, registers, sessions
+from storage.catalogue import accounts, notices, one_time_links, registers, sessions
 from storage.errors import RecordConflict
 from storage.records import User
 from storage.text import DOOR
@@ -35,6 +35,7 @@ from wording import say
 log = logging.getLogger("docgen.openid")
 
 _LONGEST_FULL_NAME = 300  # characters
+_LAST_MANAGER = "the last account that manages accounts"
 _FOLLOWED = ("full_name", "email", "role", "officials", "divisions")
 
 
@@ -144,7 +145,7 @@ def _sign_in(desk: Desk, provider: OpenIdSettings, identity: Identity) -> User:
         if isinstance(outcome, _Refusal):
             who = user.name if user else text_at(identity.claims, rules.user_name)[:LONGEST_NAME]
             audit.record(desk, tx, "", Action.USER_SIGN_IN_FAILED, who, after={"reason": outcome.reason})
-            if user is not None:
+            if user is not None and outcome.reason != _LAST_MANAGER:
                 sessions.end_sessions(tx, user.name)
                 notices.remove_subscriptions(tx, user.name)
     if changed:
@@ -200,22 +201,45 @@ def _made(desk: Desk, tx: Connection, provider: OpenIdSettings, identity: Identi
 
 def _followed(desk: Desk, tx: Connection, user: User, provider: OpenIdSettings, identity: Identity) -> User | _Refusal:
     """Return a bound account as the claims want it, or why it does not come in."""
+    follows = provider.rules.roles is not None
+    given = _role(desk, provider.rules, identity) if follows else ""
+    user, others = _held(desk, tx, user, given)
     if not user.active:
         message = "Akun “{name}” di sini sudah ditutup. Minta administrator membukanya lagi."
         return _Refusal(say(message, name=user.name), "the account is closed")
-    role = user.role if provider.rules.roles is None else _role(desk, provider.rules, identity)
-    if not role:
+    if follows and not given:
         return _without_role(provider, user.name)
-    values = {"role": role} | _claimed(tx, provider.rules, identity, user)
+    values = {"role": given or user.role} | _claimed(tx, provider.rules, identity, user)
     checked = User.model_validate(user.model_dump() | values, context=DOOR)
     changed = user.model_copy(update={key: getattr(checked, key) for key in values})
+    try:
+        require_manager(desk, [user, *others], [changed, *others])
+    except Conflict:
+        return _last_manager(provider, user.name)
     if changed != user:
         accounts.put_user(tx, changed)
         if changed.role != user.role:
             sessions.end_sessions(tx, user.name)
             notices.remove_subscriptions(tx, user.name)
+        if changed.email != user.email:
+            one_time_links.void_links(tx, user.name, desk.now())
         _record(desk, tx, user.name, Action.USER_FOLLOWED, user, changed)
     return changed
+
+
+def _held(desk: Desk, tx: Connection, user: User, role: str) -> tuple[User, list[User]]:
+    """Return an account as it is now, locked, and the others where it would stop managing accounts, locked as well.
+
+    Raises RecordConflict when it began to manage accounts since it was read: then it is to be tried again.
+    """
+    stays = not role or "accounts" in desk.roles.of_role(role)
+    if manages(desk, user) and not stays:
+        held = hold_accounts(tx)
+        return held[user.name], [other for other in held.values() if other.name != user.name]
+    held_user = accounts.hold_user(tx, user.name)
+    if manages(desk, held_user) and not stays:
+        raise RecordConflict(user.name)
+    return held_user, []
 
 
 def _claimed(tx: Connection, rules: Rules, identity: Identity, user: User | None) -> dict[str, object]:
@@ -262,6 +286,17 @@ def _without_role(provider: OpenIdSettings, who: str) -> _Refusal:
             "dalam kelompok yang boleh memakai layanan ini, lalu masuk lagi.",
             provider=provider.name, who=who,
         ), "no group of the claims file",
+    )  # fmt: skip
+
+
+def _last_manager(provider: OpenIdSettings, name: str) -> _Refusal:
+    return _Refusal(
+        say(
+            "Kelompok “{name}” di {provider} memberi peran tanpa pengaturan akun, padahal ini satu-satunya akun yang "
+            "dapat mengatur akun lain. Tidak ada yang diubah. Beri dahulu akun lain peran Administrator, atau minta "
+            "administrator {provider} mengembalikan kelompoknya, lalu masuk lagi.",
+            name=name, provider=provider.name,
+        ), _LAST_MANAGER,
     )  # fmt: skip
 
 
