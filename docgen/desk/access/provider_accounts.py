@@ -51,7 +51,7 @@ def sign_in_from_provider(desk: Desk, provider: OpenIdSettings, identity: Identi
 
     Whoever has no role any more loses his sessions. Raises SignInRefused with a sentence that says whom to ask.
     """
-    return _once_more(lambda: _sign_in(desk, provider, identity))
+    return _repeat_on_conflict(lambda: _sign_in(desk, provider, identity))
 
 
 def bind(
@@ -62,7 +62,7 @@ def bind(
     `caller` is who asks for somebody else's account, None on the command line. Raises RecordMissing; Conflict where
     either is bound already; Forbidden for an account that may do more than the caller.
     """
-    return _once_more(lambda: _bind(desk, provider, name, identity, by, caller))
+    return _repeat_on_conflict(lambda: _bind(desk, provider, name, identity, by, caller))
 
 
 def _bind(desk: Desk, provider: OpenIdSettings, name: str, identity: Identity, by: str, caller: Caller | None) -> User:
@@ -127,7 +127,7 @@ def require_same_person(user: User, identity: Identity) -> None:
         raise Forbidden("Yang masuk tadi bukan pemilik akun ini. Ulangi dengan akun Anda sendiri.")
 
 
-def _once_more(work: Callable[[], User]) -> User:
+def _repeat_on_conflict(work: Callable[[], User]) -> User:
     """Do it, and again where somebody else did the same at the same moment: what they did is there now."""
     try:
         return work()
@@ -139,7 +139,7 @@ def _sign_in(desk: Desk, provider: OpenIdSettings, identity: Identity) -> User:
     rules = provider.rules
     with desk.catalogue.write() as tx:
         user = accounts.find_bound(tx, identity.issuer, identity.subject)
-        outcome = _made(desk, tx, provider, identity) if user is None else _followed(desk, tx, user, provider, identity)
+        outcome = _create(desk, tx, provider, identity) if user is None else _follow(desk, tx, user, provider, identity)
         changed = outcome != user
         if isinstance(outcome, _Refusal):
             who = user.name if user else text_at(identity.claims, rules.user_name)[:LONGEST_NAME]
@@ -155,7 +155,7 @@ def _sign_in(desk: Desk, provider: OpenIdSettings, identity: Identity) -> User:
     return outcome
 
 
-def _made(desk: Desk, tx: Connection, provider: OpenIdSettings, identity: Identity) -> User | _Refusal:
+def _create(desk: Desk, tx: Connection, provider: OpenIdSettings, identity: Identity) -> User | _Refusal:
     """Return the account that an unknown identity gets, or why it gets none."""
     rules, claims = provider.rules, identity.claims
     given = text_at(claims, rules.user_name)
@@ -181,7 +181,7 @@ def _made(desk: Desk, tx: Connection, provider: OpenIdSettings, identity: Identi
     if accounts.has_user(tx, name):
         just_made = accounts.find_bound(tx, identity.issuer, identity.subject)
         if just_made is not None:  # by another window of the same person, since this one looked
-            return _followed(desk, tx, just_made, provider, identity)
+            return _follow(desk, tx, just_made, provider, identity)
         return _Refusal(
             say(
                 "Nama “{name}” sudah dipakai akun di sini yang tidak terhubung dengan {provider} itu. Bila akun Anda: "
@@ -191,14 +191,16 @@ def _made(desk: Desk, tx: Connection, provider: OpenIdSettings, identity: Identi
             ), "the name is taken",
         )  # fmt: skip
     binding = {"issuer": identity.issuer, "subject": identity.subject, "bound_at": desk.now()}
-    values = {"name": name, "password": NO_PASSWORD, "role": role} | binding | _claimed(tx, rules, identity, None)
+    values = (
+        {"name": name, "password": NO_PASSWORD, "role": role} | binding | _values_of_claims(tx, rules, identity, None)
+    )
     user = User.model_validate(values, context=DOOR)
     accounts.add_user(tx, user)
-    audit.record(desk, tx, name, Action.USER_CREATED, name, after=_told(user) | {"by": "oidc"})
+    audit.record(desk, tx, name, Action.USER_CREATED, name, after=_recorded(user) | {"by": "oidc"})
     return user
 
 
-def _followed(desk: Desk, tx: Connection, user: User, provider: OpenIdSettings, identity: Identity) -> User | _Refusal:
+def _follow(desk: Desk, tx: Connection, user: User, provider: OpenIdSettings, identity: Identity) -> User | _Refusal:
     """Return a bound account as the claims want it, or why it does not come in."""
     if not user.active:
         message = "Akun “{name}” di sini sudah ditutup. Minta administrator membukanya lagi."
@@ -206,7 +208,7 @@ def _followed(desk: Desk, tx: Connection, user: User, provider: OpenIdSettings, 
     role = user.role if provider.rules.roles is None else _role(desk, provider.rules, identity)
     if not role:
         return _without_role(provider, user.name)
-    values = {"role": role} | _claimed(tx, provider.rules, identity, user)
+    values = {"role": role} | _values_of_claims(tx, provider.rules, identity, user)
     checked = User.model_validate(user.model_dump() | values, context=DOOR)
     changed = user.model_copy(update={key: getattr(checked, key) for key in values})
     if changed != user:
@@ -218,7 +220,7 @@ def _followed(desk: Desk, tx: Connection, user: User, provider: OpenIdSettings, 
     return changed
 
 
-def _claimed(tx: Connection, rules: Rules, identity: Identity, user: User | None) -> dict[str, object]:
+def _values_of_claims(tx: Connection, rules: Rules, identity: Identity, user: User | None) -> dict[str, object]:
     """Return what the claims say of an account; what they, or the file, leave out stays as it is."""
     claims = identity.claims
     values: dict[str, object] = {}
@@ -279,5 +281,5 @@ def _record(desk: Desk, tx: Connection, by: str, action: Action, user: User, cha
     audit.record(desk, tx, by, action, user.name, before=before, after=after)
 
 
-def _told(user: User) -> dict[str, object]:
+def _recorded(user: User) -> dict[str, object]:
     return user.model_dump(mode="json", include={*_FOLLOWED, "name", "issuer", "subject"} - {"email"})
