@@ -73,9 +73,9 @@ def may(caller: Caller, permission: Permission, tx: Connection | None = None, do
     return tx is None or not caller.within or is_document_visible(tx, document, caller.within)
 
 
-def require(caller: Caller, permission: Permission) -> None:
-    """Raise Forbidden, which names the missing permission, unless a caller may do this."""
-    if permission not in caller.permissions:
+def require(caller: Caller, permission: Permission, instead: Permission | None = None) -> None:
+    """Raise Forbidden, which names the missing permission, unless a caller has it, or the one `instead` of it."""
+    if permission not in caller.permissions and (instead is None or instead not in caller.permissions):
         raise Forbidden(_refusal(caller, permission), permission)
 
 
@@ -92,6 +92,14 @@ def _refusal(caller: Caller, permission: Permission) -> Message:
 def may_steer(caller: Caller, job: Job) -> bool:
     """Return whether a caller may cancel a job or run it again: its own, or as administrator any."""
     return job.created_by == caller.name or may(caller, "administer")
+
+
+def require_for_job(caller: Caller, job: Job) -> None:
+    """Raise Forbidden unless a caller has the permission that begins such a job: to stop it or to run it again."""
+    require(caller, _BEGINS.get(job.kind, "issue"))
+
+
+_BEGINS: dict[str, Permission] = {"bundle": "export", "scan": "file"}
 
 
 def veil_of(security: str) -> str:
