@@ -95,8 +95,8 @@ def user_list(as_json: bool) -> None:
 def user_password(name: str, as_link: bool, once: bool, without_factors: bool, as_json: bool) -> None:
     """Give a person a new password, or a link, and print it; it is shown this once."""
     from docgen.desk.access.accounts import reset_password
+    from docgen.desk.access.factors.second_factors import reset_factors
     from docgen.desk.access.password_links import make_link
-    from docgen.desk.access.second_factors import reset_factors
 
     with opened_desk(read_settings()) as desk:
         if without_factors:
@@ -112,7 +112,7 @@ def user_password(name: str, as_link: bool, once: bool, without_factors: bool, a
 @click.argument("name")
 def user_reset_factors(name: str) -> None:
     """Remove the authenticator application, passkeys and recovery codes of a person who lost them."""
-    from docgen.desk.access.second_factors import reset_factors
+    from docgen.desk.access.factors.second_factors import reset_factors
 
     with opened_desk(read_settings()) as desk:
         removed = reset_factors(desk, name)
@@ -136,7 +136,7 @@ def user_role(name: str, role: str) -> None:
 @click.argument("subject")
 def user_connect(name: str, subject: str) -> None:
     """Connect an account with that of SUBJECT (sub) at the OpenID provider: it signs in there from now on."""
-    from docgen.desk.access.provider_accounts import bind, identity_of
+    from docgen.desk.access.provider.provider_accounts import bind, identity_of
 
     settings = read_settings()
     if settings.openid is None:
@@ -150,7 +150,7 @@ def user_connect(name: str, subject: str) -> None:
 @click.argument("name")
 def user_disconnect(name: str) -> None:
     """Part an account from the OpenID provider; sessions that began there end."""
-    from docgen.desk.access.provider_accounts import unbind
+    from docgen.desk.access.provider.provider_accounts import unbind
 
     with opened_desk(read_settings()) as desk:
         unbind(desk, name, "docgen")

@@ -11,9 +11,9 @@ import pytest
 
 from docgen.desk import Desk, open_desk
 from docgen.desk.access.accounts import create_user
-from docgen.desk.access.lockout import FORGOTTEN, Sort, count_try, forget_tries
-from docgen.desk.access.second_factors import check_code, set_authenticator
-from docgen.desk.access.totp import STEP, SecretBox, code_of, make_secret
+from docgen.desk.access.factors.lockout import FORGOTTEN, Sort, count_try, forget_tries
+from docgen.desk.access.factors.second_factors import check_code, set_authenticator
+from docgen.desk.access.factors.totp import STEP, SecretBox, code_of, make_secret
 from docgen.desk.setup import initialise
 from docgen.errors import TooManyTries
 from docgen.libreoffice import Converter

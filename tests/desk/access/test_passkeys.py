@@ -11,7 +11,7 @@ import pytest
 
 from docgen.desk import Desk
 from docgen.desk.access.accounts import change_user, create_user, find_user
-from docgen.desk.access.passkeys import (
+from docgen.desk.access.factors.passkeys import (
     ANSWERED_WITHIN,
     Question,
     add_passkey,
@@ -20,8 +20,8 @@ from docgen.desk.access.passkeys import (
     request_options,
     site_of,
 )
-from docgen.desk.access.second_factors import factors_of
-from docgen.desk.access.totp import SecretBox
+from docgen.desk.access.factors.second_factors import factors_of
+from docgen.desk.access.factors.totp import SecretBox
 from docgen.errors import Conflict, InvalidSubmission
 from storage.records import User
 from tests.support.callers.authenticator import PRESENT, VERIFIED, SoftKey

@@ -11,7 +11,7 @@ from flask import Flask
 
 from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
-from docgen.desk.access.lockout import FREE
+from docgen.desk.access.factors.lockout import FREE
 from docgen.desk.access.sessions import CONFIRMED
 from tests.support.callers.factors import set_up_phone
 from tests.support.callers.pages import ORIGIN, PASSWORD, Person, application, words

@@ -11,8 +11,8 @@ from flask import Flask
 
 from docgen.desk import Desk
 from docgen.desk.access.accounts import change_password, create_user
-from docgen.desk.access.lockout import FREE
-from docgen.desk.access.totp import STEP
+from docgen.desk.access.factors.lockout import FREE
+from docgen.desk.access.factors.totp import STEP
 from tests.support.callers.factors import Phone, set_up_phone
 from tests.support.callers.pages import PASSWORD, Person, application, words
 from tests.support.machine.clock import Clock

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.exceptions import TooManyRequests
 
-from docgen.desk.access.passkeys import add_passkey, creation_options, request_options
+from docgen.desk.access.factors.passkeys import add_passkey, creation_options, request_options
 from docgen.errors import Conflict, InvalidSubmission
 from web.desk import get_desk
 from web.pages.account.begin import begin, go_on

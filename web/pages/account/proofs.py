@@ -6,9 +6,9 @@ import datetime as dt
 
 from flask import current_app, request, session
 
-from docgen.desk.access.passkeys import Question, check_passkey, site_of
-from docgen.desk.access.second_factors import check_code
-from docgen.desk.access.totp import SecretBox
+from docgen.desk.access.factors.passkeys import Question, check_passkey, site_of
+from docgen.desk.access.factors.second_factors import check_code
+from docgen.desk.access.factors.totp import SecretBox
 from docgen.errors import Conflict
 from storage.records import SignInMethod, User
 from web.desk import get_desk

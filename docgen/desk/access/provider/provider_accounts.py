@@ -14,9 +14,9 @@ from sqlalchemy import Connection
 
 from docgen.desk import audit
 from docgen.desk.access.accounts import LONGEST_NAME
-from docgen.desk.access.claimed_values import plain_name, role_of_claims, values_of_claims
 from docgen.desk.access.managers import hold_accounts, manages, require_manager, require_reach
 from docgen.desk.access.passwords import NO_PASSWORD
+from docgen.desk.access.provider.claimed_values import plain_name, role_of_claims, values_of_claims
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.mirror import keep_mirror
