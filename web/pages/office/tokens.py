@@ -24,7 +24,9 @@ blueprint = Blueprint("tokens", __name__, url_prefix="/token")
 
 OWN_CHOICE = "pilih"  # among the scopes: the permissions that are ticked
 
-SCOPE_OR_PERMISSIONS = "Izin yang dicentang hanya berlaku dengan “Hanya izin yang dicentang di bawah”. Pilih itu, atau kosongkan centangnya."
+SCOPE_OR_PERMISSIONS = (
+    "Centang hanya berlaku dengan “Hanya izin yang dicentang di bawah”: pilih itu, atau hapus centangnya."
+)
 LABELS = {
     "name": "Nama sistem",
     "scope": "Yang boleh dilakukan",
