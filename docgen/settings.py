@@ -1,4 +1,4 @@
-"""Every setting, read from the environment in this one place. The README lists them all; a test holds it so."""
+"""Every setting, read from the environment in this one place. docs/settings.md lists them all; a test holds it so."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from docgen.errors import DataFileError
 from docgen.settings import read_settings
 
 ROOT = Path(__file__).parent.parent
+PAGE = "docs/settings.md"
 
 
 def test_without_an_environment_everything_is_embedded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,8 +64,9 @@ def test_a_weak_secret_key_is_refused(secret: str) -> None:
     assert secret not in str(refused.value)
 
 
-def test_readme_lists_exactly_the_settings_there_are() -> None:
-    """Every setting that is read stands in the README's table, and the table holds no other."""
+def test_the_page_of_settings_lists_exactly_those_there_are() -> None:
+    """Every setting that is read stands in the table of its page, which README names; the table holds no other."""
     source = "".join((ROOT / "docgen" / name).read_text() for name in ("settings.py", "openid/settings.py"))
-    table = re.findall(r"^\| `(DOCGEN_\w+)`", (ROOT / "README.md").read_text(), re.MULTILINE)
+    table = re.findall(r"^\| `(DOCGEN_\w+)`", (ROOT / PAGE).read_text(), re.MULTILINE)
+    assert f"({PAGE})" in (ROOT / "README.md").read_text()
     assert sorted(table) == sorted(set(re.findall(r'"(DOCGEN_\w+)"', source)))

@@ -63,7 +63,7 @@ def lets_in(rule: Rule, permissions: Collection[str], *, system: bool = False, a
         return True
     if anonymous or (rule.asks == "signed-in" and system) or (rule.asks == "permission" and rule.system != system):
         return False
-    return rule.asks == "signed-in" or (rule.permission or "read") in permissions
+    return rule.asks == "signed-in" or rule.is_held_by(permissions)
 
 
 def as_markdown(app: Flask, table: PermissionTable) -> str:

@@ -6,7 +6,7 @@ API by `action` of `web.api.http.calls.call`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar, cast
 
@@ -21,13 +21,14 @@ Asks = Literal["permission", "signed-in", "public", "permalink", "picker"]
 class Rule:
     """What a route asks: a permission of a person or, with `system`, of a token; else one of `Asks`, with a reason.
 
-    An `office_wide` call concerns the whole office, and is refused to tokens with limits. With `own_session` it also
-    lets in a person who is signed in on a page. Whoever sends a `confirmed` form has proved lately who they are, or is
-    asked to (`web.pages.account.confirm`).
+    Whoever has `instead` needs no `permission`. An `office_wide` call concerns the whole office, and is refused to
+    tokens with limits. With `own_session` it also lets in a person who is signed in on a page. Whoever sends a
+    `confirmed` form has proved lately who they are, or is asked to (`web.pages.account.confirm`).
     """
 
     asks: Asks
     permission: str = ""
+    instead: str = ""
     reason: str = ""
     system: bool = False
     office_wide: bool = False
@@ -37,7 +38,12 @@ class Rule:
     def __str__(self) -> str:
         if self.asks != "permission":
             return self.asks
-        return " ".join(filter(None, ("api" if self.system else "", self.permission, "office" * self.office_wide)))
+        asked = " or ".join(filter(None, (self.permission, self.instead)))
+        return " ".join(filter(None, ("api" if self.system else "", asked, "office" * self.office_wide)))
+
+    def is_held_by(self, permissions: Collection[str]) -> bool:
+        """Return whether somebody with these has the permission that is asked; of a permalink that is `read`."""
+        return (self.permission or "read") in permissions or bool(self.instead and self.instead in permissions)
 
 
 def declare(view: View, rule: Rule, **by_method: Rule) -> View:

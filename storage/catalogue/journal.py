@@ -141,6 +141,7 @@ def kind_failed(tx: Connection, kind: str) -> bool:
 def strike_line(tx: Connection, document: str) -> None:
     """Delete the journal line, because its work is archived or void."""
     tx.execute(delete(journal).where(journal.c.document == document))
+    people.remove_people_of_nothing(tx, document)
 
 
 def _pending(row: Any) -> Pending:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, exists, insert, select
 
-from storage.catalogue.tables import document_people, journal
+from storage.catalogue.tables import document_people, journal, revisions
 
 _SIGNERS = ("signer", "on_behalf_of", "by_way_of")
 
@@ -36,6 +36,12 @@ def add_people(tx: Connection, document: str, people: Iterable[str]) -> None:
     rows = [{"official": official, "document": document} for official in sorted(set(people) - known)]
     if rows:
         tx.execute(insert(document_people), rows)
+
+
+def remove_people_of_nothing(tx: Connection, document: str) -> None:
+    """Remove the people of a document of which nothing is archived: no record tells them, its signer stays known."""
+    archived = select(revisions.c.document).where(revisions.c.document == document)
+    tx.execute(delete(document_people).where(document_people.c.document == document, ~exists(archived)))
 
 
 def add_waiting_people(tx: Connection) -> None:

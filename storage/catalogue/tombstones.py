@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, String, cast, delete, insert, or_, select, update
 
+from storage.catalogue.people import remove_people_of_nothing
 from storage.catalogue.rows import like, to_record, to_row
 from storage.catalogue.tables import archived_files, documents, revisions, tombstones
 from storage.records import Tombstone
@@ -41,6 +42,7 @@ def finish_destruction(tx: Connection, document: str) -> None:
     """Delete the revisions of a document whose objects are gone, with everything they were made from."""
     tx.execute(delete(archived_files).where(archived_files.c.document == document))
     tx.execute(delete(revisions).where(revisions.c.document == document))
+    remove_people_of_nothing(tx, document)
     tx.execute(update(documents).where(documents.c.id == document).values(revision=0))
     tx.execute(update(tombstones).where(tombstones.c.document == document).values(done=True))
 

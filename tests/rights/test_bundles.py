@@ -5,8 +5,12 @@ from __future__ import annotations
 import pytest
 
 from docgen.desk.background import quota
+from docgen.desk.rights import require_for_job
+from docgen.errors import Forbidden
+from storage.records import Job
 from tests.rights.conftest import House
 from tests.support.callers.pages import Person, words
+from tests.support.callers.roles import caller
 
 pytestmark = pytest.mark.office
 
@@ -60,3 +64,17 @@ def test_a_reader_begins_no_more_bundles_than_he_may(house: House, monkeypatch: 
         page = begin(house, clerk)
         assert page != "/bundel"
         clerk.post(f"{page}/batal")
+
+
+def test_a_system_steers_what_it_may_begin(house: House) -> None:
+    """A token that exports stops and resumes its own bundle; what another began, or letters of a batch, it does not."""
+    system = house.system("read", permissions=["read", "export"])
+    job = system.post("/bundles", json={"documents": [house.mine.id]}).get_json()["id"]
+    assert system.post(f"/jobs/{job}/cancel").get_json()["status"] == "cancelled"
+    assert system.post(f"/jobs/{job}/resume").status_code == 202
+    only_reads = house.system("read", permissions=["read"]).post(f"/jobs/{job}/cancel")
+    assert (only_reads.status_code, only_reads.get_json()["missing"]) == (403, "export")
+    batch = Job(id="0" * 26, kind="batch", status="failed", request={}, created_at=house.desk.now(), created_by="dina")
+    with pytest.raises(Forbidden, match="issue"):
+        require_for_job(caller("dina", role="pejabat"), batch)
+    assert system.post(f"/jobs/{job}/cancel").status_code == 200

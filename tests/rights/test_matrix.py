@@ -59,7 +59,7 @@ def let_in(rule: Rule, role: str, *, system: bool, limited: bool = False) -> boo
     if rule.asks == "permission" and rule.system != system:
         return False
     granted = TABLE.of_scope(role) if system else TABLE.of_role(role)
-    return bool(role) and (rule.permission or "read") in granted and not (limited and rule.office_wide)
+    return bool(role) and rule.is_held_by(granted) and not (limited and rule.office_wide)
 
 
 @pytest.fixture(scope="module")

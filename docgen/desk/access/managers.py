@@ -35,11 +35,12 @@ def hold_accounts(tx: Connection) -> dict[str, User]:
 
 def require_manager(desk: Desk, before: Iterable[User], after: Iterable[User]) -> None:
     """Raise Conflict when a change would leave nobody who can manage accounts."""
-    managers = [user.name for user in before if _manages(desk, user)]
-    if managers and not any(_manages(desk, user) for user in after):
+    managers = [user.name for user in before if manages(desk, user)]
+    if managers and not any(manages(desk, user) for user in after):
         message = "{name} satu-satunya akun yang dapat mengatur akun lain. Beri dahulu akun lain peran Administrator."
         raise Conflict(say(message, name=managers[0]))
 
 
-def _manages(desk: Desk, user: User) -> bool:
+def manages(desk: Desk, user: User) -> bool:
+    """Return whether an account can manage accounts."""
     return user.active and "accounts" in desk.roles.of_role(user.role)

@@ -21,7 +21,7 @@ from docgen.desk.background.process import has_ended, process_name
 from docgen.desk.background.quota import require_quota
 from docgen.desk.background.service_thread import STOP_SECONDS
 from docgen.desk.desk import Desk
-from docgen.desk.rights import Caller, may_steer
+from docgen.desk.rights import Caller, may_steer, require_for_job
 from docgen.errors import Conflict, ConverterHung, DocgenError, Forbidden
 from docgen.work_context import in_background, noted
 from storage.catalogue import jobs
@@ -237,6 +237,7 @@ def seconds_left(job: Job) -> float | None:
 
 
 def _require_steering(caller: Caller, job: Job) -> None:
+    require_for_job(caller, job)
     if not may_steer(caller, job):
         raise Forbidden(
             say(

@@ -31,6 +31,10 @@ def permitted_request(desk: Desk, body: dict[str, Any], caller: Caller) -> Bundl
             raise RecordMissing(say("Berkas {id} tidak ada.", id=repr(request.dossier)))
     if unseen:
         raise InvalidSubmission(
-            [FieldError("documents", say("Naskah {id} tidak ada dalam arsip.", id=repr(id))) for id in sorted(unseen)]
+            [
+                FieldError(f"documents[{index}]", say("Naskah {id} tidak ada dalam arsip.", id=repr(id)))
+                for index, id in enumerate(ids)
+                if id in unseen
+            ]
         )
     return request

@@ -11,7 +11,7 @@ from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.drafts import events
 from docgen.desk.drafts.access import open_draft
-from docgen.desk.rights import Caller
+from docgen.desk.rights import Caller, require
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from storage.catalogue import draft_hands
 from storage.records import DraftComment, DraftVersion
@@ -34,13 +34,15 @@ class CommentRequest(BaseModel):
 def comment(desk: Desk, caller: Caller, id: str, request: CommentRequest) -> DraftComment:
     """Add a remark on a draft as it is now and return it; an answer stands at the place of what it answers.
 
-    Raises InvalidSubmission (it says nothing), Conflict (issued, or refused), RecordMissing.
+    Raises InvalidSubmission (it says nothing), Conflict (issued, or refused), RecordMissing, Forbidden (one who only
+    reads).
     """
     text = clean_text(request.text).strip()
     if not text:
         raise InvalidSubmission([FieldError("text", "Tulis catatannya.")])
     with desk.catalogue.write() as tx:
         seen = open_draft(desk, tx, caller, id, hold=True)
+        require(caller, "issue", "endorse")
         if seen.draft.state == "issued":
             raise Conflict("Draf ini sudah terbit; catatan tidak dapat ditambahkan lagi.")
         place = draft_hands.get_comment(tx, id, request.answers) if request.answers else request
@@ -65,9 +67,10 @@ def comment(desk: Desk, caller: Caller, id: str, request: CommentRequest) -> Dra
 
 
 def resolve(desk: Desk, caller: Caller, id: str, comment: str, *, open_again: bool = False) -> DraftComment:
-    """Mark a remark as settled, or as open again, and return it. Raises RecordMissing."""
+    """Mark a remark as settled, or as open again, and return it. Raises RecordMissing, Forbidden as `comment`."""
     with desk.catalogue.write() as tx:
         seen = open_draft(desk, tx, caller, id, hold=True)
+        require(caller, "issue", "endorse")
         draft_hands.get_comment(tx, id, comment)
         draft_hands.resolve_comment(tx, comment, None if open_again else desk.now(), "" if open_again else caller.name)
         if seen.draft.submitted_at is not None and not open_again:

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from docgen.desk import Desk, open_desk
-from docgen.desk.access.accounts import create_user, find_user, get_user
+from docgen.desk.access.accounts import change_user, create_user, find_user, get_user, list_users
+from docgen.desk.access.password_links import make_link, use_link
 from docgen.desk.access.provider_accounts import bind, identity_of, sign_in_from_provider
 from docgen.desk.setup import initialise
-from docgen.errors import Conflict
+from docgen.errors import Conflict, Gone
 from docgen.libreoffice import Converter
 from docgen.openid.identity import Identity, SignInRefused
 from docgen.openid.rules import Rules
@@ -117,3 +118,27 @@ def test_roles_that_the_file_leaves_out_stay_as_they_were_given(desk: Desk) -> N
     with pytest.raises(SignInRefused, match="belum terhubung"):
         sign_in_from_provider(desk, by_hand, person("x9", preferred_username="baru"))
     assert find_user(desk, "baru") is None
+
+
+def test_the_last_account_that_manages_accounts_keeps_its_role(desk: Desk) -> None:
+    """A provider that takes it away is refused, with what to do; once another manages accounts it is followed."""
+    create_user(desk, "ani", "admin")
+    for user in list_users(desk):
+        if user.name != "ani":
+            change_user(desk, user.name, "docgen", role="operator")
+    bind(desk, provider(), "ani", identity_of(provider(), "f3a1"), "admin")
+    with pytest.raises(SignInRefused, match="satu-satunya akun"):
+        sign_in_from_provider(desk, provider(), person("f3a1"))
+    assert get_user(desk, "ani").role == "admin"
+    create_user(desk, "budi", "admin")
+    assert sign_in_from_provider(desk, provider(), person("f3a1")).role == "operator"
+
+
+def test_an_address_from_the_provider_ends_links_made_before_it(desk: Desk) -> None:
+    """As with any other change of the address: a link made before it sets no password."""
+    create_user(desk, "ani", "operator")
+    bind(desk, provider(), "ani", identity_of(provider(), "f3a1"), "admin")
+    link = make_link(desk, "ani", "admin")
+    sign_in_from_provider(desk, provider(), person("f3a1", email="ani@kab.example"))
+    with pytest.raises(Gone):
+        use_link(desk, link.url.rsplit("/", 1)[1], "sungai-deras-1987-kembang")

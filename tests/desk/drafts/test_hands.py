@@ -131,6 +131,18 @@ def test_remarks_are_made_answered_and_settled(desk: Desk) -> None:
         assert [one.id for one in draft_hands.list_comments(tx, draft.id)] == [remark.id, answer.id]
 
 
+def test_who_only_reads_a_draft_says_nothing_about_it(desk: Desk) -> None:
+    """A pengawas whom the author named as its reader sees it, and neither remarks on it nor settles a remark."""
+    draft, inspector = submitted(desk, readers=["admin"]), caller("admin", role="pengawas")
+    remark = comment(desk, CLERK, draft.id, CommentRequest(text="Biayanya?"))
+    with desk.catalogue.read() as tx:
+        assert open_draft(desk, tx, inspector, draft.id).draft.id == draft.id
+    with pytest.raises(Forbidden, match="issue"):
+        comment(desk, inspector, draft.id, CommentRequest(text="Halo"))
+    with pytest.raises(Forbidden, match="issue"):
+        resolve(desk, inspector, draft.id, remark.id)
+
+
 def test_everybody_learns_what_changed_since_he_saw_it(desk: Desk) -> None:
     """The first time there is nothing to compare; then the version he saw last, until he saw the newest."""
     draft = submitted(desk)

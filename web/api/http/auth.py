@@ -28,8 +28,8 @@ from wording import say
 _LIMITED = "Token ini dibatasi pada aset atau prosedur tertentu, sehingga tidak boleh melakukan itu."
 
 
-def authorise(action: Permission, *, office_wide: bool = True) -> None:
-    """Find the caller and check what it may do; tokens with limits may not make an `office_wide` call.
+def authorise(action: Permission, instead: Permission | None = None, *, office_wide: bool = True) -> None:
+    """Find the caller and check that it may do `action`, or `instead`; tokens with limits make no `office_wide` call.
 
     Raises Unauthorized, Forbidden, TooManyRequests, StoreUnavailable.
     """
@@ -47,7 +47,7 @@ def authorise(action: Permission, *, office_wide: bool = True) -> None:
     g.caller = token
     with get_desk().catalogue.read() as tx:
         g.asker = system(get_desk().roles, tx, token)
-    require(asker(), action)
+    require(asker(), action, instead)
     if office_wide and is_limited():
         raise Forbidden(_LIMITED)
 

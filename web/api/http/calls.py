@@ -99,13 +99,15 @@ def call(
     on: Blueprint = blueprint,
     office_wide: bool = True,
     takes_own_session: bool = False,
+    instead: Permission | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
     """Declare a view as a call: it gets `query` and `body` as models and returns a model, an Answer or a Response.
 
     `action` is what the caller must be allowed to do; None makes the call public. `problems` are the statuses of
     errors beyond those every call may answer; `headers` and `answer_headers` are further headers with their meaning.
     One that `takes_own_session` also lets in whoever is signed in on a page, for what is his own.
-    An `office_wide` call concerns the whole office and is refused to tokens with limits; any other checks them itself.
+    `instead` is as good as `action`. An `office_wide` call concerns the whole office and is refused to tokens with
+    limits; any other checks them itself.
     The returned value is checked against `returns`, so that the OpenAPI document is true.
     """
 
@@ -115,7 +117,7 @@ def call(
         @wraps(view)
         def answered(**parts: Any) -> Response:
             if action is not None and not (takes_own_session and let_in_by_session()):
-                authorise(action, office_wide=office_wide)
+                authorise(action, instead, office_wide=office_wide)
             if not all(is_storable(part) for part in parts.values()):
                 raise NotFound
             if query is not None:
@@ -125,7 +127,9 @@ def call(
             return _respond(view(**parts), shapes)
 
         asks = (
-            Rule("permission", action, system=True, office_wide=office_wide, own_session=takes_own_session)
+            Rule(
+                "permission", action, instead or "", system=True, office_wide=office_wide, own_session=takes_own_session
+            )
             if action is not None
             else Rule("public", reason=summary)
         )

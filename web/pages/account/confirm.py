@@ -36,7 +36,7 @@ def ask_again() -> ResponseReturnValue | None:
     rule = declared.get("POST", declared.get(""))
     if rule is None or not rule.confirmed or is_confirmed(me().sign_in, get_desk().now()):
         return None
-    if rule.permission and rule.permission not in me().caller.permissions:
+    if rule.permission and not rule.is_held_by(me().caller.permissions):
         return None  # the view refuses
     if not any(request.form.get(name) for name in PROOFS):
         return _ask()

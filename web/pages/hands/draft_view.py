@@ -58,6 +58,7 @@ class Rights:
     reminds: bool
     removes: bool
     comments: bool
+    settles: bool
     deciders: Sequence[Official]
     signs: bool
     undoes: RouteEntry | None
@@ -128,6 +129,7 @@ def _heirs(seen: OpenDraft, entry: RouteEntry, caller: Caller) -> list[Official]
 def _rights(desk: Desk, tx: Connection, seen: OpenDraft, caller: Caller) -> Rights:
     draft, own = seen.draft, is_author(seen.draft, caller) and may(caller, "issue")
     out = draft.state in ("review", "signing")
+    talks = may(caller, "issue") or may(caller, "endorse")
     undoes = find_undoable(desk, tx, seen, caller)
     left = UNDO - (desk.now() - undoes.at) if undoes and undoes.at else dt.timedelta()
     return Rights(
@@ -137,7 +139,8 @@ def _rights(desk: Desk, tx: Connection, seen: OpenDraft, caller: Caller) -> Righ
         withdraws=own and (out or draft.state == "returned"),
         reminds=own and out,
         removes=own and draft.removed_at is None and draft.state in ("writing", "returned", "withdrawn"),
-        comments=draft.state != "issued",
+        comments=draft.state != "issued" and talks,
+        settles=talks,
         deciders=deciders(seen, caller),
         signs=draft.state == "signing",
         undoes=undoes,

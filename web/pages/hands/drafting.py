@@ -225,7 +225,7 @@ def readers(id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<id>/catatan")
-@may("read")
+@may("issue", instead="endorse")
 def comment(id: str) -> ResponseReturnValue:
     """Add a remark, beside a field, at a place of a page, or as an answer."""
     form = request.form
@@ -245,7 +245,7 @@ def comment(id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<id>/catatan/<comment>/selesai")
-@may("read")
+@may("issue", instead="endorse")
 def resolve(id: str, comment: str) -> ResponseReturnValue:
     """Mark a remark as settled, or as open again."""
     remarks.resolve(get_desk(), me().caller, id, comment, open_again=bool(request.form.get("buka")))

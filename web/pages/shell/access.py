@@ -99,9 +99,15 @@ def lane() -> Lane:
 
 
 def may(
-    permission: Permission, *, post: Permission | None = None, confirmed: bool | None = None
+    permission: Permission,
+    *,
+    post: Permission | None = None,
+    instead: Permission | None = None,
+    confirmed: bool | None = None,
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Let only signed-in people with a permission in; to send the page's form, with `post`. Raises Forbidden.
+
+    Who has `instead` may do the same without them.
 
     A form is `confirmed` (see `Rule`), unless the view says otherwise, where it decides or signs: needs "endorse".
     """
@@ -112,12 +118,13 @@ def may(
         @wraps(view)
         def checked(*args: P.args, **kwargs: P.kwargs) -> R:
             set_caller(f"account:{me().name}")
-            rights.require(me().caller, post if post and request.method == "POST" else permission)
+            asked = post if post and request.method == "POST" else permission
+            rights.require(me().caller, asked, instead)
             return view(*args, **kwargs)
 
         of_person: Callable[P, R] = login_required(checked)
-        form = Rule("permission", needed, confirmed=asks_again)
-        return declare(of_person, Rule("permission", permission), POST=form)
+        form = Rule("permission", needed, instead or "", confirmed=asks_again)
+        return declare(of_person, Rule("permission", permission, instead or ""), POST=form)
 
     return decorate
 
