@@ -37,7 +37,7 @@ from storage.catalogue.tables import dossiers as dossier_table
 from storage.catalogue.tables import office as office_table
 from storage.catalogue.tables import registers as register_table
 from storage.catalogue.tables import revisions as revision_table
-from storage.catalogue.veil import TITLE as VEILED_TITLE
+from storage.catalogue.veil import VEILED_TITLE
 from storage.errors import KeyMissing, ObjectDamaged, ObjectMissing, StorageError
 from storage.format import AliasFile
 from storage.keys import ALIASES, ArchiveKey, parse_key, segment_key

@@ -23,6 +23,7 @@ from tests.servers import ServerFailed, unavailable
 from tests.servers.minio import S3Server, external_server, minio_server, remove_bucket
 from tests.servers.openid import OpenIdProvider, openid_provider
 from tests.servers.postgres import fresh_database, postgres_server
+from tests.servers.smtp import Mailbox, smtp_server
 from tests.servers.verapdf import failures, jars
 from tests.servers.versity import versity_server
 from tests.support.office.demo_office import demo_office
@@ -146,6 +147,13 @@ def compiled_pages() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Flask, "jinja_options", {"bytecode_cache": CompiledPages()})
         yield
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    """A mail server that takes everything."""
+    with smtp_server() as mailbox:
+        yield mailbox
 
 
 @pytest.fixture(scope="session")

@@ -43,8 +43,10 @@ def _print(result: AccountImport, only_check: bool, problems: dict[str, str], ou
     for error in result.report.errors:
         place = f"baris {error.line}: " if error.line else ""
         click.echo(f"{place}{error.message}", err=True)
-    for one in (*result.added, *result.changed):
-        click.echo(f"{one.after.name}  {_role(one)}  {'; '.join(one.after.officials) or '-'}  {_state(one)}")
+    for account in (*result.added, *result.changed):
+        click.echo(
+            f"{account.after.name}  {_role(account)}  {'; '.join(account.after.officials) or '-'}  {_state(account)}"
+        )
     for name, link in result.links.items():
         if output is None:
             click.echo(f"{name}  {link.url}")
@@ -62,19 +64,19 @@ def _data(result: AccountImport, only_check: bool, problems: dict[str, str]) -> 
         "checked_only": only_check,
         "accounts": [
             {
-                "line": one.line,
-                "name": one.after.name,
-                "role": one.after.role,
-                "officials": one.after.officials,
-                "divisions": one.after.divisions,
-                "new": one.before is None,
-                "changed": list(one.changes),
+                "line": account.line,
+                "name": account.after.name,
+                "role": account.after.role,
+                "officials": account.after.officials,
+                "divisions": account.after.divisions,
+                "new": account.before is None,
+                "changed": list(account.changes),
             }
-            for one in result.planned
+            for account in result.planned
         ],
         "errors": [
-            {"line": one.line, "field": one.field, "message": str(one.message), "cell": one.cell}
-            for one in result.report.errors
+            {"line": error.line, "field": error.field, "message": str(error.message), "cell": error.cell}
+            for error in result.report.errors
         ],
         "links": {
             name: {"link": link.url, "expires_at": link.expires_at.isoformat(), "not_mailed": problems.get(name, "")}
@@ -87,17 +89,17 @@ def _table(result: AccountImport) -> str:
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";")
     writer.writerow(["Nama pengguna", "Nama lengkap", "Tautan", "Berlaku sampai"])
-    names = {one.after.name: one.after.full_name for one in result.added}
+    names = {account.after.name: account.after.full_name for account in result.added}
     for name, link in result.links.items():
         writer.writerow([name, harmless(names[name]), link.url, link.expires_at.isoformat(timespec="minutes")])
     return text.getvalue()
 
 
-def _role(one: PlannedAccount) -> str:
-    if one.before is not None and one.before.role != one.after.role:
-        return f"{one.before.role} → {one.after.role}"
-    return one.after.role
+def _role(account: PlannedAccount) -> str:
+    if account.before is not None and account.before.role != account.after.role:
+        return f"{account.before.role} → {account.after.role}"
+    return account.after.role
 
 
-def _state(one: PlannedAccount) -> str:
-    return "baru" if one.before is None else f"diubah: {', '.join(one.changes)}"
+def _state(account: PlannedAccount) -> str:
+    return "baru" if account.before is None else f"diubah: {', '.join(account.changes)}"

@@ -21,7 +21,7 @@ def user() -> None:
 @click.argument("name")
 @click.option("--role", default="operator", show_default=True, help="What the person may do, e.g. operator, admin.")
 @click.option("--full-name", default="")
-@click.option("--official", "officials", multiple=True, help='Official the person endorses as; "all" for every one.')
+@click.option("--official", "officials", multiple=True, help='Official the person endorses as; "all" for every person.')
 @click.option("--division", "divisions", multiple=True, help="Unit (bidang) whose letters the person sees; repeatable.")
 @click.option("--email", default="", help="Where the person is told what waits, and gets links for another password.")
 @click.option("--link", "as_link", is_flag=True, help="Print a link for choosing a password instead of a password.")
@@ -67,14 +67,19 @@ def user_list(as_json: bool) -> None:
         fields = {
             "name", "full_name", "role", "active", "officials", "divisions", "email", "must_change", "last_sign_in_at"
         }  # fmt: skip
-        click.echo(json.dumps([one.model_dump(mode="json", include=fields) for one in people], ensure_ascii=False))
-        return
-    for one in people:
-        seen = (
-            f"terakhir masuk {long_moment(one.last_sign_in_at, zone)}" if one.last_sign_in_at else "belum pernah masuk"
+        click.echo(
+            json.dumps([person.model_dump(mode="json", include=fields) for person in people], ensure_ascii=False)
         )
-        parts = (one.name, one.full_name, one.role, "" if one.active else "nonaktif", " ".join(one.officials),
-                 ", ".join(one.divisions), one.email, seen)  # fmt: skip
+        return
+    for person in people:
+        seen = (
+            f"terakhir masuk {long_moment(person.last_sign_in_at, zone)}"
+            if person.last_sign_in_at
+            else "belum pernah masuk"
+        )
+        state = "" if person.active else "nonaktif"
+        parts = (person.name, person.full_name, person.role, state, " ".join(person.officials),
+                 ", ".join(person.divisions), person.email, seen)  # fmt: skip
         click.echo("  ".join(filter(None, parts)))
 
 
@@ -90,8 +95,8 @@ def user_list(as_json: bool) -> None:
 def user_password(name: str, as_link: bool, once: bool, without_factors: bool, as_json: bool) -> None:
     """Give a person a new password, or a link, and print it; it is shown this once."""
     from docgen.desk.access.accounts import reset_password
+    from docgen.desk.access.factors.second_factors import reset_factors
     from docgen.desk.access.password_links import make_link
-    from docgen.desk.access.second_factors import reset_factors
 
     with opened_desk(read_settings()) as desk:
         if without_factors:
@@ -107,7 +112,7 @@ def user_password(name: str, as_link: bool, once: bool, without_factors: bool, a
 @click.argument("name")
 def user_reset_factors(name: str) -> None:
     """Remove the authenticator application, passkeys and recovery codes of a person who lost them."""
-    from docgen.desk.access.second_factors import reset_factors
+    from docgen.desk.access.factors.second_factors import reset_factors
 
     with opened_desk(read_settings()) as desk:
         removed = reset_factors(desk, name)
@@ -131,7 +136,7 @@ def user_role(name: str, role: str) -> None:
 @click.argument("subject")
 def user_connect(name: str, subject: str) -> None:
     """Connect an account with that of SUBJECT (sub) at the OpenID provider: it signs in there from now on."""
-    from docgen.desk.access.provider_accounts import bind, identity_of
+    from docgen.desk.access.provider.provider_accounts import bind, identity_of
 
     settings = read_settings()
     if settings.openid is None:
@@ -145,7 +150,7 @@ def user_connect(name: str, subject: str) -> None:
 @click.argument("name")
 def user_disconnect(name: str) -> None:
     """Part an account from the OpenID provider; sessions that began there end."""
-    from docgen.desk.access.provider_accounts import unbind
+    from docgen.desk.access.provider.provider_accounts import unbind
 
     with opened_desk(read_settings()) as desk:
         unbind(desk, name, "docgen")

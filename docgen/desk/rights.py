@@ -14,12 +14,13 @@ from sqlalchemy import Connection
 from docgen.errors import Forbidden
 from docgen.permissions import READS_CLASS, Permission, PermissionTable, load_permissions
 from storage.catalogue.aliases import resolve_all
+from storage.catalogue.classes import OPEN
 from storage.catalogue.limits import NO_LIMITS, Limits, is_document_visible
+from storage.catalogue.veil import VEILED_TITLE
 from storage.records import Job, Token, User
 from wording import Message, say
 
 EVERYONE = "*"  # among officials: the caller decides in the name of every official, to try docgen
-VEILED = "(naskah rahasia)"  # in lists that must name every number
 VEILED_RESTRICTED = "(naskah terbatas)"
 VEILED_DIVISION = "(naskah bidang lain)"
 
@@ -103,7 +104,12 @@ _BEGINS: dict[str, Permission] = {"bundle": "export", "scan": "file"}
 
 def veil_of(security: str) -> str:
     """Return what stands for the title of a letter where its number is listed: by its class, B for a division's."""
-    return {"T": VEILED_RESTRICTED, "B": VEILED_DIVISION}.get(security, VEILED)
+    return {"T": VEILED_RESTRICTED, "B": VEILED_DIVISION}.get(security, VEILED_TITLE)
+
+
+def listed_title(title: str, security: str) -> str:
+    """Return the title of a letter as the log and lists of every number name it: veiled where not all read it."""
+    return title if security in OPEN or not title else veil_of(security)
 
 
 def require_not_own(official: str, officials_allowed: Collection[str]) -> None:

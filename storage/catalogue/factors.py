@@ -103,9 +103,3 @@ def has_factor(tx: Connection, user: str) -> bool:
     )
     key = select(passkeys.c.user).where(passkeys.c.user == user)
     return tx.execute(select(func.count()).select_from(application.union_all(key).subquery())).scalar_one() > 0
-
-
-def users_with_factors(tx: Connection) -> set[str]:
-    """Return the names of those who have a second factor."""
-    applications = select(authenticators.c.user).where(authenticators.c.confirmed_at.is_not(None))
-    return set(tx.execute(applications.union(select(passkeys.c.user))).scalars())

@@ -18,7 +18,7 @@ from storage.catalogue.changes import Change
 from storage.catalogue.classes import ENCRYPTED, encrypted_documents
 from storage.text import json_text
 
-TITLE = "(naskah rahasia)"
+VEILED_TITLE = "(naskah rahasia)"
 
 _ID = re.compile(r"[0-9a-zA-Z]{26}")
 _COLUMN = {  # of the document that a row is about
@@ -67,7 +67,7 @@ def _names_class(change: Change) -> bool:
 
 def _veiled(change: Change, row: Mapping[str, Any]) -> list[Change]:
     if change.table == "register_entries":
-        return [replace(change, row={**row, "title": TITLE, "reason": ""}, veiled=("title", "reason"))]
+        return [replace(change, row={**row, "title": VEILED_TITLE, "reason": ""}, veiled=("title", "reason"))]
     if change.table == "audit":
         return [replace(change, row={**row, "before": {}, "after": VEILED}, veiled=("before", "after"))]
     return []

@@ -286,6 +286,14 @@ def test_a_recap_does_not_tell_what_it_is_about(house: House) -> None:
     assert lines[house.mine.number] == house.mine.title
 
 
+def test_the_register_offers_no_voiding_of_what_it_veils(house: House) -> None:
+    """Whoever may not know of a letter meets its number alone, without a link that would only be refused."""
+    page = house.person("pencatat", "operator").get("/agenda")
+    for document, is_offered in ((house.mine, True), (house.secret, False)):
+        assert document.number in words(page)
+        assert (f'aria-label="Batalkan nomor urut {document.sequence}…"' in page.text) is is_offered
+
+
 def test_the_class_comes_back_from_what_an_earlier_version_kept(house: House) -> None:
     """Rows without a class hide their letter from readers, until it is read again from the letter's own record."""
     with house.desk.catalogue.write() as tx:

@@ -80,12 +80,12 @@ class AccountImport:
     @property
     def added(self) -> list[PlannedAccount]:
         """The accounts that are new."""
-        return [one for one in self.planned if one.before is None]
+        return [account for account in self.planned if account.before is None]
 
     @property
     def changed(self) -> list[PlannedAccount]:
         """The accounts that are there and become different."""
-        return [one for one in self.planned if one.before is not None and one.changes]
+        return [account for account in self.planned if account.before is not None and account.changes]
 
 
 def import_accounts(
@@ -135,12 +135,12 @@ def import_accounts(
 
 
 def _apply(desk: Desk, tx: Connection, name: str, by: str, result: AccountImport) -> None:
-    for one in result.added:
-        add_user(desk, tx, one.after, by)
-        result.links[one.after.name] = add_link(desk, tx, one.after, by, INVITED)
-    for one in result.changed:
-        assert one.before is not None, "it was there"
-        put_changed(desk, tx, one.before, one.after, by)
+    for account in result.added:
+        add_user(desk, tx, account.after, by)
+        result.links[account.after.name] = add_link(desk, tx, account.after, by, INVITED)
+    for account in result.changed:
+        assert account.before is not None, "it was there"
+        put_changed(desk, tx, account.before, account.after, by)
     counts = {"file": name, "added": len(result.added), "changed": len(result.changed)}
     audit.record(desk, tx, by, Action.USER_IMPORTED, name, after=counts)
 
@@ -184,7 +184,7 @@ class _Plan:
 
     def check_managers(self) -> None:
         """Add an error where nobody would be left who can manage accounts."""
-        after = self.people | {one.after.name: one.after for one in self.result.planned}
+        after = self.people | {account.after.name: account.after for account in self.result.planned}
         try:
             require_manager(self.desk, self.people.values(), after.values())
         except Conflict as error:
@@ -234,13 +234,13 @@ class _Plan:
         """Return the id of the official that a part of a cell names, by id or by name."""
         if text == EVERYONE:
             raise _wrong("officials", "Tulis pejabatnya satu per satu, dipisahkan titik koma.")
-        ids = [one.id for one in self.officials if text.lower() == one.id or plain(text) == plain(one.name)]
+        ids = [item.id for item in self.officials if text.lower() == item.id or plain(text) == plain(item.name)]
         if len(ids) == 1:
             return ids[0]
         if ids:
             message = "Beberapa pejabat bernama {name}. Tulis kodenya: {ids}."
             raise _wrong("officials", say(message, name=repr(text), ids=", ".join(ids)))
-        hint = nearest(text, [name for one in self.officials for name in (one.id, one.name)])
+        hint = nearest(text, [name for item in self.officials for name in (item.id, item.name)])
         raise _wrong("officials", say("Pejabat {id} tidak ada dalam daftar pejabat.{hint}", id=repr(text), hint=hint))
 
     def _report(self, line: Line, errors: Sequence[FieldError]) -> None:

@@ -262,14 +262,14 @@ def change_password(desk: Desk, name: str, old: str, new: str) -> None:
     """Change a user's password; every session of the user ends. Raises InvalidSubmission."""
     user = _authenticate(desk, name, old)
     if user is None:
-        raise InvalidSubmission([FieldError("old", "Kata sandi lama tidak cocok.")])
+        raise InvalidSubmission([FieldError("old", "Kata sandi sekarang tidak cocok.")])
     if new == old:
         raise InvalidSubmission([FieldError("new", "Kata sandi baru harus lain daripada kata sandi sekarang.")])
     require_strong("new", new, user.name, user.full_name, *office_names(desk))
     with desk.catalogue.write() as tx:
         current = accounts.hold_user(tx, user.name)
         if not current.active or current.password != user.password:  # changed since, by whoever was quicker
-            raise InvalidSubmission([FieldError("old", "Kata sandi lama tidak cocok.")])
+            raise InvalidSubmission([FieldError("old", "Kata sandi sekarang tidak cocok.")])
         set_password(desk, tx, current, new, name, must_change=False)
     keep_mirror(desk)
     forget_first_password(desk, user.name)

@@ -19,6 +19,11 @@ def keep_first_password(desk: Desk, password: str) -> Path:
     return path
 
 
+def is_first_password(desk: Desk, name: str) -> bool:
+    """Return whether the account still has the password that was made for it at the first start."""
+    return name == FIRST_USER and (desk.data / _FILE).exists()
+
+
 def forget_first_password(desk: Desk, name: str) -> None:
     """Remove the file when the first account has another password. Raises OSError."""
     if name == FIRST_USER:

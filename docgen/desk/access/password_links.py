@@ -35,7 +35,7 @@ _OVER = "Tautan ini sudah lewat masa berlakunya. Minta tautan baru."
 _USED = (
     "Tautan ini sudah dipakai. Bila bukan Anda yang memakainya, beri tahu administrator di kantor Anda sekarang juga."
 )
-_VOID = "Tautan ini tidak berlaku lagi: ada tautan yang lebih baru, atau kata sandinya sudah diganti."
+_VOID = "Tautan ini tidak berlaku lagi: ada tautan yang lebih baru, kata sandinya sudah diganti, atau akunnya ditutup."
 _UNKNOWN = "Tautan ini tidak dikenal. Periksa apakah alamatnya tersalin utuh, atau minta tautan baru."
 
 

@@ -113,7 +113,7 @@ def _is_walk(password: str) -> bool:
     """Return whether a password goes from sign to sign along the alphabet, the figures or the keyboard."""
     text, near = password.lower(), _neighbours()
     steps = list(itertools.pairwise(text))
-    walked = sum(abs(ord(one) - ord(next_one)) <= 1 or one + next_one in near for one, next_one in steps)
+    walked = sum(abs(ord(sign) - ord(following)) <= 1 or sign + following in near for sign, following in steps)
     return walked >= _WALKED * len(steps)
 
 

@@ -14,4 +14,4 @@ def classes_of_batch(desk: Desk, batch: BatchRequest) -> set[str]:
         office = get_office(tx)
     kind = desk.kinds.get(batch.kind)
     chosen = {row.security or batch.security for row in batch.rows}
-    return {choose_class(one, None, kind, office).security for one in chosen}
+    return {choose_class(security, None, kind, office).security for security in chosen}

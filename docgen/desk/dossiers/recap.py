@@ -12,13 +12,12 @@ from sqlalchemy import Connection
 
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers.dossiers import courses_of
-from docgen.desk.rights import veil_of
+from docgen.desk.rights import listed_title
 from docgen.errors import FieldError, InvalidSubmission
 from docgen.forms.recap import Recap, RecapDocument, RecapProcedure
 from docgen.sop import Procedure
 from docgen.worktime import WorkTime
 from storage.catalogue import periods
-from storage.catalogue.classes import OPEN
 from storage.catalogue.periods import PeriodAsset
 from storage.records import Decision, Document, Office
 
@@ -125,8 +124,7 @@ def _lines(
     courses = courses_of(desk, tx, list(dict.fromkeys(document.dossier for document in documents)))
     refused = {id: refusal.decision for course in courses.values() for id, refusal in course.refused.items()}
     documents = [
-        document if document.security in OPEN else document.model_copy(update={"title": veil_of(document.security)})
-        for document in documents
+        document.model_copy(update={"title": listed_title(document.title, document.security)}) for document in documents
     ]
     return [
         _line(desk, document, names, document.id in late, REFUSED.get(refused.get(document.id, "setuju"), ""))

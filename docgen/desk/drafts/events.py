@@ -12,7 +12,7 @@ from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.drafts.access import class_of_draft
 from docgen.desk.drafts.notify import tell_people
-from docgen.desk.rights import veil_of
+from docgen.desk.rights import listed_title
 from docgen.desk.webhooks import outbox
 from storage.catalogue.classes import OPEN
 from storage.link_records import EventType
@@ -24,7 +24,7 @@ SHOWN = {"official", "part", "state", "at", "note"}  # of an entry of the route
 def record(desk: Desk, tx: Connection, by: str, action: Action, draft: Draft, **after: Any) -> None:
     """Write a line of the audit log about a draft, and tell whom it concerns; what says nothing is left out."""
     security = class_of_draft(desk, tx, draft)
-    title = draft.title if security in OPEN or not draft.title else veil_of(security)
+    title = listed_title(draft.title, security)
     details = {"kind": draft.body.get("kind"), "title": title, "version": draft.version, **after}
     details |= {"security": security} if security not in OPEN else {}
     audit.record(

@@ -23,7 +23,7 @@ def idle_officials(desk: Desk, caller: Caller) -> list[str]:
         reason = why_not(official, today) if official.id in caller.officials else ""
         if not reason:
             continue
-        deputy = find_signer([one for one in officials if one.post == official.post], official.role, today)
+        deputy = find_signer([other for other in officials if other.post == official.post], official.role, today)
         now = say("Sekarang yang memutus {name}.", name=deputy.name) if deputy else "Belum ada yang menggantikan."
         sentences.append(joined([reason, now]))
     return sentences

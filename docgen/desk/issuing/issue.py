@@ -20,7 +20,7 @@ from docgen.desk.issuing.request import DocumentRequest, Prepared, Registers, cl
 from docgen.desk.issuing.trial import try_letter
 from docgen.desk.registers.divisions import division_of
 from docgen.desk.revisions.journal import LINE_LEASE, ClaimedLine, carry_out, finish_document
-from docgen.desk.rights import veil_of
+from docgen.desk.rights import listed_title
 from docgen.desk.secrecy import require_secrecy
 from docgen.desk.verification_code import make_code
 from docgen.errors import Conflict, FieldError, InvalidSubmission
@@ -212,7 +212,7 @@ def reserve(
         after={
             "number": number,
             "kind": document.kind,
-            "title": document.title if document.security in OPEN else veil_of(document.security),
+            "title": listed_title(document.title, document.security),
             "dossier": dossier,
             **({"security": document.security} if document.security not in OPEN else {}),
             **({"replaces": submission.replaces} if submission.replaces else {}),

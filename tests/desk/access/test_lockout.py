@@ -11,26 +11,15 @@ import pytest
 
 from docgen.desk import Desk, open_desk
 from docgen.desk.access.accounts import create_user
-from docgen.desk.access.lockout import FORGOTTEN, Sort, count_try, forget_tries
-from docgen.desk.access.second_factors import check_code, set_authenticator
-from docgen.desk.access.totp import STEP, SecretBox, code_of, make_secret
+from docgen.desk.access.factors.lockout import FORGOTTEN, Sort, count_try, forget_tries
+from docgen.desk.access.factors.second_factors import check_code, set_authenticator
+from docgen.desk.access.factors.totp import STEP, SecretBox, code_of, make_secret
 from docgen.desk.setup import initialise
 from docgen.errors import TooManyTries
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from storage.catalogue import Catalogue
-
-START = dt.datetime(2026, 11, 27, 1, 0, tzinfo=dt.UTC)
-
-
-class Clock:
-    """A clock that a test sets."""
-
-    def __init__(self) -> None:
-        self.now = START
-
-    def __call__(self) -> dt.datetime:
-        return self.now
+from tests.support.machine.clock import Clock
 
 
 @pytest.fixture
@@ -113,7 +102,7 @@ def test_of_many_at_once_no_more_than_the_free_ones_pass(timed: Desk) -> None:
 def test_the_same_on_a_server(tmp_path: Path, converter: Converter, postgres_url: str) -> None:
     """PostgreSQL, where writers do not queue by themselves, lets no more pass of a burst; no code opens twice."""
     settings = read_settings({"DOCGEN_DATA": str(tmp_path), "DOCGEN_DATABASE_URL": postgres_url})
-    desk = replace(open_desk(settings, converter), now=lambda: START)
+    desk = replace(open_desk(settings, converter), now=Clock())
     initialise(desk, demo=True)
     create_user(desk, "ani", "operator")
 

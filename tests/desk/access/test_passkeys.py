@@ -11,7 +11,7 @@ import pytest
 
 from docgen.desk import Desk
 from docgen.desk.access.accounts import change_user, create_user, find_user
-from docgen.desk.access.passkeys import (
+from docgen.desk.access.factors.passkeys import (
     ANSWERED_WITHIN,
     Question,
     add_passkey,
@@ -20,30 +20,20 @@ from docgen.desk.access.passkeys import (
     request_options,
     site_of,
 )
-from docgen.desk.access.second_factors import factors_of
-from docgen.desk.access.totp import SecretBox
+from docgen.desk.access.factors.second_factors import factors_of
+from docgen.desk.access.factors.totp import SecretBox
 from docgen.errors import Conflict, InvalidSubmission
 from storage.records import User
 from tests.support.callers.authenticator import PRESENT, VERIFIED, SoftKey
+from tests.support.machine.clock import Clock
 
 BOX = SecretBox.of("a test's secret")
 SITE, ORIGIN = "naskah.kab.example", "https://naskah.kab.example"
 
 
-class Clock:
-    """A clock that goes on by a second each time it is read."""
-
-    def __init__(self) -> None:
-        self.now = dt.datetime(2026, 11, 27, 1, 0, tzinfo=dt.UTC)
-
-    def __call__(self) -> dt.datetime:
-        self.now += dt.timedelta(seconds=1)
-        return self.now
-
-
 @pytest.fixture
 def office(desk: Desk) -> Desk:
-    served = replace(desk, public_url=ORIGIN, now=Clock())
+    served = replace(desk, public_url=ORIGIN, now=Clock(dt.timedelta(seconds=1)))
     for name in ("ani", "budi"):
         create_user(served, name, "operator", name.title())
     return served

@@ -11,7 +11,7 @@ import pytest
 from docgen.desk import Desk, open_desk
 from docgen.desk.access.accounts import change_user, create_user, find_user, get_user, list_users
 from docgen.desk.access.password_links import make_link, use_link
-from docgen.desk.access.provider_accounts import bind, identity_of, sign_in_from_provider
+from docgen.desk.access.provider.provider_accounts import bind, identity_of, sign_in_from_provider
 from docgen.desk.setup import initialise
 from docgen.errors import Conflict, Gone
 from docgen.libreoffice import Converter

@@ -17,12 +17,12 @@ from docgen.desk.access.accounts import (
     find_user,
     reset_password,
 )
-from docgen.desk.access.provider_accounts import bind, identity_of, unbind
-from docgen.desk.access.second_factors import check_code, factors_of, remove_authenticator, set_authenticator
+from docgen.desk.access.factors.second_factors import check_code, factors_of, remove_authenticator, set_authenticator
+from docgen.desk.access.factors.totp import STEP, SecretBox, code_of, make_secret
+from docgen.desk.access.provider.provider_accounts import bind, identity_of, unbind
 from docgen.desk.access.sessions import begin_session, find_signed_in
 from docgen.desk.access.share_links import create_share, revoke_share
 from docgen.desk.access.tokens import create_token, find_token, revoke_token
-from docgen.desk.access.totp import STEP, SecretBox, code_of, make_secret
 from docgen.desk.archive.restore import rebuild, restore_backup
 from docgen.desk.archive.revocations import StillRevoked
 from docgen.desk.mirror import keep_mirror

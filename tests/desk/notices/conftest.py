@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from docgen.desk import Desk
 from docgen.mail import MailServer
-from tests.servers.smtp import Mailbox, smtp_server
+from tests.servers.smtp import Mailbox
 
 SENDER = "Naskah Dinas <naskah@dinas.example>"
-
-
-@pytest.fixture
-def mailbox() -> Iterator[Mailbox]:
-    """A mail server that takes everything."""
-    with smtp_server() as mailbox:
-        yield mailbox
 
 
 @pytest.fixture

@@ -11,10 +11,11 @@ from flask import Flask
 
 from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
-from docgen.desk.access.lockout import FREE
+from docgen.desk.access.factors.lockout import FREE
 from docgen.desk.access.sessions import CONFIRMED
 from tests.support.callers.factors import set_up_phone
 from tests.support.callers.pages import ORIGIN, PASSWORD, Person, application, words
+from tests.support.machine.clock import Clock
 from web.route_map import route_map, routes
 
 LATE = CONFIRMED + dt.timedelta(seconds=1)
@@ -30,16 +31,6 @@ NO_DECISION = {
 def confirmed_forms() -> list[str]:
     """The addresses of all forms that ask again."""
     return [pattern for method, pattern, rule in routes(route_map()) if method == "POST" and rule and rule.confirmed]
-
-
-class Clock:
-    """A clock that a test sets."""
-
-    def __init__(self) -> None:
-        self.now = dt.datetime(2026, 11, 27, 1, 0, tzinfo=dt.UTC)
-
-    def __call__(self) -> dt.datetime:
-        return self.now
 
 
 @pytest.fixture

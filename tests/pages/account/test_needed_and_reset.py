@@ -11,7 +11,7 @@ from flask import Flask
 
 from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
-from docgen.desk.access.second_factors import factors_of, reset_factors
+from docgen.desk.access.factors.second_factors import factors_of, reset_factors
 from docgen.desk.notices.wording import OF_ACCOUNT
 from docgen.desk.registers.edit import change_office
 from docgen.desk.rights import person as caller_of

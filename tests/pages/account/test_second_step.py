@@ -11,24 +11,13 @@ from flask import Flask
 
 from docgen.desk import Desk
 from docgen.desk.access.accounts import change_password, create_user
-from docgen.desk.access.lockout import FREE
-from docgen.desk.access.totp import STEP
+from docgen.desk.access.factors.lockout import FREE
+from docgen.desk.access.factors.totp import STEP
 from tests.support.callers.factors import Phone, set_up_phone
 from tests.support.callers.pages import PASSWORD, Person, application, words
+from tests.support.machine.clock import Clock
 
-
-class Clock:
-    """A clock that a test sets."""
-
-    def __init__(self) -> None:
-        self.now = dt.datetime(2026, 11, 27, 1, 0, tzinfo=dt.UTC)
-
-    def __call__(self) -> dt.datetime:
-        return self.now
-
-    def step(self, steps: int = 1) -> None:
-        """Go on to another code of the application."""
-        self.now += dt.timedelta(seconds=STEP * steps)
+CODE_STEP = dt.timedelta(seconds=STEP)  # until the application shows another code
 
 
 @pytest.fixture
@@ -68,7 +57,7 @@ def give(browser: Person, code: str) -> int:
 
 def test_the_password_alone_opens_nothing_any_more(app: Flask, phone: Phone, clock: Clock) -> None:
     """Between the steps nobody is signed in; the right code, however it is grouped, signs in and leads on."""
-    clock.step()
+    clock.now += CODE_STEP
     stranger = Person(app)
     stranger.get("/masuk?next=/arsip")
     answer = stranger.post("/masuk", {"name": "ani", "password": PASSWORD, "next": "/arsip"})
@@ -86,7 +75,7 @@ def test_a_code_opens_once(app: Flask, phone: Phone, clock: Clock) -> None:
     """Whoever saw a code over somebody's shoulder, or one older than it, is refused; so is the code of the set-up."""
     first, second = password_given(app), password_given(app)
     assert give(first, phone.code(clock.now)) == 401
-    clock.step()
+    clock.now += CODE_STEP
     assert give(first, phone.code(clock.now)) == 303
     assert give(second, phone.code(clock.now)) == 401
     assert give(second, phone.code(clock.now, -1)) == 401
@@ -95,7 +84,7 @@ def test_a_code_opens_once(app: Flask, phone: Phone, clock: Clock) -> None:
 
 def test_a_clock_may_be_wrong_by_one_step_and_no_more(app: Flask, phone: Phone, clock: Clock) -> None:
     """RFC 6238, 5.2: the code before and the one to come are taken, others not."""
-    clock.step(10)
+    clock.now += 10 * CODE_STEP
     stranger = password_given(app)
     assert [give(stranger, phone.code(clock.now, drift)) for drift in (-2, 2, -1)] == [401, 401, 303]
 
@@ -128,7 +117,7 @@ def test_a_recovery_code_opens_once_and_new_ones_void_it(app: Flask, ani: Person
 
 def test_guessing_codes_is_slow_and_locks_nobody_out(app: Flask, ani: Person, phone: Phone, clock: Clock) -> None:
     """After five wrong codes even the right one waits; where ani signed in before, it does not."""
-    clock.step()
+    clock.now += CODE_STEP
     stranger = password_given(app)
     assert [give(stranger, "000000") for _ in range(FREE)] == [401] * FREE
     answer = stranger.post("/masuk/langkah-kedua", {"code": phone.code(clock.now)})
@@ -144,7 +133,7 @@ def test_the_second_step_ends_with_time_and_with_a_new_password(app: Flask, desk
     """A password that was changed after it was given, or given ten minutes ago, has to be given again; a form waits."""
     import time
 
-    clock.step()
+    clock.now += CODE_STEP
     stranger, late = password_given(app), password_given(app)
     real = time.time
     monkeypatch.setattr(time, "time", lambda: real() + 601)

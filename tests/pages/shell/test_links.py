@@ -50,6 +50,9 @@ def test_a_token_is_made_shown_once_and_revoked(admin: Person, desk: Desk) -> No
     assert wrong.status_code == 422
     late = admin.post("/token", {"name": "x", "scope": "read", "expires_at": "2020-01-01"})
     assert "sudah lewat" in words(late)
+    ticked = admin.post("/token", {"name": "x", "scope": "read", "permissions": "issue"})  # neither is guessed
+    assert ticked.status_code == 422
+    assert "Centang hanya berlaku" in words(ticked)
     admin.post("/token/cabut", {"id": token.id})
     assert find_token(desk, found[1]) is None
     assert "Dicabut" in words(admin.get("/token"))

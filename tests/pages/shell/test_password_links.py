@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -18,17 +17,10 @@ from docgen.desk.notices.preferences import choose
 from docgen.links import PASSWORD_LINK
 from docgen.mail import MailServer
 from storage.catalogue import audit
-from tests.servers.smtp import Mailbox, smtp_server
+from tests.servers.smtp import Mailbox
 from tests.support.callers.pages import PASSWORD, Person, application, words
 
 NEW = "kapal-pinisi-berlayar-pagi"
-
-
-@pytest.fixture
-def mailbox() -> Iterator[Mailbox]:
-    """A mail server that takes everything."""
-    with smtp_server() as mailbox:
-        yield mailbox
 
 
 @pytest.fixture

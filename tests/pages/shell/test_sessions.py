@@ -123,6 +123,7 @@ def test_a_given_password_is_for_one_sign_in(desk: Desk, app: Flask, admin: Pers
     assert operator.post("/masuk", {"name": "operator", "password": given}).status_code == 303
     for path in ("/", "/arsip", "/sesi", "/d/x"):
         assert operator.get(path).location == "/sandi"
+    assert operator.get("/sw.js").status_code == 200
     assert operator.get("/", headers={"X-Requested-With": "fetch"}).status_code == 403
     assert "dibuat oleh orang lain" in words(operator.get("/sandi"))
     assert operator.post("/sandi", {"old": given, "new": given, "again": given}).status_code == 422

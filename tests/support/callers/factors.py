@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from docgen.desk.access.totp import STEP, code_of
+from docgen.desk.access.factors.totp import STEP, code_of
 from tests.support.callers.pages import Person
 
 

@@ -7,8 +7,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from docgen.desk.access.second_factors import new_secret, open_secret, set_authenticator
-from docgen.desk.access.totp import secret_text, setup_address
+from docgen.desk.access.factors.second_factors import new_secret, open_secret, set_authenticator
+from docgen.desk.access.factors.totp import secret_text, setup_address
 from docgen.errors import InvalidSubmission, TooManyTries
 from storage.catalogue.registers import get_office
 from web.desk import get_desk

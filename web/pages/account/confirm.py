@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from docgen.desk.access.accounts import check_password
-from docgen.desk.access.second_factors import factors_of
+from docgen.desk.access.factors.second_factors import factors_of
 from docgen.desk.access.sessions import is_confirmed, note_confirmed
 from docgen.errors import TooManyTries
 from web.desk import get_desk

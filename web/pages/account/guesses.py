@@ -9,7 +9,7 @@ from typing import Literal
 from flask import Response, make_response
 from werkzeug.exceptions import TooManyRequests
 
-from docgen.desk.access.lockout import Sort, count_try, forget_tries
+from docgen.desk.access.factors.lockout import Sort, count_try, forget_tries
 from docgen.errors import TooManyTries
 from web.desk import get_desk
 from web.pages.shell.access import me

@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, jsonify, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from docgen.desk.access.second_factors import needs_factor
+from docgen.desk.access.factors.second_factors import needs_factor
 from web.desk import get_desk
 from web.pages.account.begin import ONE_STEP
 from web.pages.shell.access import me, wants_json

@@ -24,7 +24,7 @@ blueprint = Blueprint("own_password", __name__)
 
 _WITH_ANY_PASSWORD = ("own_password.change", "account.sign_in", "account.sign_out",
                       "password_links.choose", "password_links.forgotten", "static", "bootstrap.static",
-                      "home.emblem", "tongue.choose")  # fmt: skip
+                      "home.emblem", "tongue.choose", "installed.worker")  # fmt: skip
 
 
 @blueprint.route("/sandi", methods=["GET", "POST"])

@@ -9,12 +9,12 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.exceptions import TooManyRequests
 
-from docgen.desk.access.passkeys import add_passkey, creation_options, request_options
+from docgen.desk.access.factors.passkeys import add_passkey, creation_options, request_options
 from docgen.errors import Conflict, InvalidSubmission
 from web.desk import get_desk
 from web.pages.account.begin import begin, go_on
 from web.pages.account.guesses import message_of, refuse
-from web.pages.account.proofs import ask, asked, box, owner_of_passkey, passkeys_work
+from web.pages.account.proofs import ask, box, last_question, owner_of_passkey, passkeys_work
 from web.pages.account.second_step import waiting
 from web.pages.account.security import after_adding, keep_nowhere, security_page
 from web.pages.shell.access import me, public, safe_next, signed_in, signed_in_lately
@@ -76,7 +76,7 @@ def creation() -> ResponseReturnValue:
 @signed_in_lately
 def add() -> ResponseReturnValue:
     """Register a new passkey under a name."""
-    kept_form, new = request.form.get(STORED_FORM, ""), asked()
+    kept_form, new = request.form.get(STORED_FORM, ""), last_question()
     if new is None:
         return security_page(kept_form, _STALE), 422
     try:

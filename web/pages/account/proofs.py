@@ -6,9 +6,9 @@ import datetime as dt
 
 from flask import current_app, request, session
 
-from docgen.desk.access.passkeys import Question, check_passkey, site_of
-from docgen.desk.access.second_factors import check_code
-from docgen.desk.access.totp import SecretBox
+from docgen.desk.access.factors.passkeys import Question, check_passkey, site_of
+from docgen.desk.access.factors.second_factors import check_code
+from docgen.desk.access.factors.totp import SecretBox
 from docgen.errors import Conflict
 from storage.records import SignInMethod, User
 from web.desk import get_desk
@@ -28,7 +28,7 @@ def ask() -> Question:
     return question
 
 
-def asked() -> Question | None:
+def last_question() -> Question | None:
     """Return the question that this browser was asked last, which it can answer once; None when there is none."""
     try:
         challenge, moment = session.pop(_QUESTION, None) or ("", "")
@@ -47,7 +47,7 @@ def passkeys_work() -> bool:
 
 def owner_of_passkey(answer: str, user: str = "") -> User | None:
     """Return whose passkey answered the last question; with `user`, None for anybody else's."""
-    question = asked()
+    question = last_question()
     return None if question is None else check_passkey(get_desk(), box(), question, answer, user)
 
 

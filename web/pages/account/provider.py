@@ -9,8 +9,8 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from docgen.desk.access.provider_accounts import bind, require_same_person, sign_in_from_provider, unbind
-from docgen.desk.access.second_factors import factors_of
+from docgen.desk.access.factors.second_factors import factors_of
+from docgen.desk.access.provider.provider_accounts import bind, require_same_person, sign_in_from_provider, unbind
 from docgen.desk.access.sessions import note_confirmed
 from docgen.errors import Conflict, Forbidden, NotFound
 from docgen.links import PROVIDER_ANSWER

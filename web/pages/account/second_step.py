@@ -9,7 +9,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.exceptions import TooManyRequests
 
 from docgen.desk.access.accounts import find_user, note_failed
-from docgen.desk.access.second_factors import WRONG_CODE, factors_of
+from docgen.desk.access.factors.second_factors import WRONG_CODE, factors_of
 from docgen.errors import TooManyTries
 from storage.records import User
 from web.desk import get_desk

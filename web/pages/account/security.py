@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from docgen.desk.access.passkeys import site_of
-from docgen.desk.access.second_factors import factors_of, make_codes, remove_authenticator, remove_passkey
+from docgen.desk.access.factors.passkeys import site_of
+from docgen.desk.access.factors.second_factors import factors_of, make_codes, remove_authenticator, remove_passkey
 from docgen.errors import Conflict
 from web.desk import get_desk
 from web.pages.account.needed_factor import is_needed

@@ -8,7 +8,7 @@ from flask_login import LoginManager, current_user
 from werkzeug.exceptions import TooManyRequests
 
 from docgen.desk.access.accounts import check_password
-from docgen.desk.access.second_factors import factors_of
+from docgen.desk.access.factors.second_factors import factors_of
 from docgen.desk.access.sessions import end_session
 from docgen.errors import TooManyTries
 from web.desk import get_desk

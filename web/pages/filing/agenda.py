@@ -200,6 +200,7 @@ def _page() -> str:
         unit=unit,
         entries=entries,
         state=lambda entry: state(entry, status_by_document),
+        is_veiled=lambda entry: isinstance(entry, manual.VeiledEntry),
         standing=status_by_document,
         documents=documents_by_id,
         signers=signers,

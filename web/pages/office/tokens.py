@@ -24,6 +24,9 @@ blueprint = Blueprint("tokens", __name__, url_prefix="/token")
 
 OWN_CHOICE = "pilih"  # among the scopes: the permissions that are ticked
 
+SCOPE_OR_PERMISSIONS = (
+    "Centang hanya berlaku dengan “Hanya izin yang dicentang di bawah”: pilih itu, atau hapus centangnya."
+)
 LABELS = {
     "name": "Nama sistem",
     "scope": "Yang boleh dilakukan",
@@ -44,8 +47,10 @@ def index() -> ResponseReturnValue:
     form = request.form
     typed = {key: form.get(key, "").strip() for key in ("name", "scope", "assets", "expires_at")}
     procedures, officials = form.getlist("procedures"), form.getlist("officials")
-    chosen = form.getlist("permissions") if typed["scope"] == OWN_CHOICE else []
+    chosen = form.getlist("permissions")
     try:
+        if typed["scope"] != OWN_CHOICE and chosen:
+            raise InvalidSubmission([FieldError("permissions", SCOPE_OR_PERMISSIONS)])
         if typed["scope"] == OWN_CHOICE and not chosen:
             raise InvalidSubmission([FieldError("permissions", "Pilih sedikitnya satu izin.")])
         raw = create_token(

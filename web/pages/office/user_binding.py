@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from docgen.desk.access.provider_accounts import bind, identity_of, unbind
+from docgen.desk.access.provider.provider_accounts import bind, identity_of, unbind
 from docgen.errors import Conflict, Forbidden, InvalidSubmission, NotFound
 from web.desk import get_desk, get_settings
 from web.pages.shell.access import may, me

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from docgen.desk.access.second_factors import reset_factors
+from docgen.desk.access.factors.second_factors import reset_factors
 from docgen.errors import Conflict
 from web.desk import get_desk
 from web.pages.shell.access import may, me

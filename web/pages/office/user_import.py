@@ -64,7 +64,7 @@ def take() -> ResponseReturnValue:
         return _checked(result, name, stored_name)
     mailed = bool(request.form.get("surel")) and desk.mail is not None
     problems = mail_links(desk, result.links) if mailed else {}
-    people = {one.after.name: one.after for one in result.added}
+    people = {account.after.name: account.after for account in result.added}
     page = render_template(
         "registers/users_imported.html", result=result, people=people, roles=desk.roles, mailed=mailed,
         problems=problems, csv=_as_address(result.links, people), labels=ACCOUNT_LABELS,

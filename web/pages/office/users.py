@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
 from docgen.desk.access.accounts import change_user, create_user, get_user, list_users, reset_password
+from docgen.desk.access.factors.second_factors import factors_of
 from docgen.desk.access.password_links import PasswordLink, make_link
-from docgen.desk.access.second_factors import factors_of
 from docgen.desk.access.sessions import end_marked_session, end_sessions, list_sessions, mark_of
 from docgen.desk.notices.password_mails import mail_links
 from docgen.desk.notices.preferences import choose

@@ -20,6 +20,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from docgen.desk.access.accounts import list_users
+from docgen.desk.access.first_password import is_first_password
 from docgen.desk.archive.archive_key import key_notice
 from docgen.desk.dossiers.dossiers import view_dossiers
 from docgen.desk.drafts.lists import title_of
@@ -154,7 +155,11 @@ def _first_steps() -> list[tuple[str, str, bool]]:
         office = registers.get_office(tx)
         year = get_desk().today_in(tx).year
         steps = [
-            ("own_password.change", "password", not me().user.must_change),
+            (
+                "own_password.change",
+                "password",
+                not (me().user.must_change or is_first_password(get_desk(), me().name)),
+            ),
             ("office.edit", "letterhead", bool(office.address)),
             ("office.edit", "emblem", registers.get_emblem(tx) is not None),
             ("officials.index", "officials", bool(registers.list_officials(tx))),

@@ -19,9 +19,9 @@ from webauthn.helpers import structs as webauthn_structs
 from webauthn.helpers.exceptions import WebAuthnException
 
 from docgen.desk import audit
-from docgen.desk.access.second_factors import note_added
+from docgen.desk.access.factors.second_factors import note_added
+from docgen.desk.access.factors.totp import SecretBox
 from docgen.desk.access.tell_owner import tell_owner
-from docgen.desk.access.totp import SecretBox
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.mirror import keep_mirror

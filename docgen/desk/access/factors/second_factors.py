@@ -15,9 +15,9 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from docgen.desk import audit
+from docgen.desk.access.factors.totp import DIGITS, SecretBox, find_step, make_secret
 from docgen.desk.access.managers import require_reach
 from docgen.desk.access.tell_owner import tell_owner
-from docgen.desk.access.totp import DIGITS, SecretBox, find_step, make_secret
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.mirror import keep_mirror

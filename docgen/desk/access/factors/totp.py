@@ -79,11 +79,11 @@ def code_of(secret: bytes, step: int) -> str:
 
 def find_step(secret: bytes, code: str, now: dt.datetime) -> int | None:
     """Return the time step that a code is of, of those near `now`, or None for a wrong code."""
-    current, found = int(now.timestamp()) // STEP, None
+    current, matching = int(now.timestamp()) // STEP, None
     for step in range(current - DRIFT, current + DRIFT + 1):
         if secrets.compare_digest(code_of(secret, step).encode(), code.encode()):
-            found = step
-    return found
+            matching = step
+    return matching
 
 
 def _totp(secret: bytes) -> TOTP:

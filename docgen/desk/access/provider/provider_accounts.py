@@ -7,7 +7,6 @@ another, open nothing. What its claims say follows at each sign-in.
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,16 +16,16 @@ from docgen.desk import audit
 from docgen.desk.access.accounts import LONGEST_NAME
 from docgen.desk.access.managers import hold_accounts, manages, require_manager, require_reach
 from docgen.desk.access.passwords import NO_PASSWORD
+from docgen.desk.access.provider.claimed_values import plain_name, role_of_claims, values_of_claims
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.mirror import keep_mirror
 from docgen.desk.rights import Caller
 from docgen.errors import Conflict, FieldError, Forbidden, InvalidSubmission
-from docgen.mail import is_address
 from docgen.openid.identity import LONGEST_SUBJECT, Identity, SignInRefused
-from docgen.openid.rules import Rules, text_at
+from docgen.openid.rules import text_at
 from docgen.openid.settings import OpenIdSettings
-from storage.catalogue import accounts, notices, one_time_links, registers, sessions
+from storage.catalogue import accounts, notices, one_time_links, sessions
 from storage.errors import RecordConflict
 from storage.records import User
 from storage.text import DOOR
@@ -34,7 +33,6 @@ from wording import say
 
 log = logging.getLogger("docgen.openid")
 
-_LONGEST_FULL_NAME = 300  # characters
 _LAST_MANAGER = "the last account that manages accounts"
 _FOLLOWED = ("full_name", "email", "role", "officials", "divisions")
 
@@ -52,7 +50,7 @@ def sign_in_from_provider(desk: Desk, provider: OpenIdSettings, identity: Identi
 
     Whoever has no role any more loses his sessions. Raises SignInRefused with a sentence that says whom to ask.
     """
-    return _once_more(lambda: _sign_in(desk, provider, identity))
+    return _repeat_on_conflict(lambda: _sign_in(desk, provider, identity))
 
 
 def bind(
@@ -63,7 +61,7 @@ def bind(
     `caller` is who asks for somebody else's account, None on the command line. Raises RecordMissing; Conflict where
     either is bound already; Forbidden for an account that may do more than the caller.
     """
-    return _once_more(lambda: _bind(desk, provider, name, identity, by, caller))
+    return _repeat_on_conflict(lambda: _bind(desk, provider, name, identity, by, caller))
 
 
 def _bind(desk: Desk, provider: OpenIdSettings, name: str, identity: Identity, by: str, caller: Caller | None) -> User:
@@ -128,7 +126,7 @@ def require_same_person(user: User, identity: Identity) -> None:
         raise Forbidden("Yang masuk tadi bukan pemilik akun ini. Ulangi dengan akun Anda sendiri.")
 
 
-def _once_more(work: Callable[[], User]) -> User:
+def _repeat_on_conflict(work: Callable[[], User]) -> User:
     """Do it, and again where somebody else did the same at the same moment: what they did is there now."""
     try:
         return work()
@@ -140,7 +138,7 @@ def _sign_in(desk: Desk, provider: OpenIdSettings, identity: Identity) -> User:
     rules = provider.rules
     with desk.catalogue.write() as tx:
         user = accounts.find_bound(tx, identity.issuer, identity.subject)
-        outcome = _made(desk, tx, provider, identity) if user is None else _followed(desk, tx, user, provider, identity)
+        outcome = _create(desk, tx, provider, identity) if user is None else _follow(desk, tx, user, provider, identity)
         changed = outcome != user
         if isinstance(outcome, _Refusal):
             who = user.name if user else text_at(identity.claims, rules.user_name)[:LONGEST_NAME]
@@ -156,11 +154,11 @@ def _sign_in(desk: Desk, provider: OpenIdSettings, identity: Identity) -> User:
     return outcome
 
 
-def _made(desk: Desk, tx: Connection, provider: OpenIdSettings, identity: Identity) -> User | _Refusal:
+def _create(desk: Desk, tx: Connection, provider: OpenIdSettings, identity: Identity) -> User | _Refusal:
     """Return the account that an unknown identity gets, or why it gets none."""
     rules, claims = provider.rules, identity.claims
     given = text_at(claims, rules.user_name)
-    role = _role(desk, rules, identity)
+    role = role_of_claims(desk, rules, identity)
     if not role and rules.roles is not None:
         return _without_role(provider, given or identity.subject)
     if rules.accounts != "create":
@@ -182,7 +180,7 @@ def _made(desk: Desk, tx: Connection, provider: OpenIdSettings, identity: Identi
     if accounts.has_user(tx, name):
         just_made = accounts.find_bound(tx, identity.issuer, identity.subject)
         if just_made is not None:  # by another window of the same person, since this one looked
-            return _followed(desk, tx, just_made, provider, identity)
+            return _follow(desk, tx, just_made, provider, identity)
         return _Refusal(
             say(
                 "Nama “{name}” sudah dipakai akun di sini yang tidak terhubung dengan {provider} itu. Bila akun Anda: "
@@ -192,24 +190,26 @@ def _made(desk: Desk, tx: Connection, provider: OpenIdSettings, identity: Identi
             ), "the name is taken",
         )  # fmt: skip
     binding = {"issuer": identity.issuer, "subject": identity.subject, "bound_at": desk.now()}
-    values = {"name": name, "password": NO_PASSWORD, "role": role} | binding | _claimed(tx, rules, identity, None)
+    values = (
+        {"name": name, "password": NO_PASSWORD, "role": role} | binding | values_of_claims(tx, rules, identity, None)
+    )
     user = User.model_validate(values, context=DOOR)
     accounts.add_user(tx, user)
-    audit.record(desk, tx, name, Action.USER_CREATED, name, after=_told(user) | {"by": "oidc"})
+    audit.record(desk, tx, name, Action.USER_CREATED, name, after=_recorded(user) | {"by": "oidc"})
     return user
 
 
-def _followed(desk: Desk, tx: Connection, user: User, provider: OpenIdSettings, identity: Identity) -> User | _Refusal:
+def _follow(desk: Desk, tx: Connection, user: User, provider: OpenIdSettings, identity: Identity) -> User | _Refusal:
     """Return a bound account as the claims want it, or why it does not come in."""
     follows = provider.rules.roles is not None
-    given = _role(desk, provider.rules, identity) if follows else ""
-    user, others = _held(desk, tx, user, given)
+    given = role_of_claims(desk, provider.rules, identity) if follows else ""
+    user, others = _hold_with_managers(desk, tx, user, given)
     if not user.active:
         message = "Akun “{name}” di sini sudah ditutup. Minta administrator membukanya lagi."
         return _Refusal(say(message, name=user.name), "the account is closed")
     if follows and not given:
         return _without_role(provider, user.name)
-    values = {"role": given or user.role} | _claimed(tx, provider.rules, identity, user)
+    values = {"role": given or user.role} | values_of_claims(tx, provider.rules, identity, user)
     checked = User.model_validate(user.model_dump() | values, context=DOOR)
     changed = user.model_copy(update={key: getattr(checked, key) for key in values})
     try:
@@ -227,7 +227,7 @@ def _followed(desk: Desk, tx: Connection, user: User, provider: OpenIdSettings, 
     return changed
 
 
-def _held(desk: Desk, tx: Connection, user: User, role: str) -> tuple[User, list[User]]:
+def _hold_with_managers(desk: Desk, tx: Connection, user: User, role: str) -> tuple[User, list[User]]:
     """Return an account as it is now, locked, and the others where it would stop managing accounts, locked as well.
 
     Raises RecordConflict when it began to manage accounts since it was read: then it is to be tried again.
@@ -240,43 +240,6 @@ def _held(desk: Desk, tx: Connection, user: User, role: str) -> tuple[User, list
     if manages(desk, held_user) and not stays:
         raise RecordConflict(user.name)
     return held_user, []
-
-
-def _claimed(tx: Connection, rules: Rules, identity: Identity, user: User | None) -> dict[str, object]:
-    """Return what the claims say of an account; what they, or the file, leave out stays as it is."""
-    claims = identity.claims
-    values: dict[str, object] = {}
-    if full_name := text_at(claims, rules.full_name)[:_LONGEST_FULL_NAME]:
-        values["full_name"] = full_name
-    email = text_at(claims, rules.email)
-    if not (user and user.email) and is_address(email) and claims.get("email_verified") is not False:
-        values["email"] = email
-    if (divisions := rules.divisions_of(claims)) is not None:
-        values["divisions"] = divisions
-    if rules.official or rules.officials is not None:
-        values["officials"] = _officials(tx, rules, identity)
-    return values
-
-
-def _officials(tx: Connection, rules: Rules, identity: Identity) -> list[str]:
-    """Return the ids of the registered officials that an identity acts as: by group, and by NIP."""
-    registered = registers.list_officials(tx)
-    ids = {official.id for official in registered}
-    nip = re.sub(r"\D", "", text_at(identity.claims, rules.official)) if rules.official else ""
-    named = [
-        *(rules.officials_of(identity.claims) or []),
-        *(official.id for official in registered if nip and re.sub(r"\D", "", official.nip) == nip),
-    ]
-    unknown = [id for id in named if id not in ids]
-    if unknown:
-        log.warning("The claims file names officials that are not registered: %s", ", ".join(unknown))
-    return list(dict.fromkeys(id for id in named if id in ids))
-
-
-def _role(desk: Desk, rules: Rules, identity: Identity) -> str:
-    """Return the role of an identity by its name of today, "" for none."""
-    role = rules.role_of(identity.claims)
-    return desk.roles.require_role(role) if role else ""
 
 
 def _without_role(provider: OpenIdSettings, who: str) -> _Refusal:
@@ -300,11 +263,6 @@ def _last_manager(provider: OpenIdSettings, name: str) -> _Refusal:
     )  # fmt: skip
 
 
-def plain_name(given: str) -> str:
-    """Return the nearest user name of plain letters, "" where nothing is left of it."""
-    return re.sub(r"[^a-z0-9]+", ".", given.lower()).strip(".")[:LONGEST_NAME].strip(".")
-
-
 def _record(desk: Desk, tx: Connection, by: str, action: Action, user: User, changed: User) -> None:
     """Record a change; of the mail address only that it changed."""
     before, after = audit.changed(user, changed)
@@ -314,5 +272,5 @@ def _record(desk: Desk, tx: Connection, by: str, action: Action, user: User, cha
     audit.record(desk, tx, by, action, user.name, before=before, after=after)
 
 
-def _told(user: User) -> dict[str, object]:
+def _recorded(user: User) -> dict[str, object]:
     return user.model_dump(mode="json", include={*_FOLLOWED, "name", "issuer", "subject"} - {"email"})
