@@ -81,16 +81,16 @@ def _page(
         view = view_dossier(desk, tx, document.dossier, limits())
         turn = turn_of(desk, tx, document)
         refusal = view.refused.get(id)
-        related_ids = [document.replaced_by, refusal.letter if refusal else ""]
+        related_ids = [document.replaced_by, refusal.letter if refusal else "", replaces]
         visible = documents.get_documents(tx, list(visible_documents(tx, related_ids, limits())))
-        replaced_by, refused_by = (visible.get(other) for other in related_ids)
+        replaced_by, refused_by, replaced = (visible.get(other) for other in related_ids)
     endorsements = view.endorsements.get(id, [])
     return render_template(
         "document/show.html",
         document=document,
         revisions=revisions,
         reason_of=_reason_of,
-        replaces=replaces,
+        replaces=replaced.id if replaced else "",
         can_correct=document.status == "issued" and dossier.closed_at is None and document.kind in desk.kinds,
         can_copy=document.status != "destroyed" and document.kind in desk.kinds,
         revision=revisions[-1] if revisions else None,
