@@ -18,6 +18,7 @@ from docgen.work_context import set_caller
 from web import api, language, pages, rate_limits, security_headers, shutdown
 from web.api.http import request_id
 from web.body_limits import BODY
+from web.head_requests import ReadingRequest
 from web.proxy import LOOPBACK, TrustedProxy
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def create_app(desk: Desk, secret_key: str, jobs: Jobs, settings: Settings | Non
     and web pages elsewhere may do is as by default.
     """
     app = Flask("web")
+    app.request_class = ReadingRequest
     app.extensions["desk"] = desk
     app.extensions["jobs"] = jobs
     app.extensions["settings"] = settings or read_settings({})

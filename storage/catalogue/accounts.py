@@ -31,6 +31,12 @@ def get_user(tx: Connection, name: str) -> User:
     return to_record(User, row)
 
 
+def find_active_user(tx: Connection, name: str) -> User | None:
+    """Return the user of this name whose account is open, or None."""
+    row = tx.execute(select(users).where(users.c.name == name, users.c.active.is_(True))).mappings().first()
+    return None if row is None else to_record(User, row)
+
+
 def hold_user(tx: Connection, name: str) -> User:
     """Return one user, locked until `tx` ends so that no change is overwritten. Raises RecordMissing."""
     tx.execute(select(users.c.name).where(users.c.name == name).with_for_update())

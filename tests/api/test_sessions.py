@@ -43,6 +43,13 @@ def test_a_token_for_accounts_lists_and_ends_sessions(desk: Desk, app: Flask, cl
     assert admin("GET", "/sessions?user=hantu").status_code == 404
 
 
+def test_an_empty_name_is_not_everybody(desk: Desk, app: Flask, clerk: Person) -> None:
+    """A program that forgot to fill in whom to sign out is refused, and nobody is signed out."""
+    answer = system(desk, app)("DELETE", "/sessions?user=")
+    assert (answer.status_code, answer.get_json()["errors"][0]["field"]) == (422, "user")
+    assert clerk.get("/").status_code == 200
+
+
 def test_who_may_not_is_told_what_is_missing(desk: Desk, app: Flask, clerk: Person) -> None:
     """A token without the permission, and one that may less than an account whose sessions it would end."""
     answer = system(desk, app, "read")("DELETE", "/sessions?user=operator")

@@ -24,13 +24,13 @@ import requests
 
 from templates_docx import FOLDER
 from tests.servers import free_port
+from tests.support.callers.pages import CSRF_TOKEN
 from tests.support.machine import planted
 
 pytestmark = pytest.mark.office
 
 SERVICE = Path(__file__).parents[1] / "support/machine/day_service.py"
 API = "/api/v1"
-CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 NOT_HERE = ("DOCGEN_DATABASE_URL",)  # the service's own database is SQLite; see test_secrets
 
 
@@ -63,7 +63,7 @@ class Visitor:
         """Ask, and keep what was answered."""
         answer = self._session.request(method, f"{self._url}{path}", allow_redirects=False, timeout=120, **options)
         self._day.answers.append(f"{answer.status_code} {answer.headers} {answer.text}")
-        found = CSRF.search(answer.text)
+        found = CSRF_TOKEN.search(answer.text)
         self._csrf = found[1] if found else self._csrf
         return answer
 

@@ -29,7 +29,6 @@ from docgen.errors import FieldError, Forbidden, InvalidSubmission
 from docgen.mail import is_address
 from storage.catalogue import accounts, notices, one_time_links, sessions
 from storage.catalogue.registers import get_office
-from storage.errors import RecordMissing
 from storage.records import User
 from storage.text import DOOR, tidy
 from wording import say
@@ -250,12 +249,8 @@ def set_toured(desk: Desk, name: str, toured: bool) -> None:
 
 def find_user(desk: Desk, name: str) -> User | None:
     """Return the active user with this name, or None."""
-    try:
-        with desk.catalogue.read() as tx:
-            user = accounts.get_user(tx, name)
-    except RecordMissing:
-        return None
-    return user if user.active else None
+    with desk.catalogue.read() as tx:
+        return accounts.find_active_user(tx, name)
 
 
 def change_password(desk: Desk, name: str, old: str, new: str) -> None:

@@ -24,7 +24,6 @@ from docgen.desk.mirror import keep_mirror
 from docgen.desk.rights import Caller
 from docgen.errors import Conflict, Gone, NotFound
 from storage.catalogue import accounts, one_time_links
-from storage.errors import RecordMissing
 from storage.records import OneTimeLink, User
 from wording import say
 
@@ -109,11 +108,8 @@ def _owner(desk: Desk, tx: Connection, raw: str) -> User:
         raise Gone(_VOID)
     if link.expires_at <= desk.now():
         raise Gone(_OVER)
-    try:
-        user = accounts.get_user(tx, link.user)
-    except RecordMissing as error:
-        raise Gone(_VOID) from error
-    if not user.active:
+    user = accounts.find_active_user(tx, link.user)
+    if user is None:
         raise Gone(_VOID)
     return user
 

@@ -18,7 +18,7 @@ from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.rights import Caller
 from storage.catalogue import accounts, notices, sessions
-from storage.errors import RecordMissing, StorageError
+from storage.errors import StorageError
 from storage.records import Session, SignInMethod, User
 
 IDLE = dt.timedelta(hours=12)  # without any use
@@ -51,7 +51,7 @@ def begin_session(
         method=method, confirmed_at=min(confirmed_at or now, now),
     )  # fmt: skip
     with desk.catalogue.write() as tx:
-        current = _user(tx, user.name)
+        current = accounts.find_active_user(tx, user.name)
         if current is None or current.password != user.password:
             return None
         sessions.forget_sessions(tx, now - LONGEST, now - IDLE)
@@ -70,7 +70,7 @@ def find_signed_in(desk: Desk, id: str) -> tuple[User, Session] | None:
     now = desk.now()
     with desk.catalogue.read() as tx:
         session = sessions.find_session(tx, id)
-        user = _user(tx, session.user) if session is not None and _lasts(session, now) else None
+        user = accounts.find_active_user(tx, session.user) if session is not None and _lasts(session, now) else None
     if session is None or user is None:
         return None
     if session.seen_at <= now - NOTED:
@@ -170,11 +170,3 @@ def _require_reach(desk: Desk, tx: Connection, user: str, by: str, caller: Calle
 
 def _lasts(session: Session, now: dt.datetime) -> bool:
     return session.created_at > now - LONGEST and session.seen_at > now - IDLE
-
-
-def _user(tx: Connection, name: str) -> User | None:
-    try:
-        user = accounts.get_user(tx, name)
-    except RecordMissing:
-        return None
-    return user if user.active else None

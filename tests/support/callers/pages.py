@@ -18,7 +18,7 @@ from web.app import create_app
 from web.pages.shell.known_browser import COOKIE
 
 PASSWORD = "kucing-oren-di-atap"
-_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+CSRF_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 ORIGIN = {"Origin": "http://localhost"}  # what a browser adds to a form of this site
 
 
@@ -56,7 +56,7 @@ class Person:
         return thief
 
     def _note(self, answer: TestResponse) -> TestResponse:
-        found = _TOKEN.search(answer.get_data(as_text=True)) if answer.mimetype == "text/html" else None
+        found = CSRF_TOKEN.search(answer.get_data(as_text=True)) if answer.mimetype == "text/html" else None
         if found:
             self.token = found[1]
         return answer

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from flask import request
+
 from docgen.desk.access.accounts import get_user
 from docgen.desk.access.sessions import end_everybody, end_sessions, list_all_sessions, list_sessions, mark_of
-from docgen.errors import Forbidden
+from docgen.errors import FieldError, Forbidden, InvalidSubmission
 from storage import records
 from web.api.http.auth import asker
 from web.api.http.calls import call
@@ -13,6 +15,7 @@ from web.api.schemas import queries
 from web.api.schemas.answers.sessions import EndedSessions, Session
 from web.desk import get_desk
 
+_EMPTY = "Tulis nama akun yang dikeluarkan, atau hilangkan user sama sekali untuk mengeluarkan semua orang."
 _OTHERS = (
     "Dengan sesi halaman hanya sesi Anda sendiri yang dapat dilihat dan diakhiri. "
     "Untuk akun lain pakai token dengan izin “accounts”."
@@ -39,7 +42,9 @@ def get_sessions(query: queries.SessionQuery) -> list[Session]:
 def delete_sessions(query: queries.SessionQuery) -> EndedSessions:
     """Sign `user`, or without it everybody, out of every browser at once. Called with the session cookie of a page of
     this service instead of a token, it signs out oneself. A token ends no session of an account that may do more than
-    it."""
+    it. An empty `user` is refused: it is not everybody."""
+    if not query.user and "user" in request.args:
+        raise InvalidSubmission([FieldError("user", _EMPTY)])
     own = own_session()
     if own is not None:
         _require_own(own.user, query.user)

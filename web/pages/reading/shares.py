@@ -82,7 +82,7 @@ def show(token: str) -> ResponseReturnValue:
     if request.accept_mimetypes.best_match(["text/html", media_types.PDF]) == media_types.PDF:
         return pdf(token)
     share, document, revision = _find(token)
-    if request.method == "GET":
+    if request.environ["REQUEST_METHOD"] == "GET":
         count_use(get_desk(), share)
     response = make_response(
         render_template(
@@ -105,7 +105,7 @@ def show(token: str) -> ResponseReturnValue:
 def pdf(token: str) -> ResponseReturnValue:
     """Send the PDF of the shared document, byte for byte as archived."""
     share, document, revision = _find(token)
-    if request.method == "GET":
+    if request.environ["REQUEST_METHOD"] == "GET":
         count_use(get_desk(), share)
     data = io.BytesIO(get_desk().store.get(revision.pdf.key))
     response = send_file(

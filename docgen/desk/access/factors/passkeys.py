@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import webauthn
-from sqlalchemy import Connection
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url, parse_authentication_credential_json
 from webauthn.helpers import structs as webauthn_structs
 from webauthn.helpers.exceptions import WebAuthnException
@@ -28,7 +27,7 @@ from docgen.desk.mirror import keep_mirror
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from storage.catalogue import accounts, factors
 from storage.catalogue.registers import get_office
-from storage.errors import RecordConflict, RecordMissing
+from storage.errors import RecordConflict
 from storage.records import User
 from storage.records.factors import Passkey
 from wording import say
@@ -175,7 +174,7 @@ def check_passkey(desk: Desk, box: SecretBox, question: Question, answer: str, u
         if passkey is None or (user and passkey.user != user):
             return None
         count = _verified_count(desk, box, question, credential, passkey)
-        owner = _owner(tx, passkey.user)
+        owner = accounts.find_active_user(tx, passkey.user)
         if count is None or owner is None:
             return None
         if (count or passkey.sign_count) and count <= passkey.sign_count:
@@ -211,14 +210,6 @@ def _verified_count(
     except _UNREADABLE:
         return None
     return verified.new_sign_count
-
-
-def _owner(tx: Connection, name: str) -> User | None:
-    try:
-        user = accounts.get_user(tx, name)
-    except RecordMissing:
-        return None
-    return user if user.active else None
 
 
 def _descriptors(present: list[Passkey]) -> list[webauthn_structs.PublicKeyCredentialDescriptor]:
