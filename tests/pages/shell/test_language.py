@@ -12,15 +12,16 @@ from babel.messages.pofile import read_po
 from flask import Flask
 
 from docgen.desk import Desk
+from docgen.desk.access.accounts import create_user
 from docgen.settings import read_settings
 from storage.catalogue import jobs
 from storage.records import Job
 from tests.pages import sentences
-from tests.support.callers.pages import ORIGIN, Person, words
+from tests.support.callers.pages import ORIGIN, PASSWORD, Person, words
 from web import language
 from web.pages.shell import message_translation as catalogue
 from web.pages.shell.error_pages import PAGES
-from web.pages.shell.filters import LABELS, LISTED
+from web.pages.shell.filters import ACCOUNT_ROLES, LABELS, LISTED
 from wording import Message, joined, say
 
 CATALOGUES = files("web") / "translations/en/LC_MESSAGES"
@@ -87,7 +88,7 @@ def test_an_english_form_has_english_hints(operator: Person) -> None:
 
 def test_every_sentence_of_the_code_has_its_english() -> None:
     """No message, error or flash lacks its English; the catalogue holds nothing that nobody says; values are kept."""
-    required = sentences.sentences() | {title for title, _ in PAGES.values()}
+    required = sentences.sentences() | {title for title, _ in PAGES.values()} | set(ACCOUNT_ROLES)
     known = catalogue.sentences()
     assert (
         sorted(template for template in required - set(known) if re.search("[A-Za-z]{3}", _without_slots(template)))
@@ -152,6 +153,16 @@ def test_what_the_code_says_is_english_in_the_english_view(admin: Person) -> Non
         asked = admin.client.post("/buat/pratinjau", data=form, headers={**ORIGIN, "X-Requested-With": "fetch"})
         assert asked.get_json()["error"].startswith(answer)
         assert ("kata-skrip" in admin.get("/").text) == (tongue == "en")
+
+
+def test_a_role_is_english_on_pages_and_in_refusals(admin: Person, desk: Desk, app: Flask) -> None:
+    """A role of accounts is one person's, also where the list of officials has the same word."""
+    create_user(desk, "kadis", "pejabat", "Kepala Dinas", PASSWORD)
+    official = Person(app).sign_in("kadis")
+    for person in (admin, official):
+        person.post("/bahasa", {"bahasa": "en", "next": "/"})
+    assert "Official: reads, initials" in words(admin.get("/pengguna"))
+    assert "has the role Official; this takes the permission" in words(official.get("/buat/pemeliharaan/2/nota_dinas"))
 
 
 def test_a_message_is_translated_with_what_it_holds(app: Flask) -> None:

@@ -126,7 +126,10 @@ def test_a_given_password_is_for_one_sign_in(desk: Desk, app: Flask, admin: Pers
     assert operator.get("/sw.js").status_code == 200
     assert operator.get("/", headers={"X-Requested-With": "fetch"}).status_code == 403
     assert "dibuat oleh orang lain" in words(operator.get("/sandi"))
-    assert operator.post("/sandi", {"old": given, "new": given, "again": given}).status_code == 422
+    refused = operator.post("/sandi", {"old": given, "new": given, "again": given})
+    assert refused.status_code == 422
+    assert "Kata sandi diketik ulang semuanya." in words(refused)  # none stands in a page
+    assert "tidak hilang" not in words(refused)
     new = "sapi-hitam-di-sawah"
     assert operator.post("/sandi", {"old": given, "new": new, "again": new}).status_code == 303
     assert operator.get("/").status_code == 200

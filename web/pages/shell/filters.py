@@ -123,9 +123,10 @@ LABELS = (
     NOTICE_STATES,
 )
 _DELIVERED = load_permissions()
+# By `translate`, in pages and sentences: *Pejabat* is one official here, and the list of all of them in the menu.
 ACCOUNT_ROLES = {text: text for role in _DELIVERED.roles.values() for text in (role.label, role.about)}
 # Words of lists that one page shows and asks for with `_`.
-LISTED = (NUMBER_AT, FILTERED, ACTION_WORDS, GROUPS, FIELD_WORDS, STATES, MANUAL, MONTHS, ACCOUNT_ROLES)
+LISTED = (NUMBER_AT, FILTERED, ACTION_WORDS, GROUPS, FIELD_WORDS, STATES, MANUAL, MONTHS)
 
 
 def zone() -> str:
