@@ -72,7 +72,8 @@ def token_create(
             expires_at=ends,
             permissions=permissions,
         )
-    content = {"token": raw, "name": name, "scope": scope, "permissions": list(dict.fromkeys(permissions)), "officials": ids}
+    single = list(dict.fromkeys(permissions))
+    content = {"token": raw, "name": name, "scope": scope, "permissions": single, "officials": ids}
     limits = {"assets": list(assets), "procedures": list(procedures), "expires_at": ends.isoformat() if ends else None}
     click.echo(json.dumps(content | limits, ensure_ascii=False) if as_json else raw)
 
