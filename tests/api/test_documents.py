@@ -18,7 +18,8 @@ from tests.support.callers.api import Caller, path_of, register
 pytestmark = pytest.mark.office
 
 FIELDS = {"id", "number", "status", "kind", "procedure", "step", "assets", "dossier", "date", "revision", "pdf", "docx",
-          "links", "key", "endorsements", "replaced_by", "dossier_joined", "replaces", "standing"}  # fmt: skip
+          "links", "key", "endorsements", "replaced_by", "dossier_joined", "replaces", "standing",
+          "security", "division"}  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", ["letter", "handover"])

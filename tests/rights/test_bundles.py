@@ -67,13 +67,14 @@ def test_a_reader_begins_no_more_bundles_than_he_may(house: House, monkeypatch: 
 
 
 def test_a_system_steers_what_it_may_begin(house: House) -> None:
-    """A token that exports stops and resumes its own bundle; what another began, or letters of a batch, it does not."""
-    system = house.system("read", permissions=["read", "export"])
+    """A token that files stops and resumes its own bundle; who only exports begins and stops none."""
+    system = house.system("read", permissions=["read", "export", "file"])
     job = system.post("/bundles", json={"documents": [house.mine.id]}).get_json()["id"]
     assert system.post(f"/jobs/{job}/cancel").get_json()["status"] == "cancelled"
     assert system.post(f"/jobs/{job}/resume").status_code == 202
-    only_reads = house.system("read", permissions=["read"]).post(f"/jobs/{job}/cancel")
-    assert (only_reads.status_code, only_reads.get_json()["missing"]) == (403, "export")
+    exporter = house.system("read", permissions=["read", "export"])
+    for answer, missing in ((exporter.post(f"/jobs/{job}/cancel"), "issue"), (exporter.post("/bundles"), "file")):
+        assert (answer.status_code, answer.get_json()["missing"]) == (403, missing)
     batch = Job(id="0" * 26, kind="batch", status="failed", request={}, created_at=house.desk.now(), created_by="dina")
     with pytest.raises(Forbidden, match="issue"):
         require_for_job(caller("dina", role="pejabat"), batch)

@@ -19,7 +19,7 @@ PDF = Media((media_types.PDF,))
 JSON = Media((media_types.JSON,))
 
 
-@call("POST", "/bundles", "Bundle documents", tag="Bundles", action="export", body=BundleRequest,
+@call("POST", "/bundles", "Bundle documents", tag="Bundles", action="file", body=BundleRequest,
       returns={202: jobs.Job}, problems=(404,), answer_headers={"Location": "The job"})  # fmt: skip
 def post_bundle(body: BundleRequest) -> Answer:
     """Merge archived documents with cover, contents, page numbers and bookmarks; answers a job to ask for."""

@@ -126,7 +126,7 @@ def delete_recipe(id: str) -> Answer:
     return Answer(None, 204)
 
 
-@call("POST", "/recipes/<id>/run", "Make a recipe's bundle", tag="Bundles", action="export", body=RunRecipe,
+@call("POST", "/recipes/<id>/run", "Make a recipe's bundle", tag="Bundles", action="file", body=RunRecipe,
       returns={202: jobs.Job}, problems=(404,), answer_headers={"Location": "The job"})  # fmt: skip
 def post_run(id: str, body: RunRecipe) -> Answer:
     """As `POST /bundles` with the recipe's request."""

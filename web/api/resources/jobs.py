@@ -25,7 +25,7 @@ def get_job(id: str) -> jobs.Job:
     return shown_job(find_job(id))
 
 
-@call("POST", "/jobs/<id>/cancel", "Cancel a job", tag="Jobs", action="export", instead="issue",
+@call("POST", "/jobs/<id>/cancel", "Cancel a job", tag="Jobs", action="issue", instead="file",
       returns={200: jobs.Job}, problems=(404, 409))  # fmt: skip
 def cancel_job(id: str) -> jobs.Job:
     """A job in hand stops before its next item, what it made stays; 403 when another caller asked for it (an
@@ -34,7 +34,7 @@ def cancel_job(id: str) -> jobs.Job:
     return shown_job(get_jobs().cancel(find_job(id).id, asker()))
 
 
-@call("POST", "/jobs/<id>/resume", "Run a job again", tag="Jobs", action="export", instead="issue",
+@call("POST", "/jobs/<id>/resume", "Run a job again", tag="Jobs", action="issue", instead="file",
       returns={202: jobs.Job}, problems=(404, 409))  # fmt: skip
 def resume_job(id: str) -> Answer:
     """Queue a failed or cancelled job again under its own id, to do what is left of it; 403 as when cancelling, 409 for
