@@ -224,7 +224,7 @@ def test_values_are_told_in_words(desk: Desk) -> None:
     assert differences(newest(desk)[0]) == [("Tahun perolehan", "", "2024"), ("Kondisi", "Baik", "Rusak Berat")]
     create_user(desk, "ani", "pejabat", "", PASSWORD, officials=["*"])
     assert differences(newest(desk)[0]) == [
-        ("Nama", "", "ani"), ("Peran", "", "Pembaca"), ("Pejabat", "", "semua"),
+        ("Nama", "", "ani"), ("Peran", "", "Pejabat"), ("Pejabat", "", "semua"),
     ]  # fmt: skip
     voided = newest(desk)[0].model_copy(update={"action": "document.voided", "after": {"status": "void"}})
     assert differences(voided, {"status": {"void": "Batal"}}) == [("Keadaan", "", "Batal")]

@@ -244,16 +244,16 @@ def test_nothing_is_kept(desk: Desk) -> None:
 
 
 def test_a_restricted_letter_has_no_title_and_no_pages(desk: Desk) -> None:
-    """Security code R: number and date are registered; neither title, kind nor anybody's name is even in the answer,
+    """Of a letter of class R the answer tells the state alone: neither number, title, kind nor anybody's name is in it,
     and no page is shown, whatever the office shows."""
     set_office(desk, security_code="R", verify_shows="pages")
     document = decide(desk, plan(desk), "kepala-bidang", "setuju")
     answer = verify(desk, document.code)
     assert answer.facts is not None
-    assert (answer.verdict, answer.facts.number) == ("genuine", document.number)
+    assert (answer.verdict, answer.facts.number) == ("genuine", "")
     with desk.catalogue.read() as tx:
         people = [one.name for one in registers.list_officials(tx)]
-    for word in (document.title, document.kind, *people):
+    for word in (document.number, document.title, document.kind, *people):
         assert word not in repr(answer)
     assert answer.facts.pages == 0
     with pytest.raises(NotFound):
