@@ -66,7 +66,7 @@ def create_app(desk: Desk, secret_key: str, jobs: Jobs, settings: Settings | Non
     rate_limits.register(app, app.extensions["settings"], desk.public_url)
     api.register(app)
     pages.register(app)
-    security_headers.register(app, https=https, picked_elsewhere=bool(app.extensions["settings"].picker_origins))
+    security_headers.register(app, https=https)
     app.teardown_request(_forget_caller)
     return app
 

@@ -48,8 +48,8 @@ def strict_headers(*, https: bool) -> dict[str, str]:
     return headers | ({"Strict-Transport-Security": f"max-age={YEAR}"} if https else {})
 
 
-def register(app: Flask, *, https: bool, picked_elsewhere: bool) -> None:
-    """Mark every answer of the application. `picked_elsewhere`: other applications may open the picker."""
+def register(app: Flask, *, https: bool) -> None:
+    """Mark every answer of the application; where others may open the picker, its windows stay in touch with them."""
 
     def mark(response: Response) -> Response:
         headers = strict_headers(https=https)
@@ -57,7 +57,7 @@ def register(app: Flask, *, https: bool, picked_elsewhere: bool) -> None:
             del headers["X-Frame-Options"]
         endpoint = request.endpoint or ""
         room = app.view_functions[endpoint].__module__ if endpoint in app.view_functions else ""
-        if picked_elsewhere and room.startswith(_IN_A_WINDOW_OF_OTHERS):
+        if app.extensions["settings"].picker_origins and room.startswith(_IN_A_WINDOW_OF_OTHERS):
             headers["Cross-Origin-Opener-Policy"] = "unsafe-none"
         if endpoint in _SHOWN_ELSEWHERE:
             headers["Cross-Origin-Resource-Policy"] = "cross-origin"

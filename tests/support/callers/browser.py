@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, sync_playwright
 
 from docgen.desk import Desk
 from storage.catalogue.search import Filter, search_documents
@@ -87,9 +87,17 @@ class Visitor:
         self.page.wait_for_url(self.site.url + path)
 
     def shot(self, name: str, *, full: bool = False) -> None:
-        """Keep a picture of the window in the test's folder."""
+        """Keep a picture of the window in the test's folder.
+
+        Chromium may refuse one while it still resizes the window; it is asked once more then.
+        """
         size = self.page.viewport_size or DESKTOP
-        self.page.screenshot(path=self.shots / f"{name}-{size['width']}.png", full_page=full)
+        path = self.shots / f"{name}-{size['width']}.png"
+        try:
+            self.page.screenshot(path=path, full_page=full)
+        except Error:
+            self.page.wait_for_timeout(300)
+            self.page.screenshot(path=path, full_page=full)
 
     def wait_for_preview(self) -> None:
         """Wait until the picture shows what is typed."""
