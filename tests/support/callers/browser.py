@@ -96,7 +96,6 @@ class Visitor:
         try:
             self.page.screenshot(path=path, full_page=full)
         except Error:
-            self.page.wait_for_timeout(300)
             self.page.screenshot(path=path, full_page=full)
 
     def wait_for_preview(self) -> None:
