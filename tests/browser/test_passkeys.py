@@ -35,10 +35,10 @@ class Authenticator:
 
     def credentials(self) -> list[dict[str, Any]]:
         """The passkeys that it holds."""
-        held: list[dict[str, Any]] = self.cdp.send("WebAuthn.getCredentials", {"authenticatorId": self.id})[
+        credentials: list[dict[str, Any]] = self.cdp.send("WebAuthn.getCredentials", {"authenticatorId": self.id})[
             "credentials"
         ]
-        return held
+        return credentials
 
     def set_back(self, count: int) -> None:
         """Make its only passkey a copy that was used so many times."""

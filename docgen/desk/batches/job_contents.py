@@ -66,8 +66,8 @@ def _may_see_request(desk: Desk, job: Job, caller: Caller) -> bool:
     with desk.catalogue.read() as tx:
         request = get_job(tx, job.id).request
     if job.kind != "batch":
-        asked = Limits.from_json(request.get("within") or {})
-        return asked.classes is not None and set(asked.classes) <= set(caller.within.classes)
+        job_limits = Limits.from_json(request.get("within") or {})
+        return job_limits.classes is not None and set(job_limits.classes) <= set(caller.within.classes)
     batch = BatchRequest.model_validate(request.get("batch"))
     return classes_of_batch(desk, batch) <= set(caller.within.classes)
 

@@ -34,15 +34,15 @@ def request_link(desk: Desk, name_or_address: str) -> None:
 
     Nothing says whether there is one: in either case everybody is read, and a line is written to the audit log.
     """
-    wanted = tidy(name_or_address)
+    typed = tidy(name_or_address)
     with desk.catalogue.write() as tx:
         people = accounts.list_users(tx)
-        owners = [one for one in people if wanted and (one.name == wanted or one.email.lower() == wanted.lower())]
+        owners = [one for one in people if typed and (one.name == typed or one.email.lower() == typed.lower())]
         for owner in owners:
             if owner.issuer and owner.password == NO_PASSWORD:
                 continue  # who comes in by a provider, and by it alone, gets no other way past its checks
             tell_owner(desk, tx, owner, "password_link")
-        printable = "".join(filter(str.isprintable, wanted))[:LONGEST_NAME]
+        printable = "".join(filter(str.isprintable, typed))[:LONGEST_NAME]
         audit.record(desk, tx, "", Action.USER_LINK_REQUESTED, owners[0].name if owners else printable)
 
 

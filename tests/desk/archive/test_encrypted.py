@@ -204,8 +204,8 @@ def test_without_the_key_the_rest_is_rebuilt_and_works(desk: Desk, tmp_path: Pat
     assert again.archive.unreadable == []
     after = rows_of(new.catalogue)
     for name in ("documents", "register_entries", "revisions"):
-        kept = [row for row in after[name] if following.id not in row.values()]
-        assert kept == before[name], name
+        other_rows = [row for row in after[name] if following.id not in row.values()]
+        assert other_rows == before[name], name
     new.catalogue.close()
 
 
@@ -296,7 +296,7 @@ def test_without_the_key_nothing_secret_is_numbered(desk: Desk) -> None:
     letter = secret_letter(desk)
     with desk.catalogue.read() as tx:
         pdf_key = documents.get_revision(tx, letter.id, 1).pdf.key
-    kept = key_file(desk).read_text()
+    key_text = key_file(desk).read_text()
     for wrong in ("", "A" * 43 + "=\n"):
         key_file(desk).unlink()
         if wrong:
@@ -308,7 +308,7 @@ def test_without_the_key_nothing_secret_is_numbered(desk: Desk) -> None:
             desk.store.get(pdf_key)
         following = issue_letter(desk, ASSETS)
         assert key_file(desk).exists() == bool(wrong)
-        key_file(desk).write_text(kept)
+        key_file(desk).write_text(key_text)
     assert following.sequence == letter.sequence + 2
     assert key_state(desk).missing == []
     assert desk.store.get(pdf_key).startswith(b"%PDF")

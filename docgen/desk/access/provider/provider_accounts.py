@@ -234,8 +234,8 @@ def _hold_with_managers(desk: Desk, tx: Connection, user: User, role: str) -> tu
     """
     stays = not role or "accounts" in desk.roles.of_role(role)
     if manages(desk, user) and not stays:
-        held = hold_accounts(tx)
-        return held[user.name], [other for other in held.values() if other.name != user.name]
+        accounts_by_name = hold_accounts(tx)
+        return accounts_by_name[user.name], [other for other in accounts_by_name.values() if other.name != user.name]
     held_user = accounts.hold_user(tx, user.name)
     if manages(desk, held_user) and not stays:
         raise RecordConflict(user.name)
