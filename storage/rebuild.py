@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, insert, select, tuple_, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from storage.catalogue import (
     aliases,
@@ -23,29 +23,26 @@ from storage.catalogue import (
     fulltext,
     numbers,
     people,
-    portable,
     registers,
     tombstones,
 )
-from storage.catalogue.changes import Change
 from storage.catalogue.database import may_stand_still
 from storage.catalogue.dossiers import add_dossier
-from storage.catalogue.tables import audit as audit_table
-from storage.catalogue.tables import audit_head, document_assets, journal, metadata, register_entries
+from storage.catalogue.rows import has_key
+from storage.catalogue.tables import audit_head, journal, metadata, register_entries
 from storage.catalogue.tables import documents as document_table
 from storage.catalogue.tables import dossiers as dossier_table
 from storage.catalogue.tables import office as office_table
 from storage.catalogue.tables import registers as register_table
 from storage.catalogue.tables import revisions as revision_table
 from storage.catalogue.veil import VEILED_TITLE
-from storage.errors import KeyMissing, ObjectDamaged, ObjectMissing, StorageError
+from storage.errors import KeyMissing, ObjectDamaged, StorageError
 from storage.format import AliasFile
-from storage.keys import ALIASES, ArchiveKey, parse_key, segment_key
-from storage.mirror import Segment, newest_number, read_segment, read_segments
+from storage.keys import ALIASES, ArchiveKey, parse_key
 from storage.objects import ObjectStore
 from storage.progress import Progress, no_progress
 from storage.records import Asset, Document, Dossier, Office, Official, RegisterEntry, Revision, Tombstone
-from storage.text import storable
+from storage.replay import has_segment, replay_all
 from wording import say
 
 LOST = "Hilang bersama katalog sebelum naskahnya terarsip"
@@ -83,12 +80,12 @@ def catch_up(tx: Connection, store: ObjectStore, progress: Progress = no_progres
     may_stand_still(tx)  # while the store is listed and read
     result = RebuildResult()
     after, sha256 = changes.last_segment(tx)
-    if after and not _has_segment(store, after, sha256):
+    if after and not has_segment(store, after, sha256):
         raise StorageError(
             "Salinan katalog ini bukan dari arsip ini: cermin katalog di arsip tidak sama. Periksa DOCGEN_STORE_URL, "
             "atau bangun katalog dari arsip itu: `docgen archive rebuild --replace`."
         )
-    last = _replay_all(tx, store, after, result.unreadable)
+    last = replay_all(tx, store, after, result.unreadable)
     if last is not None:
         result.segments, after = last.number - after, last.number
         changes.reset_mirror(tx, last.number, last.sha256)
@@ -105,120 +102,6 @@ def catch_up(tx: Connection, store: ObjectStore, progress: Progress = no_progres
     _strike_done(tx)
     result.lost = _void_lost(tx)
     return result
-
-
-class _Fork(Exception):
-    """A take-over disregards segments that were replayed already."""
-
-
-def _replay_all(tx: Connection, store: ObjectStore, after: int, unreadable: list[str]) -> Segment | None:
-    """Replay the segments after a number, without those that a later one disregards; return the last.
-
-    Take-overs are rare, so they are not looked for: the replay begins again when one is met.
-    """
-    try:
-        with tx.begin_nested():
-            return _replay_without(tx, store, after, frozenset(), unreadable)
-    except _Fork:
-        unreadable.clear()
-        return _replay_without(tx, store, after, _disregarded(store, after), unreadable)
-
-
-def _replay_without(
-    tx: Connection, store: ObjectStore, after: int, left_out: Collection[int], unreadable: list[str]
-) -> Segment | None:
-    last = None
-    for segment in read_segments(store, after):
-        last = segment
-        if segment.number in left_out:
-            continue
-        if not left_out and segment.after != segment.number - 1:
-            raise _Fork
-        if segment.unreadable:
-            unreadable.append(segment_key(segment.number))
-        _replay(tx, segment.changes)
-    return last
-
-
-def _disregarded(store: ObjectStore, after: int) -> set[int]:
-    """Return the numbers of disregarded segments: each segment names the last one before it that counts."""
-    left_out: set[int] = set()
-    number = newest_number(store)
-    while number > after:
-        before = read_segment(store, number).after
-        left_out |= set(range(before + 1, number))
-        number = before
-    if number < after:
-        raise StorageError(
-            "Salinan katalog ini dari katalog yang kemudian digantikan: arsip tidak lagi mengakui catatannya. "
-            "Pakai salinan yang lebih lama, atau bangun dari arsip: `docgen archive rebuild`."
-        )
-    return left_out
-
-
-def _has_segment(store: ObjectStore, number: int, sha256: str) -> bool:
-    try:
-        return store.info(segment_key(number)).sha256 == sha256
-    except ObjectMissing:
-        return False
-
-
-def _replay(tx: Connection, segment_changes: Sequence[Change]) -> None:
-    """Write the rows of a segment, those that others refer to first, and delete in the opposite order."""
-    by_table: dict[str, list[Change]] = {}
-    for change in segment_changes:
-        by_table.setdefault(change.table, []).append(change)
-    unknown = set(by_table) - set(metadata.tables)
-    if unknown:
-        raise StorageError(
-            say(
-                "Tabel {tables} tidak dikenal: arsip ini dari docgen yang lebih baru.",
-                tables=", ".join(sorted(unknown)),
-            )
-        )
-    order = [table for table in metadata.sorted_tables if table.name in by_table]
-    for table in reversed(order):
-        for change in by_table[table.name]:
-            if change.row is None:
-                tx.execute(delete(table).where(*_is(table, change.key)))
-    for table in order:
-        _upsert(tx, table, [change for change in by_table[table.name] if change.row is not None])
-    for change in by_table.get(document_table.name, []):
-        if change.row is not None:
-            _put_assets(tx, change.row["id"], change.row["procedure"], change.row["step"], change.row["assets"])
-
-
-def _upsert(tx: Connection, table: Table, row_changes: Sequence[Change]) -> None:
-    """Insert or update these rows, but not their veiled columns; lines of the audit log are never updated."""
-    changes_by_key = {tuple(change.key): change for change in row_changes}
-    rows = {key: change.row for key, change in changes_by_key.items() if change.row is not None}
-    primary, keys = list(table.primary_key), list(rows)
-    existing: set[tuple[Any, ...]] = set()
-    for start in range(0, len(keys), 200):  # databases limit the parameters of one statement
-        query = select(*primary).where(tuple_(*primary).in_(keys[start : start + 200]))
-        existing |= {tuple(row) for row in tx.execute(query)}
-    portable.load(tx, metadata, ((table.name, row) for key, row in rows.items() if key not in existing))
-    for key in existing if table is not audit_table else ():
-        values = portable.from_json_values(table, rows[key])
-        veiled = changes_by_key[key].veiled
-        known = {name: value for name, value in values.items() if name not in veiled}
-        tx.execute(update(table).where(*_is(table, key)).values(known))
-
-
-def _is(table: Table, key: Sequence[Any]) -> list[Any]:
-    return [column == value for column, value in zip(table.primary_key, key, strict=True)]
-
-
-def _put_assets(tx: Connection, document: str, procedure: str, step: int, nibars: list[str]) -> None:
-    query = select(document_assets.c.nibar).where(document_assets.c.document == document)
-    existing = set(tx.execute(query).scalars())
-    rows = [
-        {"nibar": nibar, "procedure": procedure, "step": step, "document": document}
-        for nibar in dict.fromkeys(storable(nibars))
-        if nibar not in existing
-    ]
-    if rows:
-        tx.execute(insert(document_assets), rows)
 
 
 def _set_audit_head(tx: Connection) -> None:
@@ -329,12 +212,12 @@ def _enter_document(tx: Connection, document: Document, dossier: Dossier, snapsh
         reason=reason,
     )
     key = [document.unit, document.year, document.sequence]
-    known_entry = tx.execute(select(register_entries.c.title).where(*_is(register_entries, key))).first()
+    known_entry = tx.execute(select(register_entries.c.title).where(*has_key(register_entries, key))).first()
     if known_entry is None:
         numbers.add_entry(tx, entry)
     elif known_entry.title == VEILED_TITLE:  # the encrypted segment that has it was not written any more
         title = {"title": document.title}
-        tx.execute(update(register_entries).where(*_is(register_entries, key)).values(title))
+        tx.execute(update(register_entries).where(*has_key(register_entries, key)).values(title))
     if snapshot:
         _enter_registers(tx, snapshot)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import RowMapping, Table
+from sqlalchemy import ColumnElement, RowMapping, Table
 
 from storage.records import Record
 
@@ -38,3 +38,8 @@ def aware(value: Any) -> Any:
     if isinstance(value, dt.datetime) and value.tzinfo is None:
         return value.replace(tzinfo=dt.UTC)
     return value
+
+
+def has_key(table: Table, key: Sequence[Any]) -> list[ColumnElement[bool]]:
+    """Return what a statement asks for the row of this key, whose values are in the order of the table's columns."""
+    return [column == value for column, value in zip(table.primary_key, key, strict=True)]
