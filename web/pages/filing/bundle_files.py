@@ -19,8 +19,8 @@ from storage import media_types
 from storage.records import KeptFile
 from web.desk import get_desk
 from web.pages.filing.bundles import bundle_job, filed_bundle, manifest_of
-from web.pages.reading.document import safe_name
 from web.pages.shell.access import limits, may, me
+from web.pages.shell.downloads import safe_name
 from web.pages.shell.filters import on_calendar
 from web.signed_downloads import store_link
 from wording import say

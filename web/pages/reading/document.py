@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from typing import Any
 
 from flask import Blueprint, make_response, redirect, render_template, request, send_file, url_for
@@ -37,14 +36,13 @@ from storage.catalogue import documents, dossiers, journal
 from storage.catalogue.journal import Pending
 from storage.catalogue.limits import visible_documents
 from storage.errors import RecordMissing
-from storage.records import Asset, Attachment, Document, Official, Revision, StoredFile
+from storage.records import Asset, Attachment, Document, Official, Revision
 from web.desk import get_desk
 from web.page_images import THUMBNAIL, send_picture, version_of
 from web.pages.reading.permalinks import asked_form, document_as, vary
 from web.pages.shell.access import limits, may, me, permalink, read_document, see_document
-from web.pages.shell.filters import kind_title
+from web.pages.shell.downloads import download_name, safe_name, send_stored
 from web.pages.shell.message_translation import flash
-from web.signed_downloads import store_link
 from wording import say
 
 blueprint = Blueprint("document", __name__, url_prefix="/d")
@@ -286,7 +284,7 @@ def copy(id: str, sha256: str) -> ResponseReturnValue:
     ]
     if not files:
         raise NotFound("Lampiran ini tidak ada pada naskah itu.")
-    return _send(document, files[0], "pdf", attachment=False)
+    return send_stored(document, files[0], "pdf", attachment=False)
 
 
 @blueprint.get("/<id>/lampiran/<sha256>/asli")
@@ -336,7 +334,7 @@ def pdf(id: str) -> ResponseReturnValue:
     if request.args.get("salinan"):
         data = io.BytesIO(copy_of(get_desk(), revision))
         return send_file(data, revision.pdf.content_type, True, f"{download_name(document)} (salinan).pdf")
-    return _send(document, revision.pdf, "pdf", attachment=bool(request.args.get("unduh")))
+    return send_stored(document, revision.pdf, "pdf", attachment=bool(request.args.get("unduh")))
 
 
 @blueprint.get("/<id>/docx")
@@ -347,7 +345,7 @@ def docx(id: str) -> ResponseReturnValue:
     if request.args.get("srikandi"):
         data = io.BytesIO(srikandi_docx(get_desk(), id, limits()))
         return send_file(data, revision.docx.content_type, True, f"{download_name(document)} (SRIKANDI).docx")
-    return _send(document, revision.docx, "docx", attachment=True)
+    return send_stored(document, revision.docx, "docx", attachment=True)
 
 
 @blueprint.get("/<id>/halaman/<int:page>.png")
@@ -368,37 +366,6 @@ def _archived(id: str, number: int = 0) -> tuple[Document, Revision]:
     read_document(id)
     with get_desk().catalogue.read() as tx:
         return archived_revision(tx, id, number)
-
-
-def _send(document: Document, file: StoredFile, extension: str, *, attachment: bool) -> ResponseReturnValue:
-    """Send a file with its SHA-256 as ETag; the store is not read for what the browser has already."""
-    is_cached = file.sha256 in request.if_none_match
-    name = f"{download_name(document)}.{extension}"
-    link = "" if is_cached or not attachment else store_link(get_desk(), *_store_values(file), name, inline=False)
-    if link:
-        return redirect(link, 302)
-    return send_file(
-        io.BytesIO(b"" if is_cached else get_desk().store.get(file.key)),
-        mimetype=file.content_type,
-        as_attachment=attachment,
-        download_name=name,
-        conditional=True,
-        etag=file.sha256,
-    )
-
-
-def _store_values(file: StoredFile) -> tuple[str, int, str]:
-    return file.key, file.size, file.content_type
-
-
-def download_name(document: Document) -> str:
-    """Return a name that every file system takes: `Nota Dinas B-000.1.9.1-7-DiskominfoSP2-XI-2026`."""
-    return safe_name(f"{kind_title(document.kind)} {document.number}")
-
-
-def safe_name(title: str) -> str:
-    """Return a title as the name of a file, without what some file system refuses; 150 characters at most."""
-    return re.sub(r"[^\w .()-]+", "-", title)[:150].strip(" .-")
 
 
 def _step(desk: Desk, procedure: str, number: int) -> Step | None:

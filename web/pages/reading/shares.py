@@ -18,8 +18,8 @@ from storage.link_records import Share
 from storage.records import Document, Revision
 from web.desk import get_desk
 from web.page_images import send_picture, version_of
-from web.pages.reading.document import download_name
 from web.pages.shell.access import lane, may, me, public, see_document
+from web.pages.shell.downloads import download_name
 from web.pages.shell.link_previews import PICTURE_WIDTH, share_card
 from web.pages.shell.message_translation import flash
 
