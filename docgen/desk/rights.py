@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import Connection
 
 from docgen.errors import Forbidden
-from docgen.permissions import READS_CLASS, Permission, PermissionTable, load_permissions
+from docgen.permissions import READS_CLASS, Permission, PermissionTable
 from storage.catalogue.aliases import resolve_all
 from storage.catalogue.classes import OPEN
 from storage.catalogue.limits import NO_LIMITS, Limits, is_document_visible
@@ -40,24 +40,25 @@ class Caller:
     within: Limits = NO_LIMITS
     token: str = ""
     role: str = ""
-    table: PermissionTable = field(default_factory=load_permissions, repr=False, compare=False)
+    table: PermissionTable = field(repr=False, compare=False, kw_only=True)
 
 
 def person(table: PermissionTable, user: User, *, divisions_limit: bool = False) -> Caller:
     """Return the caller of an account; with the office's `divisions_limit` he is limited to his divisions."""
-    within = Limits(divisions=tuple(user.divisions) if divisions_limit else ())
-    caller = _caller(user.name, table.of_role(user.role), user.officials, within, by_token=False)
-    return replace(caller, role=table.label(user.role), table=table)
+    permissions, officials = table.of_role(user.role), tuple(user.officials)
+    divisions = Limits(divisions=tuple(user.divisions) if divisions_limit else ())
+    within = _limited(divisions, user.name, permissions, officials, by_token=False)
+    return Caller(user.name, permissions, officials, within, role=table.label(user.role), table=table)
 
 
 def system(table: PermissionTable, tx: Connection, token: Token) -> Caller:
     """Return the caller of a token; its assets have the codes of now."""
     renamed = resolve_all(tx, token.assets)
     assets = tuple(renamed.get(nibar, nibar) for nibar in token.assets)
-    permissions = permissions_of(table, token)
-    within = Limits(assets, tuple(token.procedures))
-    caller = _caller(token.name, permissions, token.officials, within, by_token=True)
-    return replace(caller, token=token.id, table=table)
+    permissions, officials = permissions_of(table, token), tuple(token.officials)
+    limits = Limits(assets, tuple(token.procedures))
+    within = _limited(limits, token.name, permissions, officials, by_token=True)
+    return Caller(token.name, permissions, officials, within, token.id, table=table)
 
 
 def permissions_of(table: PermissionTable, token: Token) -> frozenset[Permission]:
@@ -126,15 +127,15 @@ NOT_OWN = (
 )
 
 
-def _caller(
-    name: str, permissions: frozenset[Permission], officials: Collection[str], within: Limits, *, by_token: bool
-) -> Caller:
-    officials_allowed = tuple(officials)
+def _limited(
+    within: Limits, name: str, permissions: frozenset[Permission], officials: tuple[str, ...], *, by_token: bool
+) -> Limits:
+    """Return limits that also hide the classes a caller may not read, and tell what is his own all the same."""
     # to read what one signs or decides, or what one is named in, one must be able to decide
-    deciding = officials_allowed if "endorse" in permissions else ()
+    deciding = officials if "endorse" in permissions else ()
     classes = tuple(security for security, permission in READS_CLASS.items() if permission in permissions)
     some_hidden = len(classes) < len(READS_CLASS) and EVERYONE not in deciding
-    if some_hidden or within.divisions:
-        hides = classes if some_hidden else None
-        within = replace(within, classes=hides, author=name, officials=deciding, by_token=by_token)
-    return Caller(name, permissions, officials_allowed, within)
+    if not (some_hidden or within.divisions):
+        return within
+    hides = classes if some_hidden else None
+    return replace(within, classes=hides, author=name, officials=deciding, by_token=by_token)
