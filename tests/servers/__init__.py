@@ -6,7 +6,9 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
@@ -22,6 +24,11 @@ class ServerFailed(Exception):
     """A server could not be had or started; the message says why."""
 
 
+def say(message: str) -> None:
+    """Tell whoever waits for the tests."""
+    print(f"Servers for the tests: {message}", file=sys.stderr, flush=True)
+
+
 def on_ci() -> bool:
     return os.environ.get("CI") == "true"
 
@@ -31,6 +38,29 @@ def unavailable(reason: str) -> NoReturn:
     if on_ci():
         pytest.fail(f"CI needs every server: {reason}", pytrace=False)
     pytest.skip(f"NOT TESTED, no server: {reason}")
+
+
+def fetched_before(*fetches: Callable[[], object]) -> int:
+    """Fetch or build before the tests begin; return 1 where that fails and CI=true needs it, else 0.
+
+    The tests say by themselves what they lack.
+    """
+    try:
+        for fetch in fetches:
+            fetch()
+    except ServerFailed as error:
+        say(str(error))
+        return 1 if on_ci() else 0
+    return 0
+
+
+def answers(url: str) -> bool:
+    """Return whether an address answers 200 now."""
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
 
 
 def free_port() -> int:

