@@ -2,76 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 from flask import Flask
 
 from docgen.desk import Desk
-from docgen.desk.access.accounts import change_user, create_user, find_user, get_user, reset_password
+from docgen.desk.access.accounts import change_user, create_user, find_user, get_user
 from docgen.desk.access.passwords import NO_PASSWORD
 from docgen.desk.access.sessions import list_sessions
 from docgen.desk.audit_actions import Action
-from docgen.desk.notices.password_mails import request_link
-from docgen.mail import MailServer
-from docgen.settings import read_settings
-from storage.catalogue import audit, notices, registers
-from storage.records import Event
+from storage.catalogue import registers
 from tests.servers.openid import OpenIdProvider
-from tests.support.callers.openid_pages import SERVICE, ProviderVisitor, query_of
+from tests.support.callers.openid_pages import SERVICE, ProviderVisitor, events, query_of
 from tests.support.callers.pages import PASSWORD, Person, application, words
-
-RULES = """
-accounts: create
-roles:
-  /naskah/admin: admin
-  /naskah/operator: operator
-  /pejabat: pejabat
-official: nip
-divisions:
-  /bidang/aset: [Bidang Aset]
-"""
-
-
-@pytest.fixture
-def open_app(desk: Desk, openid: OpenIdProvider, tmp_path: Path) -> Iterator[object]:
-    """Return a function that opens the service with claims rules and other settings."""
-
-    def open_with(rules: str = RULES, **changes: str) -> Flask:
-        file = tmp_path / "claims.yaml"
-        file.write_text(rules)
-        return application(desk, read_settings(openid.settings() | {"DOCGEN_OIDC_CLAIMS": str(file)} | changes))
-
-    yield open_with
-    openid.people.write_text("{}")
-
-
-@pytest.fixture
-def app(open_app: object) -> Flask:
-    """The service, where people sign in by their account at the provider."""
-    return open_app()  # type: ignore[operator, no-any-return]
-
-
-@pytest.fixture
-def siti(app: Flask, openid: OpenIdProvider) -> ProviderVisitor:
-    """Somebody whom the provider knows as an operator."""
-    openid.put_person(
-        "f3a1",
-        name="Siti Aminah, S.E.",
-        preferred_username="Siti.Aminah@kab.example",
-        email="siti@kab.example",
-        groups=["/naskah/operator", "/bidang/aset"],
-    )
-    return ProviderVisitor(app)
-
-
-def events(desk: Desk, action: Action) -> list[Event]:
-    """Return what the audit log has of an action, the newest first."""
-    with desk.catalogue.read() as tx:
-        return [event for event in audit.list_events(tx, limit=100) if event.action == action]
 
 
 def changed_query(path: str, **changes: str | None) -> str:
@@ -267,110 +211,6 @@ def test_wrong_settings_are_told_to_the_administrator_not_to_visitors(
     visitor = ProviderVisitor(open_app(DOCGEN_OIDC_ISSUER=openid.issuer + "/"))  # type: ignore[operator]
     assert visitor.get("/masuk/akun").status_code == 503
     assert "it names itself" in caplog.text
-
-
-def test_an_account_is_connected_by_its_owner(siti: ProviderVisitor, desk: Desk, openid: OpenIdProvider) -> None:
-    """Who is signed in connects the account, after signing in at the provider anew; then both ways open it."""
-    create_user(desk, "budi", "operator", "Budi", PASSWORD)
-    openid.put_person("x9", preferred_username="budi", groups=["/pejabat"])
-    siti.sign_in("budi")
-    siti.get("/keamanan")
-    assert siti.get("/masuk/akun/hubungkan").status_code == 405
-    page = siti.post("/masuk/akun/hubungkan")
-    address = page.text.split('href="' + openid.issuer)[1].split('"')[0].replace("&amp;", "&")
-    assert query_of(address)["prompt"] == "login"
-    back = siti.there.go(openid.issuer + address, SERVICE, name="x9")
-    assert siti.get(back).location == "/keamanan"
-    user = get_user(desk, "budi")
-    assert (user.subject, user.role) == ("x9", "operator")
-    assert user.bound_at is not None
-    assert "Putuskan hubungan" in words(siti.get("/keamanan"))
-    assert [event.actor for event in events(desk, Action.USER_BOUND)] == ["budi"]
-    another = ProviderVisitor(siti.app)
-    assert another.enter("x9").location == "/"
-    assert get_user(desk, "budi").role == "pejabat"
-    assert ProviderVisitor(siti.app).sign_in("budi")
-
-
-def test_a_bound_identity_opens_one_account(siti: ProviderVisitor, desk: Desk, openid: OpenIdProvider) -> None:
-    """What opens one account is not connected with another, and one that is connected is not connected anew."""
-    siti.enter("f3a1")
-    create_user(desk, "budi", "operator", "Budi", PASSWORD)
-    budi = ProviderVisitor(siti.app)
-    budi.sign_in("budi")
-
-    def connect(name: str) -> str:
-        budi.get("/keamanan")
-        page = budi.post("/masuk/akun/hubungkan")
-        address = page.text.split('href="' + openid.issuer)[1].split('"')[0].replace("&amp;", "&")
-        budi.get(budi.there.go(openid.issuer + address, SERVICE, name=name))
-        return words(budi.get("/keamanan"))
-
-    assert "sudah terhubung dengan akun lain di sini" in connect("f3a1")
-    assert get_user(desk, "budi").subject == ""
-    openid.put_person("x9", preferred_username="budi", groups=["/pejabat"])
-    openid.put_person("x10", preferred_username="budi2", groups=["/pejabat"])
-    budi.forget_provider()
-    connect("x9")
-    budi.forget_provider()
-    assert "sudah terhubung dengan Akun Kabupaten yang lain" in connect("x10")
-    assert get_user(desk, "budi").subject == "x9"
-
-
-def test_only_who_has_a_password_parts_the_account(siti: ProviderVisitor, desk: Desk) -> None:
-    """Nobody locks himself out; with a password from an administrator the account goes on without the provider."""
-    siti.enter("f3a1")
-    siti.get("/keamanan")
-    siti.post("/masuk/akun/putuskan")
-    assert "tidak mempunyai kata sandi: tanpa hubungan itu" in words(siti.get("/keamanan"))
-    name = "siti.aminah.kab.example"
-    password = reset_password(desk, name)
-    by_password = ProviderVisitor(siti.app)
-    by_password.get("/masuk")
-    by_password.post("/masuk", {"name": name, "password": password})
-    siti.enter("f3a1")
-    by_password.get("/keamanan")
-    by_password.post("/masuk/akun/putuskan")
-    assert get_user(desk, name).subject == ""
-    assert siti.get("/arsip").status_code == 302  # began at the provider
-    assert by_password.get("/arsip").status_code == 200
-    assert events(desk, Action.USER_UNBOUND)[0].before["subject"] == "f3a1"
-
-
-def test_an_administrator_connects_who_cannot_get_in(siti: ProviderVisitor, desk: Desk, openid: OpenIdProvider) -> None:
-    """By the account number that the refusal shows; not his own, none that is taken, none that is no number."""
-    create_user(desk, "kepala", "admin", "Kepala", PASSWORD)
-    create_user(desk, "budi", "operator", "Budi", PASSWORD)
-    openid.put_person("x9", preferred_username="budi", groups=["/naskah/operator"])
-    assert "(nomor akun: x9)" in words(siti.enter("x9"))
-    admin = Person(siti.app).sign_in("kepala")
-    for subject in ("", "a\0b", "x" * 300):
-        admin.get("/pengguna/ubah?name=budi")
-        admin.post("/pengguna/akun-daerah/hubungkan", {"name": "budi", "subject": subject})
-        assert "Tulis nomor akun (sub) di Akun Kabupaten" in words(admin.get("/pengguna/ubah?name=budi"))
-    assert admin.post("/pengguna/akun-daerah/hubungkan", {"name": "kepala", "subject": "x9"}).status_code == 403
-    admin.get("/pengguna/ubah?name=budi")
-    assert admin.post("/pengguna/akun-daerah/hubungkan", {"name": "budi", "subject": " x9 "}).status_code == 303
-    assert "Terhubung sejak" in words(admin.get("/pengguna/ubah?name=budi"))
-    assert events(desk, Action.USER_BOUND)[0].actor == "kepala"
-    assert siti.enter("x9").location == "/"
-    admin.post("/pengguna/akun-daerah/putuskan", {"name": "budi"})
-    assert siti.get("/arsip").status_code == 302
-    assert get_user(desk, "budi").issuer == ""
-
-
-def test_no_link_by_mail_leads_past_the_provider(siti: ProviderVisitor, desk: Desk) -> None:
-    """Who comes in by the provider alone asks for a password by mail in vain; who has one of his own gets the link."""
-    siti.enter("f3a1")
-    name = "siti.aminah.kab.example"
-    with_mail = replace(desk, mail=MailServer.of("smtp://127.0.0.1:9", "Naskah <naskah@dinas.example>"))
-    request_link(with_mail, name)
-    with desk.catalogue.read() as tx:
-        assert notices.list_notices(tx, name) == []
-    reset_password(desk, name)
-    request_link(with_mail, name)
-    with desk.catalogue.read() as tx:
-        assert [notice.what for notice in notices.list_notices(tx, name)] == ["password_link"]
 
 
 def test_only_connected_accounts_come_in_where_the_file_says_so(

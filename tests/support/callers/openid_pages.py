@@ -9,6 +9,10 @@ import requests
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from docgen.desk import Desk
+from docgen.desk.audit_actions import Action
+from storage.catalogue import audit
+from storage.records import Event
 from tests.support.callers.pages import Person
 
 SERVICE = "http://127.0.0.1:8000"  # where the service of the tests is registered at the provider
@@ -76,3 +80,9 @@ class ProviderVisitor(Person):
 def query_of(address: str) -> dict[str, str]:
     """Return the query of an address or path, each name once."""
     return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+
+
+def events(desk: Desk, action: Action) -> list[Event]:
+    """Return what the audit log has of an action, the newest first."""
+    with desk.catalogue.read() as tx:
+        return [event for event in audit.list_events(tx, limit=100) if event.action == action]
