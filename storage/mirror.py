@@ -35,7 +35,7 @@ from storage.catalogue.identity import (
     record_database,
 )
 from storage.catalogue.tables import metadata
-from storage.catalogue.veil import veil
+from storage.catalogue.visibility.veil import veil
 from storage.errors import KeyMissing, ObjectDamaged, ObjectExists, ObjectMissing, StorageError
 from storage.keys import CATALOGUE, segment_key
 from storage.objects import ObjectStore, root_of

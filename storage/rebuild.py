@@ -14,18 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from storage.catalogue import (
-    aliases,
-    audit,
-    changes,
-    classes,
-    documents,
-    fulltext,
-    numbers,
-    people,
-    registers,
-    tombstones,
-)
+from storage.catalogue import aliases, audit, changes, documents, fulltext, numbers, registers, tombstones
 from storage.catalogue.database import may_stand_still
 from storage.catalogue.dossiers import add_dossier
 from storage.catalogue.rows import has_key
@@ -35,7 +24,8 @@ from storage.catalogue.tables import dossiers as dossier_table
 from storage.catalogue.tables import office as office_table
 from storage.catalogue.tables import registers as register_table
 from storage.catalogue.tables import revisions as revision_table
-from storage.catalogue.veil import VEILED_TITLE
+from storage.catalogue.visibility import classes, people
+from storage.catalogue.visibility.veil import VEILED_TITLE
 from storage.errors import KeyMissing, ObjectDamaged, StorageError
 from storage.format import AliasFile
 from storage.keys import ALIASES, ArchiveKey, parse_key

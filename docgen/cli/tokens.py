@@ -83,7 +83,7 @@ def token_create(
 def token_list(as_json: bool) -> None:
     """Every token that was made, newest first, without the token itself."""
     from docgen.indonesian import long_moment
-    from storage.catalogue.accounts import list_tokens
+    from storage.catalogue.access.accounts import list_tokens
     from storage.catalogue.registers import get_office
 
     with opened_desk(read_settings()) as desk, desk.catalogue.read() as tx:

@@ -21,7 +21,7 @@ from docgen.errors import NotFound
 from docgen.forms.defaults import post
 from docgen.indonesian import long_date, weekday
 from storage.catalogue import documents, journal, registers
-from storage.catalogue.classes import OPEN
+from storage.catalogue.visibility.classes import OPEN
 from storage.errors import RecordMissing
 from storage.records import Decision, Document, Office, Official, Revision, StoredFile
 

@@ -14,9 +14,9 @@ from sqlalchemy import Connection
 from docgen.errors import Forbidden
 from docgen.permissions import READS_CLASS, Permission, PermissionTable
 from storage.catalogue.aliases import resolve_all
-from storage.catalogue.classes import OPEN
-from storage.catalogue.limits import NO_LIMITS, Limits, is_document_visible
-from storage.catalogue.veil import VEILED_TITLE
+from storage.catalogue.visibility.classes import OPEN
+from storage.catalogue.visibility.limits import NO_LIMITS, Limits, is_document_visible
+from storage.catalogue.visibility.veil import VEILED_TITLE
 from storage.records import Job, Token, User
 from wording import Message, say
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from docgen.desk.desk import Desk
-from storage.catalogue.classes import ENCRYPTED, encrypted_documents
+from storage.catalogue.visibility.classes import ENCRYPTED, encrypted_documents
 from storage.errors import ObjectMissing
 from storage.keys import upload_key
 from storage.objects import ObjectStore

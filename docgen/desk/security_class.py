@@ -22,7 +22,7 @@ class ClassChoice:
         return say(READERS[self.security])
 
 
-# Of each class, who sees a letter of it: as `storage.catalogue.limits` and the delivered roles decide.
+# Of each class, who sees a letter of it: as `storage.catalogue.visibility.limits` and the delivered roles decide.
 READERS: dict[SecurityClass, str] = {
     "B": "Semua yang dapat membaca arsip kantor ini.",
     "T": "Terbatas: hanya Anda, pejabat pada jalurnya, penerima yang tercatat, dan yang berizin membaca naskah "

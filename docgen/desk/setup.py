@@ -21,7 +21,8 @@ from docgen.errors import Conflict
 from docgen.libreoffice.sandbox import missing_protections
 from docgen.private_files import write_private
 from docgen.settings import Settings
-from storage.catalogue import accounts, registers
+from storage.catalogue import registers
+from storage.catalogue.access import accounts
 from storage.errors import RecordMissing, StorageError
 from storage.mirror import is_begun
 from storage.records import Office

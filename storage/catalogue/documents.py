@@ -10,7 +10,6 @@ from sqlalchemy import Connection, String, cast, insert, select, update
 
 from storage.catalogue.fulltext import add_words, mark_stale
 from storage.catalogue.journal import Pending, add_task
-from storage.catalogue.people import add_people, people_of
 from storage.catalogue.rows import like, to_record, to_row
 from storage.catalogue.tables import (
     archived_files,
@@ -19,6 +18,7 @@ from storage.catalogue.tables import (
     journal,
     revisions,
 )
+from storage.catalogue.visibility.people import add_people, people_of
 from storage.errors import RecordMissing
 from storage.records import Document, DocumentStatus, Endorsement, Revision, Submission, Task
 from wording import say

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, true, update
 
 from storage.catalogue.aliases import resolve
-from storage.catalogue.limits import NO_LIMITS, Limits, dossier_conditions
 from storage.catalogue.rows import aware, like, to_record, to_row
 from storage.catalogue.search import Filter, search_documents
 from storage.catalogue.tables import document_assets, documents, dossiers
+from storage.catalogue.visibility.limits import NO_LIMITS, Limits, dossier_conditions
 from storage.errors import RecordMissing
 from storage.records import Document, Dossier
 from storage.text import clean_line

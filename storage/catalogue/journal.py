@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from storage.catalogue import people
 from storage.catalogue.tables import documents, idempotency_keys, journal
+from storage.catalogue.visibility import people
 from storage.errors import RecordConflict
 from storage.records import Submission, Task
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from storage.catalogue.limits import NO_LIMITS, Limits, conditions, hidden_by_class
 from storage.catalogue.rows import to_record
 from storage.catalogue.tables import assets, document_assets, documents, dossiers
+from storage.catalogue.visibility.limits import NO_LIMITS, Limits, conditions, hidden_by_class
 from storage.records import Document
 
 _ISSUED = ("issued", "superseded")  # a reserved number is no document yet, and a void one no longer

@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, Connection, Select, exists, func, select
 
 from storage.catalogue.aliases import resolve
 from storage.catalogue.fulltext import find_ids, fold, search_expression
-from storage.catalogue.limits import NO_LIMITS, Limits, conditions, visible_documents
 from storage.catalogue.rows import to_record
 from storage.catalogue.tables import document_assets, documents, register_entries, registers, standings
+from storage.catalogue.visibility.limits import NO_LIMITS, Limits, conditions, visible_documents
 from storage.records import Document
 
 PLAIN, DECIDED = "plain", "decided"

@@ -13,10 +13,10 @@ from rapidfuzz.distance import OSA
 from sqlalchemy import Connection, func, select
 
 from storage.catalogue.fulltext import fold, without_facets
-from storage.catalogue.limits import conditions
 from storage.catalogue.registers import search_assets
 from storage.catalogue.search import Filter, count_documents
 from storage.catalogue.tables import assets, document_words, documents
+from storage.catalogue.visibility.limits import conditions
 
 MOST_READ = 2000  # letters, the newest, and assets: an office's words repeat
 LONGEST_READ = 4000  # letters of the alphabet of each

@@ -13,9 +13,9 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, RowMapping, Select, Table, and_, delete, exists, false, func, insert, or_, select
 
-from storage.catalogue.limits import NO_LIMITS, Limits, conditions, dossier_conditions
 from storage.catalogue.rows import aware, to_record
 from storage.catalogue.tables import documents, dossiers, stale_dossiers, standings, turns
+from storage.catalogue.visibility.limits import NO_LIMITS, Limits, conditions, dossier_conditions
 from storage.records import Document, Dossier
 
 State = Literal["awaiting", "approved", "received", "returned", "rejected"]

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, String, cast, delete, insert, or_, select, update
 
-from storage.catalogue.people import remove_people_of_nothing
 from storage.catalogue.rows import like, to_record, to_row
 from storage.catalogue.tables import archived_files, documents, revisions, tombstones
+from storage.catalogue.visibility.people import remove_people_of_nothing
 from storage.records import Tombstone
 
 

@@ -27,7 +27,8 @@ from docgen.libreoffice.pool import BUSY, Pool
 from docgen.render.word.sanitize import strip_external
 from docgen.work_context import Urgency, current_caller
 from storage import space
-from storage.catalogue import accounts, journal
+from storage.catalogue import journal
+from storage.catalogue.access import accounts
 from storage.catalogue.jobs import UNFINISHED, get_job
 from tests.support.callers.api import Caller, make_app, register
 from tests.support.callers.front_door import ask, served

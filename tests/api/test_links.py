@@ -15,7 +15,7 @@ from docgen.desk.access.tokens import create_token, find_token, revoke_token
 from docgen.desk.registers.edit import rename_asset
 from docgen.errors import InvalidSubmission
 from docgen.settings import read_settings
-from storage.catalogue import accounts
+from storage.catalogue.access import accounts
 from tests.support.callers.api import Caller, make_app
 from web.app import create_app
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, CDPSession, expect
 
-from storage.catalogue import factors, sessions
+from storage.catalogue.access import factors, sessions
 from storage.catalogue.audit import events_of
 from tests.browser.axe import violations
 from tests.support.callers.browser import CLERK, DESKTOP, PASSWORD, PHONE, Site, Visitor, window

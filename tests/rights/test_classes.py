@@ -27,10 +27,11 @@ from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.service.job_functions import WORKERS
 from docgen.desk.webhooks.outbox import add_webhook, remove_webhook
 from docgen.errors import Conflict
-from storage.catalogue import audit, classes, documents, registers, webhooks
+from storage.catalogue import audit, documents, registers, webhooks
 from storage.catalogue.jobs import get_job
-from storage.catalogue.limits import Limits
 from storage.catalogue.tables import documents as document_rows
+from storage.catalogue.visibility import classes
+from storage.catalogue.visibility.limits import Limits
 from storage.errors import RecordMissing, StoreUnavailable
 from storage.records import Document
 from tests.rights.conftest import MINE, SECRET, House, letter, set_class

@@ -13,7 +13,8 @@ from sqlalchemy import update
 from docgen.desk.access.accounts import change_user, create_user
 from docgen.desk.access.share_links import create_share, share_token
 from docgen.desk.access.tokens import create_token, find_token, revoke_token
-from storage.catalogue import accounts, shares
+from storage.catalogue import shares
+from storage.catalogue.access import accounts
 from storage.catalogue.tables import shares as share_rows
 from storage.catalogue.tables import tokens, users
 from storage.link_records import Share

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 
-from storage.catalogue import Catalogue, accounts, one_time_links
+from storage.catalogue import Catalogue
+from storage.catalogue.access import accounts, one_time_links
 from storage.records import OneTimeLink, User
 
 NOW = dt.datetime(2026, 11, 27, 8, tzinfo=dt.UTC)

@@ -29,7 +29,8 @@ from sqlalchemy import (
 )
 
 from storage.backup import back_up, restore
-from storage.catalogue import Catalogue, accounts, audit, changes, jobs, portable
+from storage.catalogue import Catalogue, audit, changes, jobs, portable
+from storage.catalogue.access import accounts
 from storage.catalogue.tables import metadata
 from storage.mirror import read_segments, write_changes
 from storage.objects import open_store

@@ -11,15 +11,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from storage.catalogue import (
-    Catalogue,
-    accounts,
-    drafts,
-    idempotency,
-    jobs,
-    journal,
-    registers,
-)
+from storage.catalogue import Catalogue, drafts, idempotency, jobs, journal, registers
+from storage.catalogue.access import accounts
 from storage.catalogue.database import newest_version
 from storage.catalogue.tables import metadata
 from storage.errors import RecordConflict, RecordMissing, StoreUnavailable

@@ -6,18 +6,10 @@ import datetime as dt
 
 import pytest
 
-from storage.catalogue import (
-    Catalogue,
-    classes,
-    documents,
-    dossiers,
-    fulltext,
-    journal,
-    periods,
-    registers,
-)
-from storage.catalogue.limits import Limits, visible_documents
+from storage.catalogue import Catalogue, documents, dossiers, fulltext, journal, periods, registers
 from storage.catalogue.search import Filter, search_documents
+from storage.catalogue.visibility import classes
+from storage.catalogue.visibility.limits import Limits, visible_documents
 from storage.errors import RecordMissing
 from storage.records import (
     Asset,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
-from storage.catalogue import Catalogue, accounts, drafts
+from storage.catalogue import Catalogue, drafts
+from storage.catalogue.access import accounts
 from storage.errors import StoreUnavailable
 from storage.records import User
 

@@ -7,11 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from storage.catalogue import (
-    Catalogue,
-    numbers,
-    registers,
-)
+from storage.catalogue import Catalogue, numbers, registers
 from storage.errors import RecordConflict, RecordMissing
 from storage.records import (
     Asset,

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import event
 
 from storage.catalogue import Catalogue
-from storage.catalogue.limits import Limits
 from storage.catalogue.search import Filter, search_documents
+from storage.catalogue.visibility.limits import Limits
 
 
 @pytest.mark.parametrize(

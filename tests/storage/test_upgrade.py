@@ -12,20 +12,10 @@ from alembic import command
 from alembic.config import Config
 
 from storage.backup import back_up_before_upgrade, restore
-from storage.catalogue import (
-    Catalogue,
-    changes,
-    classes,
-    documents,
-    draft_hands,
-    drafts,
-    jobs,
-    journal,
-    registers,
-    standings,
-)
+from storage.catalogue import Catalogue, changes, documents, draft_hands, drafts, jobs, journal, registers, standings
 from storage.catalogue.database import MIGRATIONS, newest_version
 from storage.catalogue.search import Filter, search_documents
+from storage.catalogue.visibility import classes
 
 MOMENT = "2026-11-24 01:30:15.123456"
 DOCUMENT = {

@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import Connection
 
 from storage.catalogue import Catalogue, documents, dossiers, fulltext, numbers
-from storage.catalogue.limits import Limits
 from storage.catalogue.search import Filter, count_documents, documents_of_number, search_documents
 from storage.catalogue.similar_words import corrected_search
+from storage.catalogue.visibility.limits import Limits
 from storage.records import Document, Dossier, RegisterEntry, Submission, Task
 
 NOW = dt.datetime(2026, 11, 24, 1, 30, tzinfo=dt.UTC)

@@ -29,7 +29,8 @@ from docgen.foreign import read_grid
 from docgen.messages import field_errors, nearest
 from docgen.spreadsheets import cell_name
 from docgen.spreadsheets.read_report import plain
-from storage.catalogue import accounts, registers
+from storage.catalogue import registers
+from storage.catalogue.access import accounts
 from storage.records import Official, User
 from storage.records.base import RequiredLine
 from storage.text import DOOR

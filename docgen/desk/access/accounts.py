@@ -27,7 +27,8 @@ from docgen.desk.registers.checks import check_officials
 from docgen.desk.rights import Caller
 from docgen.errors import FieldError, Forbidden, InvalidSubmission
 from docgen.mail import is_address
-from storage.catalogue import accounts, notices, one_time_links, sessions
+from storage.catalogue import notices
+from storage.catalogue.access import accounts, one_time_links, sessions
 from storage.catalogue.registers import get_office
 from storage.records import User
 from storage.text import DOOR, tidy

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from docgen.desk.desk import Desk
 from docgen.desk.rights import Caller
 from docgen.errors import Conflict, Forbidden
-from storage.catalogue import accounts
+from storage.catalogue.access import accounts
 from storage.records import User
 from wording import say
 

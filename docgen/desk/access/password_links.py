@@ -23,7 +23,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.mirror import keep_mirror
 from docgen.desk.rights import Caller
 from docgen.errors import Conflict, Gone, NotFound
-from storage.catalogue import accounts, one_time_links
+from storage.catalogue.access import accounts, one_time_links
 from storage.records import OneTimeLink, User
 from wording import say
 

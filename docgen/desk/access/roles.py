@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from docgen.desk.desk import Desk
 from docgen.permissions import Permission, Role
-from storage.catalogue import accounts
+from storage.catalogue.access import accounts
 from storage.records import User
 from wording import say
 

@@ -13,8 +13,8 @@ from docgen.desk.desk import Desk
 from docgen.desk.rights import Caller
 from storage.catalogue import audit as log
 from storage.catalogue import documents
-from storage.catalogue.classes import secret_documents
-from storage.catalogue.limits import Limits, visible_documents
+from storage.catalogue.visibility.classes import secret_documents
+from storage.catalogue.visibility.limits import Limits, visible_documents
 from storage.errors import RecordMissing
 from storage.records import Original
 

@@ -17,7 +17,8 @@ from docgen.desk.access.managers import require_reach
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.rights import Caller
-from storage.catalogue import accounts, notices, sessions
+from storage.catalogue import notices
+from storage.catalogue.access import accounts, sessions
 from storage.errors import StorageError
 from storage.records import Session, SignInMethod, User
 

@@ -21,8 +21,9 @@ from docgen.desk.desk import Desk
 from docgen.desk.mirror import keep_mirror
 from docgen.desk.rights import may, person, system
 from docgen.errors import Conflict, FieldError, Gone, InvalidSubmission, NotFound
-from storage.catalogue import accounts, documents, shares
-from storage.catalogue.classes import is_closed
+from storage.catalogue import documents, shares
+from storage.catalogue.access import accounts
+from storage.catalogue.visibility.classes import is_closed
 from storage.errors import RecordMissing
 from storage.link_records import Share
 from storage.records import Document, Revision, Token

@@ -18,7 +18,8 @@ from docgen.desk.mirror import keep_mirror
 from docgen.desk.registers.checks import check_officials
 from docgen.desk.rights import EVERYONE, Caller, may, permissions_of
 from docgen.errors import FieldError, InvalidSubmission
-from storage.catalogue import accounts, registers
+from storage.catalogue import registers
+from storage.catalogue.access import accounts
 from storage.errors import StorageError
 from storage.records import Scope, Token
 from storage.text import tidy

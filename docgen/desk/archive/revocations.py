@@ -15,7 +15,8 @@ from sqlalchemy import Connection
 from docgen.desk.access.passwords import NO_PASSWORD
 from docgen.desk.archive.revoked_factors import FACTOR_ACTIONS, revoke_factors
 from docgen.desk.audit_actions import Action
-from storage.catalogue import accounts, audit, shares, webhooks
+from storage.catalogue import audit, shares, webhooks
+from storage.catalogue.access import accounts
 from storage.errors import RecordMissing
 from storage.records import Event
 from wording import say

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from docgen.desk.audit_actions import Action
-from storage.catalogue import factors
+from storage.catalogue.access import factors
 from storage.records import Event
 
 FACTOR_ACTIONS = (

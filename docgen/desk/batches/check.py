@@ -33,8 +33,8 @@ from docgen.number_pattern import format_number
 from docgen.spreadsheets import Grid
 from docgen.spreadsheets.read_report import Reading
 from storage.catalogue import numbers
-from storage.catalogue.limits import NO_LIMITS, Limits
 from storage.catalogue.registers import list_officials
+from storage.catalogue.visibility.limits import NO_LIMITS, Limits
 from storage.records import Dossier, Office
 from wording import say
 

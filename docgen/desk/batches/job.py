@@ -43,10 +43,10 @@ from docgen.desk.issuing.trial import is_proved, try_many
 from docgen.desk.revisions.journal import ClaimedLine
 from docgen.errors import FieldError, InvalidSubmission
 from storage.catalogue import documents, idempotency
-from storage.catalogue.classes import ENCRYPTED
 from storage.catalogue.idempotency import BATCH
 from storage.catalogue.jobs import get_job
-from storage.catalogue.limits import NO_LIMITS, Limits
+from storage.catalogue.visibility.classes import ENCRYPTED
+from storage.catalogue.visibility.limits import NO_LIMITS, Limits
 from storage.progress import Progress
 from storage.records import Job
 from wording import joined, packed, unpacked

@@ -13,7 +13,7 @@ from docgen.desk.rights import Caller
 from storage.catalogue import idempotency
 from storage.catalogue.idempotency import BATCH
 from storage.catalogue.jobs import get_job
-from storage.catalogue.limits import Limits
+from storage.catalogue.visibility.limits import Limits
 from storage.errors import RecordMissing
 from storage.records import Job
 from wording import say

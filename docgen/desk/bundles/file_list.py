@@ -25,7 +25,7 @@ from docgen.sop.actors import find_signer, valid_on
 from docgen.spreadsheets.text_cell import put_text
 from docgen.typesetting import unbroken_in_cell
 from storage.catalogue import documents, filing, registers
-from storage.catalogue.limits import NO_LIMITS, Limits, visible_documents
+from storage.catalogue.visibility.limits import NO_LIMITS, Limits, visible_documents
 from storage.records import Document, Dossier
 
 TEMPLATE = "_bundel_daftar"

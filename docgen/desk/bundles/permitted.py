@@ -9,7 +9,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.rights import Caller
 from docgen.errors import FieldError, InvalidSubmission
 from storage.catalogue import dossiers
-from storage.catalogue.limits import visible_documents
+from storage.catalogue.visibility.limits import visible_documents
 from storage.errors import RecordMissing
 from wording import say
 

@@ -9,7 +9,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from docgen.render.bundles.binder import Layout
 from docgen.render.pdf.paper import MM, PAPERS, Paper
-from storage.catalogue.limits import Limits
+from storage.catalogue.visibility.limits import Limits
 from storage.records import Line
 
 MOST_DOCUMENTS = 2000

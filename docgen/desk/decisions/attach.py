@@ -22,7 +22,8 @@ from docgen.foreign import ScanLimits, ScannedPage, assemble_scans, has_xfa, pag
 from docgen.signer import has_signatures
 from docgen.uploads import LARGEST_FILE, MB
 from storage import media_types
-from storage.catalogue import documents, limits
+from storage.catalogue import documents
+from storage.catalogue.visibility import limits
 from storage.keys import upload_key
 from storage.objects import put_if_absent
 from storage.records import Attachment, Document, Original, Revision, Task

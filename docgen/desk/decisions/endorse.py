@@ -24,7 +24,7 @@ from docgen.sop import Procedure, Step
 from docgen.sop.actors import valid_on, why_not
 from docgen.sop.course import NO, WORDS, Course, Refusal, checking_step, endorsing_steps
 from storage.catalogue import documents, dossiers, registers
-from storage.catalogue.limits import NO_LIMITS, Limits
+from storage.catalogue.visibility.limits import NO_LIMITS, Limits
 from storage.errors import RecordMissing
 from storage.records import Decision, Document, Endorsement, Official, Role, Task
 from storage.text import tidy

@@ -17,7 +17,7 @@ from docgen.errors import Conflict, FieldError, Forbidden, InvalidSubmission
 from docgen.sop.course import NO
 from storage.catalogue import documents, journal, standings
 from storage.catalogue.journal import Pending
-from storage.catalogue.limits import NO_LIMITS, Limits
+from storage.catalogue.visibility.limits import NO_LIMITS, Limits
 from storage.records import Document
 from storage.text import tidy
 

@@ -14,7 +14,7 @@ from docgen.errors import Conflict
 from docgen.indonesian import local_moment
 from docgen.signer import check_seal
 from storage.catalogue import documents, registers
-from storage.catalogue.limits import NO_LIMITS, Limits
+from storage.catalogue.visibility.limits import NO_LIMITS, Limits
 from storage.records import Document, Task
 from wording import say
 

@@ -10,7 +10,7 @@ from docgen.desk.revisions.journal import carry_out, is_free, promise
 from docgen.desk.webhooks import outbox
 from docgen.errors import FieldError, InvalidSubmission
 from storage.catalogue import documents, journal, numbers
-from storage.catalogue.limits import NO_LIMITS, Limits
+from storage.catalogue.visibility.limits import NO_LIMITS, Limits
 from storage.records import Document, Task
 from storage.text import tidy
 

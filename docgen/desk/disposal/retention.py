@@ -17,8 +17,8 @@ from docgen.errors import NotFound
 from docgen.indonesian import local_date
 from docgen.retention import RetentionStatus, State
 from storage.catalogue import dossiers
-from storage.catalogue.limits import NO_LIMITS, Limits
 from storage.catalogue.registers import get_office
+from storage.catalogue.visibility.limits import NO_LIMITS, Limits
 from storage.records import Document, Dossier
 
 STATES: dict[State, str] = {

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from docgen.errors import Conflict, NotFound
 from storage.catalogue import documents, dossiers, journal
-from storage.catalogue.limits import NO_LIMITS, Limits, is_document_visible
+from storage.catalogue.visibility.limits import NO_LIMITS, Limits, is_document_visible
 from storage.records import Document, Revision
 from wording import say
 

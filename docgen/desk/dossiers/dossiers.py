@@ -20,8 +20,8 @@ from docgen.sop.course import Course, DossierDocument, Refusal
 from docgen.sop.progress import StepProgress, step_progress
 from docgen.worktime import WorkTime
 from storage.catalogue import documents, dossiers
-from storage.catalogue.limits import NO_LIMITS, Limits, visible_documents, wholly_visible_documents
 from storage.catalogue.registers import get_office
+from storage.catalogue.visibility.limits import NO_LIMITS, Limits, visible_documents, wholly_visible_documents
 from storage.errors import RecordMissing
 from storage.records import Decision, Document, Dossier, Endorsement
 from storage.text import tidy

@@ -11,8 +11,8 @@ from docgen.desk.desk import Desk
 from docgen.desk.dossiers.dossiers import view_dossiers
 from docgen.worktime import WorkTime
 from storage.catalogue import dossiers, periods
-from storage.catalogue.limits import NO_LIMITS, Limits
 from storage.catalogue.registers import get_office
+from storage.catalogue.visibility.limits import NO_LIMITS, Limits
 
 LOOKED_AT = 60  # dossiers, the newest: older ones tell little of now, and reading more makes the page slow
 

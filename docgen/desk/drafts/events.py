@@ -14,7 +14,7 @@ from docgen.desk.drafts.access import class_of_draft
 from docgen.desk.drafts.notify import tell_people
 from docgen.desk.rights import listed_title
 from docgen.desk.webhooks import outbox
-from storage.catalogue.classes import OPEN
+from storage.catalogue.visibility.classes import OPEN
 from storage.link_records import EventType
 from storage.records import Draft, RouteEntry
 

@@ -19,7 +19,7 @@ from docgen.desk.notices.people import people_acting_as
 from docgen.desk.notices.wording import What
 from docgen.links import DECIDE_DRAFT, DOCUMENT, DRAFT
 from storage.catalogue import draft_hands, notices, registers
-from storage.catalogue.classes import OPEN
+from storage.catalogue.visibility.classes import OPEN
 from storage.records import Draft, RouteEntry
 
 HOLD = dt.timedelta(seconds=11)  # longer than a decision can be taken back

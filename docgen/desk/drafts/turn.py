@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from docgen.desk.drafts.access import OpenDraft, names_of
 from docgen.desk.drafts.route import may_act, whose_turn
 from docgen.sop.actors import valid_on
-from storage.catalogue import accounts
+from storage.catalogue.access import accounts
 from storage.records import Official, RouteEntry
 from wording import say
 

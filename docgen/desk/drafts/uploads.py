@@ -7,7 +7,7 @@ import logging
 from docgen.desk.desk import Desk
 from docgen.desk.drafts.access import class_of_draft
 from docgen.desk.secrecy import encrypt_objects, uploads_named_in
-from storage.catalogue.classes import ENCRYPTED
+from storage.catalogue.visibility.classes import ENCRYPTED
 from storage.errors import StorageError
 from storage.records import Draft
 

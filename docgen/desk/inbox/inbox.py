@@ -20,7 +20,8 @@ from docgen.errors import NotFound
 from docgen.sop.actors import valid_on
 from docgen.sop.course import Refusal, endorsing_steps
 from docgen.worktime import WorkTime
-from storage.catalogue import accounts, documents, drafts, standings
+from storage.catalogue import documents, drafts, standings
+from storage.catalogue.access import accounts
 from storage.catalogue.registers import get_office, list_officials
 from storage.catalogue.standings import Turn
 from storage.records import Document, Dossier, Draft, RouteEntry

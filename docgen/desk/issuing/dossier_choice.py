@@ -18,7 +18,7 @@ from docgen.errors import FieldError
 from docgen.sop.course import Course
 from storage.catalogue import documents, dossiers
 from storage.catalogue.dossiers import Outline
-from storage.catalogue.limits import NO_LIMITS, Limits, visible_documents, wholly_visible_documents
+from storage.catalogue.visibility.limits import NO_LIMITS, Limits, visible_documents, wholly_visible_documents
 from storage.errors import RecordMissing
 from storage.records import Document, Dossier
 from wording import say

@@ -26,8 +26,8 @@ from docgen.desk.verification_code import make_code
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.number_pattern import format_number
 from storage.catalogue import documents, dossiers, idempotency, numbers
-from storage.catalogue.classes import OPEN
-from storage.catalogue.limits import NO_LIMITS, Limits
+from storage.catalogue.visibility.classes import OPEN
+from storage.catalogue.visibility.limits import NO_LIMITS, Limits
 from storage.errors import RecordConflict
 from storage.records import Document, Dossier, RegisterEntry, Task
 

@@ -17,8 +17,8 @@ from docgen.sop import Procedure, Step
 from docgen.sop.course import Course
 from docgen.worktime import WorkTime
 from storage.catalogue import documents, dossiers
-from storage.catalogue.limits import NO_LIMITS, Limits, visible_documents
 from storage.catalogue.registers import get_assets, get_office
+from storage.catalogue.visibility.limits import NO_LIMITS, Limits, visible_documents
 from storage.errors import RecordMissing
 from storage.records import Document, Endorsement, Office, Official
 

@@ -28,7 +28,7 @@ from docgen.desk.issuing.trial import broken_words_of, expected_number
 from docgen.desk.security_class import ClassChoice
 from docgen.kinds.kind import Kind
 from storage.catalogue import dossiers
-from storage.catalogue.limits import NO_LIMITS, Limits, visible_documents
+from storage.catalogue.visibility.limits import NO_LIMITS, Limits, visible_documents
 from storage.records import Asset, Document, Dossier, Official
 
 

@@ -15,7 +15,7 @@ from docgen.number_pattern import open_number
 from docgen.render.stamps.watermark import watermark
 from docgen.work_context import Urgency, urgency
 from storage.catalogue import registers
-from storage.catalogue.limits import NO_LIMITS, Limits
+from storage.catalogue.visibility.limits import NO_LIMITS, Limits
 
 
 def preview(desk: Desk, request: DocumentRequest, within: Limits = NO_LIMITS, number: str = "") -> Produced:

@@ -34,8 +34,8 @@ from docgen.errors import FieldError, InvalidSubmission, NotFound
 from docgen.forms import Facts, to_json
 from docgen.kinds.kind import Kind
 from docgen.sop import Procedure, Step, sop_view
-from storage.catalogue.limits import NO_LIMITS, Limits
 from storage.catalogue.registers import find_assets, get_office, list_officials
+from storage.catalogue.visibility.limits import NO_LIMITS, Limits
 from storage.records import Asset, Office, Official, SecurityClass, Submission
 from wording import say
 

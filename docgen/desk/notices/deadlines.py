@@ -19,8 +19,8 @@ from docgen.links import DOSSIER
 from docgen.sop.progress import StepProgress
 from docgen.worktime import WorkTime
 from storage.catalogue import dossiers, notices
-from storage.catalogue.classes import closed_documents
 from storage.catalogue.registers import get_office
+from storage.catalogue.visibility.classes import closed_documents
 
 FRESH = dt.timedelta(days=3)  # what was late before that is no news
 AT_ONCE = 100  # dossiers in one transaction

@@ -14,7 +14,8 @@ from ulid import ULID
 
 from docgen.desk.desk import Desk
 from docgen.desk.notices.wording import Line, lines_of
-from storage.catalogue import accounts, notices
+from storage.catalogue import notices
+from storage.catalogue.access import accounts
 from storage.catalogue.notices import Backlog
 from storage.errors import RecordMissing
 from storage.records import User

@@ -11,7 +11,8 @@ from docgen.desk.desk import Desk
 from docgen.desk.notices.wording import What
 from docgen.indonesian import local_date
 from docgen.worktime import WorkTime
-from storage.catalogue import accounts, notices
+from storage.catalogue import notices
+from storage.catalogue.access import accounts
 from storage.catalogue.registers import get_office
 from storage.errors import RecordMissing
 from storage.records.notices import Channel, Notice

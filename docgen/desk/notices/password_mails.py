@@ -20,7 +20,7 @@ from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.indonesian import long_moment
 from docgen.mail import Connection, Mail, MailAway, MailRefused
-from storage.catalogue import accounts
+from storage.catalogue.access import accounts
 from storage.catalogue.registers import get_office
 from storage.records import User
 from storage.text import tidy

@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 from docgen.desk.desk import Desk
 from docgen.desk.rights import EVERYONE
 from docgen.sop.actors import valid_on
-from storage.catalogue import accounts, registers
+from storage.catalogue import registers
+from storage.catalogue.access import accounts
 from storage.records import Role
 
 

@@ -20,7 +20,8 @@ from docgen.desk.webhooks.public_address import refused_literal
 from docgen.errors import FieldError, InvalidSubmission
 from docgen.links import NOTICES
 from docgen.web_push import check_keys
-from storage.catalogue import accounts, notices, one_time_links
+from storage.catalogue import notices
+from storage.catalogue.access import accounts, one_time_links
 from storage.errors import RecordMissing
 from storage.records import MailChoice, User
 from storage.records.notices import Notice, PushSubscription

@@ -15,8 +15,8 @@ from sqlalchemy import Connection
 from docgen.desk.desk import Desk
 from docgen.indonesian import long_moment
 from storage.catalogue import dossiers
-from storage.catalogue.classes import closed_documents
 from storage.catalogue.registers import get_office
+from storage.catalogue.visibility.classes import closed_documents
 from storage.records.notices import Notice
 from wording import say
 

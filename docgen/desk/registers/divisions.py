@@ -6,7 +6,8 @@ from contextlib import suppress
 
 from sqlalchemy import Connection
 
-from storage.catalogue import accounts, registers
+from storage.catalogue import registers
+from storage.catalogue.access import accounts
 from storage.errors import RecordMissing
 from storage.records import Official
 

@@ -18,8 +18,8 @@ from docgen.desk.rights import veil_of
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.number_pattern import format_number
 from storage.catalogue import manual_numbers, numbers, registers
-from storage.catalogue.classes import classes_of
-from storage.catalogue.limits import NO_LIMITS, Limits, visible_documents
+from storage.catalogue.visibility.classes import classes_of
+from storage.catalogue.visibility.limits import NO_LIMITS, Limits, visible_documents
 from storage.records import InsertedNumber, Office, RegisterEntry
 from storage.text import clean_key, tidy
 from wording import say

@@ -38,8 +38,8 @@ from docgen.errors import (
 )
 from docgen.work_context import noted
 from storage.catalogue import documents, dossiers, journal, numbers, registers
-from storage.catalogue.classes import OPEN
 from storage.catalogue.journal import Pending
+from storage.catalogue.visibility.classes import OPEN
 from storage.errors import SecrecyUnavailable, StorageError, StoreUnavailable
 from storage.records import Document, Revision, Submission, Task
 from wording import joined, say

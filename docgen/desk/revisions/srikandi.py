@@ -7,7 +7,7 @@ from docgen.desk.dossiers.document_state import require
 from docgen.desk.revisions.pipeline import Snapshot, refill
 from docgen.render.word.srikandi import DATE, NUMBER, lowercase_placeholders, with_signature_placeholder
 from storage.catalogue import documents, registers
-from storage.catalogue.limits import NO_LIMITS, Limits
+from storage.catalogue.visibility.limits import NO_LIMITS, Limits
 
 # Dates that are spelled out stay: SRIKANDI has no placeholder for them.
 PRINTED = {"nomor": NUMBER, "tanggal": DATE}

@@ -24,7 +24,7 @@ from docgen.desk.webhooks.public_address import refused_literal
 from docgen.errors import FieldError, InvalidSubmission
 from storage import media_types
 from storage.catalogue import documents, dossiers, webhooks
-from storage.catalogue.classes import OPEN, closed_documents, is_closed
+from storage.catalogue.visibility.classes import OPEN, closed_documents, is_closed
 from storage.link_records import Delivery, EventType, Webhook
 from storage.records import Change, Document, Dossier, SecurityClass
 from storage.text import json_text

@@ -22,7 +22,7 @@ from docgen.desk.access.accounts import (
 )
 from docgen.desk.access.sessions import NOTED, begin_session, find_signed_in
 from docgen.errors import InvalidSubmission
-from storage.catalogue import accounts, sessions
+from storage.catalogue.access import accounts, sessions
 from storage.errors import RecordConflict, StoreUnavailable
 
 pytestmark = pytest.mark.office  # the desk fixture has a LibreOffice

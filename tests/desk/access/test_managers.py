@@ -24,7 +24,7 @@ from docgen.desk.notices.preferences import choose
 from docgen.desk.rights import person
 from docgen.errors import Conflict, Forbidden
 from docgen.permissions import Role
-from storage.catalogue import accounts
+from storage.catalogue.access import accounts
 
 pytestmark = pytest.mark.office
 

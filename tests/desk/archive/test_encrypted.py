@@ -31,7 +31,7 @@ from docgen.desk.mirror import keep_mirror
 from docgen.desk.revisions.photos import keep_photo
 from storage.catalogue import audit, documents, numbers
 from storage.catalogue.changes import Change
-from storage.catalogue.veil import veil
+from storage.catalogue.visibility.veil import veil
 from storage.errors import KeyMissing, ObjectDamaged, SecrecyUnavailable, StoreUnavailable
 from storage.keys import CATALOGUE, KEY_NOTES, UPLOADS
 from storage.objects import EncryptedStore, ObjectInfo, open_store

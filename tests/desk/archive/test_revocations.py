@@ -31,7 +31,8 @@ from docgen.desk.webhooks.outbox import add_webhook, remove_webhook
 from docgen.openid.rules import Rules
 from docgen.openid.settings import OpenIdSettings
 from storage.backup import back_up
-from storage.catalogue import accounts, registers, shares, webhooks
+from storage.catalogue import registers, shares, webhooks
+from storage.catalogue.access import accounts
 from storage.catalogue.tables import tokens, users
 from tests.support.office.restoring import ASSETS, issue_letter
 

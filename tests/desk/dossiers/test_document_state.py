@@ -28,7 +28,7 @@ from docgen.errors import Conflict, ConversionFailed, ConverterUnavailable, Docg
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from storage.catalogue import documents, journal
-from storage.catalogue.limits import Limits
+from storage.catalogue.visibility.limits import Limits
 from storage.errors import RecordMissing, StoreUnavailable
 from storage.records import Document
 from tests.support.files.certificates import PASSWORD, Authority

@@ -17,7 +17,8 @@ from docgen.desk.security_class import choose_class
 from docgen.desk.verification import verify
 from docgen.foreign import page_text
 from docgen.forms.field_sheet import FieldSheet
-from storage.catalogue import classes, documents, registers
+from storage.catalogue import documents, registers
+from storage.catalogue.visibility import classes
 from storage.records import SecurityClass
 from tests.support.office.batches import letter_request
 

@@ -19,7 +19,8 @@ from docgen.desk import open_desk
 from docgen.desk.setup import initialise, secret_key
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
-from storage.catalogue import Catalogue, accounts, registers
+from storage.catalogue import Catalogue, registers
+from storage.catalogue.access import accounts
 from storage.catalogue.database import newest_version
 from storage.errors import StorageError, StoreUnavailable
 from tests.servers.minio import S3Server

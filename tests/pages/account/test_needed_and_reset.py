@@ -17,7 +17,8 @@ from docgen.desk.registers.edit import change_office
 from docgen.desk.rights import person as caller_of
 from docgen.errors import Forbidden, InvalidSubmission
 from docgen.mail import MailServer
-from storage.catalogue import accounts, audit, notices, registers
+from storage.catalogue import audit, notices, registers
+from storage.catalogue.access import accounts
 from tests.support.callers.factors import Phone, hidden, set_up_phone, typed_secret
 from tests.support.callers.pages import PASSWORD, Person, application, words
 

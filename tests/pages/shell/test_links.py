@@ -16,7 +16,8 @@ from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.registers.edit import change_office
 from docgen.settings import read_settings
-from storage.catalogue import accounts, registers, shares, webhooks
+from storage.catalogue import registers, shares, webhooks
+from storage.catalogue.access import accounts
 from storage.records import Document
 from tests.support.callers.pages import Person, person, words
 

@@ -6,11 +6,7 @@ import datetime as dt
 
 from ulid import ULID
 
-from storage.catalogue import (
-    Catalogue,
-    documents,
-    dossiers,
-)
+from storage.catalogue import Catalogue, documents, dossiers
 from storage.records import (
     Document,
     Dossier,

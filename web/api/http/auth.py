@@ -17,7 +17,7 @@ from docgen.permissions import Permission
 from docgen.work_context import set_caller
 from storage.catalogue import dossiers
 from storage.catalogue.aliases import resolve, resolve_all
-from storage.catalogue.limits import Limits
+from storage.catalogue.visibility.limits import Limits
 from storage.errors import RecordMissing
 from storage.records import Token
 from web.api.http.rate_limit import count_call

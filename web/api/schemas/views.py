@@ -18,7 +18,7 @@ from docgen.sop.course import Refusal
 from docgen.sop.progress import StepProgress
 from storage import records
 from storage.catalogue import documents, journal
-from storage.catalogue.limits import NO_LIMITS, Limits, is_document_visible, visible_documents
+from storage.catalogue.visibility.limits import NO_LIMITS, Limits, is_document_visible, visible_documents
 from web.api.schemas import answers
 
 

@@ -18,7 +18,7 @@ from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
 from docgen.spreadsheets.write import plain_xlsx
 from storage import media_types
 from storage.catalogue import documents, journal, numbers, registers
-from storage.catalogue.limits import visible_documents
+from storage.catalogue.visibility.limits import visible_documents
 from storage.records import Document, RegisterEntry
 from web.desk import get_desk
 from web.pages.shell.access import limits, may, me

@@ -34,7 +34,7 @@ from docgen.sop.course import WORDS
 from docgen.sop.reasons import usual_reasons, written_reason
 from storage.catalogue import documents, dossiers, journal
 from storage.catalogue.journal import Pending
-from storage.catalogue.limits import visible_documents
+from storage.catalogue.visibility.limits import visible_documents
 from storage.errors import RecordMissing
 from storage.records import Asset, Attachment, Document, Official, Revision
 from web.desk import get_desk

@@ -13,7 +13,7 @@ from docgen.errors import InvalidSubmission, NotFound
 from docgen.foreign import page_png
 from storage import media_types
 from storage.catalogue import documents, shares
-from storage.catalogue.classes import is_closed
+from storage.catalogue.visibility.classes import is_closed
 from storage.link_records import Share
 from storage.records import Document, Revision
 from web.desk import get_desk

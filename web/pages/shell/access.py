@@ -20,7 +20,7 @@ from docgen.foreign.reader import Lane
 from docgen.permissions import Permission
 from docgen.work_context import set_caller
 from storage.catalogue import documents, dossiers, registers
-from storage.catalogue.limits import Limits
+from storage.catalogue.visibility.limits import Limits
 from storage.errors import RecordMissing
 from storage.records import Job, Session, User
 from web.desk import get_desk

@@ -31,8 +31,8 @@ from docgen.desk.notices.messages import mail_backlog
 from docgen.links import DECIDE_DOCUMENT, DECIDE_DRAFT
 from storage import media_types
 from storage.catalogue import documents, dossiers, journal, registers
-from storage.catalogue.limits import visible_documents
 from storage.catalogue.search import Filter, search_documents
+from storage.catalogue.visibility.limits import visible_documents
 from storage.errors import StorageError
 from storage.records import Draft
 from web.desk import get_desk

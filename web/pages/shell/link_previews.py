@@ -22,7 +22,7 @@ from docgen.desk.verification import verify
 from docgen.errors import NotFound
 from docgen.links import DOCUMENT, SHARE, VERIFICATION
 from storage.catalogue import documents
-from storage.catalogue.classes import OPEN
+from storage.catalogue.visibility.classes import OPEN
 from storage.errors import RecordMissing
 from storage.records import Document
 from web.desk import get_desk

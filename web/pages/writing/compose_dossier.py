@@ -15,8 +15,8 @@ from docgen.desk.dossiers.dossiers import courses_of
 from docgen.desk.issuing.dossier_choice import NEW, find_continued
 from docgen.kinds.kind import Kind
 from storage.catalogue import documents, dossiers
-from storage.catalogue.limits import visible_documents
 from storage.catalogue.registers import find_assets
+from storage.catalogue.visibility.limits import visible_documents
 from storage.errors import RecordMissing
 from storage.records import Document, Dossier
 from web.pages.shell.access import limits

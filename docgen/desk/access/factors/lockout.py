@@ -13,7 +13,7 @@ from typing import Literal
 from docgen.desk.desk import Desk
 from docgen.errors import TooManyTries
 from docgen.indonesian import clock
-from storage.catalogue import failed_tries
+from storage.catalogue.access import failed_tries
 from storage.catalogue.registers import get_office
 from wording import say
 

@@ -25,7 +25,7 @@ from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.mirror import keep_mirror
 from docgen.errors import Conflict, FieldError, InvalidSubmission
-from storage.catalogue import accounts, factors
+from storage.catalogue.access import accounts, factors
 from storage.catalogue.registers import get_office
 from storage.errors import RecordConflict
 from storage.records import User

@@ -23,7 +23,8 @@ from docgen.desk.desk import Desk
 from docgen.desk.mirror import keep_mirror
 from docgen.desk.rights import Caller
 from docgen.errors import FieldError, InvalidSubmission
-from storage.catalogue import accounts, factors, notices, sessions
+from storage.catalogue import notices
+from storage.catalogue.access import accounts, factors, sessions
 from storage.catalogue.registers import get_office
 from storage.records import User
 from storage.records.factors import Authenticator, Passkey, RecoveryCode

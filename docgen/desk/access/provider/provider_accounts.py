@@ -25,7 +25,8 @@ from docgen.errors import Conflict, FieldError, Forbidden, InvalidSubmission
 from docgen.openid.identity import LONGEST_SUBJECT, Identity, SignInRefused
 from docgen.openid.rules import text_at
 from docgen.openid.settings import OpenIdSettings
-from storage.catalogue import accounts, notices, one_time_links, sessions
+from storage.catalogue import notices
+from storage.catalogue.access import accounts, one_time_links, sessions
 from storage.errors import RecordConflict
 from storage.records import User
 from storage.text import DOOR

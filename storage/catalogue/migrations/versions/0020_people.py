@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.catalogue.people import people_of
+from storage.catalogue.visibility.people import people_of
 
 revision = "0020"
 down_revision = "0019"

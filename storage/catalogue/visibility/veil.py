@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from storage.catalogue.audit import VEILED
 from storage.catalogue.changes import Change
-from storage.catalogue.classes import ENCRYPTED, encrypted_documents
+from storage.catalogue.visibility.classes import ENCRYPTED, encrypted_documents
 from storage.text import json_text
 
 VEILED_TITLE = "(naskah rahasia)"

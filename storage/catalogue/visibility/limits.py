@@ -31,8 +31,8 @@ class Limits:
 
     `classes` None does not limit either, an empty one leaves no class. What divisions and classes hide is seen all the
     same by its `author` (a name of an account, or with `by_token` of a token), by those of these `officials` who are
-    its people (`storage.catalogue.people`) or whose turn it is to decide on it, and by the accounts whom its author
-    let read the draft. `assets` and `procedures` hide what is one's own as well.
+    its people (`people`) or whose turn it is to decide on it, and by the accounts whom its author let read the draft.
+    `assets` and `procedures` hide what is one's own as well.
     """
 
     assets: tuple[str, ...] = ()
