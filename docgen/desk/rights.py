@@ -90,9 +90,14 @@ def _refusal(caller: Caller, permission: Permission) -> Message:
     return say(template, role=caller.role or "-", what=what, permission=permission)
 
 
+def is_own(caller: Caller, job: Job) -> bool:
+    """Return whether a caller asked for a job: a token is not the person whose name it has."""
+    return (job.created_by, job.token) == (caller.name, caller.token)
+
+
 def may_steer(caller: Caller, job: Job) -> bool:
     """Return whether a caller may cancel a job or run it again: its own, or as administrator any."""
-    return job.created_by == caller.name or may(caller, "administer")
+    return is_own(caller, job) or may(caller, "administer")
 
 
 def require_for_job(caller: Caller, job: Job) -> None:

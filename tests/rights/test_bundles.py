@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from docgen.desk.access.tokens import create_token
 from docgen.desk.background import quota
 from docgen.desk.rights import require_for_job
 from docgen.errors import Forbidden
 from storage.records import Job
 from tests.rights.conftest import House
+from tests.support.callers.api import Caller
 from tests.support.callers.pages import Person, words
 from tests.support.callers.roles import caller
 
@@ -79,3 +81,14 @@ def test_a_system_steers_what_it_may_begin(house: House) -> None:
     with pytest.raises(Forbidden, match="issue"):
         require_for_job(caller("dina", role="pejabat"), batch)
     assert system.post(f"/jobs/{job}/cancel").status_code == 200
+
+
+def test_a_token_is_not_the_person_of_its_name(house: House) -> None:
+    """A token called like a person stops nothing that the person began, nor the person what the token did."""
+    person = house.person("tono.sama", "operator")
+    namesake = Caller(house.app, create_token(house.desk, "tono.sama", "write", []))
+    page = begin(house, person)
+    of_token = namesake.post("/bundles", {"documents": [house.mine.id]}).get_json()["id"]
+    assert namesake.post(f"/jobs/{page.rpartition('/')[2]}/cancel").status_code == 403
+    assert person.post(f"/bundel/{of_token}/batal").status_code == 403
+    assert namesake.post(f"/jobs/{of_token}/cancel").status_code == 200

@@ -54,14 +54,24 @@ class Jobs:
         self._delays: dict[str, int] = {}  # how often in a row each job was put off
 
     def submit(
-        self, kind: str, request: dict[str, Any], by: str, also: Callable[[Connection, Job], None] | None = None
+        self,
+        kind: str,
+        request: dict[str, Any],
+        by: str,
+        also: Callable[[Connection, Job], None] | None = None,
+        *,
+        token: str = "",
     ) -> Job:
-        """Queue a job and return it; `also` runs in the same transaction.
+        """Queue a job and return it; `also` runs in the same transaction. `token` is the id of the token that `by` came
+        with, "" for an account.
 
         Raises StoreUnavailable, and what `also` raises.
         """
         self._desk.require_archive()
-        job = Job(id=_new_id(), kind=kind, status="queued", request=request, created_at=self._desk.now(), created_by=by)
+        job = Job(
+            **{"id": _new_id(), "kind": kind, "status": "queued", "request": request, "created_at": self._desk.now()},
+            **{"created_by": by, "token": token},
+        )
         with self._desk.catalogue.write() as tx:
             jobs.add_job(tx, job)
             if also is not None:

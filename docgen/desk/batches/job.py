@@ -114,7 +114,7 @@ def begin_batch(
         audit.record(desk, tx, by, Action.BATCH_BEGUN, job.id, after={**place, "rows": len(read.request.rows)})
 
     task = task_of(read.request, file, read.notes, read.sheet, read.left, token, within)
-    return jobs.submit("batch", task, by, also)
+    return jobs.submit("batch", task, by, also, token=token)
 
 
 def task_of(

@@ -9,7 +9,7 @@ from docgen.desk.batches.batch_result import BatchResult
 from docgen.desk.bundles.bundle_result import BundleResult
 from docgen.desk.bundles.manifest import read_manifest
 from docgen.desk.desk import Desk
-from docgen.desk.rights import Caller
+from docgen.desk.rights import Caller, is_own
 from storage.catalogue import idempotency
 from storage.catalogue.idempotency import BATCH
 from storage.catalogue.jobs import get_job
@@ -24,7 +24,7 @@ def require_job(desk: Desk, job: Job, caller: Caller) -> None:
     if not caller.within:
         return
     require_all(desk, _documents_of_job(desk, job), caller, _absent(job))
-    if job.created_by != caller.name and not _may_see_request(desk, job, caller):
+    if not is_own(caller, job) and not _may_see_request(desk, job, caller):
         raise RecordMissing(_absent(job))
 
 

@@ -22,6 +22,7 @@ jobs = Table(
     Column("error", MessageText),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("created_by", String(300), nullable=False),
+    Column("token", String(26), nullable=False, server_default=""),
     Column("owner", String(120), nullable=False, server_default=""),  # who has it in hand, "" when nobody has
     Column("attempts", Integer, nullable=False, server_default="0"),  # tries that came no further than those before
     Column("next_at", DateTime(timezone=True), nullable=False, server_default="1970-01-01 00:00:00"),

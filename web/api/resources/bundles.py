@@ -31,7 +31,9 @@ def queue(body: BundleRequest) -> Answer:
     asked = body.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
     permitted = permitted_request(get_desk(), asked, asker())
     check_bundle(get_desk(), permitted)
-    job = get_jobs().submit("bundle", permitted.model_dump(mode="json", exclude_none=True), caller().name)
+    job = get_jobs().submit(
+        "bundle", permitted.model_dump(mode="json", exclude_none=True), caller().name, token=caller().id
+    )
     return Answer(shown_job(job), 202, {"Location": job_address(job.id)})
 
 

@@ -32,6 +32,7 @@ def upgrade() -> None:
         op.execute(sa.update(users).where(users.c.role == former).values(role=role))
     op.add_column("sessions", sa.Column("method", sa.String(20), server_default="password", nullable=False))
     op.add_column("sessions", sa.Column("confirmed_at", _moment))
+    op.add_column("jobs", sa.Column("token", sa.String(26), server_default="", nullable=False))
     op.add_column("tokens", sa.Column("permissions", sa.JSON(), server_default="[]", nullable=False))
     op.add_column("officials", sa.Column("division", sa.String(300), server_default="", nullable=False))
     op.add_column("officials", sa.Column("leave_from", sa.Date()))
