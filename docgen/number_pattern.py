@@ -44,27 +44,31 @@ class _Open(str):
         return str(self)
 
 
-def format_number(office: Office, *, sequence: int, classification: str, date: dt.date, suffix: str = "") -> str:
+def format_number(
+    office: Office, *, sequence: int, classification: str, date: dt.date, suffix: str = "", pattern: str = ""
+) -> str:
     """Return the number of a document, e.g. `B/000.1.9.1/83/DiskominfoSP2/XI/2026`.
 
-    `sequence` is from 1, `date` the document's date, `suffix` the letter of a number put in between.
+    `sequence` is from 1, `date` the document's date, `suffix` the letter of a number put in between; `pattern` is that
+    of its series, the office's own where it is left out.
     Raises ValueError for a pattern `check_pattern` would refuse.
     """
     lettered = _Lettered(sequence)
     lettered.suffix = suffix
-    return _filled(office, lettered, classification, date)
+    return _filled(office, pattern, lettered, classification, date)
 
 
-def open_number(office: Office, *, classification: str, date: dt.date) -> str:
+def open_number(office: Office, *, classification: str, date: dt.date, pattern: str = "") -> str:
     """Return the number of a document that has none yet, its sequence left open: `B/000.1.9.1/…/DiskominfoSP2/XI/2026`.
 
     Raises ValueError as `format_number` does.
     """
-    return _filled(office, _Open("…"), classification, date)
+    return _filled(office, pattern, _Open("…"), classification, date)
 
 
-def _filled(office: Office, sequence: _Lettered | _Open, classification: str, date: dt.date) -> str:
-    problems = check_pattern(office.number_pattern)
+def _filled(office: Office, pattern: str, sequence: _Lettered | _Open, classification: str, date: dt.date) -> str:
+    pattern = pattern or office.number_pattern
+    problems = check_pattern(pattern)
     if problems:
         raise ValueError(problems[0])
     values = {
@@ -76,7 +80,7 @@ def _filled(office: Office, sequence: _Lettered | _Open, classification: str, da
         "bulan_angka": f"{date.month:02}",
         "tahun": f"{date.year:04}",
     }
-    return office.number_pattern.format(**values)
+    return pattern.format(**values)
 
 
 def check_pattern(pattern: str) -> list[str]:

@@ -35,6 +35,7 @@ _EXCLUDED_TABLES = (
     "identity",
     "sessions",
     "one_time_links",
+    "number_holds",
     "standings",
     "turns",
     "stale_dossiers",

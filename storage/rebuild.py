@@ -189,6 +189,13 @@ def _enter_document(tx: Connection, document: Document, dossier: Dossier, snapsh
     if not tx.execute(select(dossier_table.c.id).where(dossier_table.c.id == dossier.id)).first():
         add_dossier(tx, dossier)
     documents.put_document(tx, document.model_copy(update={"revision": 0}), snapshot)
+    if document.series:  # else it has no number of ours
+        _enter_number(tx, document)
+    if snapshot:
+        _enter_registers(tx, snapshot)
+
+
+def _enter_number(tx: Connection, document: Document) -> None:
     status, reason = _entry_state(document)
     entry = RegisterEntry(
         unit=document.unit,
@@ -200,16 +207,15 @@ def _enter_document(tx: Connection, document: Document, dossier: Dossier, snapsh
         date=document.date,
         title=document.title,
         reason=reason,
+        series=document.series,
     )
-    key = [document.unit, document.year, document.sequence]
+    key = [document.unit, document.year, document.sequence, document.series]
     known_entry = tx.execute(select(register_entries.c.title).where(*has_key(register_entries, key))).first()
     if known_entry is None:
         numbers.add_entry(tx, entry)
     elif known_entry.title == VEILED_TITLE:  # the encrypted segment that has it was not written any more
         title = {"title": document.title}
         tx.execute(update(register_entries).where(*has_key(register_entries, key)).values(title))
-    if snapshot:
-        _enter_registers(tx, snapshot)
 
 
 def _entry_state(document: Document) -> Any:
@@ -249,6 +255,7 @@ def _void_lost(tx: Connection) -> int:
         entry = RegisterEntry(
             unit=gap.unit,
             year=gap.year,
+            series=gap.series,
             sequence=gap.sequence,
             number=str(gap.sequence),
             status="void",
@@ -263,14 +270,17 @@ def _void_lost(tx: Connection) -> int:
 
 def _set_last(tx: Connection) -> None:
     """Set each register's counter to the greatest known number."""
-    columns = (register_entries.c.unit, register_entries.c.year)
-    for unit, year, greatest in tx.execute(select(*columns, func.max(register_entries.c.sequence)).group_by(*columns)):
-        last = numbers.last_sequence(tx, unit, year)
+    columns = (register_entries.c.unit, register_entries.c.year, register_entries.c.series)
+    greatest = func.max(register_entries.c.sequence).label("greatest")
+    for row in tx.execute(select(*columns, greatest).group_by(*columns)):
+        key = [row.unit, row.year, row.series]
+        last = numbers.last_sequence(tx, *key)
         if last == 0:
-            tx.execute(insert(register_table).values(unit=unit, year=year, last=greatest))
-        elif last < greatest:
-            register = (register_table.c.unit == unit) & (register_table.c.year == year)
-            tx.execute(update(register_table).where(register).values(last=greatest))
+            tx.execute(
+                insert(register_table).values(unit=row.unit, year=row.year, series=row.series, last=row.greatest)
+            )
+        elif last < row.greatest:
+            tx.execute(update(register_table).where(*has_key(register_table, key)).values(last=row.greatest))
 
 
 def _date_of(tx: Connection, gap: numbers.Gap) -> dt.date:
@@ -278,6 +288,7 @@ def _date_of(tx: Connection, gap: numbers.Gap) -> dt.date:
     after = select(register_entries.c.date).where(
         register_entries.c.unit == gap.unit,
         register_entries.c.year == gap.year,
+        register_entries.c.series == gap.series,
         register_entries.c.sequence > gap.sequence,
     )
     return tx.execute(after.order_by(register_entries.c.sequence).limit(1)).scalar() or dt.date(gap.year, 12, 31)

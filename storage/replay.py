@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, delete, insert, select, tuple_, update
 
 from storage.catalogue import portable
 from storage.catalogue.changes import Change
-from storage.catalogue.rows import has_key
+from storage.catalogue.rows import completed_key, has_key
 from storage.catalogue.tables import audit as audit_table
 from storage.catalogue.tables import document_assets, metadata
 from storage.catalogue.tables import documents as document_table
@@ -95,7 +95,7 @@ def _replay(tx: Connection, segment_changes: Sequence[Change]) -> None:
     for table in reversed(order):
         for change in by_table[table.name]:
             if change.row is None:
-                tx.execute(delete(table).where(*has_key(table, change.key)))
+                tx.execute(delete(table).where(*has_key(table, completed_key(table, change.key))))
     for table in order:
         _upsert(tx, table, [change for change in by_table[table.name] if change.row is not None])
     for change in by_table.get(document_table.name, []):
@@ -105,7 +105,7 @@ def _replay(tx: Connection, segment_changes: Sequence[Change]) -> None:
 
 def _upsert(tx: Connection, table: Table, row_changes: Sequence[Change]) -> None:
     """Insert or update these rows, but not their veiled columns; lines of the audit log are never updated."""
-    changes_by_key = {tuple(change.key): change for change in row_changes}
+    changes_by_key = {tuple(completed_key(table, change.key)): change for change in row_changes}
     rows = {key: change.row for key, change in changes_by_key.items() if change.row is not None}
     primary, keys = list(table.primary_key), list(rows)
     existing: set[tuple[Any, ...]] = set()

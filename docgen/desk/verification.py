@@ -225,6 +225,8 @@ def _verdict(registered: RegisteredDocument, shown: _Match | None, *, belongs: b
     """Return the verdict; a file that does not belong to the document is `changed` whatever became of the document."""
     if not belongs and registered.revisions:
         return "changed"
+    if registered.document.status == "awaiting_number":
+        return "reserved"
     if registered.document.status != "issued":
         return registered.document.status
     if shown is not None and not shown.proven:

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, func, insert, select, tuple_, update
 
 from storage.catalogue import portable
+from storage.catalogue.rows import completed_key
 from storage.catalogue.tables import changes, metadata, mirror
 from storage.text import json_text
 
@@ -31,8 +32,11 @@ MIRRORED: Mapping[str, Sequence[str]] = {
     "registers": _ALL,
     "register_entries": _ALL,
     "inserted_numbers": _ALL,
+    "foreign_numbers": _ALL,
     "dossiers": _ALL,
     "documents": _ALL,
+    "awaited_signatures": _ALL,
+    "kept_aside": _ALL,
     "tombstones": _ALL,
     "shares": _ALL,
     "phrases": _ALL,
@@ -62,6 +66,8 @@ PRIVATE = (
     "draft_readings",
     "jobs",
     "idempotency_keys",
+    "signing_identities",
+    "number_holds",
     "webhooks",
     "deliveries",
     "notices",
@@ -116,7 +122,8 @@ def pending_changes(tx: Connection, limit: int) -> tuple[list[int], list[Change]
     notes = tx.execute(select(changes).order_by(changes.c.id).limit(limit)).all()
     keys_by_table: dict[str, dict[str, None]] = {}
     for note in notes:
-        keys_by_table.setdefault(note.table, {})[_key(json.loads(note.key))] = None
+        key = completed_key(metadata.tables[note.table], json.loads(note.key))
+        keys_by_table.setdefault(note.table, {})[_key(key)] = None
     changed_rows: list[Change] = []
     for table in _in_order(keys_by_table):
         rows = _rows(tx, table, list(keys_by_table[table.name]))

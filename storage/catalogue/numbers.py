@@ -1,14 +1,17 @@
-"""The register (buku agenda): one gapless sequence per unit and year, every number listed with its use."""
+"""The register (buku agenda): gapless sequences of a unit, year and series, every number listed with its use."""
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, func, insert, select, update
 
+from storage.catalogue import number_holds
 from storage.catalogue.rows import to_record, to_row
 from storage.catalogue.tables import inserted_numbers, register_entries, registers
-from storage.records import NumberStatus, RegisterEntry
+from storage.catalogue.tables import number_holds as number_holds_table
+from storage.records import MAIN_SERIES, NumberStatus, RegisterEntry
 
 
 @dataclass(frozen=True)
@@ -17,27 +20,42 @@ class Gap:
 
     unit: str
     year: int
+    series: str
     sequence: int
 
 
-def take_sequence(tx: Connection, unit: str, year: int) -> int:
-    """Take the next sequence number of a unit and year, from 1.
+def take_sequence(
+    tx: Connection, unit: str, year: int, series: str = MAIN_SERIES, *, now: dt.datetime | None = None
+) -> int:
+    """Take the next sequence number of a series of a unit and year, from 1; with `now`, first one whose hold is over.
 
     The caller's transaction holds the lock until it ends, so that a rolled-back transaction leaves no gap.
     """
-    register = (registers.c.unit == unit) & (registers.c.year == year)
+    register = _register(unit, year, series)
     advance = update(registers).where(register).values(last=registers.c.last + 1).returning(registers.c.last)
     last = tx.execute(advance).scalar()
     if last is None:
-        _open_register(tx, unit, year)
+        _open_register(tx, unit, year, series)
         last = tx.execute(advance).scalar_one()
-    return int(last)
+    free = None if now is None else number_holds.take_free(tx, unit, year, series, now)
+    if free is None:
+        return int(last)
+    tx.execute(update(registers).where(register).values(last=registers.c.last - 1))
+    return free
 
 
-def hold_register(tx: Connection, unit: str, year: int) -> None:
-    """Lock the register of a unit and year until the caller's transaction ends, without taking a number."""
-    register = (registers.c.unit == unit) & (registers.c.year == year)
-    tx.execute(update(registers).where(register).values(last=registers.c.last))
+def hold_register(tx: Connection, unit: str, year: int, series: str = MAIN_SERIES) -> None:
+    """Lock the register of a unit, year and series until the caller's transaction ends, without taking a number."""
+    tx.execute(update(registers).where(_register(unit, year, series)).values(last=registers.c.last))
+
+
+def give_back(tx: Connection, unit: str, year: int, series: str, sequence: int) -> bool:
+    """Take back the counter if `sequence` is the last number given out; return whether it was.
+
+    The caller must know that nobody has the number. The register stays locked until the transaction ends.
+    """
+    newest = _register(unit, year, series) & (registers.c.last == sequence)
+    return tx.execute(update(registers).where(newest).values(last=registers.c.last - 1)).rowcount == 1
 
 
 def add_entry(tx: Connection, entry: RegisterEntry) -> None:
@@ -51,59 +69,68 @@ def set_entry_status(tx: Connection, document: str, status: NumberStatus, reason
     tx.execute(change.values(status=status, reason=reason))
 
 
-def list_entries(tx: Connection, unit: str, year: int) -> list[RegisterEntry]:
-    """Return the register of a unit and year in sequence."""
-    query = (
-        select(register_entries)
-        .where(register_entries.c.unit == unit, register_entries.c.year == year)
-        .order_by(register_entries.c.sequence)
-    )
+def list_entries(tx: Connection, unit: str, year: int, series: str = MAIN_SERIES) -> list[RegisterEntry]:
+    """Return the register of a unit, year and series in sequence."""
+    query = select(register_entries).where(_of(register_entries, unit, year, series))
+    query = query.order_by(register_entries.c.sequence)
     return [to_record(RegisterEntry, row) for row in tx.execute(query).mappings()]
 
 
-def newest_entries(tx: Connection, unit: str, year: int, *, before: int, limit: int) -> list[RegisterEntry]:
-    """Return the last lines with a sequence below `before`, in sequence."""
+def newest_entries(
+    tx: Connection, unit: str, year: int, *, before: int, limit: int, series: str = MAIN_SERIES
+) -> list[RegisterEntry]:
+    """Return the last lines of a series with a sequence below `before`, in sequence."""
     table = register_entries
-    earlier = (table.c.unit == unit) & (table.c.year == year) & (table.c.sequence < before)
+    earlier = _of(table, unit, year, series) & (table.c.sequence < before)
     query = select(table).where(earlier).order_by(table.c.sequence.desc()).limit(limit)
     return [to_record(RegisterEntry, row) for row in tx.execute(query).mappings()][::-1]
 
 
-def count_entries(tx: Connection, unit: str, year: int) -> dict[str, int]:
-    """Return how many numbers of a unit and year there are of each status, including inserted numbers."""
+def count_entries(tx: Connection, unit: str, year: int, series: str = MAIN_SERIES) -> dict[str, int]:
+    """Return how many numbers of a series there are of each status, including inserted numbers."""
     counts: dict[str, int] = {}
     for table in (register_entries, inserted_numbers):
-        query = select(table.c.status, func.count()).where(table.c.unit == unit, table.c.year == year)
+        query = select(table.c.status, func.count()).where(_of(table, unit, year, series))
         for status, count in tx.execute(query.group_by(table.c.status)):
             counts[status] = counts.get(status, 0) + count
     return counts
 
 
-def last_sequence(tx: Connection, unit: str, year: int) -> int:
+def last_sequence(tx: Connection, unit: str, year: int, series: str = MAIN_SERIES) -> int:
     """Return the last sequence number given out; 0 when none was."""
-    register = (registers.c.unit == unit) & (registers.c.year == year)
-    return int(tx.execute(select(registers.c.last).where(register)).scalar() or 0)
+    return int(tx.execute(select(registers.c.last).where(_register(unit, year, series))).scalar() or 0)
 
 
 def gaps(tx: Connection) -> list[Gap]:
-    """Return the numbers given out that the register does not list, of every unit and year."""
-    last = {(row.unit, row.year): int(row.last) for row in tx.execute(select(registers))}
-    listed: dict[tuple[str, int], set[int]] = {key: set() for key in last}
-    columns = (register_entries.c.unit, register_entries.c.year, register_entries.c.sequence)
-    for row in tx.execute(select(*columns)):
-        listed.setdefault((row.unit, row.year), set()).add(row.sequence)
+    """Return the numbers given out that the register does not list, of every unit, year and series.
+
+    A number that is held for a draft, or was, is not given out.
+    """
+    last = {(row.unit, row.year, row.series): int(row.last) for row in tx.execute(select(registers))}
+    listed: dict[tuple[str, int, str], set[int]] = {key: set() for key in last}
+    for table in (register_entries, number_holds_table):
+        for row in tx.execute(select(table.c.unit, table.c.year, table.c.series, table.c.sequence)):
+            listed.setdefault((row.unit, row.year, row.series), set()).add(row.sequence)
     return [
-        Gap(unit, year, sequence)
-        for (unit, year), sequences in sorted(listed.items())
-        for sequence in range(1, max(last.get((unit, year), 0), *sequences, 0) + 1)
+        Gap(*key, sequence)
+        for key, sequences in sorted(listed.items())
+        for sequence in range(1, max(last.get(key, 0), *sequences, 0) + 1)
         if sequence not in sequences
     ]
 
 
-def _open_register(tx: Connection, unit: str, year: int) -> None:
+def _register(unit: str, year: int, series: str) -> ColumnElement[bool]:
+    return _of(registers, unit, year, series)
+
+
+def _of(table: Table, unit: str, year: int, series: str) -> ColumnElement[bool]:
+    return (table.c.unit == unit) & (table.c.year == year) & (table.c.series == series)
+
+
+def _open_register(tx: Connection, unit: str, year: int, series: str) -> None:
     """Create the counter; another transaction may have done so in the meantime."""
     if tx.dialect.name == "postgresql":
         from sqlalchemy.dialects.postgresql import insert as upsert
     else:
         from sqlalchemy.dialects.sqlite import insert as upsert  # type: ignore[assignment]
-    tx.execute(upsert(registers).values(unit=unit, year=year, last=0).on_conflict_do_nothing())
+    tx.execute(upsert(registers).values(unit=unit, year=year, series=series, last=0).on_conflict_do_nothing())

@@ -43,3 +43,9 @@ def aware(value: Any) -> Any:
 def has_key(table: Table, key: Sequence[Any]) -> list[ColumnElement[bool]]:
     """Return what a statement asks for the row of this key, whose values are in the order of the table's columns."""
     return [column == value for column, value in zip(table.primary_key, key, strict=True)]
+
+
+def completed_key(table: Table, key: Sequence[Any]) -> list[Any]:
+    """Return a key of any version: columns that it lacks at its end have their defaults."""
+    lacking = list(table.primary_key)[len(key) :]
+    return [*key, *(column.server_default.arg for column in lacking)]  # type: ignore[union-attr]

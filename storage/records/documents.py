@@ -6,12 +6,14 @@ import datetime as dt
 from typing import Any, Literal
 
 from storage.records.base import Line, Record
-from storage.records.registers import Official, Role, SecurityClass
+from storage.records.registers import MAIN_SERIES, ForeignNumber, Official, Role, SecurityClass
 
-DocumentStatus = Literal["reserved", "issued", "void", "superseded", "destroyed"]
+# `awaiting_number`: made, but another system has not told its number yet.
+DocumentStatus = Literal["reserved", "awaiting_number", "issued", "void", "superseded", "destroyed"]
+Signing = Literal["", "bsre"]  # by hand; through BSrE
 Decision = Literal["setuju", "perbaiki", "tolak", "terima"]
 # What made a revision; also what a journal line still has to do.
-Change = Literal["issued", "endorsed", "voided", "superseded", "attached", "sealed"]
+Change = Literal["issued", "endorsed", "voided", "superseded", "attached", "sealed", "signed", "numbered", "renewed"]
 
 
 class StoredFile(Record):
@@ -105,6 +107,9 @@ class Document(Record):
     `replaced_by` is the id of the document that took the place of a superseded one. `security` is the class it was
     issued under; "" in records of earlier versions, whose snapshot tells it. `token` is the id of the token that
     `created_by` issued it with, "" for an account. `division` is the bidang it belongs to, "" for none.
+
+    `series` is the one its number is of, "" for a letter without a number of ours: `numbering` names the system that
+    numbers it, "" for none. Then `sequence` is 0.
     """
 
     id: str
@@ -130,6 +135,8 @@ class Document(Record):
     security: SecurityClass | Literal[""] = ""
     token: str = ""
     division: Line = ""
+    series: str = MAIN_SERIES
+    numbering: str = ""
 
 
 class Dossier(Record):
@@ -187,6 +194,8 @@ class Submission(Record):
     `replaces` is the id of a document that was sent back or is corrected, in whose place this one is made. `route`
     tells who initialled and who signed it; empty for a letter that was issued without going through hands. `security`
     is its class, "" in older ones: the snapshot's office tells it. `division` is the bidang of the letter, "" for none.
+    `numbering` names the system that numbers it, "" for the office. `signing` says how it is to be signed: by hand, or
+    electronically, which the letter then prints.
     """
 
     kind: str
@@ -201,13 +210,24 @@ class Submission(Record):
     route: list[RouteMark] = []
     security: SecurityClass | Literal[""] = ""
     division: Line = ""
+    numbering: str = ""
+    signing: Signing = ""
+
+
+class ReadyFiles(Record):
+    """The files of a revision that were made before it was promised: what an official signed is not made again."""
+
+    pdf: StoredFile
+    docx: StoredFile
 
 
 class Task(Record):
     """What a journal line still has to do: the next revision of a document, decided and not archived yet.
 
     `at` and `by`: when and by whom it was decided; `reason` as the revision tells it; `other` is the id of the document
-    that supersedes this one. `then` is what is promised next, in the transaction that archives this revision.
+    that supersedes this one. `then` is what is promised next, in the transaction that archives this revision: for
+    `signed` with the file `signed`. `ready` are its files, where they are made already. `number` is what another system
+    numbered the letter.
     """
 
     change: Change
@@ -217,4 +237,7 @@ class Task(Record):
     endorsement: Endorsement | None = None
     attachments: list[Attachment] = []
     other: str = ""
-    then: Literal["", "sealed"] = ""
+    then: Literal["", "sealed", "signed"] = ""
+    signed: Attachment | None = None
+    ready: ReadyFiles | None = None
+    number: ForeignNumber | None = None

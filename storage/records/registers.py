@@ -18,6 +18,12 @@ Sort = Literal["hardware", "software", "data"]
 # Biasa, Terbatas, Rahasia, Sangat Rahasia: the classes of the rules on naskah dinas (Perka ANRI 5/2021).
 SecurityClass = Literal["B", "T", "R", "SR"]
 NumberStatus = Literal["reserved", "issued", "void"]
+MAIN_SERIES = "utama"  # of the kinds that have no series of their own
+# What BSrE asks offices to print on letters that are signed with its certificates; an office may change it.
+BSRE_FOOTER = (
+    "Dokumen ini telah ditandatangani secara elektronik menggunakan sertifikat elektronik yang diterbitkan oleh Balai "
+    "Besar Sertifikasi Elektronik (BSrE), Badan Siber dan Sandi Negara (BSSN)."
+)
 ClockTime = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
 
@@ -28,6 +34,27 @@ class WorkHours(Record):
     end: ClockTime
 
 
+class NumberSeries(Record):
+    """A sequence of numbers that some kinds have for themselves: gapless in a unit and year, with its own pattern."""
+
+    name: Key
+    title: RequiredLine
+    pattern: RequiredLine
+    kinds: Annotated[list[Key], Field(max_length=200)] = []
+
+
+class SignatureLook(Record):
+    """How an electronic signature looks: `footer` is printed on what is signed so, the picture above the signer's name.
+
+    `width` and `height` of the picture are in millimetres; what is not `shown` is signed invisibly.
+    """
+
+    shown: bool = True
+    width: Annotated[int, Field(ge=10, le=120)] = 60
+    height: Annotated[int, Field(ge=8, le=60)] = 18
+    footer: Line = BSRE_FOOTER
+
+
 class Office(FormalProfile):
     """The SKPD: letterhead, numbering, place, working time and the formal profile of its letters. One row.
 
@@ -35,7 +62,8 @@ class Office(FormalProfile):
     days off besides Saturday and Sunday, `holiday_names` what people call some of them. `verify_shows`: whether the
     public verification page tells the facts of a document only, or shows its pages too. `divisions_limit`: whether
     people see the letters of their own divisions only. Whoever has one of the `second_factor_roles` must sign in with a
-    second factor.
+    second factor. `series` are those beside the main one. `number_systems` give numbers elsewhere (SRIKANDI);
+    `numbering_by_kind` says which of them numbers a kind, by slug, unless a letter says otherwise.
     """
 
     government: RequiredLine
@@ -59,6 +87,10 @@ class Office(FormalProfile):
     verify_shows: Literal["facts", "pages"] = "facts"
     divisions_limit: bool = False
     second_factor_roles: Annotated[list[Key], Field(max_length=50)] = []
+    series: Annotated[list[NumberSeries], Field(max_length=50)] = []
+    number_systems: Annotated[list[RequiredLine], Field(max_length=20)] = []
+    numbering_by_kind: Annotated[dict[Key, Line], Field(max_length=200)] = {}
+    signature: SignatureLook = SignatureLook()
 
 
 class Official(Record):
@@ -107,7 +139,10 @@ class Asset(Record):
 
 
 class RegisterEntry(Record):
-    """A line of the buku agenda: one number, given once, with what it was used for."""
+    """A line of the buku agenda: one number, given once, with what it was used for.
+
+    `pattern` is the one that the number was written by, "" for numbers of earlier versions.
+    """
 
     unit: str
     year: int
@@ -118,6 +153,21 @@ class RegisterEntry(Record):
     date: dt.date
     title: str
     reason: str = ""
+    series: str = MAIN_SERIES
+    pattern: str = ""
+
+
+class ForeignNumber(Record):
+    """A number that another system gave a letter, and how docgen knows it: entered by hand, or read from a file."""
+
+    system: str
+    number: str
+    document: str
+    date: dt.date
+    status: NumberStatus = "issued"
+    at: dt.datetime
+    by: str
+    source: Literal["entered", "read"] = "entered"
 
 
 class InsertedNumber(RegisterEntry):

@@ -24,7 +24,7 @@ from storage.keys import ACTS, ALIASES, CATALOGUE, KEY_NOTES, UPLOADS, parse_key
 from storage.mirror import read_segment, segment_number
 from storage.objects import ObjectStore
 from storage.progress import Progress, no_progress
-from storage.records import Document, Revision, StoredFile
+from storage.records import MAIN_SERIES, Document, Revision, StoredFile
 
 # Keys without a row in the catalogue: finished bundles, photos, renamed assets, acts of destruction, ids of keys.
 OURS = ("_jobs/", "_batches/", ALIASES, UPLOADS, ACTS, KEY_NOTES)
@@ -83,8 +83,13 @@ class Report:
             *(f"terenkripsi {key}" for key in self.unreadable),
             *self.audit_problems,
             *self.mirror_problems,
-            *(f"Buku agenda {gap.unit} {gap.year}: nomor urut {gap.sequence} tidak ada." for gap in self.gaps),
+            *(_missing_number(gap) for gap in self.gaps),
         ]
+
+
+def _missing_number(gap: Gap) -> str:
+    series = "" if gap.series == MAIN_SERIES else f", seri {gap.series}"
+    return f"Buku agenda {gap.unit} {gap.year}{series}: nomor urut {gap.sequence} tidak ada."
 
 
 def check_archive(

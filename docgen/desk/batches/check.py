@@ -30,6 +30,7 @@ from docgen.forms.spreadsheet.headings import TECHNICAL, known_headings
 from docgen.forms.spreadsheet.rows import Row, read_rows
 from docgen.kinds.kind import Kind
 from docgen.number_pattern import format_number
+from docgen.number_series import series_of
 from docgen.spreadsheets import Grid
 from docgen.spreadsheets.read_report import Reading
 from storage.catalogue import numbers
@@ -172,7 +173,7 @@ def check_rows(desk: Desk, request: BatchRequest, read: ReadBatch | None = None,
     valid = 0
     with desk.catalogue.read() as tx:
         registers = read_registers(desk, tx, (nibar for row in request.rows for nibar in row.assets))
-        sequences, code = _Sequences(tx), _code(desk, request)
+        sequences, code = _Sequences(tx, request.kind), _code(desk, request)
         doubtful: dict[int, Prepared] = {}
         for index, checked in enumerate(_check_each(desk, tx, request, registers, doubtful, within)):
             if isinstance(checked, list):
@@ -216,15 +217,18 @@ def preview_row(desk: Desk, request: BatchRequest, index: int, within: Limits = 
 class _Sequences:
     """The numbers that letters would get one after the other, each year with its own sequence."""
 
-    def __init__(self, tx: Connection) -> None:
+    def __init__(self, tx: Connection, kind: str) -> None:
         self._tx = tx
+        self._kind = kind
         self._last: dict[int, int] = {}
 
     def next(self, office: Office, date: dt.date, code: str) -> str:
+        series = series_of(office, self._kind)
         if date.year not in self._last:
-            self._last[date.year] = numbers.last_sequence(self._tx, office.unit_code, date.year)
+            self._last[date.year] = numbers.last_sequence(self._tx, office.unit_code, date.year, series.name)
         self._last[date.year] += 1
-        return format_number(office, sequence=self._last[date.year], classification=code, date=date)
+        sequence = self._last[date.year]
+        return format_number(office, sequence=sequence, classification=code, date=date, pattern=series.pattern)
 
 
 @dataclass(frozen=True)

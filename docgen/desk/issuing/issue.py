@@ -25,6 +25,7 @@ from docgen.desk.secrecy import require_secrecy
 from docgen.desk.verification_code import make_code
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.number_pattern import format_number
+from docgen.number_series import series_of
 from storage.catalogue import documents, dossiers, idempotency, numbers
 from storage.catalogue.visibility.classes import OPEN
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits
@@ -161,9 +162,10 @@ def reserve(
     id = str(ULID()).lower()
     _require_target(desk, tx, prepared)
     dossier = prepared.submission.dossier or _open_dossier(tx, prepared, now)
-    sequence = numbers.take_sequence(tx, office.unit_code, date.year)
+    series = series_of(office, prepared.kind.slug)
+    sequence = numbers.take_sequence(tx, office.unit_code, date.year, series.name, now=now)
     code = classification(prepared.kind, prepared.procedure)
-    number = format_number(office, sequence=sequence, classification=code, date=date)
+    number = format_number(office, sequence=sequence, classification=code, date=date, pattern=series.pattern)
     division = division_of(tx, "" if token else author or by, prepared.snapshot.signer)
     submission = prepared.submission.model_copy(update={"dossier": dossier, "division": division})
     document = Document(
@@ -188,6 +190,7 @@ def reserve(
         security=prepared.security.security,
         token=token,
         division=division,
+        series=series.name,
     )
     entry = RegisterEntry(
         unit=document.unit,
@@ -198,6 +201,8 @@ def reserve(
         document=id,
         date=date,
         title=document.title,
+        series=series.name,
+        pattern=series.pattern,
     )
     numbers.add_entry(tx, entry)
     task = Task(change="issued", at=now, by=by, reason="Diterbitkan", then=then)
@@ -229,7 +234,9 @@ def _require_target(desk: Desk, tx: Connection, prepared: Prepared) -> None:
     if target.dossier is None and target.replaced is None:
         return
     # Every issue locks the register first, then dossier and document, so that no two wait for each other.
-    numbers.hold_register(tx, prepared.snapshot.office.unit_code, submission.date.year)
+    office = prepared.snapshot.office
+    series = series_of(office, prepared.kind.slug)
+    numbers.hold_register(tx, office.unit_code, submission.date.year, series.name)
     errors = check_target(tx, target, prepared.within)
     if target.named and errors:
         raise InvalidSubmission(errors)

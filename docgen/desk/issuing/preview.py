@@ -12,6 +12,7 @@ from docgen.desk.revisions.photos import photos_of
 from docgen.desk.revisions.pipeline import DocumentIdentity, Produced, fill, produce
 from docgen.desk.verification_code import PREVIEW
 from docgen.number_pattern import open_number
+from docgen.number_series import series_of
 from docgen.render.stamps.watermark import watermark
 from docgen.work_context import Urgency, urgency
 from storage.catalogue import registers
@@ -31,7 +32,8 @@ def show(desk: Desk, prepared: Prepared, number: str = "") -> Produced:
     """Do as `preview` for a request that is prepared already; `number` is shown instead of the open one."""
     submission, office = prepared.submission, prepared.snapshot.office
     code = classification(prepared.kind, prepared.procedure)
-    number = number or open_number(office, classification=code, date=submission.date)
+    pattern = series_of(office, prepared.kind.slug).pattern
+    number = number or open_number(office, classification=code, date=submission.date, pattern=pattern)
     url = desk.links.verification(PREVIEW)
     identity = DocumentIdentity(number, submission.date, prepared.title, submission.procedure, PREVIEW, url)
     with desk.catalogue.read() as tx:

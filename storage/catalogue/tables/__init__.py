@@ -38,7 +38,9 @@ from storage.catalogue.tables.notice_tables import notices, push_subscriptions
 from storage.catalogue.tables.register_tables import (
     asset_aliases,
     assets,
+    foreign_numbers,
     inserted_numbers,
+    number_holds,
     office,
     officials,
     phrases,
@@ -46,6 +48,7 @@ from storage.catalogue.tables.register_tables import (
     registers,
 )
 from storage.catalogue.tables.schema import metadata
+from storage.catalogue.tables.signature_tables import awaited_signatures, kept_aside, signing_identities
 from storage.catalogue.tables.standing_tables import stale_dossiers, standings, turns
 from storage.catalogue.tables.work_tables import deliveries, idempotency_keys, jobs, shares, webhooks
 
@@ -56,6 +59,7 @@ __all__ = [
     "audit",
     "audit_head",
     "authenticators",
+    "awaited_signatures",
     "bundle_documents",
     "bundles",
     "changes",
@@ -73,14 +77,17 @@ __all__ = [
     "drafting",
     "drafts",
     "failed_tries",
+    "foreign_numbers",
     "idempotency_keys",
     "identity",
     "inserted_numbers",
     "jobs",
     "journal",
+    "kept_aside",
     "metadata",
     "mirror",
     "notices",
+    "number_holds",
     "office",
     "officials",
     "one_time_links",
@@ -94,6 +101,7 @@ __all__ = [
     "revisions",
     "sessions",
     "shares",
+    "signing_identities",
     "stale_dossiers",
     "standings",
     "tokens",

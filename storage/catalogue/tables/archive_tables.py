@@ -6,6 +6,9 @@ from sqlalchemy import JSON, Boolean, Column, Date, DateTime, ForeignKey, Index,
 
 from storage.catalogue.tables.message_columns import MessageText
 from storage.catalogue.tables.schema import metadata
+from storage.records import MAIN_SERIES
+
+_Status = String(10).with_variant(String(20), "postgresql")  # SQLite holds longer ones in the column of old, too
 
 dossiers = Table(
     "dossiers",
@@ -32,7 +35,7 @@ documents = Table(
     Column("unit", String(300), nullable=False),
     Column("year", Integer, nullable=False),
     Column("sequence", Integer, nullable=False),
-    Column("status", String(10), nullable=False),
+    Column("status", _Status, nullable=False),
     Column("kind", String(60), nullable=False),
     Column("procedure", String(60), nullable=False),
     Column("step", Integer, nullable=False),
@@ -51,6 +54,8 @@ documents = Table(
     Column("security", String(2), nullable=False, server_default=""),  # class it was issued under; "": not known
     Column("division", String(300), nullable=False, server_default=""),
     Column("token", String(26), nullable=False, server_default=""),  # that it was issued with; "" by an account
+    Column("series", String(60), nullable=False, server_default=MAIN_SERIES),  # "" without a number of ours
+    Column("numbering", String(300), nullable=False, server_default=""),  # the system that numbers it
     Index("ix_documents_dossier_id", "dossier", "id"),
     Index("ix_documents_procedure_step_id", "procedure", "step", "id"),
     Index("ix_documents_kind_id", "kind", "id"),
@@ -145,7 +150,7 @@ tombstones = Table(
     Column("official", JSON, nullable=False),
     Column("approval", String(300), nullable=False),
     Column("reason", Text, nullable=False),
-    Column("status", String(10), nullable=False),
+    Column("status", _Status, nullable=False),
     Column("files", JSON, nullable=False),
     Column("done", Boolean, nullable=False),
 )

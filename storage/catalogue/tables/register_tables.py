@@ -6,6 +6,7 @@ from sqlalchemy import JSON, Column, Date, DateTime, Integer, LargeBinary, Strin
 from sqlalchemy.types import BigInteger
 
 from storage.catalogue.tables.schema import metadata
+from storage.records import MAIN_SERIES
 
 office = Table(
     "office",
@@ -13,6 +14,8 @@ office = Table(
     Column("id", Integer, primary_key=True),  # always 1: one office per installation
     Column("record", JSON, nullable=False),
     Column("emblem", LargeBinary),
+    Column("signature_picture", LargeBinary),  # PNG, shown in electronic signatures
+    Column("signature_logo", LargeBinary),  # PNG, printed beside their footer
 )
 
 officials = Table(
@@ -69,6 +72,7 @@ registers = Table(
     metadata,
     Column("unit", String(300), primary_key=True),
     Column("year", Integer, primary_key=True),
+    Column("series", String(60), primary_key=True, server_default=MAIN_SERIES),
     Column("last", Integer, nullable=False),
 )
 
@@ -78,12 +82,14 @@ register_entries = Table(
     Column("unit", String(300), primary_key=True),
     Column("year", Integer, primary_key=True),
     Column("sequence", Integer, primary_key=True),
+    Column("series", String(60), primary_key=True, server_default=MAIN_SERIES),
     Column("number", String(300), nullable=False, index=True),
     Column("status", String(10), nullable=False),
     Column("document", String(26), nullable=False, index=True),
     Column("date", Date, nullable=False),
     Column("title", Text, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("pattern", String(300), nullable=False, server_default=""),  # that the number was written by
 )
 
 # Numbers put between two others afterwards (12a): the sequence beside them stays gapless.
@@ -94,11 +100,13 @@ inserted_numbers = Table(
     Column("year", Integer, primary_key=True),
     Column("sequence", Integer, primary_key=True),
     Column("suffix", String(1), primary_key=True),
+    Column("series", String(60), primary_key=True, server_default=MAIN_SERIES),
     Column("number", String(300), nullable=False, index=True),
     Column("status", String(10), nullable=False),
     Column("date", Date, nullable=False),
     Column("title", Text, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("pattern", String(300), nullable=False, server_default=""),
 )
 
 # Standard sentences (kalimat baku) of the office, put into the long fields of a form.
@@ -109,4 +117,32 @@ phrases = Table(
     Column("title", String(300), nullable=False),
     Column("kind", String(60), nullable=False),  # "" for every kind
     Column("text", Text, nullable=False),
+)
+
+# Numbers that other systems gave: `key` is the number without white space, in lower case, so that none is given twice.
+foreign_numbers = Table(
+    "foreign_numbers",
+    metadata,
+    Column("system", String(300), primary_key=True),
+    Column("key", String(300), primary_key=True),
+    Column("number", String(300), nullable=False),
+    Column("document", String(26), nullable=False, index=True),
+    Column("date", Date, nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("by", String(300), nullable=False),
+    Column("source", String(10), nullable=False),
+)
+
+# Numbers that drafts get when they are signed: not in the register yet. One whose time is over goes to the next letter.
+number_holds = Table(
+    "number_holds",
+    metadata,
+    Column("unit", String(300), primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("sequence", Integer, primary_key=True),
+    Column("series", String(60), primary_key=True),
+    Column("draft", String(26), nullable=False),
+    Column("owner", String(120), nullable=False),  # the process that asks for the signature, "" when none does
+    Column("until", DateTime(timezone=True), nullable=False),
 )
