@@ -4,6 +4,7 @@
     {asset}/{procedure}/{step:02}/{document id}/link.json                a document kept under another asset
     _uploads/{sha256}.jpg                                                a photo that documents may show
     _uploads/{sha256}.pdf|.jpg|.png                                      a file that somebody sent: signed copy, scan
+    _uploads/{sha256}.pdf|.docx                                          a letter as it was sent to be signed
     _alias/{id}.json                                                     an asset's code changed; in order of the ids
     _bundles/{code}/{name}                                               an archived bundle: its PDF and its manifest
     {asset}/{procedure}/{step:02}/{document id}/musnah.json              what is left of a destroyed document
@@ -38,7 +39,7 @@ _SHORTENED = re.compile(r"(?:[A-Za-z0-9._-]|~[0-9A-F]{2})+~~[0-9a-f]{32}")
 _PROCEDURE = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 _DOCUMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _NAME = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
-_UPLOAD = re.compile(r"[0-9a-f]{64}\.(jpg|pdf|png)")
+_UPLOAD = re.compile(r"[0-9a-f]{64}\.(jpg|pdf|png|docx)")
 _LINK = "link.json"
 _TOMBSTONE = "musnah.json"
 UPLOADS = "_uploads/"
@@ -143,9 +144,12 @@ def act_key(act: str) -> str:
 
 
 def upload_key(name: str) -> str:
-    """Return the key of an uploaded picture or PDF, named by its own SHA-256. Raises StorageError for other names."""
+    """Return the key of a file that came from outside or was made in advance, named by its own SHA-256.
+
+    Raises StorageError for other names.
+    """
     if not _UPLOAD.fullmatch(name):
-        raise StorageError(f"{name!r} is not the name of an upload: 64 hex digits and .jpg, .png or .pdf.")
+        raise StorageError(f"{name!r} is no name of an upload: 64 hex digits and .jpg, .png, .pdf or .docx.")
     return f"{UPLOADS}{name}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
@@ -32,13 +33,18 @@ def add(tx: Connection, hold: NumberHold) -> None:
 
 def use(tx: Connection, hold: NumberHold) -> bool:
     """End a hold because its number is used now; return False when the number went to another letter meanwhile."""
-    mine = _key(hold) & (number_holds.c.draft == hold.draft) & (number_holds.c.owner == hold.owner)
-    return tx.execute(delete(number_holds).where(mine)).rowcount == 1
+    return tx.execute(delete(number_holds).where(_mine(hold))).rowcount == 1
 
 
-def end(tx: Connection, hold: NumberHold) -> None:
-    """End a hold whose number is not used: the next letter of the series gets it."""
-    tx.execute(update(number_holds).where(_key(hold)).values(owner="", until=OVER))
+def extend(tx: Connection, hold: NumberHold, until: dt.datetime) -> bool:
+    """Hold a number longer; return False when it went to another letter meanwhile."""
+    return tx.execute(update(number_holds).where(_mine(hold)).values(until=until)).rowcount == 1
+
+
+def hold_of(tx: Connection, draft: str) -> NumberHold | None:
+    """Return the hold of a draft, which may be over; None when it has none."""
+    row = tx.execute(select(number_holds).where(number_holds.c.draft == draft)).mappings().first()
+    return None if row is None else _hold(row)
 
 
 def take_free(tx: Connection, unit: str, year: int, series: str, now: dt.datetime) -> int | None:
@@ -55,12 +61,29 @@ def take_free(tx: Connection, unit: str, year: int, series: str, now: dt.datetim
     return int(sequence)
 
 
+def remove_free(tx: Connection, unit: str, year: int, series: str, sequence: int) -> bool:
+    """Forget a number that was released; return whether it was. The caller holds the lock of the register."""
+    table = number_holds
+    number = (table.c.unit == unit) & (table.c.year == year) & (table.c.series == series)
+    released = number & (table.c.sequence == sequence) & (table.c.owner == "")
+    return tx.execute(delete(table).where(released)).rowcount == 1
+
+
 def list_holds(tx: Connection) -> list[NumberHold]:
     """Return all holds, also those that are over."""
-    return [NumberHold(**row) for row in tx.execute(select(number_holds)).mappings()]
+    table = number_holds
+    query = select(table).order_by(table.c.unit, table.c.year, table.c.series, table.c.sequence)
+    return [_hold(row) for row in tx.execute(query).mappings()]
 
 
-def _key(hold: NumberHold) -> ColumnElement[bool]:
+def _hold(row: Any) -> NumberHold:
+    until = row["until"] if row["until"].tzinfo else row["until"].replace(tzinfo=dt.UTC)
+    return NumberHold(**{**row, "until": until})
+
+
+def _mine(hold: NumberHold) -> ColumnElement[bool]:
+    """Return the condition that a number is still held as it was."""
     table = number_holds
     same_series = (table.c.unit == hold.unit) & (table.c.year == hold.year) & (table.c.series == hold.series)
-    return same_series & (table.c.sequence == hold.sequence)
+    same_number = same_series & (table.c.sequence == hold.sequence)
+    return same_number & (table.c.draft == hold.draft) & (table.c.owner == hold.owner)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, Connection, Table, func, insert, select, update
 
 from storage.catalogue import number_holds
+from storage.catalogue.number_holds import NumberHold
 from storage.catalogue.rows import to_record, to_row
 from storage.catalogue.tables import inserted_numbers, register_entries, registers
 from storage.catalogue.tables import number_holds as number_holds_table
@@ -56,6 +57,25 @@ def give_back(tx: Connection, unit: str, year: int, series: str, sequence: int) 
     """
     newest = _register(unit, year, series) & (registers.c.last == sequence)
     return tx.execute(update(registers).where(newest).values(last=registers.c.last - 1)).rowcount == 1
+
+
+def release(tx: Connection, hold: NumberHold) -> bool:
+    """Give up the number of a hold that nobody uses; return False when it went to another letter meanwhile.
+
+    The counter goes back where it is the last number given out, and over the free numbers below it; else the next
+    letter of the series gets the number.
+    """
+    hold_register(tx, hold.unit, hold.year, hold.series)
+    if not number_holds.use(tx, hold):
+        return False
+    if not give_back(tx, hold.unit, hold.year, hold.series, hold.sequence):
+        number_holds.add(tx, replace(hold, draft="", owner="", until=number_holds.OVER))
+        return True
+    below = hold.sequence - 1
+    while number_holds.remove_free(tx, hold.unit, hold.year, hold.series, below):
+        give_back(tx, hold.unit, hold.year, hold.series, below)
+        below -= 1
+    return True
 
 
 def add_entry(tx: Connection, entry: RegisterEntry) -> None:

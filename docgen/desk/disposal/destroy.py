@@ -215,7 +215,7 @@ def _remove_content(desk: Desk, stone: Tombstone, document: Document, act: Seque
     for link in link_keys(desk.store, document):
         desk.store.remove(link)
     for sha256 in unshared:
-        for ending in ("jpg", "png", "pdf"):
+        for ending in ("jpg", "png", "pdf", "docx"):
             desk.store.remove(upload_key(f"{sha256}.{ending}"))
     with desk.catalogue.write() as tx:
         tombstones.finish_destruction(tx, document.id)

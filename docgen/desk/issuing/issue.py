@@ -16,15 +16,14 @@ from docgen.desk.background.process import process_name
 from docgen.desk.capacity import admit, require_room
 from docgen.desk.desk import Desk
 from docgen.desk.issuing.dossier_choice import check_target, find_continued
-from docgen.desk.issuing.request import DocumentRequest, Prepared, Registers, classification, prepare, prepare_in
+from docgen.desk.issuing.held_number import FinishedLetter, document_of, give_number, use_held_number
+from docgen.desk.issuing.request import DocumentRequest, Prepared, Registers, prepare, prepare_in
 from docgen.desk.issuing.trial import try_letter
 from docgen.desk.registers.divisions import division_of
 from docgen.desk.revisions.journal import LINE_LEASE, ClaimedLine, carry_out, finish_document
 from docgen.desk.rights import listed_title
 from docgen.desk.secrecy import require_secrecy
-from docgen.desk.verification_code import make_code
 from docgen.errors import Conflict, FieldError, InvalidSubmission
-from docgen.number_pattern import format_number
 from docgen.number_series import series_of
 from storage.catalogue import documents, dossiers, idempotency, numbers
 from storage.catalogue.visibility.classes import OPEN
@@ -145,67 +144,54 @@ def reserve(
     author: str = "",
     token: str = "",
     then: Literal["", "sealed"] = "",
+    finished: FinishedLetter | None = None,
 ) -> ClaimedLine:
     """Take a number and journal the whole submission in the caller's transaction: all or nothing.
 
     `author` wrote the letter that `by` issues, "" where he wrote it himself, with the token of id `token`; `then` is
-    promised as soon as it is made.
+    promised as soon as it is made. A `finished` letter was made with a number that is held for it: the hold ends, and
+    it goes where it was prepared to go.
     Returns the document and its journal line, which this process has claimed. A call that raises writes nothing:
     InvalidSubmission (since the request was prepared its dossier was closed, or the letter it replaces was replaced,
-    voided or changed), TargetChanged.
+    voided or changed), TargetChanged, Conflict (the number that was held is no longer).
     """
     desk.require_archive()
     office = prepared.snapshot.office
     require_secrecy(desk, office)
-    date = prepared.submission.date
     now = desk.now()
-    id = str(ULID()).lower()
-    _require_target(desk, tx, prepared)
+    if finished is None:
+        _require_target(desk, tx, prepared)
+    else:
+        _require_open_target(tx, prepared)
     dossier = prepared.submission.dossier or _open_dossier(tx, prepared, now)
-    series = series_of(office, prepared.kind.slug)
-    sequence = numbers.take_sequence(tx, office.unit_code, date.year, series.name, now=now)
-    code = classification(prepared.kind, prepared.procedure)
-    number = format_number(office, sequence=sequence, classification=code, date=date, pattern=series.pattern)
+    letter_number = give_number(tx, prepared, now) if finished is None else use_held_number(tx, finished.held_number)
     division = division_of(tx, "" if token else author or by, prepared.snapshot.signer)
     submission = prepared.submission.model_copy(update={"dossier": dossier, "division": division})
-    document = Document(
-        id=id,
-        number=number,
-        unit=office.unit_code,
-        year=date.year,
-        sequence=sequence,
-        status="reserved",
-        kind=submission.kind,
-        procedure=submission.procedure,
-        step=submission.step,
-        assets=submission.assets,
-        dossier=dossier,
-        title=prepared.title,
-        date=date,
-        signer=submission.signer,
-        code=make_code(),
-        revision=0,
-        created_at=now,
-        created_by=author or by,
-        security=prepared.security.security,
-        token=token,
-        division=division,
-        series=series.name,
+    document = document_of(prepared, letter_number, now).model_copy(
+        update={
+            "dossier": dossier,
+            "created_by": author or by,
+            "token": token,
+            "division": division,
+        }
     )
+    id, number = document.id, document.number
     entry = RegisterEntry(
         unit=document.unit,
         year=document.year,
-        sequence=sequence,
+        sequence=document.sequence,
         number=number,
         status="reserved",
         document=id,
-        date=date,
+        date=document.date,
         title=document.title,
-        series=series.name,
-        pattern=series.pattern,
+        series=document.series,
+        pattern=letter_number.series.pattern,
     )
     numbers.add_entry(tx, entry)
     task = Task(change="issued", at=now, by=by, reason="Diterbitkan", then=then)
+    if finished is not None:
+        task = finished.promised_in(task)
     snapshot = prepared.snapshot.to_json()
     pending = documents.add_document(tx, document, task, submission, snapshot, process_name(), now + LINE_LEASE)
     audit.record(
@@ -226,6 +212,18 @@ def reserve(
     if idempotency_key is not None:
         idempotency_key.add(tx, id, now)
     return ClaimedLine(document, pending)
+
+
+def _require_open_target(tx: Connection, prepared: Prepared) -> None:
+    """Raise InvalidSubmission if a letter that is made cannot go where it was prepared to go.
+
+    It goes there also where other letters came first: what is signed is not made again.
+    """
+    series = series_of(prepared.snapshot.office, prepared.kind.slug)
+    numbers.hold_register(tx, prepared.snapshot.office.unit_code, prepared.submission.date.year, series.name)
+    errors = check_target(tx, prepared.target, prepared.within)
+    if errors:
+        raise InvalidSubmission(errors)
 
 
 def _require_target(desk: Desk, tx: Connection, prepared: Prepared) -> None:

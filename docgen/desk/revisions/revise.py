@@ -42,6 +42,10 @@ def revise(
 
 
 def _issued(desk: Desk, document: Document, pending: Pending, emblem: bytes | None) -> Files:
+    """Make a letter; one that was made before its signature was asked for is not made again."""
+    ready = pending.task.ready
+    if ready is not None:
+        return Files(desk.store.get(ready.pdf.key), desk.store.get(ready.docx.key), ready.pdf.pages)
     snapshot = Snapshot.from_json(pending.snapshot)
     docx = refill(desk, document, pending.submission, snapshot, emblem)
     return Files.of(produce(desk.converter, docx, identity_of(desk, document), snapshot.office))

@@ -1,0 +1,153 @@
+"""Give a letter its number: now, as every letter that is issued, or held for a draft until its signature is there.
+
+A held number stands nowhere in the register. It is used up in the transaction that issues the draft; a number that is
+released goes back to the counter, or else to the next letter of its series.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+from ulid import ULID
+
+from docgen.desk.background.process import has_ended, process_name
+from docgen.desk.desk import Desk
+from docgen.desk.issuing.request import Prepared, classification
+from docgen.desk.verification_code import make_code
+from docgen.errors import Conflict
+from docgen.number_pattern import format_number
+from docgen.number_series import series_of
+from storage.catalogue import number_holds, numbers
+from storage.catalogue.number_holds import NumberHold
+from storage.records import Attachment, Document, NumberSeries, ReadyFiles, Task
+from wording import say
+
+HOLD = dt.timedelta(minutes=10)  # more than a letter is made and BSrE is waited for; also what a lost process costs
+
+
+@dataclass(frozen=True)
+class LetterNumber:
+    """What a letter is known by: its id, the code in its QR, and its number, the `sequence` of a series."""
+
+    id: str
+    code: str
+    series: NumberSeries
+    sequence: int
+    number: str
+
+
+@dataclass(frozen=True)
+class HeldNumber:
+    """A number that a draft gets when it is signed, and the hold on it."""
+
+    number: LetterNumber
+    hold: NumberHold
+
+
+@dataclass(frozen=True)
+class FinishedLetter:
+    """A letter that was made, with the number held for it, before it is issued; `signed` is its signed file, if any."""
+
+    held_number: HeldNumber
+    ready: ReadyFiles
+    signed: Attachment | None = None
+
+    def promised_in(self, task: Task) -> Task:
+        """Return the task that issues the letter with these files, and promises its signature next."""
+        then = "signed" if self.signed is not None else task.then
+        return task.model_copy(update={"ready": self.ready, "signed": self.signed, "then": then})
+
+
+def give_number(tx: Connection, prepared: Prepared, now: dt.datetime) -> LetterNumber:
+    """Take the next number for a letter; the register stays locked until the transaction ends."""
+    office, date = prepared.snapshot.office, prepared.submission.date
+    series = series_of(office, prepared.kind.slug)
+    sequence = numbers.take_sequence(tx, office.unit_code, date.year, series.name, now=now)
+    code = classification(prepared.kind, prepared.procedure)
+    number = format_number(office, sequence=sequence, classification=code, date=date, pattern=series.pattern)
+    return LetterNumber(str(ULID()).lower(), make_code(), series, sequence, number)
+
+
+def hold_number(desk: Desk, tx: Connection, prepared: Prepared, draft: str) -> HeldNumber:
+    """Take the next number for a draft, whose row the caller has locked, and hold it.
+
+    Raises Conflict while a process asks for the signature on the draft.
+    """
+    require_no_hold(desk, tx, draft)
+    if (earlier := number_holds.hold_of(tx, draft)) is not None:  # of a process that is gone
+        numbers.release(tx, earlier)
+    now = desk.now()
+    number = give_number(tx, prepared, now)
+    hold = NumberHold(
+        unit=prepared.snapshot.office.unit_code,
+        year=prepared.submission.date.year,
+        series=number.series.name,
+        sequence=number.sequence,
+        draft=draft,
+        owner=process_name(),
+        until=now + HOLD,
+    )
+    number_holds.add(tx, hold)
+    return HeldNumber(number, hold)
+
+
+def require_no_hold(desk: Desk, tx: Connection, draft: str) -> None:
+    """Raise Conflict while a process asks for the signature on a draft."""
+    hold = number_holds.hold_of(tx, draft)
+    if hold is not None and not is_over(hold, desk.now()):
+        raise Conflict(say("Draf ini sedang ditandatangani. Tunggu sebentar, lalu muat ulang."))
+
+
+def use_held_number(tx: Connection, held_number: HeldNumber) -> LetterNumber:
+    """End the hold of a number because its letter is issued now, and return the number. Raises Conflict.
+
+    The caller holds the lock of the register.
+    """
+    if not number_holds.use(tx, held_number.hold):
+        raise Conflict(
+            say(
+                "Nomor {number} sudah dipakai naskah lain. Tandatangani draf ini sekali lagi.",
+                number=held_number.number.number,
+            )
+        )
+    return held_number.number
+
+
+def release_number(desk: Desk, held_number: HeldNumber) -> None:
+    """Give up a number that no letter got; it goes to the next letter. Raises StoreUnavailable."""
+    with desk.catalogue.write() as tx:
+        numbers.release(tx, held_number.hold)
+
+
+def is_over(hold: NumberHold, now: dt.datetime) -> bool:
+    """Return whether nobody asks for a signature under a hold any more: its time is over, or its process is gone."""
+    return hold.until <= now or not hold.owner or has_ended(hold.owner)
+
+
+def document_of(prepared: Prepared, number: LetterNumber, now: dt.datetime) -> Document:
+    """Return the document that a letter becomes with its number; who issues it, and a new dossier, are left open."""
+    office, submission = prepared.snapshot.office, prepared.submission
+    return Document(
+        id=number.id,
+        number=number.number,
+        unit=office.unit_code,
+        year=submission.date.year,
+        sequence=number.sequence,
+        status="reserved",
+        kind=submission.kind,
+        procedure=submission.procedure,
+        step=submission.step,
+        assets=submission.assets,
+        dossier=submission.dossier,
+        title=prepared.title,
+        date=submission.date,
+        signer=submission.signer,
+        code=number.code,
+        revision=0,
+        created_at=now,
+        created_by="",
+        security=prepared.security.security,
+        series=number.series.name,
+    )
