@@ -80,6 +80,17 @@ def test_every_such_form_asks_again_and_keeps_what_was_typed(ani: Person, clock:
         assert (again.status_code, again.get_json()["confirm"]) == (401, True)
 
 
+def test_no_secret_waits_on_the_page(ani: Person, clock: Clock) -> None:
+    """A passphrase or one-time code for BSrE is typed anew: nothing that waits on a page holds it."""
+    clock.now += LATE
+    secrets = {"passphrase": "Rahasia-Sekali-1", "totp": "Rahasia-Sekali-2"}
+    asked_again = ani.post("/d/01HZZZZZZZZZZZZZZZZZZZZZZZ/putusan", secrets | {"official": "kepala-dinas"})
+    ani.post("/keluar")
+    signed_out = ani.post("/d/01HZZZZZZZZZZZZZZZZZZZZZZZ/putusan", secrets | {"official": "kepala-dinas"})
+    for answer in (asked_again, signed_out):
+        assert (answer.status_code, "kepala-dinas" in answer.text, "Rahasia" in answer.text) == (401, True, False)
+
+
 def test_the_proof_goes_with_the_form_and_holds_for_15_minutes(ani: Person, clock: Clock) -> None:
     """The right password sends the form on at once; until it is old again nothing more is asked."""
     set_up_phone(ani, clock.now)

@@ -14,7 +14,8 @@ from wording import joined
 
 STORED_FORM = "isian_tertahan"  # the hidden field that carries a form through signing in
 PROOFS = ("bukti_kode", "bukti_sandi", "bukti_kunci")  # fields by which a person proves again who they are
-_NEVER_STORED = ("csrf_token", "old", "new", "again", "password", STORED_FORM, *PROOFS)
+SIGNING_SECRETS = ("passphrase", "totp")  # fields by which an official signs at BSrE
+_NEVER_STORED = ("csrf_token", "old", "new", "again", "password", STORED_FORM, *PROOFS, *SIGNING_SECRETS)
 
 
 def ask_to_sign_in() -> ResponseReturnValue:
@@ -43,7 +44,7 @@ def keep_form() -> str:
 
 
 def typed_fields() -> list[tuple[str, str]]:
-    """Return the fields of this request's form, without passwords, codes and tokens."""
+    """Return the fields of this request's form, without passwords, passphrases, codes and tokens."""
     return [(name, value) for name, value in request.form.items(multi=True) if name not in _NEVER_STORED]
 
 
