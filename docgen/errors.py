@@ -165,3 +165,37 @@ class FileTooLarge(DocgenError):
 
 class SignatureError(DocgenError):
     """A seal cannot be read or put on a document, or a timestamp server does not answer. Nothing was sealed."""
+
+
+class BsreError(DocgenError):
+    """BSrE did not sign, or did not say so. `files`: those of one call that came back signed before, in order."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.files: list[bytes] = []
+
+
+class BsreRefused(BsreError):
+    """BSrE refused for good, and signed nothing: a wrong passphrase, an official it does not know.
+
+    `field` names what to correct: "passphrase", "totp", "official", or "" for anything else; `code` is BSrE's number.
+    """
+
+    def __init__(self, message: str, field: str = "", code: int | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+        self.code = code
+
+
+class BsreUnanswered(BsreError):
+    """The request went out, and whether BSrE signed is open: no answer, or none of use. Nobody tries again but the
+    person.
+    """
+
+
+class BsreUnavailable(BsreError):
+    """BSrE was not asked, and signed nothing: away, not set up, or too busy; `wait` where it says for how long."""
+
+    def __init__(self, message: str, wait: dt.timedelta | None = None) -> None:
+        super().__init__(message)
+        self.wait = wait

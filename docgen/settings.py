@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from docgen.bsre.settings import BsreSettings, read_bsre
 from docgen.errors import DataFileError
 from docgen.logs import FORMS, Form
 from docgen.mail import MailServer, is_address
@@ -65,6 +66,7 @@ class Settings:
     webhook_private: bool = False
     mail: MailServer | None = None
     openid: OpenIdSettings | None = None
+    bsre: BsreSettings | None = None
     proxies: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] = ()
     log: Form = "text"
     security_contact: str = ""
@@ -126,6 +128,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         webhook_private=_choice(env, "DOCGEN_WEBHOOK_PRIVATE", ("0", "1"), "0") == "1",
         mail=_mail_server(env),
         openid=read_openid(env),
+        bsre=read_bsre(env),
         proxies=_networks(env, "DOCGEN_PROXY"),
         log="json" if _choice(env, "DOCGEN_LOG", FORMS, "text") == "json" else "text",
         security_contact=_contact(env, "DOCGEN_SECURITY_CONTACT"),

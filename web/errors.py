@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from dataclasses import dataclass
 
 from docgen.desk.desk import RETRY
 from docgen.desk.revisions.journal import DocumentFailed, DocumentPending
 from docgen.errors import (
+    BsreError,
+    BsreRefused,
+    BsreUnanswered,
+    BsreUnavailable,
     ChangedMeanwhile,
     Conflict,
     ConverterUnavailable,
@@ -45,6 +50,10 @@ TABLE: tuple[tuple[type[Exception], HttpError], ...] = (
     (DataFileError, HttpError(422, "unreadable-file")),
     (PdfError, HttpError(422, "unreadable-file")),
     (FileTooLarge, HttpError(413, "file-too-large")),
+    (BsreRefused, HttpError(422, "bsre-refused")),
+    (BsreUnanswered, HttpError(503, "bsre-unanswered")),  # the person decides whether to try again
+    (BsreUnavailable, HttpError(503, "bsre-unavailable", RETRY_AFTER)),
+    (BsreError, HttpError(502, "bsre-answer")),
     (SignatureError, HttpError(409, "not-signed")),
     (DocumentFailed, HttpError(422, "document-failed")),
     (DocumentPending, HttpError(503, "document-pending", RETRY_AFTER)),
@@ -68,5 +77,11 @@ TABLE: tuple[tuple[type[Exception], HttpError], ...] = (
 def http_error(error: Exception) -> HttpError | None:
     """Return how one of our errors is answered; None for an error that is not ours."""
     if isinstance(error, TooManyTries):
-        return HttpError(429, "too-many-tries", max(1, math.ceil(error.wait.total_seconds())))
+        return HttpError(429, "too-many-tries", _seconds(error.wait))
+    if isinstance(error, BsreUnavailable) and error.wait is not None:
+        return HttpError(503, "bsre-unavailable", _seconds(error.wait))
     return next((answer for kind, answer in TABLE if isinstance(error, kind)), None)
+
+
+def _seconds(wait: dt.timedelta) -> int:
+    return max(1, math.ceil(wait.total_seconds()))

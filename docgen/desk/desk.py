@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from docgen.bsre import BsreClient
 from docgen.desk.kinds_made_singly import Refusals
 from docgen.desk.letters_in_work import Places
 from docgen.desk.object_lock import object_lock
@@ -68,6 +69,7 @@ class Desk:
     disks: tuple[Path, ...] = ()  # the folders of this machine that grow with every letter
     refusals: Refusals = field(default_factory=Refusals)
     mail: MailServer | None = None  # by which people are told what waits for them
+    bsre: BsreClient | None = None  # by which officials sign electronically
     retry: dt.timedelta = RETRY  # until what failed because something was away is tried again
 
     def today(self) -> dt.date:
@@ -180,6 +182,7 @@ def open_desk(settings: Settings, converter: Converter | None = None, *, spares:
         templates=settings.templates,
         switched_off=switched_off,
         mail=settings.mail,
+        bsre=BsreClient.of(settings.bsre) if settings.bsre else None,
         disks=tuple({settings.data, catalogue.folder or settings.data, root_of(store) or settings.data}),
     )
 

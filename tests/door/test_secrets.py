@@ -62,7 +62,9 @@ def test_every_secret_is_planted_and_known() -> None:
 def test_printing_shows_none() -> None:
     """The settings, and what is made of them and may be printed with an error."""
     settings = read_settings({**planted.SETTINGS, **planted.BESIDE})
-    shown = f"{settings!r} {settings} {OfficeSeal.of(settings)!r} {settings.mail!r} {settings.openid!r}"
+    shown = (
+        f"{settings!r} {settings} {OfficeSeal.of(settings)!r} {settings.mail!r} {settings.openid!r} {settings.bsre!r}"
+    )
     assert [secret for secret in PLANTED if secret in shown] == []
 
 

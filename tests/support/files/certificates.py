@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import ipaddress
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -69,9 +70,29 @@ class Authority:
         """The certificate of a timestamp server."""
         return self.issue("Stempel Waktu", now() - YEAR, now() + YEAR, timestamps=True)
 
-    def issue(self, name: str, begin: dt.datetime, end: dt.datetime, *, timestamps: bool = False) -> Holder:
+    def signer(self, name: str, nik: str) -> Holder:
+        """The certificate of an official as BSrE issues it: the name, and the NIK as serial number."""
+        return self.issue(name, now() - dt.timedelta(days=1), now() + YEAR, serial=nik)
+
+    def server(self, address: str) -> Holder:
+        """The TLS certificate of a server at an IP address."""
+        return self.issue(address, now() - dt.timedelta(days=1), now() + YEAR, address=address)
+
+    def issue(
+        self,
+        name: str,
+        begin: dt.datetime,
+        end: dt.datetime,
+        *,
+        timestamps: bool = False,
+        serial: str = "",
+        address: str = "",
+    ) -> Holder:
         key = _key()
-        builder = _builder(_name(name), self._name, key, begin, end)
+        builder = _builder(_name(name, serial), self._name, key, begin, end)
+        if address:
+            names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))])
+            builder = builder.add_extension(names, critical=False)
         builder = builder.add_extension(_usage(digital_signature=True, content_commitment=True), critical=True)
         if timestamps:
             builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
@@ -113,9 +134,10 @@ def _key() -> RSAPrivateKey:
     return generate_private_key(public_exponent=65537, key_size=2048)
 
 
-def _name(common_name: str) -> x509.Name:
+def _name(common_name: str, serial: str = "") -> x509.Name:
     return x509.Name(
         [
+            *([x509.NameAttribute(NameOID.SERIAL_NUMBER, serial)] if serial else []),
             x509.NameAttribute(NameOID.COUNTRY_NAME, "ID"),
             x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Pemerintah Kabupaten Contoh"),
             x509.NameAttribute(NameOID.COMMON_NAME, common_name),

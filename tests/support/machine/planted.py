@@ -17,6 +17,7 @@ SETTINGS = {
     "DOCGEN_SEAL_PASSWORD": SEAL_PASSWORD,
     "DOCGEN_TIMESTAMP_URL": "http://dinas:tanam-sandi-tsa@127.0.0.1:1/tsr",
     "DOCGEN_SMTP_URL": "smtp+starttls://dinas:tanam-sandi-surel@127.0.0.1:1",
+    "DOCGEN_BSRE_PASSWORD": "tanam-sandi-bsre",
     "DOCGEN_OIDC_CLIENT_SECRET": "tanam-kunci-oidc",
 }
 # What goes with them, so that the service comes up.
@@ -24,6 +25,8 @@ BESIDE = {
     "DOCGEN_SEAL_FILE": str(SEAL),
     "DOCGEN_MAIL_FROM": "Naskah Dinas <naskah@dinas.example>",
     "DOCGEN_WEBHOOK_PRIVATE": "1",
+    "DOCGEN_BSRE_URL": "http://127.0.0.1:1",
+    "DOCGEN_BSRE_USER": "docgen",
     "DOCGEN_OIDC_ISSUER": "http://127.0.0.1:1",
     "DOCGEN_OIDC_CLIENT_ID": "docgen",
     "DOCGEN_OIDC_CLAIMS": str(Path(__file__).with_name("claims.yaml")),
