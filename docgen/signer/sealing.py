@@ -9,9 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
-import aiohttp
 from asn1crypto import pem, x509
 from asn1crypto.pkcs12 import Pfx
 from cryptography.hazmat.primitives.serialization import pkcs12 as pyca_pkcs12
@@ -28,7 +26,6 @@ from pyhanko.sign.signers.pdf_signer import (
     PdfSigningSession,
     SigDSSPlacementPreference,
 )
-from pyhanko.sign.timestamps.aiohttp_client import HTTPTimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko.stamp.static import StaticStampStyle
 from pyhanko_certvalidator import ValidationContext
@@ -40,9 +37,9 @@ from docgen.render.pdf.pdf_file import read_pdf
 from docgen.signer.appearance import draw
 from docgen.signer.claims import withdraw_claim
 from docgen.signer.model import Appearance, Level, Seal
+from docgen.signer.timestamp_server import UNCHANGED, TimestampServer, failure_of
 from wording import say
 
-TIMEOUT = 10.0  # seconds for one answer of the timestamp server
 KEY_USAGE = {"digital_signature", "non_repudiation"}  # either will do: CAs of offices set one or the other
 
 _NOT_PKCS12 = "Berkas sertifikat ini bukan PKCS#12. Unggah berkas .p12 atau .pfx dari penerbit sertifikat."
@@ -55,7 +52,6 @@ _NO_KEY = (
     "menyertakan kunci pribadinya."
 )
 _NO_SIGNATURE = bytes(512)  # as long as one of RSA with 4096 bits
-_UNSEALED = "naskah tetap seperti semula"
 _NO_BLT = "Segel tingkat B-LT tidak dapat dibuat: {why}. Pakai tingkat B-T, atau {step}."
 
 
@@ -181,7 +177,7 @@ def _sign(pdf: bytes, by: Signer, request: SealRequest, context: ValidationConte
         signer = _SignerAtTime(
             _metadata(request, context),
             by,
-            timestamper=None if request.level == "B-B" else _TimestampServer(request.timestamp_url, timeout=TIMEOUT),
+            timestamper=None if request.level == "B-B" else TimestampServer(request.timestamp_url),
             stamp_style=_stamp_style(writer, request.appearance),
             new_field_spec=_field(request),
         )
@@ -205,18 +201,6 @@ class _SignerAtTime(PdfSigner):
         signing = super().init_signing_session(pdf_out, existing_fields_only=existing_fields_only)
         signing.system_time = self.at
         return signing
-
-
-class _TimestampServer(HTTPTimeStamper):
-    """Raises TimestampRequestError for every failure, nonsense in an answer included."""
-
-    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> Any:
-        try:
-            return await super().async_timestamp(message_digest, md_algorithm)
-        except TimestampRequestError:
-            raise
-        except Exception as error:
-            raise TimestampRequestError from error
 
 
 def _check_request(request: SealRequest, pages: int) -> None:
@@ -314,24 +298,9 @@ def _signing_errors(request: SealRequest) -> Iterator[None]:
     except DocgenError:
         raise
     except TimestampRequestError as error:
-        reached = not isinstance(error.__cause__, aiohttp.ClientConnectionError | OSError)
-        failed = "tidak memberi stempel waktu" if reached else "tidak dapat dihubungi"
-        raise SignatureError(
-            say(
-                "Server stempel waktu {server} {problem}; {consequence}. Periksa alamat dan jaringannya, lalu ulangi.",
-                server=_without_password(request.timestamp_url or ""),
-                problem=failed,
-                consequence=_UNSEALED,
-            )
-        ) from error
+        raise failure_of(request.timestamp_url, error) from error
     except Exception as error:
         raise SignatureError(_error_message(request, error)) from error
-
-
-def _without_password(address: str) -> str:
-    """Return an address as people may read it: user, password and query are the service's own."""
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def _error_message(request: SealRequest, error: Exception) -> str:
@@ -339,11 +308,11 @@ def _error_message(request: SealRequest, error: Exception) -> str:
         why = say(
             "data pencabutan (CRL atau OCSP) tidak dapat diambil, sertifikat dicabut, atau sertifikat tidak bersambung "
             "ke CA yang dipercaya; {consequence}",
-            consequence=_UNSEALED,
+            consequence=UNCHANGED,
         )
         return say(_NO_BLT, why=why, step="periksa jaringan dan CA di pengaturan, lalu ulangi")
     return say(
         "Segel tidak dapat dibubuhkan; {consequence}. Mungkin naskah ini dikunci oleh tanda tangan sebelumnya. Periksa "
         "daftar tanda tangannya.",
-        consequence=_UNSEALED,
+        consequence=UNCHANGED,
     )

@@ -55,7 +55,7 @@ class TestTimestamps:
 
     def test_slow_server(self, letter: bytes, seal: Seal, monkeypatch: pytest.MonkeyPatch) -> None:
         """A server that takes the question and says nothing is given up."""
-        monkeypatch.setattr("docgen.signer.sealing.TIMEOUT", 0.1)
+        monkeypatch.setattr("docgen.signer.timestamp_server.TIMEOUT", 0.1)
         done = threading.Event()
 
         def silence(_: bytes) -> tuple[str, bytes]:
