@@ -22,8 +22,8 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 from docgen.render.pdf.pdf_file import pdf_errors, read_pdf
+from docgen.signer.certificates import KEY_USAGE, certificates, name_part
 from docgen.signer.model import SignatureReport
-from docgen.signer.sealing import KEY_USAGE, certificates, name_part
 from wording import say
 
 _UNREADABLE = "Tanda tangan ini rusak atau jenisnya tidak dikenal, jadi tidak dapat diperiksa. Minta berkas aslinya."

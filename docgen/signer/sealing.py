@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from asn1crypto import pem, x509
+from asn1crypto import x509
 from asn1crypto.pkcs12 import Pfx
 from cryptography.hazmat.primitives.serialization import pkcs12 as pyca_pkcs12
 from pyhanko.pdf_utils.content import PdfResources, RawContent
@@ -35,12 +35,12 @@ from docgen.errors import DocgenError, SignatureError
 from docgen.indonesian import short_date
 from docgen.render.pdf.pdf_file import read_pdf
 from docgen.signer.appearance import draw
+from docgen.signer.certificates import KEY_USAGE, certificates, name_part, says_where_revoked
 from docgen.signer.claims import withdraw_claim
 from docgen.signer.model import Appearance, Level, Seal
 from docgen.signer.timestamp_server import UNCHANGED, TimestampServer, failure_of
+from docgen.signer.writer import open_writer
 from wording import say
-
-KEY_USAGE = {"digital_signature", "non_repudiation"}  # either will do: CAs of offices set one or the other
 
 _NOT_PKCS12 = "Berkas sertifikat ini bukan PKCS#12. Unggah berkas .p12 atau .pfx dari penerbit sertifikat."
 _NOT_OPENED = (
@@ -101,29 +101,6 @@ def _seal_of(signer: SimpleSigner) -> Seal:
     )
 
 
-def name_part(name: x509.Name, part: str) -> str:
-    """Return the first value of a part (`common_name`, `organization_name`) of a distinguished name, or nothing."""
-    value = name.native.get(part, "")
-    return str(value[0] if isinstance(value, list) else value)
-
-
-def certificates(trust: Sequence[bytes]) -> list[x509.Certificate]:
-    """Return the certificates in PEM files (each may hold several) or DER files. Raises SignatureError."""
-    loaded = []
-    try:
-        for data in trust:
-            blocks = pem.unarmor(data, multiple=True) if pem.detect(data) else [("CERTIFICATE", {}, data)]
-            for _, _, der in blocks:
-                certificate = x509.Certificate.load(der, strict=True)
-                certificate.native  # noqa: B018  # asn1crypto parses late; a wrong file must be heard of here
-                loaded.append(certificate)
-    except Exception as error:
-        raise SignatureError(
-            "Berkas CA yang dipercaya bukan sertifikat PEM atau DER. Unggah ulang sertifikat CA dari penerbitnya."
-        ) from error
-    return loaded
-
-
 def check_seal(seal: Seal, at: datetime) -> None:
     """See `docgen.signer.check_seal`."""
     named = say("Sertifikat segel “{name}”", name=seal.common_name)
@@ -163,9 +140,7 @@ def require_sealable(pdf: bytes, certificate: bytes, request: SealRequest) -> No
 def _sign(pdf: bytes, by: Signer, request: SealRequest, context: ValidationContext | None) -> bytes:
     _check_request(request, len(read_pdf(pdf).pages))
     with _signing_errors(request):
-        writer = _UnchangedMetadataWriter(io.BytesIO(pdf), strict=False)
-        if writer.prev.encrypted:
-            writer.encrypt("")  # type: ignore[no-untyped-call]  # it only limits use: read_pdf saw to that
+        writer = open_writer(pdf)
         if any(name == request.field for name, *_ in enumerate_sig_fields(writer.prev, filled_status=True)):
             raise SignatureError(
                 say(
@@ -183,13 +158,6 @@ def _sign(pdf: bytes, by: Signer, request: SealRequest, context: ValidationConte
         )
         signer.at = request.at
         return bytes(signer.sign_pdf(writer).getvalue())
-
-
-class _UnchangedMetadataWriter(IncrementalPdfFileWriter):
-    """Leaves XMP and Info as they are. pyHanko would write its name in both, differently: PDF/A wants them to agree."""
-
-    def _update_meta(self) -> None:
-        pass
 
 
 class _SignerAtTime(PdfSigner):
@@ -280,7 +248,7 @@ def _long_term_context(seal: Seal, request: SealRequest) -> ValidationContext:
     for certificate in [seal.signer.signing_cert, *others]:
         if certificate.sha256 in anchors or certificate.self_issued:
             continue  # a root is revoked by no longer trusting it
-        if not certificate.crl_distribution_points and not certificate.ocsp_urls:
+        if not says_where_revoked(certificate):
             name = name_part(certificate.subject, "common_name")
             why = say(
                 "sertifikat “{name}” tidak menyebut CRL atau OCSP, jadi tidak ada data pencabutan untuk disertakan",
