@@ -118,7 +118,9 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         permissions=_path(env, "DOCGEN_PERMISSIONS"),
         seal_file=_path(env, "DOCGEN_SEAL_FILE"),
         seal_password=env.get("DOCGEN_SEAL_PASSWORD") or "",
-        seal_level=_choice(env, "DOCGEN_SEAL_LEVEL", ("B-B", "B-T", "B-LT"), "B-T" if timestamp_url else "B-B"),
+        seal_level=_choice(
+            env, "DOCGEN_SEAL_LEVEL", ("B-B", "B-T", "B-LT", "B-LTA"), "B-T" if timestamp_url else "B-B"
+        ),
         timestamp_url=timestamp_url,
         trust=_path(env, "DOCGEN_TRUST"),
         product=_product(env, "DOCGEN_PRODUCT"),

@@ -53,6 +53,7 @@ __all__ = [
     "read_grid",
     "read_scans",
     "require_bindable",
+    "require_renewable",
     "require_sealable",
     "scan_page_png",
     "watermark",
@@ -192,6 +193,11 @@ def require_sealable(pdf: bytes, seal: Seal, *, field: str, at: datetime, appear
     """
     certificate = seal.signer.signing_cert.dump()
     child_pool().call("require_sealable", pdf, certificate, field=field, at=at, appearance=appearance, seconds=TRIAL)
+
+
+def require_renewable(pdf: bytes, trust: Sequence[bytes], at: datetime) -> None:
+    """Call `docgen.signer.require_renewable` in a child process, before the service itself renews the file."""
+    child_pool().call("require_renewable", pdf, list(trust), at, seconds=20)
 
 
 def inspect_signatures(pdf: bytes, *, trust: Sequence[bytes] = ()) -> list[SignatureReport]:

@@ -77,6 +77,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
         check_template,
         signer.inspect_signatures,
         signer.changes_beyond_signatures,
+        signer.require_renewable,
         signer.require_sealable,
     )
 }

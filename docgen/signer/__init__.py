@@ -23,6 +23,8 @@ __all__ = [
     "has_signatures",
     "inspect_signatures",
     "load_seal",
+    "renew",
+    "require_renewable",
     "require_sealable",
     "seal_pdf",
 ]
@@ -68,8 +70,9 @@ def seal_pdf(
     """Return `pdf` with a PAdES signature in the new field `field`, appended: the given bytes are not changed.
 
     The document stays open to further signatures. `at` (aware) is the signer's own claim of the time; B-T and B-LT ask
-    the RFC 3161 server `timestamp_url`, which has 10 s for an answer. B-LT fetches revocation data over the network and
-    needs `trust_roots`, CA certificates as PEM or DER. The visible text is printed in the ASCII of the mark font.
+    the RFC 3161 server `timestamp_url`, which has 10 s for an answer. B-LT and B-LTA fetch revocation data over the
+    network and need `trust_roots`, CA certificates as PEM or DER; B-LTA is then renewed, see `renew`. The visible text
+    is printed in the ASCII of the mark font.
 
     Raises SignatureError when the certificate is not valid at `at`, a server does not answer, revocation data cannot be
     had, or the document forbids the seal; PdfError when `pdf` cannot be read.
@@ -89,6 +92,28 @@ def require_sealable(
     from docgen.signer import sealing
 
     sealing.require_sealable(pdf, certificate, sealing.SealRequest(field, "", "", at, appearance, None, (), "B-B"))
+
+
+def renew(pdf: bytes, trust: Sequence[bytes], timestamp_url: str | None, at: datetime) -> bytes:
+    """Return `pdf` with revocation data of all its signatures and a document timestamp appended: PAdES B-LTA.
+
+    The given bytes are not changed. `trust` holds CA certificates as PEM or DER, the timestamp server's among them.
+    What the file holds already is not fetched again; a renewed file gets the data of its last timestamp and a further
+    one. Each answer of the network has 10 s. `at` (aware) is now.
+
+    Raises SignatureError where nothing is signed, a signature is not valid or its revocation data cannot be had, or the
+    server does not answer; PdfError when `pdf` cannot be read.
+    """
+    from docgen.signer import renewing
+
+    return renewing.renew(pdf, trust, timestamp_url, at)
+
+
+def require_renewable(pdf: bytes, trust: Sequence[bytes], at: datetime) -> None:
+    """Raise SignatureError or PdfError if `renew` could not renew the file, whatever the network answers."""
+    from docgen.signer import renewing
+
+    renewing.require_renewable(pdf, trust, at)
 
 
 def inspect_signatures(pdf: bytes, *, trust: Sequence[bytes] = (), at: datetime | None = None) -> list[SignatureReport]:

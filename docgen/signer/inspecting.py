@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 from asn1crypto import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -14,16 +15,15 @@ from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation import validate_pdf_signature, validate_pdf_timestamp
-from pyhanko.sign.validation.dss import DocumentSecurityStore
-from pyhanko.sign.validation.errors import NoDSSFoundError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 from docgen.render.pdf.pdf_file import pdf_errors, read_pdf
-from docgen.signer.certificates import KEY_USAGE, certificates, name_part
-from docgen.signer.model import SignatureReport
+from docgen.signer.certificates import KEY_USAGE, certificates, name_part, says_where_revoked
+from docgen.signer.evidence import StoredEvidence, below_root, chain_of, end_of
+from docgen.signer.model import Level, SignatureReport
 from wording import say
 
 _UNREADABLE = "Tanda tangan ini rusak atau jenisnya tidak dikenal, jadi tidak dapat diperiksa. Minta berkas aslinya."
@@ -56,57 +56,92 @@ _LAST = 1 << 30  # a signature whose revision is not known comes after those who
 
 
 @dataclass(frozen=True)
-class _Trust:
-    """The file, the trusted roots, and the time of inspection."""
+class Cover:
+    """A trusted document timestamp: it stamped the file at `moment` up to `revision`, and proves it up to `until`."""
+
+    moment: datetime
+    revision: int
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A signature that could be read, and its report.
+
+    `moment` is when the file is known to have held it: that of the oldest trusted timestamp after it, else that of the
+    inspection.
+    """
+
+    embedded: EmbeddedPdfSignature
+    report: SignatureReport
+    moment: datetime
+
+
+@dataclass
+class Examination:
+    """The signatures of a file, judged from the newest to the oldest: each trusted timestamp proves what is before it.
+
+    `moment` is the time for which the next older one is judged, `cover` the newest trusted document timestamp.
+    """
 
     reader: PdfFileReader
     roots: list[x509.Certificate]
     at: datetime
+    moment: datetime
+    stored: StoredEvidence
+    reports: list[tuple[int, SignatureReport]] = field(default_factory=list)
+    signatures: list[Examined] = field(default_factory=list)
+    cover: Cover | None = None
+    covered: StoredEvidence | None = None
 
     def context(self, moment: datetime) -> ValidationContext:
-        """Return a validation context that never fetches.
-
-        Revocation data that a B-LT signature left in the file are newer than its timestamp.
-        """
-        settings: dict[str, Any] = {
-            "trust_roots": self.roots,
-            "allow_fetching": False,
-            "moment": moment,
-            "revocation_mode": "soft-fail",
-            "retroactive_revinfo": True,
-        }
-        try:
-            return DocumentSecurityStore.read_dss(self.reader).as_validation_context(settings)
-        except NoDSSFoundError:
-            return ValidationContext(**settings)
-        except Exception:  # noqa: BLE001  # a broken store says nothing for or against the signatures themselves
-            return ValidationContext(**settings)
+        """Return a validation context that never fetches."""
+        return self.stored.context(self.roots, moment)
 
 
 def inspect_signatures(pdf: bytes, trust: Sequence[bytes], at: datetime | None) -> list[SignatureReport]:
     """See `docgen.signer.inspect_signatures`."""
+    return [report for _, report in sorted(examine(pdf, trust, at).reports, key=lambda pair: pair[0])]
+
+
+def examine(pdf: bytes, trust: Sequence[bytes], at: datetime | None) -> Examination:
+    """Judge all signatures of a file, newest first. Raises what `docgen.signer.inspect_signatures` raises."""
     roots = certificates(trust)
     read_pdf(pdf)  # says what is wrong with a file that is locked or cut short
     with pdf_errors():
         reader = PdfFileReader(io.BytesIO(pdf), strict=False)
         if reader.encrypted:
             reader.decrypt("")  # only what limits its use; read_pdf refused a file that asks for a password
-        fields = [(name, field) for name, _, field in enumerate_sig_fields(reader, filled_status=True)]
-    trust_context = _Trust(reader, roots, at or datetime.now(UTC))
-    reports = [_inspect(trust_context, name, field) for name, field in fields]
-    return [report for _, report in sorted(reports, key=lambda pair: pair[0])]
+        fields = [(name, signed) for name, _, signed in enumerate_sig_fields(reader, filled_status=True)]
+    now = at or datetime.now(UTC)
+    examination = Examination(reader, roots, now, now, StoredEvidence.of(reader))
+    embedded = [_embedded(examination, name, signed) for name, signed in fields]
+    for signature in sorted((one for one in embedded if one), key=lambda one: one.signed_revision, reverse=True):
+        _examine(examination, signature)
+    return examination
 
 
-def _inspect(trust_context: _Trust, name: str, field: Any) -> tuple[int, SignatureReport]:
-    """Return the signature's revision and its report, whatever is wrong with it."""
+def _embedded(examination: Examination, name: str, signed: Any) -> EmbeddedPdfSignature | None:
+    """Return a signature to judge; where it is too strange, report that and return None."""
     try:
-        embedded = EmbeddedPdfSignature(trust_context.reader, field, name)
+        embedded = EmbeddedPdfSignature(examination.reader, signed, name)
+        _ = embedded.signed_revision
     except Exception:  # noqa: BLE001  # strange bytes bring out errors of every kind; the report says they are strange
-        return _LAST, _unreadable_report(name)
+        examination.reports.append((_LAST, _unreadable_report(name)))
+        return None
+    return embedded
+
+
+def _examine(examination: Examination, embedded: EmbeddedPdfSignature) -> None:
+    """Judge one signature and note its report; a trusted document timestamp proves those that are older."""
+    moment = examination.moment
     try:
-        return embedded.signed_revision, _report(trust_context, embedded)
+        report = _report(examination, embedded)
     except Exception:  # noqa: BLE001  # as above
-        return embedded.signed_revision, _unreadable_report(name, *_names(embedded))
+        report = _unreadable_report(embedded.field_name, *_names(embedded))
+    else:
+        examination.signatures.append(Examined(embedded, report, moment))
+    examination.reports.append((embedded.signed_revision, report))
 
 
 def _unreadable_report(name: str, signer: str = "", organisation: str = "", issuer: str = "") -> SignatureReport:
@@ -127,20 +162,26 @@ def _names(embedded: EmbeddedPdfSignature) -> tuple[str, str, str]:
         return "", "", ""
 
 
-def _report(trust_context: _Trust, embedded: EmbeddedPdfSignature) -> SignatureReport:
+def _report(examination: Examination, embedded: EmbeddedPdfSignature) -> SignatureReport:
     is_document_timestamp = embedded.sig_object_type == "/DocTimeStamp"
     status = (
-        _timestamp_status(trust_context, embedded)
-        if is_document_timestamp
-        else _signature_status(trust_context, embedded)
+        _timestamp_status(examination, embedded) if is_document_timestamp else _signature_status(examination, embedded)
     )
     token = status if is_document_timestamp else status.timestamp_validity
     timestamped = token is not None and token.intact and token.valid
     intact = bool(status.intact and status.valid)
     signed_at = token.timestamp if token is not None and timestamped else embedded.self_reported_timestamp
     signer, organisation, issuer = _names(embedded)
-    covers_whole = _covers_whole(trust_context, status)
+    covers_whole = _covers_whole(examination, status)
     problem = say(_problem(status, token, intact, covers_whole), signer=signer, issuer=issuer)
+    trusted = bool(intact and status.trusted)
+    level: Level | Literal[""] = ""
+    until = None
+    if trusted and covers_whole and is_document_timestamp:
+        until = end_of(status.validation_path)
+        _note_cover(examination, embedded, token.timestamp, until)
+    elif trusted and covers_whole:
+        level, until = _level(examination, embedded, status)
     return SignatureReport(
         field=embedded.field_name,
         signer=signer,
@@ -150,42 +191,85 @@ def _report(trust_context: _Trust, embedded: EmbeddedPdfSignature) -> SignatureR
         timestamped=timestamped,
         intact=intact,
         covers_whole=covers_whole,
-        trusted=bool(intact and status.trusted),
+        trusted=trusted,
         problem=problem,
         timestamp=is_document_timestamp,
         additions_show=status.modification_level not in (ModificationLevel.NONE, ModificationLevel.LTA_UPDATES),
+        level=level,
+        until=until,
     )
 
 
-def _signature_status(trust_context: _Trust, embedded: EmbeddedPdfSignature) -> Any:
-    """Validate for the time of inspection, or for a trusted timestamp if the certificate has expired since."""
-    status = _validate(trust_context, embedded, trust_context.at)
+def _note_cover(examination: Examination, embedded: EmbeddedPdfSignature, moment: datetime, until: datetime) -> None:
+    """Judge what is older than a trusted document timestamp as of its moment."""
+    examination.moment = moment
+    if examination.cover is None:  # the newest: it is the one that has to last
+        examination.cover = Cover(moment, embedded.signed_revision, until)
+        examination.covered = StoredEvidence.of(examination.reader.get_historical_resolver(embedded.signed_revision))
+
+
+def _level(examination: Examination, embedded: EmbeddedPdfSignature, status: Any) -> tuple[Level, datetime]:
+    """Return the level of a trusted signature, and until when it can be proven.
+
+    Without revocation data in the file it can be proven while its authority answers for the certificate.
+    """
+    token, cover = status.timestamp_validity, examination.cover
+    has_time = token is not None and token.intact and token.valid and token.trusted
+    own_end = end_of(status.validation_path)
+    if cover is None and not has_time:
+        return "B-B", own_end
+    stamped_until = cover.until if cover is not None else end_of(token.validation_path)
+    moment = token.timestamp if has_time else examination.moment
+    if examination.covered is not None and _is_evident(examination, embedded, examination.covered, moment):
+        return "B-LTA", stamped_until
+    if _is_evident(examination, embedded, examination.stored, moment):
+        return "B-LT", stamped_until
+    return "B-T", min(own_end, stamped_until)
+
+
+def _is_evident(
+    examination: Examination, embedded: EmbeddedPdfSignature, evidence: StoredEvidence, moment: datetime
+) -> bool:
+    """Return whether evidence in the file proves that no certificate of a signature's chain was revoked."""
+    context = evidence.context(examination.roots, moment, strict=True)
+    try:
+        chain = asyncio.run(chain_of(embedded.signer_cert, embedded.other_embedded_certs, context))
+    except Exception:  # noqa: BLE001  # the validator's errors have no common base
+        return False
+    return all(says_where_revoked(link) for link in below_root(chain))
+
+
+def _signature_status(examination: Examination, embedded: EmbeddedPdfSignature) -> Any:
+    """Validate for the time of inspection; where the certificate has ended since, for a trusted timestamp."""
+    status = _validate(examination, embedded, examination.at)
+    if not status.trusted and examination.moment != examination.at:
+        status = _validate(examination, embedded, examination.moment)
     token = status.timestamp_validity
     if status.trusted or token is None or not (token.intact and token.valid and token.trusted):
         return status
-    return _validate(trust_context, embedded, token.timestamp)
+    return _validate(examination, embedded, token.timestamp)
 
 
-def _validate(trust_context: _Trust, embedded: EmbeddedPdfSignature, moment: datetime) -> Any:
+def _validate(examination: Examination, embedded: EmbeddedPdfSignature, moment: datetime) -> Any:
     return validate_pdf_signature(
         embedded,
-        signer_validation_context=trust_context.context(moment),
-        ts_validation_context=trust_context.context(trust_context.at),
+        signer_validation_context=examination.context(moment),
+        ts_validation_context=examination.context(examination.moment),
         key_usage_settings=KeyUsageConstraints(key_usage=KEY_USAGE),
     )
 
 
-def _timestamp_status(trust_context: _Trust, embedded: EmbeddedPdfSignature) -> Any:
-    return validate_pdf_timestamp(embedded, validation_context=trust_context.context(trust_context.at))
+def _timestamp_status(examination: Examination, embedded: EmbeddedPdfSignature) -> Any:
+    return validate_pdf_timestamp(embedded, validation_context=examination.context(examination.moment))
 
 
-def _covers_whole(trust_context: _Trust, status: Any) -> bool:
+def _covers_whole(examination: Examination, status: Any) -> bool:
     """Return whether the signature covers the whole file, or a whole revision with harmless ones after it.
 
     A file with two cross-reference tables of the same revision (hybrid) shows different things in different readers, so
     that what was signed is not certain.
     """
-    if trust_context.reader.xrefs.hybrid_xrefs_present or status.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
+    if examination.reader.xrefs.hybrid_xrefs_present or status.coverage < SignatureCoverageLevel.ENTIRE_REVISION:
         return False
     if status.docmdp_ok is not None:  # counts in what the signer allowed; not reckoned for a document timestamp
         return bool(status.docmdp_ok)

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 
 COVERED = "Gambar tanda tangan pada halaman {page} menutupi tulisan atau terlalu besar."
 
-Level = Literal["B-B", "B-T", "B-LT"]
-"""PAdES baseline levels (ETSI EN 319 142-1 §6): signed; with a trusted time; with the revocation data as well."""
+Level = Literal["B-B", "B-T", "B-LT", "B-LTA"]
+"""PAdES baseline levels (ETSI EN 319 142-1 §6): signed; with a trusted time; with the revocation data as well; and all
+of it under a document timestamp, which further ones keep provable."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ class SignatureReport:
     given CA and was valid at the trusted timestamp, or where there is none, at the time of inspection. `timestamped`:
     `signed_at` comes from an RFC 3161 server's token that fits the signature; otherwise it is the signer's own claim.
     `timestamp`: it is a document timestamp, by which nobody signs. `additions_show`: of what came after it something
-    may be seen on the pages, as the picture of a further signature field.
+    may be seen on the pages, as the picture of a further signature field. `level`: what a trusted signature has; "" for
+    others and for a document timestamp. `until`: when it can no longer be proven, unless it is renewed before.
     """
 
     field: str
@@ -67,3 +69,5 @@ class SignatureReport:
     problem: str
     timestamp: bool = False
     additions_show: bool = False
+    level: Level | Literal[""] = ""
+    until: datetime | None = None

@@ -38,6 +38,7 @@ from docgen.signer.appearance import draw
 from docgen.signer.certificates import KEY_USAGE, certificates, name_part, says_where_revoked
 from docgen.signer.claims import withdraw_claim
 from docgen.signer.model import Appearance, Level, Seal
+from docgen.signer.renewing import renew
 from docgen.signer.timestamp_server import UNCHANGED, TimestampServer, failure_of
 from docgen.signer.writer import open_writer
 from wording import say
@@ -52,7 +53,8 @@ _NO_KEY = (
     "menyertakan kunci pribadinya."
 )
 _NO_SIGNATURE = bytes(512)  # as long as one of RSA with 4096 bits
-_NO_BLT = "Segel tingkat B-LT tidak dapat dibuat: {why}. Pakai tingkat B-T, atau {step}."
+LONG_TERM = ("B-LT", "B-LTA")
+_NO_BLT = "Segel tingkat {level} tidak dapat dibuat: {why}. Pakai tingkat B-T, atau {step}."
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,10 @@ def check_seal(seal: Seal, at: datetime) -> None:
 def seal_pdf(pdf: bytes, seal: Seal, request: SealRequest) -> bytes:
     """See `docgen.signer.seal_pdf`."""
     check_seal(seal, request.at)
-    context = _long_term_context(seal, request) if request.level == "B-LT" else None
+    context = _long_term_context(seal, request) if request.level in LONG_TERM else None
+    if request.level == "B-LTA":  # what proves it is appended under a timestamp, once
+        signed = _sign(pdf, seal.signer, request, None)
+        return renew(signed, request.trust_roots, request.timestamp_url, request.at)
     return _sign(pdf, seal.signer, request, context)
 
 
@@ -242,7 +247,7 @@ def _long_term_context(seal: Seal, request: SealRequest) -> ValidationContext:
     roots = certificates(request.trust_roots)
     if not roots:
         why, step = "belum ada CA yang dipercaya", "unggah sertifikat CA penerbit di pengaturan"
-        raise SignatureError(say(_NO_BLT, why=why, step=step))
+        raise SignatureError(say(_NO_BLT, level=request.level, why=why, step=step))
     others = [x509.Certificate.load(der) for der in seal.chain]
     anchors = {root.sha256 for root in roots}
     for certificate in [seal.signer.signing_cert, *others]:
@@ -254,7 +259,9 @@ def _long_term_context(seal: Seal, request: SealRequest) -> ValidationContext:
                 "sertifikat “{name}” tidak menyebut CRL atau OCSP, jadi tidak ada data pencabutan untuk disertakan",
                 name=name,
             )
-            raise SignatureError(say(_NO_BLT, why=why, step="minta sertifikat dengan CRL atau OCSP dari penerbit"))
+            raise SignatureError(
+                say(_NO_BLT, level=request.level, why=why, step="minta sertifikat dengan CRL atau OCSP dari penerbit")
+            )
     return ValidationContext(trust_roots=roots, other_certs=others, allow_fetching=True, revocation_mode="hard-fail")
 
 
@@ -272,13 +279,13 @@ def _signing_errors(request: SealRequest) -> Iterator[None]:
 
 
 def _error_message(request: SealRequest, error: Exception) -> str:
-    if request.level == "B-LT":
+    if request.level in LONG_TERM:
         why = say(
             "data pencabutan (CRL atau OCSP) tidak dapat diambil, sertifikat dicabut, atau sertifikat tidak bersambung "
             "ke CA yang dipercaya; {consequence}",
             consequence=UNCHANGED,
         )
-        return say(_NO_BLT, why=why, step="periksa jaringan dan CA di pengaturan, lalu ulangi")
+        return say(_NO_BLT, level=request.level, why=why, step="periksa jaringan dan CA di pengaturan, lalu ulangi")
     return say(
         "Segel tidak dapat dibubuhkan; {consequence}. Mungkin naskah ini dikunci oleh tanda tangan sebelumnya. Periksa "
         "daftar tanda tangannya.",

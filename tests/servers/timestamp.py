@@ -31,11 +31,19 @@ def timestamp_server(holder: Holder) -> Iterator[str]:
 @contextmanager
 def answering(answer: Answer) -> Iterator[str]:
     """The URL of a server that gives `answer` (its type and body) to every request."""
+    with answering_paths(lambda _, body: answer(body)) as url:
+        yield url
+
+
+@contextmanager
+def answering_paths(answer: Callable[[str, bytes], tuple[str, bytes] | None]) -> Iterator[str]:
+    """The URL of a server that answers by the path and body of a request; 404 where the answer is None."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:  # http.server's name for it
-            kind, body = answer(self.rfile.read(int(self.headers.get("Content-Length", 0))))
-            self.send_response(200)
+            reply = answer(self.path, self.rfile.read(int(self.headers.get("Content-Length", 0))))
+            kind, body = reply or ("text/plain", b"")
+            self.send_response(200 if reply else 404)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()

@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     pkcs12,
 )
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509 import ocsp
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
 PASSWORD = "rahasia-segel"
 YEAR = dt.timedelta(days=365)
@@ -49,12 +50,13 @@ class Holder:
 
 
 class Authority:
-    """A certificate authority of its own; `crl_url` goes into the certificates it issues."""
+    """A certificate authority of its own; `crl_url` and `ocsp_url` go into the certificates it issues."""
 
-    def __init__(self, name: str, crl_url: str = "") -> None:
+    def __init__(self, name: str, crl_url: str = "", ocsp_url: str = "") -> None:
         self._name = _name(name)
         self._key = _key()
         self._crl_url = crl_url
+        self._ocsp_url = ocsp_url
         builder = _builder(self._name, self._name, self._key, now() - 5 * YEAR, now() + 5 * YEAR)
         builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         builder = builder.add_extension(_usage(key_cert_sign=True, crl_sign=True), critical=True)
@@ -99,6 +101,10 @@ class Authority:
         if self._crl_url:
             point = x509.DistributionPoint([x509.UniformResourceIdentifier(self._crl_url)], None, None, None)
             builder = builder.add_extension(x509.CRLDistributionPoints([point]), critical=False)
+        if self._ocsp_url:
+            place = x509.UniformResourceIdentifier(self._ocsp_url)
+            access = x509.AccessDescription(AuthorityInformationAccessOID.OCSP, place)
+            builder = builder.add_extension(x509.AuthorityInformationAccess([access]), critical=False)
         return Holder(builder.sign(self._key, hashes.SHA256()), key)
 
     def pkcs12(self, holder: Holder, password: str = PASSWORD) -> bytes:
@@ -127,6 +133,28 @@ class Authority:
         builder = builder.add_extension(x509.CRLNumber(1), critical=False)
         key_id = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
         builder = builder.add_extension(key_id, critical=False)
+        return builder.sign(self._key, hashes.SHA256()).public_bytes(Encoding.DER)
+
+    def ocsp(self, request: bytes, *revoked: Holder) -> bytes:
+        """The answer (RFC 6960) to a question about one certificate, signed by the authority itself, as DER."""
+        question = ocsp.load_der_ocsp_request(request)
+        serial_numbers = {holder.certificate.serial_number for holder in revoked}
+        is_revoked = question.serial_number in serial_numbers
+        moment = now()
+        builder = ocsp.OCSPResponseBuilder().add_response_by_hash(
+            issuer_name_hash=question.issuer_name_hash,
+            issuer_key_hash=question.issuer_key_hash,
+            serial_number=question.serial_number,
+            algorithm=question.hash_algorithm,
+            cert_status=ocsp.OCSPCertStatus.REVOKED if is_revoked else ocsp.OCSPCertStatus.GOOD,
+            this_update=moment,
+            next_update=moment + dt.timedelta(days=1),
+            revocation_time=moment - dt.timedelta(hours=2) if is_revoked else None,
+            revocation_reason=None,
+        )
+        builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, self.root.certificate)
+        for extension in question.extensions:  # the nonce comes back
+            builder = builder.add_extension(extension.value, critical=False)
         return builder.sign(self._key, hashes.SHA256()).public_bytes(Encoding.DER)
 
 
