@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
@@ -34,6 +34,11 @@ def add(tx: Connection, hold: NumberHold) -> None:
 def use(tx: Connection, hold: NumberHold) -> bool:
     """End a hold because its number is used now; return False when the number went to another letter meanwhile."""
     return tx.execute(delete(number_holds).where(_mine(hold))).rowcount == 1
+
+
+def released(hold: NumberHold) -> NumberHold:
+    """Return a hold as it is when its number was given up and no letter took it."""
+    return replace(hold, draft="", owner="", until=OVER)
 
 
 def extend(tx: Connection, hold: NumberHold, until: dt.datetime) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, Table, func, insert, select, update
 
@@ -69,7 +69,7 @@ def release(tx: Connection, hold: NumberHold) -> bool:
     if not number_holds.use(tx, hold):
         return False
     if not give_back(tx, hold.unit, hold.year, hold.series, hold.sequence):
-        number_holds.add(tx, replace(hold, draft="", owner="", until=number_holds.OVER))
+        number_holds.add(tx, number_holds.released(hold))
         return True
     below = hold.sequence - 1
     while number_holds.remove_free(tx, hold.unit, hold.year, hold.series, below):

@@ -18,6 +18,7 @@ from docgen.desk.decisions.void import void
 from docgen.desk.desk import utc_now
 from docgen.desk.disposal.destroy import DestructionRequest, destroy, finish_destructions
 from docgen.desk.dossiers.dossiers import close
+from docgen.desk.issuing.held_number import end_lost_holds
 from docgen.desk.issuing.issue import IdempotencyKey, issue
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.mirror import keep_mirror
@@ -40,6 +41,7 @@ def start_again(desk: Desk, years: int = 0) -> None:
     """What the service does at its start, in the order it does it."""
     desk = in_years(desk, years)
     recover(desk)
+    end_lost_holds(desk)
     finish_destructions(desk)
     with desk.catalogue.read() as tx:
         unfinished = unfinished_jobs(tx)

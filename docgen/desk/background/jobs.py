@@ -51,6 +51,7 @@ class Jobs:
         self._stopping = threading.Event()
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
+        self._own_threads: list[threading.Thread] = []  # of jobs that this process began at once
         self._delays: dict[str, int] = {}  # how often in a row each job was put off
 
     def submit(
@@ -125,14 +126,7 @@ class Jobs:
 
         Waits while LibreOffice or the store is away. Raises StoreUnavailable when the job cannot be added.
         """
-        self._desk.require_archive()
-        now = self._desk.now()
-        job = Job(
-            **{"id": _new_id(), "kind": kind, "status": "running", "request": request, "created_at": now},
-            **{"created_by": by, "owner": _new_owner(), "attempts": 1, "next_at": now + self._timing.lease},
-        )
-        with self._desk.catalogue.write() as tx:
-            jobs.add_job(tx, job)
+        job = self._add_running(kind, request, by)
         self._do(job, progress)
         while True:
             try:
@@ -144,6 +138,40 @@ class Jobs:
             except StoreUnavailable as error:
                 log.warning("Job %s waits: %s", job.id, error)
             self._stopping.wait(self._timing.poll)
+
+    def begin(
+        self,
+        kind: str,
+        request: dict[str, Any],
+        by: str,
+        before: Callable[[Job], None],
+        *,
+        token: str = "",
+    ) -> Job:
+        """Add a job and return it; this process does it at once, in a thread of its own, behind no other job.
+
+        `before` is called first, to hand the worker what is not written down. Another process takes the job only when
+        this one has died or lost it. Raises StoreUnavailable.
+        """
+        job = self._add_running(kind, request, by, token)
+        before(job)
+        thread = threading.Thread(target=self._do, args=(job,), name=f"job {job.id}", daemon=True)
+        self._own_threads = [*(one for one in self._own_threads if one.is_alive()), thread]
+        thread.start()
+        return job
+
+    def _add_running(self, kind: str, request: dict[str, Any], by: str, token: str = "") -> Job:
+        """Add a job that this process has taken already."""
+        self._desk.require_archive()
+        now = self._desk.now()
+        job = Job(
+            **{"id": _new_id(), "kind": kind, "status": "running", "request": request, "created_at": now},
+            **{"created_by": by, "token": token},
+            **{"owner": _new_owner(), "attempts": 1, "next_at": now + self._timing.lease},
+        )
+        with self._desk.catalogue.write() as tx:
+            jobs.add_job(tx, job)
+        return job
 
     def run_queued(self, id: str, progress: Progress = no_progress) -> bool:
         """Take this job and do it in this thread; return False when it has ended, is not due, or is another process's.
@@ -167,8 +195,9 @@ class Jobs:
         """Stop when the running job next reports progress; it goes on at the next start, or in another process."""
         self._stopping.set()
         self._wake.set()
-        if self._thread is not None:
-            self._thread.join(timeout=STOP_SECONDS)
+        threads = [*self._own_threads, *([self._thread] if self._thread is not None else [])]
+        for thread in threads:
+            thread.join(timeout=STOP_SECONDS)
 
     def _work(self) -> None:
         while not self._stopping.is_set():

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from docgen.desk.desk import Desk
 from docgen.desk.drafts.route import may_act
+from docgen.desk.issuing.held_number import require_no_hold
 from docgen.desk.rights import EVERYONE, Caller, may
 from docgen.desk.security_class import choose_class
 from docgen.errors import ChangedMeanwhile, FieldError, Forbidden, InvalidSubmission
@@ -33,13 +34,21 @@ class OpenDraft:
     today: dt.date
 
 
-def open_draft(desk: Desk, tx: Connection, caller: Caller, id: str, *, hold: bool = False) -> OpenDraft:
-    """Return a draft that this caller may see; `hold` locks it until `tx` ends. Raises RecordMissing."""
+def open_draft(
+    desk: Desk, tx: Connection, caller: Caller, id: str, *, hold: bool = False, in_signature: bool = False
+) -> OpenDraft:
+    """Return a draft that this caller may see; `hold` locks it until `tx` ends, to change it.
+
+    Raises RecordMissing; Conflict for a draft to be changed whose signature is asked for at this moment, unless it may
+    be `in_signature`.
+    """
     draft = drafts.find_draft(tx, id, hold=hold)
     officials = {one.id: one for one in registers.list_officials(tx)}
     seen = OpenDraft(draft, draft_hands.get_route(tx, id), officials, desk.today_in(tx))
     if not is_visible(tx, seen, caller):
         raise RecordMissing(drafts.missing(id))
+    if hold and not in_signature:
+        require_no_hold(desk, tx, id)
     return seen
 
 

@@ -41,7 +41,7 @@ def comment(desk: Desk, caller: Caller, id: str, request: CommentRequest) -> Dra
     if not text:
         raise InvalidSubmission([FieldError("text", "Tulis catatannya.")])
     with desk.catalogue.write() as tx:
-        seen = open_draft(desk, tx, caller, id, hold=True)
+        seen = open_draft(desk, tx, caller, id, hold=True, in_signature=True)
         require(caller, "issue", "endorse")
         if seen.draft.state == "issued":
             raise Conflict("Draf ini sudah terbit; catatan tidak dapat ditambahkan lagi.")
@@ -69,7 +69,7 @@ def comment(desk: Desk, caller: Caller, id: str, request: CommentRequest) -> Dra
 def resolve(desk: Desk, caller: Caller, id: str, comment: str, *, open_again: bool = False) -> DraftComment:
     """Mark a remark as settled, or as open again, and return it. Raises RecordMissing, Forbidden as `comment`."""
     with desk.catalogue.write() as tx:
-        seen = open_draft(desk, tx, caller, id, hold=True)
+        seen = open_draft(desk, tx, caller, id, hold=True, in_signature=True)
         require(caller, "issue", "endorse")
         draft_hands.get_comment(tx, id, comment)
         draft_hands.resolve_comment(tx, comment, None if open_again else desk.now(), "" if open_again else caller.name)

@@ -12,18 +12,24 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 from ulid import ULID
 
+from docgen.desk import audit
+from docgen.desk.audit_actions import Action
 from docgen.desk.background.process import has_ended, process_name
 from docgen.desk.desk import Desk
 from docgen.desk.issuing.request import Prepared, classification
+from docgen.desk.registers.manual_numbers import BLANK
 from docgen.desk.verification_code import make_code
 from docgen.errors import Conflict
 from docgen.number_pattern import format_number
-from docgen.number_series import series_of
+from docgen.number_series import list_series, series_of
 from storage.catalogue import number_holds, numbers
 from storage.catalogue.number_holds import NumberHold
-from storage.records import Attachment, Document, NumberSeries, ReadyFiles, Task
+from storage.catalogue.registers import get_office
+from storage.records import Attachment, Document, NumberSeries, ReadyFiles, RegisterEntry, Task
 from wording import say
 
+LEFT_OVER = "Disediakan untuk draf yang tidak jadi ditandatangani; sampai akhir tahun tidak ada naskah yang memakainya."
+BY = "docgen"  # who voids what is left over of a year
 HOLD = dt.timedelta(minutes=10)  # more than a letter is made and BSrE is waited for; also what a lost process costs
 
 
@@ -119,6 +125,52 @@ def release_number(desk: Desk, held_number: HeldNumber) -> None:
     """Give up a number that no letter got; it goes to the next letter. Raises StoreUnavailable."""
     with desk.catalogue.write() as tx:
         numbers.release(tx, held_number.hold)
+
+
+def end_lost_holds(desk: Desk) -> int:
+    """Give up the numbers held by processes that are gone, and return how many were.
+
+    A number of an earlier year that no letter took is written into the register as void, with the reason.
+    Raises StoreUnavailable.
+    """
+    with desk.catalogue.read() as tx:
+        holds = number_holds.list_holds(tx)
+        year = desk.today_in(tx).year
+    count = 0
+    for hold in reversed(holds):  # the last first: the counter goes back over all of them
+        if not is_over(hold, desk.now()):
+            continue
+        with desk.catalogue.write() as tx:
+            if hold.owner:
+                count += numbers.release(tx, hold)
+            left_over = number_holds.released(hold)
+            if hold.year < year and number_holds.use(tx, left_over):
+                _enter_void(desk, tx, left_over)
+    return count
+
+
+def _enter_void(desk: Desk, tx: Connection, hold: NumberHold) -> None:
+    """Write a number that no letter got into the register of its year, as void."""
+    office = get_office(tx).model_copy(update={"unit_code": hold.unit})
+    date = dt.date(hold.year, 12, 31)
+    pattern = next((series.pattern for series in list_series(office) if series.name == hold.series), "")
+    number = format_number(office, sequence=hold.sequence, classification=BLANK, date=date, pattern=pattern)
+    reason = say(LEFT_OVER)
+    entry = RegisterEntry(
+        unit=hold.unit,
+        year=hold.year,
+        sequence=hold.sequence,
+        number=number,
+        status="void",
+        document="",
+        date=date,
+        title=reason,
+        reason=reason,
+        series=hold.series,
+        pattern=pattern,
+    )
+    numbers.add_entry(tx, entry)
+    audit.record(desk, tx, BY, Action.NUMBER_VOIDED, number, after={"number": number, "reason": reason})
 
 
 def is_over(hold: NumberHold, now: dt.datetime) -> bool:

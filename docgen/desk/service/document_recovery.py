@@ -10,6 +10,7 @@ from docgen.desk.background.service_thread import ServiceThread
 from docgen.desk.desk import Desk
 from docgen.desk.disposal.destroy import finish_destructions
 from docgen.desk.issuing.clock_check import clock_problem
+from docgen.desk.issuing.held_number import end_lost_holds
 from docgen.desk.mirror import keep_mirror
 from docgen.desk.revisions.journal import DocumentPending, carry_out, claim_line, is_due, note_failure
 from docgen.work_context import in_background
@@ -98,6 +99,7 @@ class Recoverer(ServiceThread):
         """Finish what was promised (at the start also what was given up), and mirror what changed."""
         with in_background():
             recover(self._desk, given_up=self._first)
+            end_lost_holds(self._desk)
         self._first = False
         finish_destructions(self._desk)
         keep_mirror(self._desk)

@@ -201,3 +201,29 @@ def test_a_job_does_not_change_hands_in_the_middle_of_a_transaction_about_it(off
     assert order == ["written", "taken"]
     with pytest.raises(JobLost), office.catalogue.write() as tx:
         require_in_hand(tx, mine)
+
+
+def test_a_job_that_is_begun_waits_behind_no_other_and_is_this_process_alone(office: Desk) -> None:
+    """It is done at once while another job is at work, with what was handed over before; nobody else may take it."""
+    handed_over: dict[str, str] = {}
+    busy, over = threading.Event(), threading.Event()
+
+    def slow(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
+        busy.set()
+        assert over.wait(10)
+        return {}
+
+    def secret(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
+        assert not Jobs(desk, {}).run_queued(job.id)
+        progress(1, 1)
+        return {"length": len(handed_over.pop(job.id))}
+
+    with running(office, {"slow": slow, "secret": secret}) as jobs:
+        first = jobs.submit("slow", {}, "sari")
+        assert busy.wait(10)
+        job = jobs.begin("secret", {"letters": 2}, "sari", lambda job: handed_over.update({job.id: "abc"}), token="t")
+        done = wait(office, job.id, ended)
+        assert state(office, first.id).status == "running"
+        over.set()
+    assert (done.status, done.result, done.token, done.request) == ("done", {"length": 3}, "t", {"letters": 2})
+    assert handed_over == {}
