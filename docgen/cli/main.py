@@ -82,7 +82,8 @@ def init(demo: bool) -> None:
               help="How long to wait for a database or an object store that is not up yet.")  # fmt: skip
 def serve(demo: bool, wait: float) -> None:
     """Serve pages and API until stopped. Several may be started at once on one database and store."""
-    from docgen.desk.setup import initialise, missing_safeguards, secret_key
+    from docgen.desk.setup import initialise, missing_safeguards
+    from docgen.secret_box import secret_key
 
     settings = read_settings()
     set_up_logging(settings.log, secrets_of(settings))

@@ -1,11 +1,8 @@
-"""Prepare an installation at its first start: bucket, demo office, first account, secret key. Later starts change
+"""Prepare an installation at its first start: bucket, demo office, first account. Later starts change
 nothing.
 """
 
 from __future__ import annotations
-
-import secrets
-from contextlib import suppress
 
 from sqlalchemy import Connection
 
@@ -19,8 +16,6 @@ from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.errors import Conflict
 from docgen.libreoffice.sandbox import missing_protections
-from docgen.private_files import write_private
-from docgen.settings import Settings
 from storage.catalogue import registers
 from storage.catalogue.access import accounts
 from storage.errors import RecordMissing, StorageError
@@ -81,17 +76,6 @@ def missing_safeguards(desk: Desk) -> list[str]:
         return [*desk.store.missing_protections(), *missing_protections(), *role_faults(desk)]
     except StorageError as error:
         return [str(error), *missing_protections()]
-
-
-def secret_key(settings: Settings) -> str:
-    """Return DOCGEN_SECRET_KEY, or a key made at the first start and kept beside the data for its owner alone."""
-    if settings.secret_key:
-        return settings.secret_key
-    path = settings.data / "secret.key"
-    if not path.exists():
-        with suppress(FileExistsError):  # another process has just begun, too
-            write_private(path, secrets.token_urlsafe(48))
-    return path.read_text().strip()
 
 
 def _has_office(tx: Connection) -> bool:

@@ -13,7 +13,7 @@ from docgen.desk import Desk, open_desk
 from docgen.desk.access.accounts import create_user
 from docgen.desk.access.factors.lockout import FORGOTTEN, Sort, count_try, forget_tries
 from docgen.desk.access.factors.second_factors import check_code, set_authenticator
-from docgen.desk.access.factors.totp import STEP, SecretBox, code_of, make_secret
+from docgen.desk.access.factors.totp import STEP, code_of, factor_box, make_secret
 from docgen.desk.setup import initialise
 from docgen.errors import TooManyTries
 from docgen.libreoffice import Converter
@@ -113,7 +113,7 @@ def test_the_same_on_a_server(tmp_path: Path, converter: Converter, postgres_url
             return False
         return True
 
-    secret, box = make_secret(), SecretBox.of("a test's secret")
+    secret, box = make_secret(), factor_box("a test's secret")
     step = int(desk.now().timestamp()) // STEP
     codes = set_authenticator(desk, box, "ani", secret, code_of(secret, step - 1))
     with ThreadPoolExecutor(8) as pool:

@@ -21,13 +21,13 @@ from docgen.desk.access.factors.passkeys import (
     site_of,
 )
 from docgen.desk.access.factors.second_factors import factors_of
-from docgen.desk.access.factors.totp import SecretBox
+from docgen.desk.access.factors.totp import factor_box
 from docgen.errors import Conflict, InvalidSubmission
 from storage.records import User
 from tests.support.callers.authenticator import PRESENT, VERIFIED, SoftKey
 from tests.support.machine.clock import Clock
 
-BOX = SecretBox.of("a test's secret")
+BOX = factor_box("a test's secret")
 SITE, ORIGIN = "naskah.kab.example", "https://naskah.kab.example"
 
 

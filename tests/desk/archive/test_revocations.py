@@ -18,7 +18,7 @@ from docgen.desk.access.accounts import (
     reset_password,
 )
 from docgen.desk.access.factors.second_factors import check_code, factors_of, remove_authenticator, set_authenticator
-from docgen.desk.access.factors.totp import STEP, SecretBox, code_of, make_secret
+from docgen.desk.access.factors.totp import STEP, code_of, factor_box, make_secret
 from docgen.desk.access.provider.provider_accounts import bind, identity_of, unbind
 from docgen.desk.access.sessions import begin_session, find_signed_in
 from docgen.desk.access.share_links import create_share, revoke_share
@@ -41,7 +41,7 @@ pytestmark = pytest.mark.office
 PROVIDER = OpenIdSettings(
     "https://masuk.kab.example", "naskah-dinas", "rahasia", "Akun Kabupaten", Rules(accounts="existing")
 )
-BOX = SecretBox.of("a test's secret")
+BOX = factor_box("a test's secret")
 OLD, NEW = "kata-sandi-lama", "kata-sandi-baru"
 
 

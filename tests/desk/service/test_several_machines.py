@@ -16,8 +16,9 @@ import pytest
 
 from docgen.cli.common import retry_while_away
 from docgen.desk import open_desk
-from docgen.desk.setup import initialise, secret_key
+from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter
+from docgen.secret_box import secret_key
 from docgen.settings import read_settings
 from storage.catalogue import Catalogue, registers
 from storage.catalogue.access import accounts
@@ -35,7 +36,8 @@ PATIENCE = 120  # seconds until a service must have answered
 SERVICE = """
 import json, sys
 from docgen.desk import open_desk
-from docgen.desk.setup import initialise, secret_key
+from docgen.desk.setup import initialise
+from docgen.secret_box import secret_key
 from docgen.settings import read_settings
 print("there", flush=True)
 for line in sys.stdin:

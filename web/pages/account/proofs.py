@@ -8,8 +8,9 @@ from flask import current_app, request, session
 
 from docgen.desk.access.factors.passkeys import Question, check_passkey, site_of
 from docgen.desk.access.factors.second_factors import check_code
-from docgen.desk.access.factors.totp import SecretBox
+from docgen.desk.access.factors.totp import factor_box
 from docgen.errors import Conflict
+from docgen.secret_box import SecretBox
 from storage.records import SignInMethod, User
 from web.desk import get_desk
 
@@ -18,7 +19,7 @@ _QUESTION = "tantangan"  # in the session: what a passkey is to sign, and when i
 
 def box() -> SecretBox:
     """Return what secrets of factors are encrypted with."""
-    return SecretBox.of(str(current_app.secret_key))
+    return factor_box(str(current_app.secret_key))
 
 
 def ask() -> Question:

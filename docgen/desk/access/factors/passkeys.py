@@ -19,12 +19,12 @@ from webauthn.helpers.exceptions import WebAuthnException
 
 from docgen.desk import audit
 from docgen.desk.access.factors.second_factors import note_added
-from docgen.desk.access.factors.totp import SecretBox
 from docgen.desk.access.tell_owner import tell_owner
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.mirror import keep_mirror
 from docgen.errors import Conflict, FieldError, InvalidSubmission
+from docgen.secret_box import SecretBox
 from storage.catalogue.access import accounts, factors
 from storage.catalogue.registers import get_office
 from storage.errors import RecordConflict

@@ -15,7 +15,7 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from docgen.desk import audit
-from docgen.desk.access.factors.totp import DIGITS, SecretBox, find_step, make_secret
+from docgen.desk.access.factors.totp import DIGITS, find_step, make_secret
 from docgen.desk.access.managers import require_reach
 from docgen.desk.access.tell_owner import tell_owner
 from docgen.desk.audit_actions import Action
@@ -23,6 +23,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.mirror import keep_mirror
 from docgen.desk.rights import Caller
 from docgen.errors import FieldError, InvalidSubmission
+from docgen.secret_box import SecretBox
 from storage.catalogue import notices
 from storage.catalogue.access import accounts, factors, sessions
 from storage.catalogue.registers import get_office

@@ -8,52 +8,22 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-import hashlib
 import secrets
-from dataclasses import dataclass, field
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA1, SHA256
-from cryptography.hazmat.primitives.hmac import HMAC
+from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
+
+from docgen.secret_box import SecretBox
 
 STEP = 30  # seconds
 DIGITS = 6
 DRIFT = 1  # steps that a clock may be wrong by (RFC 6238, 5.2)
 _SECRET_BYTES = 20  # as long as the hash, RFC 4226, 4
-_NONCE_BYTES = 12
 
 
-@dataclass(frozen=True)
-class SecretBox:
-    """Keeps secrets of factors: encrypts for the catalogue, and makes what no other service makes."""
-
-    key: bytes = field(repr=False)
-
-    @classmethod
-    def of(cls, secret_key: str) -> SecretBox:
-        """Return the box whose key follows from the service's secret key: the same on every machine of an office."""
-        return cls(hashlib.sha256(b"docgen second factors\0" + secret_key.encode()).digest())
-
-    def lock(self, secret: bytes, user: str) -> str:
-        """Return a secret encrypted for this user's row."""
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        return base64.b64encode(nonce + AESGCM(self.key).encrypt(nonce, secret, user.encode())).decode()
-
-    def unlock(self, text: str, user: str) -> bytes | None:
-        """Return the secret, or None when it was encrypted under another key or for another user."""
-        data = base64.b64decode(text)
-        try:
-            return AESGCM(self.key).decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], user.encode())
-        except InvalidTag:
-            return None
-
-    def handle(self, user: str) -> bytes:
-        """Return what authenticators know a user by: it does not tell the name (WebAuthn, 14.6.1)."""
-        mac = HMAC(self.key, SHA256())
-        mac.update(b"user handle\0" + user.encode())
-        return mac.finalize()
+def factor_box(secret_key: str) -> SecretBox:
+    """Return the box that secrets of factors lie in."""
+    return SecretBox.of(secret_key, "second factors")
 
 
 def make_secret() -> bytes:
