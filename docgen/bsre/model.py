@@ -15,9 +15,9 @@ class SigningIdentity:
 
     @property
     def masked(self) -> str:
-        """Return the identity as it may be shown: the last four digits, or the first letter and the domain."""
+        """Return the identity as it may be shown: first and last four digits, or the first letter and the domain."""
         if self.sort == "nik":
-            return "•" * max(0, len(self.value) - 4) + self.value[-4:]
+            return f"{self.value[:4]}{'•' * 8}{self.value[-4:]}"
         name, _, domain = self.value.partition("@")
         return f"{name[:1]}•••@{domain}"
 

@@ -56,6 +56,8 @@ class Action(StrEnum):
     OFFICIAL_CREATED = "official.created", "menambahkan pejabat"
     OFFICIAL_CHANGED = "official.changed", "mengubah pejabat"
     OFFICIAL_REMOVED = "official.removed", "menghapus pejabat"
+    OFFICIAL_IDENTITY_SET = "official.identity_set", "mengisi identitas BSrE pejabat"
+    OFFICIAL_IDENTITY_REMOVED = "official.identity_removed", "menghapus identitas BSrE pejabat"
     OFFICIAL_IMPORTED = "official.imported", "mengimpor pejabat dari"
     NUMBER_RESERVED = "number.reserved", "mencadangkan nomor"
     NUMBER_USED = "number.used", "mencatat pemakaian nomor"

@@ -6,6 +6,7 @@ import datetime as dt
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -26,6 +27,7 @@ from docgen.messages import nearest
 from docgen.openid.settings import require_known_roles
 from docgen.permissions import PermissionTable, load_permissions
 from docgen.retention import RetentionTable, load_retention
+from docgen.secret_box import secret_key
 from docgen.settings import Settings
 from docgen.sop import Sop, load_sop
 from storage.backup import back_up_before_upgrade
@@ -58,6 +60,7 @@ class Desk:
     kinds: Mapping[str, Kind]
     public_url: str
     data: Path
+    secret_key: Callable[[], str] = field(repr=False)  # of the service: its own secrets follow from it
     signing: OfficeSeal = field(default_factory=OfficeSeal)
     retention: RetentionTable = field(default_factory=load_retention)
     roles: PermissionTable = field(default_factory=load_permissions)  # who may do what
@@ -175,6 +178,7 @@ def open_desk(settings: Settings, converter: Converter | None = None, *, spares:
         kinds=kinds,
         public_url=settings.public_url,
         data=settings.data,
+        secret_key=partial(secret_key, settings),
         signing=OfficeSeal.of(settings),
         retention=table,
         roles=roles,

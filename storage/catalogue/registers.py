@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from storage.catalogue.aliases import resolve, resolve_all
 from storage.catalogue.rows import like, to_record, to_row
+from storage.catalogue.signatures.identities import remove_identity
 from storage.catalogue.tables import asset_aliases, assets, document_assets, documents, office, officials
 from storage.errors import RecordConflict, RecordMissing
 from storage.records import Asset, Office, Official
@@ -78,6 +79,7 @@ def remove_official(tx: Connection, id: str) -> None:
     id = get_official(tx, id).id
     if tx.execute(select(documents.c.id).where(documents.c.signer == id).limit(1)).first():
         raise RecordConflict("Pejabat ini sudah menandatangani naskah. Isi tanggal akhir jabatannya; jangan dihapus.")
+    remove_identity(tx, id)
     tx.execute(delete(officials).where(officials.c.id == id))
 
 

@@ -1,0 +1,1 @@
+"""Electronic signatures: by what the signing service knows officials, which letters wait, what was refused."""
