@@ -62,6 +62,9 @@ class DecisionRequest(BaseModel):
     ] = ""
 
 
+SignMethod = Literal["paper", "seal", "bsre"]
+
+
 class SignRequest(BaseModel):
     """The body of `POST /drafts/{id}/sign`: who signs, and how."""
 
