@@ -45,6 +45,7 @@ ELSEWHERE = {
 }
 # Their sentences are English, for whoever runs the service; some are f-strings.
 IN_ENGLISH = {
+    "docgen/bsre/settings.py",
     "docgen/client.py",
     "docgen/openid/rules.py",
     "docgen/openid/settings.py",

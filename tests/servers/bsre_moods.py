@@ -70,10 +70,10 @@ def untrusted(call: Call) -> None:
 
 
 def broken(call: Call) -> None:
-    """A digit of the signing time is another one afterwards."""
+    """A letter in the name of the signature field is another one afterwards."""
     files = []
     for before, signed in zip(call.files, call.signed(), strict=True):
-        at = signed.index(b"(D:2", len(before)) + 3
+        at = signed.index(b"(BSrE", len(before)) + 1
         files.append(signed[:at] + bytes([signed[at] ^ 1]) + signed[at + 1 :])
     call.answer_files(files)
 
