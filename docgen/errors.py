@@ -163,6 +163,10 @@ class FileTooLarge(DocgenError):
     """A file that somebody sent is larger than what is taken there."""
 
 
+class NotAccepted(DocgenError):
+    """A file came back as the signed copy of a letter, and is not to be believed: other bytes, another person."""
+
+
 class SignatureError(DocgenError):
     """A seal cannot be read or put on a document, or a timestamp server does not answer. Nothing was sealed."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+BINARY = "application/octet-stream"
 CSV = "text/csv"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 JPEG = "image/jpeg"

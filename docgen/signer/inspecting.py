@@ -162,6 +162,15 @@ def _names(embedded: EmbeddedPdfSignature) -> tuple[str, str, str]:
         return "", "", ""
 
 
+def _subject_texts(certificate: x509.Certificate) -> tuple[str, ...]:
+    """Return the texts of a certificate's subject and of its other names."""
+    texts: list[str] = []
+    for value in certificate.subject.native.values():
+        texts += map(str, value if isinstance(value, list) else [value])
+    names = certificate.subject_alt_name_value
+    return (*texts, *(str(name.native) for name in names or ()))
+
+
 def _report(examination: Examination, embedded: EmbeddedPdfSignature) -> SignatureReport:
     is_document_timestamp = embedded.sig_object_type == "/DocTimeStamp"
     status = (
@@ -197,6 +206,7 @@ def _report(examination: Examination, embedded: EmbeddedPdfSignature) -> Signatu
         additions_show=status.modification_level not in (ModificationLevel.NONE, ModificationLevel.LTA_UPDATES),
         level=level,
         until=until,
+        subject=_subject_texts(embedded.signer_cert),
     )
 
 

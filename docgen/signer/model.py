@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -55,6 +56,7 @@ class SignatureReport:
     `timestamp`: it is a document timestamp, by which nobody signs. `additions_show`: of what came after it something
     may be seen on the pages, as the picture of a further signature field. `level`: what a trusted signature has; "" for
     others and for a document timestamp. `until`: when it can no longer be proven, unless it is renewed before.
+    `subject`: every text by which the certificate calls its owner, also numbers and addresses: looked at, not kept.
     """
 
     field: str
@@ -71,3 +73,4 @@ class SignatureReport:
     additions_show: bool = False
     level: Level | Literal[""] = ""
     until: datetime | None = None
+    subject: tuple[str, ...] = dataclasses.field(default=(), repr=False)

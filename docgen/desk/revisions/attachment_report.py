@@ -67,13 +67,14 @@ class SignedFileReport(VersionedRecord):
     """The report of a signed file. `matched` and `revision`: how it was recognised, see `Judgement`.
 
     `takes_place`: it is the document's PDF, or lies beside it for a `reason`; None of a file that an earlier version
-    did not judge.
+    did not judge. `official` is the id of who signed it here, through BSrE; "" for a file that came from outside.
     """
 
     matched: str = ""
     revision: int | None = None
     takes_place: Annotated[bool | None, BeforeValidator(_is_true)] = None
     reason: Annotated[Sentence, AfterValidator(_as_message)] = ""
+    official: str = ""
     signatures: list[StoredSignature] = Field(default_factory=list)
 
 

@@ -6,9 +6,10 @@ Only such a file takes the place of a document's PDF. Every other attached file 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from docgen.desk.desk import Desk
 from docgen.desk.revisions.attachment_report import (
@@ -110,7 +111,7 @@ def judge(
             return Judgement(True, say(OLDER_TRUSTED, **numbers) if older else "", "isi", number)
         if older:
             return Judgement(False, say(OLDER, **numbers), "isi", number)
-        addition = "" if _ends_plainly(data) else AFTER_SIGNATURE
+        addition = "" if ends_plainly(data) else AFTER_SIGNATURE
         addition = addition or changes_beyond_signatures(data, base.pdf.size, _signer_lines(desk, document.id))
         return Judgement(not addition, addition, "isi", number)
     matched = _matched_code(document, data)
@@ -151,16 +152,19 @@ def _is_proven(desk: Desk, earlier: Sequence[Revision], revision: Revision, repo
     with suppress(ObjectMissing, ObjectDamaged, PdfError):  # a file that cannot be read is not proven
         data = desk.store.get(revision.pdf.key)
         base = archived_prefix(earlier, data)
-        if base is None or not _ends_plainly(data):
+        if base is None or not ends_plainly(data):
             return False
         return not changes_beyond_signatures(data, base.pdf.size, _signer_lines(desk, revision.document))
     return False
 
 
 def _signer_lines(desk: Desk, id: str) -> list[str]:
-    """Return the printed lines about those who signed a document, which the picture of a signature may cover."""
     with desk.catalogue.read() as tx:
-        snapshot = documents.get_contents(tx, id)[1]
+        return signer_lines(documents.get_contents(tx, id)[1])
+
+
+def signer_lines(snapshot: Mapping[str, Any]) -> list[str]:
+    """Return the printed lines about those who sign a letter, which the picture of a signature may cover."""
     named = (snapshot["signer"], snapshot["on_behalf_of"], snapshot.get("by_way_of"))
     signers = [Official.model_validate(data) for data in named if data]
     return [
@@ -172,10 +176,10 @@ def _signer_lines(desk: Desk, id: str) -> list[str]:
 
 def _ends_signed(data: bytes, reports: Sequence[SignatureReport]) -> bool:
     """Return whether nothing visible was added after the newest signature."""
-    return _ends_plainly(data) and any(not report.timestamp and not report.additions_show for report in reports)
+    return ends_plainly(data) and any(not report.timestamp and not report.additions_show for report in reports)
 
 
-def _ends_plainly(data: bytes) -> bool:
+def ends_plainly(data: bytes) -> bool:
     """Return whether only white space follows the last end mark, because other programs may read more than that."""
     end = data.rfind(_END)
     return end >= 0 and not data[end + len(_END) :].strip()

@@ -1,0 +1,54 @@
+"""Keep a file that was refused, for the administrator: it may tell of an attack, or of a fault of the service."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+from ulid import ULID
+
+from docgen.desk import audit
+from docgen.desk.audit_actions import Action
+from docgen.desk.desk import Desk
+from storage import media_types
+from storage.catalogue.signatures import kept_aside
+from storage.keys import upload_key
+from storage.objects import put_if_absent
+from storage.records import Document, KeptAside, StoredFile
+
+
+def store_refused(desk: Desk, data: bytes, *, secret: bool = False) -> StoredFile:
+    """Store a refused file as it came, whatever it is. Raises StoreUnavailable."""
+    key = upload_key(f"{hashlib.sha256(data).hexdigest()}.bin")
+    return put_if_absent(desk.store, key, data, media_types.BINARY, secret=secret)
+
+
+def keep_aside(
+    desk: Desk, tx: Connection, document: Document, official: str, by: str, reason: str, file: StoredFile
+) -> KeptAside:
+    """Note a refused file of a document, in the caller's transaction; administrators are told."""
+    row = KeptAside(
+        id=str(ULID()).lower(),
+        document=document.id,
+        official=official,
+        at=desk.now(),
+        by=by,
+        reason=reason,
+        file=file,
+    )
+    kept_aside.add(tx, row)
+    details = {"number": document.number, "official": official, "reason": reason, "sha256": file.sha256}
+    audit.record(desk, tx, by, Action.SIGNATURE_REFUSED, document.id, after=details)
+    return row
+
+
+def list_refused(tx: Connection, limit: int = 200) -> Sequence[KeptAside]:
+    """Return the refused files, newest first."""
+    return kept_aside.list_newest(tx, limit)
+
+
+def mark_seen(desk: Desk, id: str, by: str) -> KeptAside:
+    """Note that an administrator has seen a refused file; it stays in the list. Raises RecordMissing."""
+    with desk.catalogue.write() as tx:
+        return kept_aside.mark_seen(tx, id, desk.now(), by)

@@ -1,0 +1,42 @@
+"""Letters that wait for an official's electronic signature."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from storage.catalogue.rows import to_record, to_row
+from storage.catalogue.tables import awaited_signatures
+from storage.records import AwaitedSignature
+
+
+def put(tx: Connection, row: AwaitedSignature) -> None:
+    """Write that a letter waits; what it waited for before is replaced."""
+    values = to_row(row, awaited_signatures)
+    change = update(awaited_signatures).where(awaited_signatures.c.document == row.document).values(values)
+    if not tx.execute(change).rowcount:
+        tx.execute(insert(awaited_signatures).values(values))
+
+
+def remove(tx: Connection, document: str) -> None:
+    """End the wait of a letter."""
+    tx.execute(delete(awaited_signatures).where(awaited_signatures.c.document == document))
+
+
+def find(tx: Connection, documents: Sequence[str]) -> dict[str, AwaitedSignature]:
+    """Return what these letters wait for, by id; letters that do not wait are left out."""
+    rows: dict[str, AwaitedSignature] = {}
+    for start in range(0, len(documents), 500):  # databases limit the parameters of one statement
+        query = select(awaited_signatures).where(awaited_signatures.c.document.in_(documents[start : start + 500]))
+        for row in tx.execute(query).mappings():
+            rows[row["document"]] = to_record(AwaitedSignature, row)
+    return rows
+
+
+def list_of(tx: Connection, officials: Collection[str] | None = None) -> list[AwaitedSignature]:
+    """Return the letters that wait for these officials, or all that wait, the longest first."""
+    query = select(awaited_signatures).order_by(awaited_signatures.c.since, awaited_signatures.c.document)
+    if officials is not None:
+        query = query.where(awaited_signatures.c.official.in_(list(officials)))
+    return [to_record(AwaitedSignature, row) for row in tx.execute(query).mappings()]
