@@ -55,7 +55,8 @@ class Secret:
         raise TypeError("a secret is not written down")
 
     def __del__(self) -> None:
-        zero(self._value)
+        if not self._taken:  # whoever took it may still use it
+            zero(self._value)
 
 
 def zero(value: bytearray, start: int = 0, end: int | None = None) -> None:
