@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from docgen.bsre import BsreClient
+from docgen.desk.job_memory import JobMemory
 from docgen.desk.kinds_made_singly import Refusals
 from docgen.desk.letters_in_work import Places
 from docgen.desk.object_lock import object_lock
@@ -73,6 +74,7 @@ class Desk:
     refusals: Refusals = field(default_factory=Refusals)
     mail: MailServer | None = None  # by which people are told what waits for them
     bsre: BsreClient | None = None  # by which officials sign electronically
+    job_memory: JobMemory = field(default_factory=JobMemory)
     retry: dt.timedelta = RETRY  # until what failed because something was away is tried again
 
     def today(self) -> dt.date:

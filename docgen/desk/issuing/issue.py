@@ -15,7 +15,7 @@ from docgen.desk.audit_actions import Action
 from docgen.desk.background.process import process_name
 from docgen.desk.capacity import admit, require_room
 from docgen.desk.desk import Desk
-from docgen.desk.issuing.dossier_choice import check_target, find_continued
+from docgen.desk.issuing.dossier_choice import Target, check_target, find_continued
 from docgen.desk.issuing.held_number import FinishedLetter, document_of, give_number, use_held_number
 from docgen.desk.issuing.request import DocumentRequest, Prepared, Registers, prepare, prepare_in
 from docgen.desk.issuing.trial import try_letter
@@ -149,8 +149,7 @@ def reserve(
     """Take a number and journal the whole submission in the caller's transaction: all or nothing.
 
     `author` wrote the letter that `by` issues, "" where he wrote it himself, with the token of id `token`; `then` is
-    promised as soon as it is made. A `finished` letter was made with a number that is held for it: the hold ends, and
-    it goes where it was prepared to go.
+    promised as soon as it is made. A `finished` letter was made with a number that is held for it: the hold ends.
     Returns the document and its journal line, which this process has claimed. A call that raises writes nothing:
     InvalidSubmission (since the request was prepared its dossier was closed, or the letter it replaces was replaced,
     voided or changed), TargetChanged, Conflict (the number that was held is no longer).
@@ -161,9 +160,10 @@ def reserve(
     now = desk.now()
     if finished is None:
         _require_target(desk, tx, prepared)
+        dossier = prepared.submission.dossier
     else:
-        _require_open_target(tx, prepared)
-    dossier = prepared.submission.dossier or _open_dossier(tx, prepared, now)
+        dossier = _dossier_now(desk, tx, prepared)
+    dossier = dossier or _open_dossier(tx, prepared, now)
     letter_number = give_number(tx, prepared, now) if finished is None else use_held_number(tx, finished.held_number)
     division = division_of(tx, "" if token else author or by, prepared.snapshot.signer)
     submission = prepared.submission.model_copy(update={"dossier": dossier, "division": division})
@@ -214,42 +214,56 @@ def reserve(
     return ClaimedLine(document, pending)
 
 
-def _require_open_target(tx: Connection, prepared: Prepared) -> None:
-    """Raise InvalidSubmission if a letter that is made cannot go where it was prepared to go.
+def _dossier_now(desk: Desk, tx: Connection, prepared: Prepared) -> str:
+    """Return the dossier that a finished letter goes into, "" for a new one: what was signed is not made again.
 
-    It goes there also where other letters came first: what is signed is not made again.
+    Raises InvalidSubmission when the request names one that was closed, or a letter to replace that changed.
     """
-    series = series_of(prepared.snapshot.office, prepared.kind.slug)
-    numbers.hold_register(tx, prepared.snapshot.office.unit_code, prepared.submission.date.year, series.name)
-    errors = check_target(tx, prepared.target, prepared.within)
-    if errors:
-        raise InvalidSubmission(errors)
+    _hold_register(tx, prepared)
+    if prepared.target.named:
+        if errors := check_target(tx, prepared.target, prepared.within):
+            raise InvalidSubmission(errors)
+        return prepared.submission.dossier
+    continued = _find_continued(desk, tx, prepared)
+    if continued is None or check_target(tx, Target(continued)):  # closed at this very moment
+        return ""
+    return continued.id
 
 
 def _require_target(desk: Desk, tx: Connection, prepared: Prepared) -> None:
     """Raise InvalidSubmission or TargetChanged if the letter can no longer go where it was prepared to go."""
-    target, submission = prepared.target, prepared.submission
+    target = prepared.target
     if target.dossier is None and target.replaced is None:
         return
-    # Every issue locks the register first, then dossier and document, so that no two wait for each other.
-    office = prepared.snapshot.office
-    series = series_of(office, prepared.kind.slug)
-    numbers.hold_register(tx, office.unit_code, submission.date.year, series.name)
+    _hold_register(tx, prepared)
     errors = check_target(tx, target, prepared.within)
     if target.named and errors:
         raise InvalidSubmission(errors)
     if not target.named:
-        continued = find_continued(
-            desk,
-            tx,
-            procedure=submission.procedure,
-            step=submission.step,
-            kind=submission.kind,
-            assets=submission.assets,
-            within=prepared.within,
-        )
+        continued = _find_continued(desk, tx, prepared)
         if continued is None or continued.id != target.dossier_id:
             raise TargetChanged
+
+
+def _hold_register(tx: Connection, prepared: Prepared) -> None:
+    """Lock the register: every issue locks it first, then dossier and document, so that no two wait for each other."""
+    office = prepared.snapshot.office
+    series = series_of(office, prepared.kind.slug)
+    numbers.hold_register(tx, office.unit_code, prepared.submission.date.year, series.name)
+
+
+def _find_continued(desk: Desk, tx: Connection, prepared: Prepared) -> Dossier | None:
+    """Return the dossier that a letter whose request names none continues now."""
+    submission = prepared.submission
+    return find_continued(
+        desk,
+        tx,
+        procedure=submission.procedure,
+        step=submission.step,
+        kind=submission.kind,
+        assets=submission.assets,
+        within=prepared.within,
+    )
 
 
 def _open_dossier(tx: Connection, prepared: Prepared, now: dt.datetime) -> str:
