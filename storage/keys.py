@@ -5,6 +5,7 @@
     _uploads/{sha256}.jpg                                                a photo that documents may show
     _uploads/{sha256}.pdf|.jpg|.png                                      a file that somebody sent: signed copy, scan
     _uploads/{sha256}.pdf|.docx                                          a letter as it was sent to be signed
+    _uploads/{sha256}.bin                                                what came back instead of the signed letter
     _alias/{id}.json                                                     an asset's code changed; in order of the ids
     _bundles/{code}/{name}                                               an archived bundle: its PDF and its manifest
     {asset}/{procedure}/{step:02}/{document id}/musnah.json              what is left of a destroyed document
@@ -39,7 +40,7 @@ _SHORTENED = re.compile(r"(?:[A-Za-z0-9._-]|~[0-9A-F]{2})+~~[0-9a-f]{32}")
 _PROCEDURE = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 _DOCUMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _NAME = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
-_UPLOAD = re.compile(r"[0-9a-f]{64}\.(jpg|pdf|png|docx)")
+_UPLOAD = re.compile(r"[0-9a-f]{64}\.(jpg|pdf|png|docx|bin)")
 _LINK = "link.json"
 _TOMBSTONE = "musnah.json"
 UPLOADS = "_uploads/"
@@ -149,7 +150,7 @@ def upload_key(name: str) -> str:
     Raises StorageError for other names.
     """
     if not _UPLOAD.fullmatch(name):
-        raise StorageError(f"{name!r} is no name of an upload: 64 hex digits and .jpg, .png, .pdf or .docx.")
+        raise StorageError(f"{name!r} is no name of an upload: 64 hex digits and .jpg, .png, .pdf, .docx or .bin.")
     return f"{UPLOADS}{name}"
 
 

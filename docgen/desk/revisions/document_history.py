@@ -31,6 +31,7 @@ _CHANGES: Mapping[Change, str] = {
     "voided": "dibatalkan",
     "superseded": "diganti dengan naskah lain",
     "sealed": "disegel secara elektronik oleh kantor",
+    "signed": "ditandatangani secara elektronik",
 }
 _ATTACHED = {
     "signed": "dilengkapi salinan bertanda tangan elektronik",

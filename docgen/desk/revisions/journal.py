@@ -49,6 +49,7 @@ LONGEST_RETRY = dt.timedelta(hours=1)
 PATIENCE = 30.0  # seconds a caller waits for the process that works on the same document
 LOOK_SECONDS = 0.1
 SEALED = "Disegel secara elektronik"
+SIGNED = "Ditandatangani secara elektronik"
 MOST_TRIES = 5  # when the fault may be the document's own, or that of a busy machine
 
 _PROMISED = {
@@ -58,6 +59,7 @@ _PROMISED = {
     "superseded": "Penggantian naskah {number} sudah tercatat, tetapi arsipnya belum dapat diperbarui:",
     "attached": "Berkas untuk naskah {number} sudah diterima, tetapi arsipnya belum dapat diperbarui:",
     "sealed": "Segel naskah {number} sudah diminta, tetapi belum dapat dibubuhkan:",
+    "signed": "Tanda tangan elektronik naskah {number} sudah diterima, tetapi arsipnya belum dapat diperbarui:",
 }
 
 
@@ -255,6 +257,10 @@ def commit_record(desk: Desk, tx: Connection, record: dict[str, Any], task: Task
         seal = Task(change="sealed", at=desk.now(), by=task.by, reason=SEALED)
         following.append(promise(desk, tx, document.id, seal, submission, record["snapshot"]))
         audit.record(desk, tx, task.by, Action.DOCUMENT_SEALED, document.id, after={"number": document.number})
+    if task.then == "signed" and task.signed is not None:
+        signature = Task(change="signed", at=desk.now(), by=task.by, reason=SIGNED, attachments=[task.signed])
+        following.append(promise(desk, tx, document.id, signature, submission, record["snapshot"]))
+        audit.record(desk, tx, task.by, Action.DOCUMENT_SIGNED, document.id, after={"number": document.number})
     return following
 
 

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from docgen.desk.revisions.journal import DocumentPending
+from docgen.desk.signing.outcomes import SignatureAwaited, SignedFileRefused
 from docgen.errors import DataFileError, FieldError, FileTooLarge, Forbidden, InvalidSubmission, bounded, bounded_errors
 from storage import media_types
 from storage.records import DocumentStatus
@@ -111,7 +112,7 @@ def _from_error(error: Exception) -> Response:
         extra["errors"] = [asdict(FieldError("file", bounded(str(error))))]
     if isinstance(error, Forbidden):
         extra["missing"] = error.missing
-    if isinstance(error, DocumentPending):
+    if isinstance(error, (DocumentPending, SignatureAwaited, SignedFileRefused)):
         extra["document"] = error.document.model_dump(include={"id", "number", "status"})
     response = _answer(answer.status, answer.name, str(error), extra)
     if answer.retry_after is not None:
