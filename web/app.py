@@ -15,7 +15,7 @@ from docgen.links import PROVIDER_ANSWER
 from docgen.openid.settings import OpenIdSettings
 from docgen.settings import Settings, read_settings
 from docgen.work_context import set_caller
-from web import api, language, pages, rate_limits, security_headers, shutdown
+from web import api, language, pages, rate_limits, secret_fields, security_headers, shutdown
 from web.api.http import request_id
 from web.body_limits import BODY
 from web.head_requests import ReadingRequest
@@ -59,6 +59,7 @@ def create_app(desk: Desk, secret_key: str, jobs: Jobs, settings: Settings | Non
     app.extensions["proxies"] = app.extensions["settings"].proxies or (LOOPBACK if https else ())
     app.wsgi_app = TrustedProxy(app.wsgi_app, app.extensions["proxies"])  # type: ignore[method-assign]
     app.log_exception = _log_exception  # type: ignore[method-assign,assignment]
+    secret_fields.register(app)  # before whatever reads a body
     request_id.register(app)
     app.before_request(_note_origin)  # first: what others note in the log comes from there, too
     shutdown.register(app)

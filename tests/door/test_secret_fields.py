@@ -1,0 +1,110 @@
+"""No view, form, model or digest sees a passphrase: it is taken out of the body before anything reads that."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import quote_plus
+
+import pytest
+from flask import Flask, request
+
+from docgen.desk import Desk
+from tests.door.conftest import app_at
+from web.secret_fields import LARGEST, register, sent_secret
+
+TEXTS = ["kunci rahasia", "a+b&c=d%41;", 'kutip " dan \\ \t\n', "naïve é 漢 😀", "x", "\x01\x7f", "~" * 3000]
+
+
+@pytest.fixture(scope="module")
+def app() -> Flask:
+    """An application of one view, which tells what it saw."""
+    app = Flask(__name__)
+    register(app)
+
+    @app.post("/")
+    def show() -> dict[str, Any]:
+        seen = repr([request.get_data(cache=True), request.form, request.get_json(silent=True)])
+        secrets = {name: sent_secret(name) for name in ("passphrase", "totp")}
+        values = {name: secret.take().decode(errors="replace") for name, secret in secrets.items() if secret}
+        again = sent_secret("passphrase")
+        return {"seen": seen, "values": values, "again": again is not None, "json": request.get_json(silent=True)}
+
+    return app
+
+
+def sent(app: Flask, body: bytes, kind: str) -> Any:
+    return app.test_client().post("/", data=body, content_type=kind).get_json()
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("is_ascii", [True, False])
+def test_of_json_it_arrives_whole_and_stays_nowhere(app: Flask, text: str, is_ascii: bool) -> None:
+    """However it is escaped; all else of the body is as it was sent, and it can be asked for once."""
+    body = {"official": "sekda", "passphrase": text, "list": [{"passphrase": "dalam"}, "passphrase"], "x": 1.5}
+    answer = sent(app, json.dumps(body, ensure_ascii=is_ascii).encode(), "application/json; charset=utf-8")
+    assert answer["values"] == {"passphrase": text}
+    assert answer["again"] is False
+    assert answer["json"] == body | {"passphrase": answer["json"]["passphrase"]}
+    assert set(answer["json"]["passphrase"]) == {"x"}
+    if text != "x":
+        assert text not in answer["seen"]
+        assert json.dumps(text)[1:-1] not in answer["seen"]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_of_a_form_as_well(app: Flask, text: str) -> None:
+    """Percent signs and pluses mean what forms mean by them."""
+    body = f"official=sekda&passphrase={quote_plus(text)}&totp=123456&alasan=a+b".encode()
+    answer = sent(app, body, "application/x-www-form-urlencoded")
+    assert answer["values"] == {"passphrase": text, "totp": "123456"}
+    assert "('alasan', 'a b')" in answer["seen"]
+    if text != "x":
+        assert quote_plus(text) not in answer["seen"]
+    assert "123456" not in answer["seen"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"passphrase": "kunci',
+        b'{"passphrase": ["kunci"]}',
+        b'{"passphrase": null}',
+        b'{"passphrase"}',
+        b'[{"passphrase": "kunci"}]',
+        b'{"passphrase": "\\ud83d"}',
+        b'{"passphrase": "\\ud83d\\u0041", "totp": "\\ud83d\\uffff"}',
+        b'{"passphrase": "\\u12"}',
+        b'{"passphrase": "\\uzzzz"}',
+        b'{"a": "passphrase", "b": ":"}',
+        b'"' * 1001,
+        b"[" * 500,
+        b'{"passphrase": "' + b"\\" * 1001,
+        b"\x00\xff{",
+        b"",
+    ],
+)
+def test_what_is_no_such_body_is_left_to_the_view(app: Flask, body: bytes) -> None:
+    """Nothing is raised, and quickly: broken JSON is the view's to refuse."""
+    answer = app.test_client().post("/", data=body, content_type="application/json")
+    assert answer.status_code == 200
+
+
+def test_the_last_of_two_counts(app: Flask) -> None:
+    """As for every reader of JSON; neither stays in the body."""
+    answer = sent(app, b'{"passphrase": "satu-satu", "passphrase":"dua-dua"}', "application/json")
+    assert answer["values"] == {"passphrase": "dua-dua"}
+    assert "satu" not in answer["seen"]
+
+
+def test_a_large_body_holds_none(app: Flask) -> None:
+    """Beyond the limit nothing is taken, so that the view has no passphrase and refuses."""
+    body = json.dumps({"passphrase": "kunci", "x": "a" * LARGEST}).encode()
+    assert sent(app, body, "application/json")["values"] == {}
+
+
+def test_the_application_takes_them(office: Desk) -> None:
+    """The service's own application does so before any function of its own reads a form."""
+    app = app_at(office, "http://localhost")
+    first = next(iter(app.before_request_funcs[None]))
+    assert first.__module__ == "web.secret_fields"

@@ -1,0 +1,134 @@
+"""Passphrases and one-time codes for BSrE leave a request before anything reads it.
+
+A field `passphrase` or `totp` of a JSON object or of a form becomes a `Secret`, and where it stood in the body
+there are as many `x`. So no form, model, digest, page that is shown again or job can hold it; a view asks for it by
+`sent_secret`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from typing import get_args
+
+from flask import Flask, request
+
+from docgen.bsre import Secret
+from docgen.bsre.secret import SecretSort, zero
+
+LARGEST = 256 * 1024  # bytes of a body with a secret; the server keeps so much in memory, never in a file
+NAMES: tuple[SecretSort, ...] = get_args(SecretSort)
+_KEY = "docgen.secrets"
+_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|[{}\[\]:,]', re.DOTALL)
+_FIELD = re.compile(rb"(?:\A|&)(%b)=([^&]*)" % "|".join(NAMES).encode())
+_HEX = re.compile(rb"[0-9A-Fa-f]+")
+_ESCAPES = {ord(sign): ord(meant) for sign, meant in zip('"\\/bfnrt', '"\\/\b\f\n\r\t', strict=True)}
+_Span = tuple[SecretSort, int, int]
+
+
+def register(app: Flask) -> None:
+    """Take the secrets of each request, before any other function of the application reads it."""
+    app.before_request(_take)
+    app.teardown_request(_wipe)
+
+
+def sent_secret(name: SecretSort) -> Secret | None:
+    """Return what this request sent under a name, to be wiped by the caller; None where it sent nothing."""
+    secrets: dict[str, Secret] = request.environ.get(_KEY, {})
+    secret = secrets.pop(name, None)
+    return None if secret is None or secret.is_empty else secret
+
+
+def _take() -> None:
+    sort = request.mimetype
+    is_json = sort.endswith("json")
+    if not (is_json or sort == "application/x-www-form-urlencoded"):
+        return
+    if not request.content_length or request.content_length > LARGEST:
+        return
+    stream = request.environ["wsgi.input"]
+    if not isinstance(stream, BytesIO):  # a server of another sort
+        stream = request.environ["wsgi.input"] = BytesIO(stream.read(request.content_length))
+    secrets: dict[str, Secret] = {}
+    with stream.getbuffer() as whole, whole[stream.tell() :] as body:
+        for name, begin, end in list(_json_spans(body) if is_json else _form_spans(body)):
+            with body[begin:end] as text:
+                value = bytearray(sum(1 for _ in _signs(text, is_json=is_json)))
+                for place, sign in enumerate(_signs(text, is_json=is_json)):
+                    value[place] = sign
+                text[:] = b"x" * len(text)
+            secrets[name] = Secret(name, value)
+            zero(value)
+    request.environ[_KEY] = secrets
+
+
+def _wipe(_error: BaseException | None) -> None:
+    for secret in request.environ.pop(_KEY, {}).values():
+        secret.wipe()
+
+
+def _json_spans(body: memoryview) -> Iterator[_Span]:
+    """Yield where texts of these names stand in the outermost object; quotes are left out."""
+    depth, last = 0, (0, 0)
+    name: SecretSort | None = None
+    for token in _TOKEN.finditer(body):
+        begin, end = token.span()
+        sign = body[begin]
+        if sign in b"{[":
+            depth += 1
+        elif sign in b"}]":
+            depth -= 1
+        elif depth != 1:
+            continue
+        elif sign == ord(":"):
+            name = _name(body, *last)
+        elif sign == ord(","):
+            name = None
+        elif name:
+            yield name, begin + 1, end - 1
+        else:
+            last = begin + 1, end - 1
+
+
+def _name(body: memoryview, begin: int, end: int) -> SecretSort | None:
+    with body[begin:end] as text:
+        return next((name for name in NAMES if text == name.encode()), None)
+
+
+def _form_spans(body: memoryview) -> Iterator[_Span]:
+    for field in _FIELD.finditer(body):
+        yield next(name for name in NAMES if name.encode() == field[1]), *field.span(2)
+
+
+def _signs(text: memoryview, *, is_json: bool) -> Iterator[int]:
+    """Yield the bytes that a written text means, as UTF-8, without making a text of them."""
+    escape, at = ord("\\" if is_json else "%"), 0
+    while at < len(text):
+        sign = text[at]
+        at += 1
+        if sign == ord("+") and not is_json:
+            yield ord(" ")
+        elif sign != escape:
+            yield sign
+        elif not is_json:
+            code = _code(text, at, 2)
+            at += 0 if code is None else 2
+            yield sign if code is None else code
+        elif text[at] != ord("u"):
+            yield _ESCAPES.get(text[at], text[at])
+            at += 1
+        else:
+            code, low = _code(text, at + 1, 4) or 0, 0
+            at += 5
+            if 0xD800 <= code < 0xDC00:
+                low = _code(text, at + 2, 4) or 0
+                at += 6
+            if 0xDC00 <= low < 0xE000:
+                code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00)
+            yield from chr(code).encode(errors="replace")
+
+
+def _code(text: memoryview, begin: int, length: int) -> int | None:
+    with text[begin : begin + length] as digits:
+        return int(bytes(digits), 16) if len(digits) == length and _HEX.fullmatch(digits) else None
