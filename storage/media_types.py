@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-BINARY = "application/octet-stream"
 CSV = "text/csv"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 JPEG = "image/jpeg"

@@ -54,8 +54,8 @@ TABLE: tuple[tuple[type[Exception], HttpError], ...] = (
     (BsreRefused, HttpError(422, "bsre-refused")),
     (BsreUnanswered, HttpError(503, "bsre-unanswered")),  # the person decides whether to try again
     (BsreUnavailable, HttpError(503, "bsre-unavailable", RETRY_AFTER)),
-    (BsreError, HttpError(502, "bsre-answer")),
     (NotAccepted, HttpError(502, "bsre-answer")),
+    (BsreError, HttpError(502, "bsre-answer")),
     (SignatureError, HttpError(409, "not-signed")),
     (DocumentFailed, HttpError(422, "document-failed")),
     (DocumentPending, HttpError(503, "document-pending", RETRY_AFTER)),

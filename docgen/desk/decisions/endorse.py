@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -26,7 +26,7 @@ from docgen.sop.course import NO, WORDS, Course, Refusal, checking_step, endorsi
 from storage.catalogue import documents, dossiers, registers
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits
 from storage.errors import RecordMissing
-from storage.records import Decision, Document, Endorsement, Official, Role, Task
+from storage.records import Attachment, Decision, Document, Endorsement, Official, Role, Task
 from storage.text import tidy
 from wording import say
 
@@ -89,8 +89,13 @@ def promise_decision(
     by: str,
     officials_allowed: Collection[str],
     within: Limits = NO_LIMITS,
+    *,
+    attachments: Sequence[Attachment] = (),
 ) -> ClaimedLine:
-    """Journal a decision and its stamp, and return the claimed line. Arguments and errors as of `endorse`."""
+    """Journal a decision and its stamp, and return the claimed line. Arguments and errors as of `endorse`.
+
+    A decision that is an electronic signature has the signed file among its `attachments`, and no stamp.
+    """
     document = documents.hold_document(tx, id)
     official = _official(tx, request.official)
     if EVERYONE not in officials_allowed and official.id not in officials_allowed:
@@ -101,8 +106,7 @@ def promise_decision(
                 name=official.name,
             )
         )
-    turn = _turn(desk, tx, document, within=within, hold=True)
-    _check_official(desk, turn, official, desk.today_in(tx))
+    turn = require_turn(desk, tx, document, official, within, hold=True)
     if request.decision not in turn.decisions:
         allowed = ", ".join(turn.decisions)
         message = say(
@@ -126,7 +130,14 @@ def promise_decision(
         at=now,
         by=by,
     )
-    task = Task(change="endorsed", at=now, by=by, reason=_reason(endorsement), endorsement=endorsement)
+    task = Task(
+        change="endorsed",
+        at=now,
+        by=by,
+        reason=_reason(endorsement),
+        endorsement=endorsement,
+        attachments=list(attachments),
+    )
     claimed_line = promise(desk, tx, id, task, *documents.get_contents(tx, id))
     audit.record(
         desk,
@@ -137,6 +148,24 @@ def promise_decision(
         after={"number": document.number, **endorsement.model_dump(mode="json", exclude={"at", "by"})},
     )
     return claimed_line
+
+
+def require_turn(
+    desk: Desk,
+    tx: Connection,
+    document: Document,
+    official: Official,
+    within: Limits = NO_LIMITS,
+    *,
+    hold: bool = False,
+) -> DecisionTurn:
+    """Return the turn in which an official decides on a document.
+
+    Raises Conflict (nothing can be decided), Forbidden (another's turn, or not in office today), NotFound.
+    """
+    turn = _turn(desk, tx, document, within=within, hold=hold)
+    _check_official(desk, turn, official, desk.today_in(tx))
+    return turn
 
 
 def turn_of(desk: Desk, tx: Connection, document: Document, course: Course | None = None) -> DecisionTurn | None:

@@ -7,6 +7,7 @@ from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers.document_state import require
 from docgen.desk.revisions.journal import carry_out, is_free, promise
+from docgen.desk.signing.waiting import end_waiting
 from docgen.desk.webhooks import outbox
 from docgen.errors import FieldError, InvalidSubmission
 from storage.catalogue import documents, journal, numbers
@@ -42,6 +43,7 @@ def void(desk: Desk, id: str, reason: str, by: str, within: Limits = NO_LIMITS) 
         )
         if document.revision == 0:
             journal.strike_line(tx, id)
+            end_waiting(tx, id)
             documents.set_document_status(tx, id, "void", reason)
             numbers.set_entry_status(tx, id, "void", reason)
             outbox.add_document_event(desk, tx, id, "voided")

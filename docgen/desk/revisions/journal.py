@@ -21,6 +21,7 @@ from docgen.desk.audit_actions import Action
 from docgen.desk.background.process import has_ended, process_name
 from docgen.desk.desk import Desk
 from docgen.desk.notices.events import tell_of_change
+from docgen.desk.revisions.attachment_report import signed_file_report
 from docgen.desk.revisions.revise import revise
 from docgen.desk.revisions.revision_store import read_record, write_revision
 from docgen.desk.webhooks import outbox
@@ -39,9 +40,10 @@ from docgen.errors import (
 from docgen.work_context import noted
 from storage.catalogue import documents, dossiers, journal, numbers, registers
 from storage.catalogue.journal import Pending
+from storage.catalogue.signatures import awaited
 from storage.catalogue.visibility.classes import OPEN
 from storage.errors import SecrecyUnavailable, StorageError, StoreUnavailable
-from storage.records import Document, Revision, Submission, Task
+from storage.records import Attachment, Document, Revision, Submission, Task
 from wording import joined, say
 
 LINE_LEASE = dt.timedelta(minutes=2)
@@ -49,7 +51,7 @@ LONGEST_RETRY = dt.timedelta(hours=1)
 PATIENCE = 30.0  # seconds a caller waits for the process that works on the same document
 LOOK_SECONDS = 0.1
 SEALED = "Disegel secara elektronik"
-SIGNED = "Ditandatangani secara elektronik"
+SIGNED = "Ditandatangani secara elektronik oleh {signer}"
 MOST_TRIES = 5  # when the fault may be the document's own, or that of a busy machine
 
 _PROMISED = {
@@ -97,6 +99,13 @@ def promise(
     desk.require_archive()
     line = journal.add_task(tx, document, task, submission, snapshot, process_name(), desk.now() + LINE_LEASE)
     return ClaimedLine(documents.get_document(tx, document), line)
+
+
+def signed_task(attachment: Attachment, at: dt.datetime, by: str) -> Task:
+    """Return the task that makes a signed file, which was accepted, a document's next revision."""
+    signers = [signature.signer for signature in signed_file_report(attachment).signatures if not signature.timestamp]
+    reason = SIGNED.format(signer=signers[-1] if signers else "?")
+    return Task(change="signed", at=at, by=by, reason=reason, attachments=[attachment])
 
 
 def finish_document(desk: Desk, id: str) -> Document:
@@ -247,6 +256,8 @@ def commit_record(desk: Desk, tx: Connection, record: dict[str, Any], task: Task
         numbers.set_entry_status(tx, document.id, "issued")
     elif task.change == "voided":
         numbers.set_entry_status(tx, document.id, "void", document.status_reason)
+    if _ends_wait(task):
+        awaited.remove(tx, document.id)
     journal.strike_line(tx, document.id)
     outbox.add_document_event(desk, tx, document.id, task.change)
     tell_of_change(desk, tx, documents.get_document(tx, document.id), task)
@@ -258,10 +269,16 @@ def commit_record(desk: Desk, tx: Connection, record: dict[str, Any], task: Task
         following.append(promise(desk, tx, document.id, seal, submission, record["snapshot"]))
         audit.record(desk, tx, task.by, Action.DOCUMENT_SEALED, document.id, after={"number": document.number})
     if task.then == "signed" and task.signed is not None:
-        signature = Task(change="signed", at=desk.now(), by=task.by, reason=SIGNED, attachments=[task.signed])
+        signature = signed_task(task.signed, desk.now(), task.by)
         following.append(promise(desk, tx, document.id, signature, submission, record["snapshot"]))
         audit.record(desk, tx, task.by, Action.DOCUMENT_SIGNED, document.id, after={"number": document.number})
     return following
+
+
+def _ends_wait(task: Task) -> bool:
+    """Return whether a document waits for no electronic signature after this: it is signed, or in force no more."""
+    came = {attachment.sort for attachment in task.attachments}
+    return task.change in ("signed", "voided", "superseded") or bool(came & {"signed", "scan"})
 
 
 def supersede(desk: Desk, tx: Connection, id: str, by: Document) -> ClaimedLine | None:

@@ -54,6 +54,8 @@ def _issued(desk: Desk, document: Document, pending: Pending, emblem: bytes | No
 def _endorsed(desk: Desk, document: Document, pending: Pending, revisions: Sequence[Revision]) -> Files:
     """Stamp all decisions so far, this one among them, on the PDF as it was issued, so that they stand side by side."""
     assert pending.task.endorsement is not None, "endorse writes it"
+    if any(attachment.sort == "signed" for attachment in pending.task.attachments):  # the signature is the decision
+        return _attached(desk, document, pending, revisions)
     last = revisions[-1]
     current = desk.store.get(last.pdf.key)
     if has_signatures(current):  # a signed PDF is never changed: the decision is a further signature behind it
@@ -106,6 +108,7 @@ _MAKERS: Mapping[Change, Callable[[Desk, Document, Pending, Sequence[Revision]],
     "endorsed": _endorsed,
     "sealed": _sealed,
     "attached": _attached,
+    "signed": _attached,
     "voided": _voided,
     "superseded": _superseded,
 }

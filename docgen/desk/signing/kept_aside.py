@@ -19,9 +19,9 @@ from storage.records import Document, KeptAside, StoredFile
 
 
 def store_refused(desk: Desk, data: bytes, *, secret: bool = False) -> StoredFile:
-    """Store a refused file as it came, whatever it is. Raises StoreUnavailable."""
-    key = upload_key(f"{hashlib.sha256(data).hexdigest()}.bin")
-    return put_if_absent(desk.store, key, data, media_types.BINARY, secret=secret)
+    """Store a refused file as it came; it says that it is a PDF, and nobody opens it. Raises StoreUnavailable."""
+    key = upload_key(f"{hashlib.sha256(data).hexdigest()}.pdf")
+    return put_if_absent(desk.store, key, data, media_types.PDF, secret=secret)
 
 
 def keep_aside(

@@ -28,3 +28,11 @@ def end_waiting(tx: Connection, document: str) -> AwaitedSignature | None:
     if earlier is not None:
         awaited.remove(tx, document)
     return earlier
+
+
+def restore_waiting(tx: Connection, document: str, earlier: AwaitedSignature | None) -> None:
+    """Let a letter wait as it did before a call to BSrE that signed nothing, or not at all."""
+    if earlier is None:
+        awaited.remove(tx, document)
+    else:
+        awaited.put(tx, earlier)

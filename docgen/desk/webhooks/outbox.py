@@ -33,6 +33,7 @@ GIVE_UP = dt.timedelta(days=3)
 EVENTS: dict[EventType, str] = {
     "document.issued": "Naskah terbit",
     "document.endorsed": "Naskah diputuskan pejabat",
+    "document.signed": "Naskah ditandatangani secara elektronik",
     "document.voided": "Naskah dibatalkan",
     "document.attached": "Salinan bertanda tangan dilampirkan",
     "dossier.closed": "Berkas ditutup",
@@ -45,6 +46,7 @@ EVENTS: dict[EventType, str] = {
 _CHANGES: dict[Change, EventType] = {
     "issued": "document.issued",
     "endorsed": "document.endorsed",
+    "signed": "document.signed",
     "voided": "document.voided",
     "attached": "document.attached",
 }

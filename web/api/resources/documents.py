@@ -14,6 +14,7 @@ from docgen.desk.access.secret_readings import may_have_original
 from docgen.desk.decisions.attach import attach
 from docgen.desk.decisions.endorse import EndorsementRequest, endorse
 from docgen.desk.decisions.seal import seal
+from docgen.desk.decisions.sign import sign
 from docgen.desk.decisions.void import void
 from docgen.desk.dossiers.document_state import archived_revision
 from docgen.desk.dossiers.standing import STATE_OF, refresh
@@ -24,6 +25,7 @@ from docgen.desk.issuing.preview import show
 from docgen.desk.issuing.request import DocumentRequest, prepare
 from docgen.desk.revisions.srikandi import srikandi_docx
 from docgen.desk.revisions.stamps import copy_of
+from docgen.desk.signing.request import DocumentSignatureRequest
 from docgen.errors import DataFileError, FieldError, InvalidSubmission, NotFound
 from docgen.foreign import page_png
 from storage import media_types
@@ -32,13 +34,14 @@ from storage.catalogue.registers import get_official
 from storage.catalogue.search import DECIDED, Filter, search_documents
 from storage.errors import RecordMissing
 from storage.records import Attachment, Document, Original, Revision
-from web.api.http.auth import caller, limits, may_make, read_document, see_document
+from web.api.http.auth import asker, caller, limits, may_make, read_document, see_document
 from web.api.http.calls import Answer, Media, call
 from web.api.http.file_responses import HEADERS, file_name, send_bytes, send_object
 from web.api.http.idempotency import HEADER, idempotency_of
 from web.api.schemas import answers, views
 from web.api.schemas.queries import DocumentQuery, DocxQuery, PdfQuery, PreviewQuery
 from web.desk import get_desk
+from web.secret_fields import sent_secret
 
 PDF = Media((media_types.PDF,))
 DOSSIER, REPLACES = "X-Docgen-Dossier", "X-Docgen-Replaces"
@@ -255,6 +258,21 @@ def post_seal(id: str) -> Answer:
     expired, or the timestamp server does not answer: the document then stays as it was."""
     see_document(id)
     return _created_answer(seal(get_desk(), id, caller().name, limits()))
+
+
+@call("POST", "/documents/<id>/sign", "Sign a document", tag="Documents", office_wide=False, action="endorse",
+      body=DocumentSignatureRequest, returns={201: answers.Document}, problems=(409, 502),
+      answer_headers={"Location": "The document"})  # fmt: skip
+def post_signature(id: str, body: DocumentSignatureRequest) -> Answer:
+    """Sign an issued document: `bsre` by the electronic signature of its signer, or of the official whose decision is
+    next, which the signature then is; `seal` with the office's seal; `paper` notes that it is signed by hand, so that
+    it waits no longer. 422 with BSrE's reason when it refuses: nothing is changed. 503 with `document` when BSrE did
+    not answer: the document waits (`signatures.state`), and whoever signs decides whether to ask again; the passphrase
+    is kept nowhere. 502 when what came back is not the document with this official's signature: it is kept for the
+    administrator."""
+    see_document(id)
+    secret = sent_secret("passphrase") or sent_secret("totp")
+    return _created_answer(sign(get_desk(), asker(), id, body, limits(), secret))
 
 
 @call("POST", "/previews", "Preview a document", tag="Documents", office_wide=False, action="issue", query=PreviewQuery,

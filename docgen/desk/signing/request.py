@@ -1,0 +1,49 @@
+"""What is asked of a signature: who signs, how, and the secret that only he knows."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from storage.records import Decision
+
+Method = Literal["paper", "seal", "bsre"]
+LONGEST_SECRET = 200
+
+
+class SignatureRequest(BaseModel):
+    """Who signs, and how; with `bsre` his passphrase, or a one-time code.
+
+    What is sent in these two fields is not here: it left the request before, as a `docgen.bsre.Secret`.
+    """
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    official: Annotated[
+        str, Field(min_length=1, max_length=60, description="Id of the official who signs", examples=["kepala-dinas"])
+    ]
+    method: Annotated[
+        Method,
+        Field(
+            description="paper: the printed letter is signed by hand; seal: the office's electronic seal is put on; "
+            "bsre: the official's electronic signature"
+        ),
+    ]
+    passphrase: Annotated[
+        SecretStr | None,
+        Field(max_length=LONGEST_SECRET, description="The official's passphrase at BSrE, with `bsre`; kept nowhere"),
+    ] = None
+    totp: Annotated[
+        SecretStr | None, Field(max_length=LONGEST_SECRET, description="A one-time code of BSrE instead of it")
+    ] = None
+
+
+class DocumentSignatureRequest(SignatureRequest):
+    """The body of `POST /documents/{id}/sign`. Where the SOP asks the official for a decision, the signature is it."""
+
+    decision: Annotated[
+        Decision | None,
+        Field(description="setuju or terima, as the step asks; left out: what it asks. Others are no signatures"),
+    ] = None
+    note: Annotated[str, Field(max_length=1000, description="Shown with the decision")] = ""
