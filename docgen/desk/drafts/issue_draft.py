@@ -12,7 +12,6 @@ from docgen.desk.desk import Desk
 from docgen.desk.drafts import events
 from docgen.desk.drafts.access import CHANGED, OpenDraft, official_of, open_draft, require_version
 from docgen.desk.drafts.decide import entry_of
-from docgen.desk.drafts.requests import SignMethod
 from docgen.desk.drafts.route import decide
 from docgen.desk.drafts.submit import letter_of
 from docgen.desk.issuing.held_number import FinishedLetter
@@ -20,6 +19,7 @@ from docgen.desk.issuing.issue import reserve
 from docgen.desk.issuing.request import DocumentRequest, Prepared
 from docgen.desk.revisions.journal import ClaimedLine, finish_document
 from docgen.desk.rights import Caller
+from docgen.desk.signing.request import Method
 from docgen.errors import ChangedMeanwhile, Forbidden
 from docgen.forms.defaults import post
 from storage.catalogue import draft_hands, drafts
@@ -64,7 +64,7 @@ def issue_draft(
     letter: LetterToSign,
     prepared: Prepared,
     *,
-    method: SignMethod,
+    method: Method,
     finished: FinishedLetter | None = None,
 ) -> ClaimedLine:
     """Write everything that a signature decides, in the caller's transaction, and return the letter's journal line.

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from docgen.desk.issuing.request import DocumentRequest
+from docgen.desk.signing.request import SignatureRequest
 from docgen.errors import InvalidSubmission
 from docgen.messages import field_errors
 
@@ -62,19 +63,8 @@ class DecisionRequest(BaseModel):
     ] = ""
 
 
-SignMethod = Literal["paper", "seal", "bsre"]
-
-
-class SignRequest(BaseModel):
+class SignRequest(SignatureRequest):
     """The body of `POST /drafts/{id}/sign`: who signs, and how."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    official: Annotated[Id, Field(description="Id of the official who signs", examples=["kepala-dinas"])]
-    method: Annotated[
-        Literal["paper", "seal"],
-        Field(description="paper: the printed letter is signed by hand; seal: the office's electronic seal is put on"),
-    ]
 
 
 def request_of(body: dict[str, Any]) -> DocumentRequest:

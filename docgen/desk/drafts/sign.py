@@ -13,6 +13,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.drafts.access import open_draft
 from docgen.desk.drafts.issue_draft import LetterToSign, SignedAlready, document_of, issue_draft, to_sign
 from docgen.desk.drafts.requests import SignRequest
+from docgen.desk.drafts.sign_electronically import sign_electronically
 from docgen.desk.issuing.issue import DOSSIER_BUSY, TRIES, TargetChanged
 from docgen.desk.issuing.request import prepare
 from docgen.desk.issuing.trial import try_letter
@@ -22,18 +23,23 @@ from docgen.errors import Conflict
 from docgen.indonesian import local_moment
 from docgen.signer import check_seal
 from storage.catalogue import registers
+from storage.catalogue.signatures import awaited
 from storage.records import Document
+from wording import say
 
 
 def sign(desk: Desk, caller: Caller, id: str, request: SignRequest, base_version: int | None = None) -> Document:
     """Sign a draft and return its document, archived; the same call again returns the same document.
 
-    With the method `seal` the office's seal is promised together with the letter, and put on as soon as it is made.
+    With the method `seal` the office's seal is promised together with the letter, and put on as soon as it is made;
+    with `bsre` the official signs through BSrE, see `sign_electronically` for what that raises besides.
     Raises Forbidden (not the caller's official, or not this official's turn), Conflict (in nobody's hands, initials
     lacking, no seal), ChangedMeanwhile, InvalidSubmission (the letter cannot be made: nothing numbered),
     SignatureError (numbered and archived, but not sealed), DocumentPending (numbered and kept: finished later),
     RecordMissing, StoreUnavailable, ConverterUnavailable, TooManyAtOnce (nothing numbered).
     """
+    if request.method == "bsre":
+        return _sign_by_bsre(desk, caller, id, request, base_version)
     with admit(desk):
         try:
             letter = to_sign(desk, caller, id, request.official, base_version)
@@ -44,10 +50,34 @@ def sign(desk: Desk, caller: Caller, id: str, request: SignRequest, base_version
                 check_seal(desk.signing.seal, local_moment(desk.now(), zone))
             desk, line = _issue(desk, caller, letter, request)
         except SignedAlready:
-            with desk.catalogue.read() as tx:
-                seen = open_draft(desk, tx, caller, id)
-            return document_of(desk, seen, request.official)
+            return _signed_document(desk, caller, id, request.official)
         return carry_out(desk, line)
+
+
+def _sign_by_bsre(desk: Desk, caller: Caller, id: str, request: SignRequest, base_version: int | None) -> Document:
+    """Sign a draft through BSrE. Raises Conflict for one that is a letter without its electronic signature."""
+    secret = request.secret()
+    try:
+        return sign_electronically(desk, caller, id, request.official, secret, base_version)
+    except SignedAlready:
+        document = _signed_document(desk, caller, id, request.official)
+    with desk.catalogue.read() as tx:
+        is_waiting = awaited.find(tx, [document.id])
+    if is_waiting:
+        raise Conflict(
+            say(
+                "Draf ini sudah menjadi naskah {number} dan menunggu tanda tangan elektronik. Tandatangani naskah itu.",
+                number=document.number,
+            )
+        )
+    return document
+
+
+def _signed_document(desk: Desk, caller: Caller, id: str, official: str) -> Document:
+    """Return the document that a draft became, to whoever signed it. Raises Forbidden, DocumentPending."""
+    with desk.catalogue.read() as tx:
+        seen = open_draft(desk, tx, caller, id)
+    return document_of(desk, seen, official)
 
 
 def _issue(desk: Desk, caller: Caller, letter: LetterToSign, request: SignRequest) -> tuple[Desk, ClaimedLine]:
