@@ -30,14 +30,13 @@ from docgen.desk.signing.identities import require_identity
 from docgen.desk.signing.kept_aside import keep_aside, store_refused
 from docgen.desk.signing.outcomes import SignatureAwaited, SignedFileRefused
 from docgen.desk.signing.prepare import Prepared, prepare_pdf
-from docgen.desk.signing.request import DocumentSignatureRequest
+from docgen.desk.signing.request import DocumentSignatureRequest, require_secret
 from docgen.desk.signing.waiting import await_signature, end_waiting, restore_waiting
 from docgen.errors import (
     BsreRefused,
     BsreUnanswered,
     BsreUnavailable,
     Conflict,
-    FieldError,
     Forbidden,
     InvalidSubmission,
     NotAccepted,
@@ -91,8 +90,7 @@ def sign(
         with desk.catalogue.read() as tx:
             require_official(tx, caller, request.official)
         return seal(desk, id, caller.name, within)
-    if secret is None:
-        raise InvalidSubmission([FieldError("passphrase", "Isi passphrase BSrE penanda tangan.")])
+    secret = require_secret(secret)
     try:
         return _sign_electronically(desk, caller, id, request, secret, within)
     finally:

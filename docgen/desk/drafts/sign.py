@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from docgen.bsre import Secret
 from docgen.desk.capacity import admit, require_room
 from docgen.desk.desk import Desk
 from docgen.desk.drafts.access import open_draft
@@ -19,6 +20,7 @@ from docgen.desk.issuing.request import prepare
 from docgen.desk.issuing.trial import try_letter
 from docgen.desk.revisions.journal import ClaimedLine, carry_out
 from docgen.desk.rights import Caller
+from docgen.desk.signing.request import require_secret
 from docgen.errors import Conflict
 from docgen.indonesian import local_moment
 from docgen.signer import check_seal
@@ -28,18 +30,26 @@ from storage.records import Document
 from wording import say
 
 
-def sign(desk: Desk, caller: Caller, id: str, request: SignRequest, base_version: int | None = None) -> Document:
+def sign(
+    desk: Desk,
+    caller: Caller,
+    id: str,
+    request: SignRequest,
+    base_version: int | None = None,
+    secret: Secret | None = None,
+) -> Document:
     """Sign a draft and return its document, archived; the same call again returns the same document.
 
     With the method `seal` the office's seal is promised together with the letter, and put on as soon as it is made;
-    with `bsre` the official signs through BSrE, see `sign_electronically` for what that raises besides.
+    with `bsre` the official signs through BSrE by his `secret`, which is wiped whatever happens: see
+    `sign_electronically` for what that raises besides.
     Raises Forbidden (not the caller's official, or not this official's turn), Conflict (in nobody's hands, initials
     lacking, no seal), ChangedMeanwhile, InvalidSubmission (the letter cannot be made: nothing numbered),
     SignatureError (numbered and archived, but not sealed), DocumentPending (numbered and kept: finished later),
     RecordMissing, StoreUnavailable, ConverterUnavailable, TooManyAtOnce (nothing numbered).
     """
     if request.method == "bsre":
-        return _sign_by_bsre(desk, caller, id, request, base_version)
+        return _sign_by_bsre(desk, caller, id, request.official, require_secret(secret), base_version)
     with admit(desk):
         try:
             letter = to_sign(desk, caller, id, request.official, base_version)
@@ -54,13 +64,14 @@ def sign(desk: Desk, caller: Caller, id: str, request: SignRequest, base_version
         return carry_out(desk, line)
 
 
-def _sign_by_bsre(desk: Desk, caller: Caller, id: str, request: SignRequest, base_version: int | None) -> Document:
+def _sign_by_bsre(
+    desk: Desk, caller: Caller, id: str, official: str, secret: Secret, base_version: int | None
+) -> Document:
     """Sign a draft through BSrE. Raises Conflict for one that is a letter without its electronic signature."""
-    secret = request.secret()
     try:
-        return sign_electronically(desk, caller, id, request.official, secret, base_version)
+        return sign_electronically(desk, caller, id, official, secret, base_version)
     except SignedAlready:
-        document = _signed_document(desk, caller, id, request.official)
+        document = _signed_document(desk, caller, id, official)
     with desk.catalogue.read() as tx:
         is_waiting = awaited.find(tx, [document.id])
     if is_waiting:

@@ -107,7 +107,6 @@ def _marked(desk: Desk, revisions: Sequence[Revision], word: str, pending: Pendi
 _MAKERS: Mapping[Change, Callable[[Desk, Document, Pending, Sequence[Revision]], Files]] = {
     "endorsed": _endorsed,
     "sealed": _sealed,
-    "signed": _attached,
     "attached": _attached,
     "signed": _attached,
     "voided": _voided,

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from docgen.bsre import Secret
+from docgen.errors import FieldError, InvalidSubmission
 from storage.records import Decision
 
 Method = Literal["paper", "seal", "bsre"]
@@ -47,3 +49,10 @@ class DocumentSignatureRequest(SignatureRequest):
         Field(description="setuju or terima, as the step asks; left out: what it asks. Others are no signatures"),
     ] = None
     note: Annotated[str, Field(max_length=1000, description="Shown with the decision")] = ""
+
+
+def require_secret(secret: Secret | None) -> Secret:
+    """Return the passphrase or code that an electronic signature needs. Raises InvalidSubmission without one."""
+    if secret is None or secret.is_empty:
+        raise InvalidSubmission([FieldError("passphrase", "Isi passphrase BSrE penanda tangan.")])
+    return secret

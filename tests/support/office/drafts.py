@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from docgen.bsre import Secret
 from docgen.desk import Desk
 from docgen.desk.drafts.access import open_draft
 from docgen.desk.drafts.decide import decide
@@ -63,9 +64,12 @@ def say_on(desk: Desk, draft: Draft, who: Caller, official: str, decision: str =
     return decide(desk, who, draft.id, asked)
 
 
-def signed(desk: Desk, draft: Draft, who: Caller = HEAD, official: str = "kepala-dinas", **more: Any) -> Document:
-    """Let somebody sign a draft on paper."""
-    return sign(desk, who, draft.id, SignRequest.model_validate({"official": official, "method": "paper"} | more))
+def signed(
+    desk: Desk, draft: Draft, who: Caller = HEAD, official: str = "kepala-dinas", passphrase: str = "", **more: Any
+) -> Document:
+    """Let somebody sign a draft on paper, or as told by a method, through BSrE with a passphrase."""
+    request = SignRequest.model_validate({"official": official, "method": "paper"} | more)
+    return sign(desk, who, draft.id, request, secret=Secret.passphrase(passphrase) if passphrase else None)
 
 
 def route(desk: Desk, draft: Draft, who: Caller = CLERK) -> Sequence[RouteEntry]:

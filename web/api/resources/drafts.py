@@ -21,6 +21,7 @@ from web.api.http.idempotency import HEADER, idempotency_of
 from web.api.schemas import answers, views
 from web.api.schemas.queries import DraftQuery
 from web.desk import get_desk
+from web.secret_fields import sent_secret
 
 TAG = "Drafts"
 _LOCATION = {"Location": "The draft", "ETag": "Its version"}
@@ -124,14 +125,16 @@ def post_decision(id: str, body: DecisionRequest) -> Answer:
 
 
 @call("POST", "/drafts/<id>/sign", "Sign a draft", tag=TAG, office_wide=False, action="endorse", body=SignRequest,
-      returns={201: answers.Document}, problems=(409, 412), headers=preconditions.HEADER,
+      returns={201: answers.Document}, problems=(409, 412, 502), headers=preconditions.HEADER,
       answer_headers={"Location": "The document"})  # fmt: skip
 def post_sign(id: str, body: SignRequest) -> Answer:
     """Make it a document: number, and for kinds that get it then the date, are taken now. The same call again answers
     the same document. 403 when it is not this official's to sign; 503 with `document` when it is numbered and finished
-    later."""
+    later. With `bsre` the number is held until BSrE has signed: 422 when it refuses, and the draft is as before; 503 or
+    502 with `document` when it did not answer, or not with this document: then that waits for its signature."""
     desk = get_desk()
-    document = sign.sign(desk, asker(), id, body, preconditions.base_version())
+    secret = sent_secret("passphrase") or sent_secret("totp")
+    document = sign.sign(desk, asker(), id, body, preconditions.base_version(), secret)
     with desk.catalogue.read() as tx:
         answer = views.document(desk, tx, document, limits())
     return Answer(answer, 201, {"Location": views.document_address(desk, document.id)})
