@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import os
 import resource
 import stat
+import sys
 from pathlib import Path
 
 log = logging.getLogger("docgen")
@@ -13,16 +15,20 @@ log = logging.getLogger("docgen")
 # What the service itself makes there. The folder may be one that others use, too, so its own mode is left alone.
 _OURS = ("docgen.sqlite*", "jobs.sqlite*", "objects", "backups", "libreoffice", "secret.key", "archive.key",
          "kinds.checked", "templates.checked", "kata-sandi-awal.txt")  # fmt: skip
+_SET_DUMPABLE = 4  # from <linux/prctl.h>
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def be_private() -> None:
     """Let nothing that this process and its children make from now on be read by other accounts of the machine.
 
-    Nor do they leave their memory, with its keys, on the disk when they crash.
+    Nor do they leave their memory, with its keys, on the disk when they crash, and on Linux no other program of the
+    same account reads this process' memory. Children that become another program are readable again: they get no key.
     """
     os.umask(_OTHERS)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":  # a core that is piped to a program, as systemd has it, has no limit but this
+        ctypes.CDLL(None).prctl(_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def write_private(path: Path, text: str) -> None:

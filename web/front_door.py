@@ -35,6 +35,7 @@ from werkzeug.routing import RequestRedirect
 
 from docgen.uploads import MB
 from storage import media_types
+from web import wiped_memory
 from web.body_limits import BODY, body_limits
 from web.fair_turns import FairDispatcher, RequestSource
 from web.proxy import caller_network, calling_address
@@ -219,6 +220,9 @@ def _parser_class(limit: Limit) -> type[HTTPRequestParser]:
 
         adj: Adjustments
         error: Any
+        body_rcv: Any
+        content_length: int
+        header_plus: bytes
         command, path = "GET", ""  # of a request whose header cannot be read
 
         def parse_header(self, header_plus: bytes) -> None:
@@ -226,9 +230,14 @@ def _parser_class(limit: Limit) -> type[HTTPRequestParser]:
             if self.content_length or self.chunked:
                 self.adj = copy.copy(self.adj)
                 self.adj.max_request_body_size = limit(self.command, self.path, self.headers) + 1
+            if 0 < self.content_length <= wiped_memory.SMALL:
+                self.body_rcv = wiped_memory.SmallBody(self.content_length)
 
-        def received(self, data: bytes) -> int:
-            consumed = int(super().received(data))
+        def received(self, data: memoryview) -> int:
+            if self.body_rcv is None:  # a header never takes the body's bytes with it
+                data = data[: wiped_memory.header_length(self.header_plus, data)]
+            is_small = isinstance(self.body_rcv, wiped_memory.SmallBody)
+            consumed = int(super().received(data if is_small else bytes(data)))
             if isinstance(self.error, RequestEntityTooLarge) and not isinstance(self.error, _TooLarge):
                 self.error = _TooLarge(self.path, self.adj.max_request_body_size)
             return consumed
@@ -261,10 +270,22 @@ def _channel_class(limit: Limit, connections: int, patience: Patience, *, https:
                 _make_room(channels.values())
             super().add_channel(map)
 
-        def received(self, data: bytes) -> bool:
+        def recv(self, buffer_size: int) -> memoryview | bytes:
+            try:
+                data = wiped_memory.receive(self.socket, buffer_size)
+            except ConnectionError:
+                data = memoryview(b"")
+            if not data:
+                self.handle_close()
+            return data
+
+        def received(self, data: memoryview) -> bool:
             if self.request is None:
                 self.arriving_since = time.time()
-            return bool(super().received(data))
+            try:
+                return bool(super().received(data))
+            finally:
+                wiped_memory.overwrite(data)
 
         def service(self) -> None:
             """Serve a request; a fault in that closes the connection, which would otherwise be held for good."""

@@ -16,8 +16,9 @@ from flask import Flask, request
 
 from docgen.bsre import Secret
 from docgen.bsre.secret import SecretSort, zero
+from web.wiped_memory import SMALL
 
-LARGEST = 256 * 1024  # bytes of a body with a secret; the server keeps so much in memory, never in a file
+LARGEST = SMALL  # bytes of a body with a secret
 NAMES: tuple[SecretSort, ...] = get_args(SecretSort)
 _KEY = "docgen.secrets"
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|[{}\[\]:,]', re.DOTALL)
@@ -48,7 +49,7 @@ def _take() -> None:
     if not request.content_length or request.content_length > LARGEST:
         return
     stream = request.environ["wsgi.input"]
-    if not isinstance(stream, BytesIO):  # a server of another sort
+    if not hasattr(stream, "getbuffer"):  # a server of another sort
         stream = request.environ["wsgi.input"] = BytesIO(stream.read(request.content_length))
     secrets: dict[str, Secret] = {}
     with stream.getbuffer() as whole, whole[stream.tell() :] as body:

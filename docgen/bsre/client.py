@@ -56,7 +56,7 @@ class BsreClient:
     @classmethod
     def of(cls, settings: BsreSettings) -> BsreClient:
         """Return the client of the settings; nothing is asked of the service yet."""
-        if not settings.is_encrypted:
+        if settings.is_open_to_the_network:
             log.warning("DOCGEN_BSRE_URL: without https:// passphrases cross the network unencrypted.")
         return cls(settings)
 

@@ -27,6 +27,12 @@ class BsreSettings:
         """Return whether passphrases go over TLS."""
         return self.url.startswith("https://")
 
+    @property
+    def is_open_to_the_network(self) -> bool:
+        """Return whether passphrases leave this machine unencrypted."""
+        host = urlsplit(self.url).hostname or ""
+        return not self.is_encrypted and host != "localhost" and not ipaddress.ip_address(host).is_loopback
+
 
 def read_bsre(env: Mapping[str, str]) -> BsreSettings | None:
     """Read `DOCGEN_BSRE_*`; None where no address is set. Nothing is asked of the service.
