@@ -52,7 +52,7 @@ def test_an_address_that_gives_secrets_away_is_refused(url: str) -> None:
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8080", "http://localhost", "http://10.1.2.3", "http://[fd00::1]:80"])
 def test_within_the_office_s_network_it_is_warned_of(url: str, caplog: pytest.LogCaptureFixture) -> None:
-    """Plain HTTP to a private address is taken, and the log says what that means; not where it stays on this machine."""
+    """Plain HTTP to a private address is taken, and the log says what that means, but for this machine's own."""
     settings = read_settings({**GOOD, "DOCGEN_BSRE_URL": url}).bsre
     assert settings is not None
     BsreClient.of(settings)

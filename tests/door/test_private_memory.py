@@ -22,7 +22,7 @@ subprocess.run([sys.executable, "-c", {DUMPABLE!r}], check=True)
 
 @pytest.mark.skipif(sys.platform != "linux", reason="prctl is Linux's")
 def test_the_service_s_memory_is_its_own_and_its_children_are_ordinary_programs() -> None:
-    """The process may not be dumped or traced; a program that it starts may read its own /proc again, as sandboxes do."""
+    """The process may not be dumped or traced; a program that it starts reads its own /proc again, as sandboxes do."""
     done = subprocess.run([sys.executable, "-c", PRIVATE], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["0", "1"]
 
