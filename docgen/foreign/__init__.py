@@ -20,6 +20,7 @@ from docgen.render.pdf.text_search import TextBox
 from docgen.render.scans.read import ScanLimits, ScannedPage, with_unique_names
 from docgen.render.stamps import free_space
 from docgen.render.stamps.decision import StampText
+from docgen.render.stamps.signature_place import SignaturePlace
 from docgen.render.word.prepare_photo import Photo
 from docgen.signer import Appearance, Seal, SignatureReport
 from wording import say
@@ -49,6 +50,7 @@ __all__ = [
     "page_text",
     "place_stamp",
     "prepare_emblem",
+    "prepare_for_signature",
     "prepare_photo",
     "read_grid",
     "read_scans",
@@ -56,6 +58,8 @@ __all__ = [
     "require_renewable",
     "require_sealable",
     "scan_page_png",
+    "signature_picture",
+    "signature_place",
     "watermark",
     "with_unique_names",
 ]
@@ -165,6 +169,23 @@ def watermark(pdf: bytes, word: str, *, why: str = "") -> bytes:
 def footnote(pdf: bytes, line: str) -> bytes:
     """Call `stamps.footnote.footnote` in a child process."""
     return cast(bytes, child_pool().call("footnote", pdf, line, lane="file", seconds=_deadline(pdf)))
+
+
+def prepare_for_signature(pdf: bytes, footer: str, logo: bytes | None = None) -> bytes:
+    """Call `stamps.footnote.prepare_for_signature` in a child process."""
+    prepared = child_pool().call("prepare_for_signature", pdf, footer, logo, lane="file", seconds=_deadline(pdf))
+    return cast(bytes, prepared)
+
+
+def signature_place(pdf: bytes, name: str, nip: str, width: float, height: float) -> SignaturePlace | None:
+    """Call `stamps.signature_place.signature_place` in a child process."""
+    place = child_pool().call("signature_place", pdf, name, nip, width, height, lane="file", seconds=20)
+    return cast("SignaturePlace | None", place)
+
+
+def signature_picture(post: str, name: str, own: bytes | None, width: float, height: float) -> bytes:
+    """Call `stamps.signature_picture.signature_picture` in a child process."""
+    return cast(bytes, child_pool().call("signature_picture", post, name, own, width, height))
 
 
 def place_stamp(pdf: bytes, stamp: StampText) -> tuple[free_space.StampArea, StampText] | None:

@@ -14,7 +14,7 @@ from docgen.render.bundles import binder
 from docgen.render.many import concatenate
 from docgen.render.pdf import flatten, pdfium, text_search, to_pdfa
 from docgen.render.scans import read
-from docgen.render.stamps import decision, footnote, watermark
+from docgen.render.stamps import decision, footnote, signature_picture, signature_place, watermark
 from docgen.render.word import prepare_photo, template
 from docgen.spreadsheets import Grid, filled
 from docgen.spreadsheets.read import read_grid
@@ -63,6 +63,9 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
         binder.require_bindable,
         decision.place_stamp,
         footnote.footnote,
+        footnote.prepare_for_signature,
+        signature_place.signature_place,
+        signature_picture.signature_picture,
         concatenate.join_pdfs,
         watermark.watermark,
         emblem.prepare_emblem,

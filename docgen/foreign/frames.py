@@ -18,6 +18,7 @@ from docgen.render.pdf import text_search
 from docgen.render.scans.read import ScanLimits, ScannedPage
 from docgen.render.stamps import free_space
 from docgen.render.stamps.decision_text import StampText
+from docgen.render.stamps.signature_place import SignaturePlace
 from docgen.render.word.prepare_photo import Photo
 from docgen.signer import Appearance, SignatureReport
 from docgen.spreadsheets.grid import Grid, Merged
@@ -25,7 +26,7 @@ from wording import Message, packed, unpacked
 
 _SHAPES = (
     *(Appearance, Grid, ScanLimits, StampText, Merged, Photo, ScannedPage, SignatureReport),
-    *(text_search.TextBox, free_space.StampArea),
+    *(text_search.TextBox, free_space.StampArea, SignaturePlace),
 )
 SHAPES: Mapping[str, type] = {f"{shape.__module__}.{shape.__name__}": shape for shape in _SHAPES}
 _NAMES = {shape: name for name, shape in SHAPES.items()}

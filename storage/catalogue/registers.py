@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -15,6 +16,14 @@ from storage.errors import RecordConflict, RecordMissing
 from storage.records import Asset, Office, Official
 from storage.text import clean_key, clean_line
 from wording import say
+
+
+@dataclass(frozen=True)
+class SignatureImages:
+    """The office's own pictures, as PNG: `picture` in an electronic signature, `logo` at the foot of what is signed."""
+
+    picture: bytes | None = field(default=None, repr=False)
+    logo: bytes | None = field(default=None, repr=False)
 
 
 def get_office(tx: Connection) -> Office:
@@ -40,6 +49,18 @@ def get_emblem(tx: Connection) -> bytes | None:
 def put_emblem(tx: Connection, png: bytes | None) -> None:
     """Set or remove the emblem."""
     tx.execute(update(office).where(office.c.id == 1).values(emblem=png))
+
+
+def get_signature_images(tx: Connection) -> SignatureImages:
+    """Return the pictures that belong to the look of electronic signatures."""
+    row = tx.execute(select(office.c.signature_picture, office.c.signature_logo)).first()
+    return SignatureImages(*row) if row else SignatureImages()
+
+
+def put_signature_images(tx: Connection, images: SignatureImages) -> None:
+    """Set or remove the pictures of electronic signatures."""
+    values = {"signature_picture": images.picture, "signature_logo": images.logo}
+    tx.execute(update(office).where(office.c.id == 1).values(values))
 
 
 def list_officials(tx: Connection) -> list[Official]:

@@ -58,7 +58,8 @@ def hung_up(call: Call) -> None:
 
 
 def other_bytes(call: Call) -> None:
-    call.answer_files([call.sign(pdf("Surat yang lain sama sekali"), 0)] * len(call.files))
+    other = pdf(*["Surat yang lain sama sekali"] * 9)  # wherever the signature is to be shown
+    call.answer_files([call.sign(other, 0)] * len(call.files))
 
 
 def other_person(call: Call) -> None:

@@ -211,7 +211,7 @@ def _copy(desk: Desk, item: Item, part: Part, only: Mapping[int, int] | None) ->
     pdf = desk.store.get(part.file.key)
     is_signed = has_signatures(pdf)
     if is_signed:
-        pdf = flatten_revision(pdf, item.revisions)
+        pdf = flatten_revision(desk, pdf, item.revisions)
     if part.foreign:
         pdf = convert_to_pdfa(pdf)
     if part.foreign or is_signed:

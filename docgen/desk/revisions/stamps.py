@@ -16,10 +16,6 @@ from storage.catalogue import documents
 from storage.catalogue.registers import get_office
 from storage.records import Decision, Document, Endorsement, Revision
 
-BSRE = (
-    "Dokumen ini telah ditandatangani secara elektronik menggunakan sertifikat elektronik yang diterbitkan oleh Balai "
-    "Besar Sertifikasi Elektronik (BSrE), Badan Siber dan Sandi Negara (BSSN)."
-)
 STAMPS: dict[Decision, tuple[str, Tone]] = {
     "setuju": ("DISETUJUI", "good"),
     "terima": ("DITERIMA", "good"),
@@ -84,16 +80,21 @@ def copy_of(desk: Desk, revision: Revision) -> bytes:
     """Return a copy of a revision's PDF to give away, SALINAN across every page. Raises PdfError, StorageError."""
     with desk.catalogue.read() as tx:
         revisions = documents.list_revisions(tx, revision.document)[: revision.number]
-    return watermark(flatten_revision(desk.store.get(revision.pdf.key), revisions), "SALINAN")
+    return watermark(flatten_revision(desk, desk.store.get(revision.pdf.key), revisions), "SALINAN")
 
 
-def flatten_revision(pdf: bytes, revisions: Sequence[Revision]) -> bytes:
+def flatten_revision(desk: Desk, pdf: bytes, revisions: Sequence[Revision]) -> bytes:
     """Return a copy to mark or merge, in which shown signatures are page content.
 
-    Its foot names the BSrE if the document was signed with certificates of the BSrE. Raises PdfError.
+    Its foot has the office's footer if the document was signed with certificates of the BSrE elsewhere; what was signed
+    here has it already. Raises PdfError.
     """
     flat = _flat_copy(pdf, revisions)
-    return footnote(flat, BSRE) if signed_by_bsre(revisions) else flat
+    if any(revision.change == "signed" for revision in revisions) or not signed_by_bsre(revisions):
+        return flat
+    with desk.catalogue.read() as tx:
+        footer = get_office(tx).signature.footer
+    return footnote(flat, footer) if footer else flat
 
 
 def _flat_copy(pdf: bytes, revisions: Sequence[Revision]) -> bytes:

@@ -33,12 +33,21 @@ def plain_name(name: str) -> str:
 
     Degrees stand behind the first comma, or hold a full stop between letters; a name that has nothing else stays whole.
     """
-    whole = unicodedata.normalize("NFKD", name.partition(",")[0])
-    parts = [part for part in whole.split() if not re.search(r"\w\.\w", part)]
-    words = [word for part in parts if (word := _letters(part))]
-    while len(words) > 1 and words[0] in _TITLES:
-        words.pop(0)
+    words = map(_letters, _bare_words(unicodedata.normalize("NFKD", name)))
     return " ".join(words) or _letters(name)
+
+
+def bare_name(name: str) -> str:
+    """Return a name as it is written without degrees and titles: `Siti Aminah`; one that has nothing else as it is."""
+    return " ".join(_bare_words(name)) or name
+
+
+def _bare_words(name: str) -> list[str]:
+    parts = [part for part in name.partition(",")[0].split() if not re.search(r"\w\.\w", part)]
+    words = [part for part in parts if _letters(part)]
+    while len(words) > 1 and _letters(words[0]) in _TITLES:
+        words.pop(0)
+    return words
 
 
 def _letters(text: str) -> str:

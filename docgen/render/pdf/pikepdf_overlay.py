@@ -14,6 +14,7 @@ from collections.abc import Callable
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Page, Pdf, Stream, StreamDecodeLevel, String
+from PIL import Image
 
 from docgen.errors import PdfError
 from docgen.render.pdf.content_stream import is_balanced
@@ -70,6 +71,14 @@ class PikepdfOverlay(MarkPen):
         form = self._form(operators, 0, 0, round(view.width, 2), round(view.height, 2))
         form.Resources = resources
         return form
+
+    def picture(self, picture: Image.Image) -> Stream:
+        """Add a picture in RGB, which fills a unit square where it is drawn."""
+        stream = self._stream(picture.tobytes())
+        stream.Type, stream.Subtype = Name.XObject, Name.Image
+        stream.Width, stream.Height = picture.size
+        stream.ColorSpace, stream.BitsPerComponent = Name.DeviceRGB, 8
+        return stream
 
     def mark(self, page: Page, view: PageView, drawing: Stream, *, subtype: str) -> None:
         """Show a drawing over the content of a page, as an artifact of `subtype` (Header, Footer, Watermark)."""
@@ -171,20 +180,22 @@ def draw_on_pages(
     texts: str,
     opacity: float | None = None,
     spoken: str = "",
+    picture: Image.Image | None = None,
 ) -> bytes:
     """Return the PDF with the same drawing on every page, made once for each page size.
 
-    `draw` returns its operators; `texts` is all that they print, printable. They are artifacts; `spoken` is what a
-    screen reader says of them all, before everything else. PDF/A, tagging, XMP and Info stay; the same input gives the
-    same bytes. Raises PdfError when `pdf` cannot be read.
+    `draw` returns its operators; `texts` is all that they print, printable; `picture` (RGB) is /D to them. They are
+    artifacts; `spoken` is what a screen reader says of them all, before everything else. PDF/A, tagging, XMP and Info
+    stay; the same input gives the same bytes. Raises PdfError when `pdf` cannot be read.
     """
     overlay = PikepdfOverlay(pdf, texts)
     with pdf_errors():
         drawings: dict[PageView, Stream] = {}
+        inner = overlay.picture(picture) if picture else None
         for page in overlay.pages:
             view = overlay.page_view(page)
             if view not in drawings:
-                drawings[view] = overlay.drawing(draw(overlay, view), view, opacity=opacity)
+                drawings[view] = overlay.drawing(draw(overlay, view), view, inner, opacity=opacity)
             if spoken and page == overlay.pages[0]:
                 overlay.add_content(page, view, drawings[view], role="P", text=spoken, first=True)
             else:

@@ -50,19 +50,44 @@ def find_text_boxes(pdf: bytes, wanted: Mapping[str, Sequence[str]]) -> dict[str
 
 def find_occurrences(pdf: bytes, wanted: str, most: int = 500) -> list[TextBox]:
     """Return the boxes of every occurrence of a text, page by page, at most `most`. Raises PdfError."""
-    occurrences: list[TextBox] = []
+    return [box for boxes in _occurrences(pdf, wanted, most) for box in boxes]
+
+
+def find_first_lines(pdf: bytes, wanted: str, most: int = 500) -> list[TextBox]:
+    """Return for every occurrence of a text the box of its first line, at most `most`. Raises PdfError."""
+    lines = []
+    for first, *others in _occurrences(pdf, wanted, most):
+        pieces = [first, *(box for box in others if box.left > first.left and _share_line(first, box))]
+        top, right = min(box.top for box in pieces), max(box.left + box.width for box in pieces)
+        bottom = max(box.top + box.height for box in pieces)
+        lines.append(TextBox(first.page, first.left, top, right - first.left, bottom - top))
+    return lines
+
+
+def _share_line(first: TextBox, other: TextBox) -> bool:
+    """Return whether two boxes overlap by more than half the height of the lower one."""
+    overlap = min(first.top + first.height, other.top + other.height) - max(first.top, other.top)
+    return overlap > min(first.height, other.height) / 2
+
+
+def _occurrences(pdf: bytes, wanted: str, most: int) -> list[list[TextBox]]:
+    """Return the boxes of every occurrence of a text, until there are `most`."""
+    occurrences: list[list[TextBox]] = []
     folded = _folded(wanted)[0]
     if not folded:
         return occurrences
+    count = 0
     with opened(pdf) as document:
         for index in range(len(document)):
             with closing(document[index]) as page, closing(page.get_textpage()) as text:
                 letters, places = _folded(text.get_text_range())
                 size = (page.get_width(), page.get_height())
                 at = letters.find(folded)
-                while at >= 0 and len(occurrences) < most:
+                while at >= 0 and count < most:
                     start, end = places[at], places[at + len(folded) - 1] + 1
-                    occurrences += _text_boxes(text, start, end - start, index + 1, size)
+                    boxes = list(_text_boxes(text, start, end - start, index + 1, size))
+                    occurrences += [boxes] if boxes else []
+                    count += len(boxes)
                     at = letters.find(folded, at + len(folded))
     return occurrences
 

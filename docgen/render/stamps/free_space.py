@@ -74,7 +74,7 @@ class ReservedArea:
 
 def reserved_area(pdf: bytes, role: str) -> ReservedArea | None:
     """Return the area that the template reserves for the decision of `role`, if it is free. Raises PdfError."""
-    places = _bookmarks(pdf)
+    places = stamp_bookmarks(pdf)
     place = places.get(role_bookmark(role))
     if place is None:
         return None
@@ -107,7 +107,7 @@ def find_free_areas(pdf: bytes, count: int) -> tuple[FreeSpace, list[StampArea]]
     last lines, from the bottom up. Never in the area of a printed signer. The same file gives the same areas. Raises
     PdfError.
     """
-    places = _bookmarks(pdf)
+    places = stamp_bookmarks(pdf)
     signed = places.get(SIGNED)
     paper = FreeSpace(pdf, signed[0] if signed else page_count(pdf) - 1)
     printed = paper.exclude_signers(pdf, places)
@@ -116,7 +116,7 @@ def find_free_areas(pdf: bytes, count: int) -> tuple[FreeSpace, list[StampArea]]
     return (paper, areas) if areas else None
 
 
-def _bookmarks(pdf: bytes) -> dict[str, BookmarkPosition]:
+def stamp_bookmarks(pdf: bytes) -> dict[str, BookmarkPosition]:
     """Return page (from 0) and upper left corner of each bookmark that a template sets for stamps."""
     reader = read_pdf(pdf)
     places: dict[str, BookmarkPosition] = {}
@@ -141,7 +141,7 @@ class FreeSpace:
 
     def __init__(self, pdf: bytes, page: int) -> None:
         self._page = page
-        self._width, self._height = page_size(pdf, page + 1)
+        self._width, self._height = self.size = page_size(pdf, page + 1)
         # What leaves a trace; the faintest grey of smoothed letters is no reason to stay away.
         self._ink = page_grey(pdf, page + 1, dpi=72 * FINENESS).point(lambda light: 255 if light < 250 else 0)
         self._last = self._lowest_ink()
@@ -168,14 +168,14 @@ class FreeSpace:
         """Return a row of areas whose upper left corner is (x, top), if that is free."""
         y = top - HEIGHT
         fits = x + self._row_width(count) <= self._width - EDGE and y >= BAND
-        return self._row_of_areas(count, x, y) if fits and self._is_free(x, y, self._row_width(count), HEIGHT) else []
+        return self._row_of_areas(count, x, y) if fits and self.is_free(x, y, self._row_width(count), HEIGHT) else []
 
     def row_beside_signature(self, count: int, top: float) -> list[StampArea]:
         """Return the highest row of areas at the left margin, beside a signature that begins at `top`."""
         span = self._row_width(count)
         y = top - BELOW - HEIGHT
         while y >= max(BAND + AWAY / 2, top - BESIDE):
-            if self._is_free(LEFT - AWAY / 2, y - AWAY / 2, span + AWAY, HEIGHT + AWAY):
+            if self.is_free(LEFT - AWAY / 2, y - AWAY / 2, span + AWAY, HEIGHT + AWAY):
                 return self._row_of_areas(count, LEFT, y)
             y -= STEP / FINENESS
         return []
@@ -191,7 +191,7 @@ class FreeSpace:
         while y + HEIGHT <= min(last + BESIDE, self._height - TOP):
             x = LEFT
             while x + span <= self._width - RIGHT + 1:
-                if self._is_free(x - AWAY / 2, y - AWAY / 2, span + AWAY, HEIGHT + AWAY):
+                if self.is_free(x - AWAY / 2, y - AWAY / 2, span + AWAY, HEIGHT + AWAY):
                     return self._row_of_areas(count, x, y)
                 x += 2 * STEP / FINENESS
             y += STEP / FINENESS
@@ -199,18 +199,18 @@ class FreeSpace:
 
     def widen(self, area: StampArea, width: float) -> StampArea:
         """Return the area made wider, if that is free, else as it is."""
-        free = area.x + width <= self._width - EDGE and self._is_free(area.x, area.y, width, area.height)
+        free = area.x + width <= self._width - EDGE and self.is_free(area.x, area.y, width, area.height)
         return replace(area, width=round(width, 2)) if width > area.width and free else area
 
     def grow(self, area: StampArea, height: float) -> StampArea | None:
         """Return the area made higher, downwards if that is free, else upwards; None if neither is free."""
         more = height - area.height
         below = replace(area, y=area.y - more, height=height)
-        if below.y >= BAND and self._is_free(below.x, below.y - AWAY / 2, below.width, more + AWAY / 2):
+        if below.y >= BAND and self.is_free(below.x, below.y - AWAY / 2, below.width, more + AWAY / 2):
             return below
         above = replace(area, height=height)
         top = area.y + height
-        if top <= self._height - TOP and self._is_free(area.x, area.y + area.height, area.width, more + AWAY / 2):
+        if top <= self._height - TOP and self.is_free(area.x, area.y + area.height, area.width, more + AWAY / 2):
             return above
         return None
 
@@ -220,7 +220,8 @@ class FreeSpace:
     def _row_of_areas(self, count: int, x: float, y: float) -> list[StampArea]:
         return [StampArea(self._page, round(x + index * (WIDTH + GAP), 2), round(y, 2)) for index in range(count)]
 
-    def _is_free(self, x: float, y: float, width: float, height: float) -> bool:
+    def is_free(self, x: float, y: float, width: float, height: float) -> bool:
+        """Return whether an area, by its lower left corner, is white paper that nothing is reserved on."""
         return self._crop(x, y, width, height).getbbox() is None
 
     def _exclude(self, x: float, y: float, width: float, height: float) -> None:
