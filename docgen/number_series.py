@@ -24,7 +24,8 @@ def series_of(office: Office, kind: str) -> NumberSeries:
 
 def get_series(office: Office, name: str) -> NumberSeries:
     """Return a series by its name. Raises NotFound, which names those there are."""
-    series = {one.name: one for one in list_series(office)}
-    if name not in series:
-        raise NotFound(say("Seri nomor {name} tidak ada. Yang ada: {known}.", name=repr(name), known=", ".join(series)))
-    return series[name]
+    series_by_name = {series.name: series for series in list_series(office)}
+    if name not in series_by_name:
+        known = ", ".join(series_by_name)
+        raise NotFound(say("Seri nomor {name} tidak ada. Yang ada: {known}.", name=repr(name), known=known))
+    return series_by_name[name]

@@ -274,12 +274,8 @@ def _set_last(tx: Connection) -> None:
     greatest = func.max(register_entries.c.sequence).label("greatest")
     for row in tx.execute(select(*columns, greatest).group_by(*columns)):
         key = [row.unit, row.year, row.series]
-        last = numbers.last_sequence(tx, *key)
-        if last == 0:
-            tx.execute(
-                insert(register_table).values(unit=row.unit, year=row.year, series=row.series, last=row.greatest)
-            )
-        elif last < row.greatest:
+        numbers.hold_register(tx, *key)  # which opens one that is not there
+        if numbers.last_sequence(tx, *key) < row.greatest:
             tx.execute(update(register_table).where(*has_key(register_table, key)).values(last=row.greatest))
 
 

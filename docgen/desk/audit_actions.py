@@ -67,6 +67,7 @@ class Action(StrEnum):
     NUMBER_RESERVED = "number.reserved", "mencadangkan nomor"
     NUMBER_USED = "number.used", "mencatat pemakaian nomor"
     NUMBER_INSERTED = "number.inserted", "menyisipkan nomor"
+    SERIES_BEGUN = "number.series_begun", "mengatur nomor pertama seri"
     NUMBER_VOIDED = "number.voided", "membatalkan nomor"
     PHRASE_SAVED = "phrase.saved", "menyimpan kalimat baku"
     PHRASE_REMOVED = "phrase.removed", "menghapus kalimat baku"

@@ -113,6 +113,8 @@ FIELD_WORDS = {
     "field": "Isian",
     "document": "Naskah",
     "routes": "Jalur paraf",
+    "series": "Seri nomor",
+    "first": "Nomor pertama",
     "number_at": "Saat penomoran",
     "handed_to": "Diserahkan kepada",
     "method": "Cara",

@@ -58,12 +58,12 @@ def list_inserted(tx: Connection, unit: str, year: int, series: str = MAIN_SERIE
 
 
 def list_unused(tx: Connection, unit: str, since: int) -> list[RegisterEntry]:
-    """Return numbers kept for writing by hand and not used yet, of the year `since` and later."""
+    """Return numbers kept for writing by hand and not used yet, of all series, of the year `since` and later."""
     table = register_entries
     unused = (
         (table.c.unit == unit) & (table.c.year >= since) & (table.c.document == "") & (table.c.status == "reserved")
     )
-    query = select(table).where(unused).order_by(table.c.year.desc(), table.c.sequence)
+    query = select(table).where(unused).order_by(table.c.year.desc(), table.c.series, table.c.sequence)
     return [to_record(RegisterEntry, row) for row in tx.execute(query).mappings()]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, Table, func, insert, select, update
@@ -47,7 +48,25 @@ def take_sequence(
 
 def hold_register(tx: Connection, unit: str, year: int, series: str = MAIN_SERIES) -> None:
     """Lock the register of a unit, year and series until the caller's transaction ends, without taking a number."""
-    tx.execute(update(registers).where(_register(unit, year, series)).values(last=registers.c.last))
+    lock = select(registers.c.last).where(_register(unit, year, series)).with_for_update()
+    if tx.execute(lock).scalar() is None:
+        _open_register(tx, unit, year, series)
+        tx.execute(lock)
+
+
+def begin_after(tx: Connection, unit: str, year: int, series: str, last: int) -> bool:
+    """Set the counter of a series that gave out no number yet, so that its next one is `last` + 1; return whether it
+    was so. The caller writes what `last` numbers were used for.
+    """
+    hold_register(tx, unit, year, series)
+    unused = _register(unit, year, series) & (registers.c.last == 0)
+    return tx.execute(update(registers).where(unused).values(last=last)).rowcount == 1
+
+
+def has_numbers(tx: Connection, series: str) -> bool:
+    """Return whether a series ever gave out a number, in any year."""
+    given = select(registers.c.last).where(registers.c.series == series, registers.c.last > 0)
+    return tx.execute(given.limit(1)).first() is not None
 
 
 def give_back(tx: Connection, unit: str, year: int, series: str, sequence: int) -> bool:
@@ -81,6 +100,11 @@ def release(tx: Connection, hold: NumberHold) -> bool:
 def add_entry(tx: Connection, entry: RegisterEntry) -> None:
     """Write a line of the register."""
     tx.execute(insert(register_entries), to_row(entry, register_entries))
+
+
+def add_entries(tx: Connection, entries: Sequence[RegisterEntry]) -> None:
+    """Write lines of the register."""
+    tx.execute(insert(register_entries), [to_row(entry, register_entries) for entry in entries])
 
 
 def set_entry_status(tx: Connection, document: str, status: NumberStatus, reason: str = "") -> None:

@@ -170,6 +170,22 @@ if (example) {
   });
 }
 
+for (const pattern of document.querySelectorAll("[data-number-example]")) { // the next number, while it is typed
+  let wait;
+  pattern.addEventListener("input", () => {
+    clearTimeout(wait);
+    wait = setTimeout(async () => {
+      const address = new URL(pattern.dataset.numberExample, location);
+      address.searchParams.set("pola", pattern.value);
+      const answer = await fetch(address, { headers: { "X-Requested-With": "fetch" } });
+      if (!answer.ok && answer.status !== 422) return;
+      const place = document.getElementById(`contoh-${pattern.id}`);
+      place.textContent = await answer.text();
+      place.classList.toggle("wrong", !answer.ok);
+    }, 300);
+  });
+}
+
 const unfinished = document.querySelector("[data-reload]"); // what is still being made ends by itself
 if (unfinished) {
   const again = () => {

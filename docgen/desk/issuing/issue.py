@@ -24,7 +24,6 @@ from docgen.desk.revisions.journal import LINE_LEASE, ClaimedLine, carry_out, fi
 from docgen.desk.rights import listed_title
 from docgen.desk.secrecy import require_secrecy
 from docgen.errors import Conflict, FieldError, InvalidSubmission
-from docgen.number_series import series_of
 from storage.catalogue import documents, dossiers, idempotency, numbers
 from storage.catalogue.visibility.classes import OPEN
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits
@@ -158,6 +157,9 @@ def reserve(
     office = prepared.snapshot.office
     require_secrecy(desk, office)
     now = desk.now()
+    # Every issue locks the main register first, whatever its series, then dossier and document: no two wait for each
+    # other.
+    numbers.hold_register(tx, office.unit_code, prepared.submission.date.year)
     if finished is None:
         _require_target(desk, tx, prepared)
         dossier = prepared.submission.dossier
@@ -219,7 +221,6 @@ def _dossier_now(desk: Desk, tx: Connection, prepared: Prepared) -> str:
 
     Raises InvalidSubmission when the request names one that was closed, or a letter to replace that changed.
     """
-    _hold_register(tx, prepared)
     if prepared.target.named:
         if errors := check_target(tx, prepared.target, prepared.within):
             raise InvalidSubmission(errors)
@@ -235,7 +236,6 @@ def _require_target(desk: Desk, tx: Connection, prepared: Prepared) -> None:
     target = prepared.target
     if target.dossier is None and target.replaced is None:
         return
-    _hold_register(tx, prepared)
     errors = check_target(tx, target, prepared.within)
     if target.named and errors:
         raise InvalidSubmission(errors)
@@ -243,13 +243,6 @@ def _require_target(desk: Desk, tx: Connection, prepared: Prepared) -> None:
         continued = _find_continued(desk, tx, prepared)
         if continued is None or continued.id != target.dossier_id:
             raise TargetChanged
-
-
-def _hold_register(tx: Connection, prepared: Prepared) -> None:
-    """Lock the register: every issue locks it first, then dossier and document, so that no two wait for each other."""
-    office = prepared.snapshot.office
-    series = series_of(office, prepared.kind.slug)
-    numbers.hold_register(tx, office.unit_code, prepared.submission.date.year, series.name)
 
 
 def _find_continued(desk: Desk, tx: Connection, prepared: Prepared) -> Dossier | None:

@@ -108,16 +108,9 @@ def official_warnings(official: Official) -> list[str]:
 
 def check_office(office: Office) -> list[FieldError]:
     """Return what would keep the office from numbering or dating its documents."""
-    errors = [FieldError("number_pattern", problem) for problem in check_pattern(office.number_pattern)]
-    if not errors:
-        longest = format_number(office, sequence=999_999, classification="000.1.9.1.1", date=_LATE_DAY)
-        if len(longest) > LONGEST_NUMBER:
-            errors.append(
-                FieldError(
-                    "number_pattern",
-                    say("Nomor naskah menjadi lebih dari {most} karakter. Ringkas polanya.", most=LONGEST_NUMBER),
-                )
-            )
+    errors = _pattern_errors(office, "number_pattern", office.number_pattern)
+    for index, series in enumerate(office.series):
+        errors += _pattern_errors(office, f"series.{index}.pattern", series.pattern)
     if office.time_zone not in TIME_ZONES:
         errors.append(
             FieldError("time_zone", say("Zona waktu harus salah satu dari: {zones}.", zones=", ".join(TIME_ZONES)))
@@ -128,6 +121,17 @@ def check_office(office: Office) -> list[FieldError]:
             FieldError("work_hours", "Jam kerja harus berurutan dan tidak bertindihan, misalnya 08:00-12:00.")
         )
     return errors
+
+
+def _pattern_errors(office: Office, field: str, pattern: str) -> list[FieldError]:
+    errors = [FieldError(field, problem) for problem in check_pattern(pattern)]
+    if errors:
+        return errors
+    longest = format_number(office, sequence=999_999, classification="000.1.9.1.1", date=_LATE_DAY, pattern=pattern)
+    if len(longest) <= LONGEST_NUMBER:
+        return []
+    message = say("Nomor naskah menjadi lebih dari {most} karakter. Ringkas polanya.", most=LONGEST_NUMBER)
+    return [FieldError(field, message)]
 
 
 def check_papers(office: Office, before: Office, kinds: Collection[str]) -> list[FieldError]:

@@ -13,7 +13,9 @@ from ulid import ULID
 from docgen.desk import audit
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
+from docgen.desk.registers.series_checks import check_lost_series, check_series
 from docgen.desk.rights import require_not_own
+from docgen.errors import InvalidSubmission
 from storage import media_types
 from storage.catalogue import aliases, registers
 from storage.keys import alias_key
@@ -107,12 +109,16 @@ def remove_official(desk: Desk, id: str, *, by: str, officials_allowed: Collecti
 def change_office(desk: Desk, office: Office, *, by: str) -> None:
     """Change the office's data; without a difference nothing is recorded.
 
-    Raises RecordMissing (no office yet), and InvalidSubmission for a role that the table of permissions lacks.
+    Raises RecordMissing (no office yet), and InvalidSubmission for a role that the table of permissions lacks, and for
+    series that cannot be so.
     """
     roles = [desk.roles.require_role(role, "second_factor_roles") for role in office.second_factor_roles]
     office = office.model_copy(update={"second_factor_roles": list(dict.fromkeys(roles))})
     with desk.catalogue.write() as tx:
-        before, after = audit.changed(registers.get_office(tx), office)
+        current = registers.get_office(tx)
+        if errors := check_series(office, current, desk.kinds) + check_lost_series(tx, office, current):
+            raise InvalidSubmission(errors)
+        before, after = audit.changed(current, office)
         if after:
             registers.put_office(tx, office)
             audit.record(desk, tx, by, Action.OFFICE_CHANGED, office.unit_code, before=before, after=after)

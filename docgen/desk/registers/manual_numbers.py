@@ -17,10 +17,11 @@ from docgen.desk.desk import Desk
 from docgen.desk.rights import veil_of
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.number_pattern import format_number
+from docgen.number_series import get_series
 from storage.catalogue import manual_numbers, numbers, registers
 from storage.catalogue.visibility.classes import classes_of
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits, visible_documents
-from storage.records import InsertedNumber, Office, RegisterEntry
+from storage.records import MAIN_SERIES, InsertedNumber, Office, RegisterEntry
 from storage.text import clean_key, tidy
 from wording import say
 
@@ -34,22 +35,32 @@ class VeiledEntry(RegisterEntry):
     """A number whose letter the caller may not know of: its subject is hidden."""
 
 
-def register_of(tx: Connection, unit: str, year: int, within: Limits = NO_LIMITS) -> list[RegisterEntry]:
-    """Return the register of a unit and year: every number, with inserted ones behind the number they follow.
+def register_of(
+    tx: Connection, unit: str, year: int, within: Limits = NO_LIMITS, series: str = MAIN_SERIES
+) -> list[RegisterEntry]:
+    """Return a series of a unit and year: every number, with inserted ones behind the number they follow.
 
     The subject of a letter outside of `within` is hidden.
     """
-    entries = [*numbers.list_entries(tx, unit, year), *manual_numbers.list_inserted(tx, unit, year)]
+    entries = [*numbers.list_entries(tx, unit, year, series), *manual_numbers.list_inserted(tx, unit, year, series)]
     return _veiled(tx, sorted(entries, key=_order), within)
 
 
 def page_of(
-    tx: Connection, unit: str, year: int, *, before: int, limit: int, within: Limits = NO_LIMITS
+    tx: Connection,
+    unit: str,
+    year: int,
+    *,
+    before: int,
+    limit: int,
+    within: Limits = NO_LIMITS,
+    series: str = MAIN_SERIES,
 ) -> list[RegisterEntry]:
     """Return the last `limit` numbers below `before` with the inserted ones behind them; as `register_of`."""
-    entries = numbers.newest_entries(tx, unit, year, before=before, limit=limit)
+    entries = numbers.newest_entries(tx, unit, year, before=before, limit=limit, series=series)
     sequences = {entry.sequence for entry in entries}
-    inserted = [entry for entry in manual_numbers.list_inserted(tx, unit, year) if entry.sequence in sequences]
+    inserted = manual_numbers.list_inserted(tx, unit, year, series)
+    inserted = [entry for entry in inserted if entry.sequence in sequences]
     return _veiled(tx, sorted([*entries, *inserted], key=_order), within)
 
 
@@ -71,17 +82,21 @@ def _veil(entry: RegisterEntry, security: str) -> RegisterEntry:
 
 
 def reserved_numbers(tx: Connection, unit: str, since: int) -> list[RegisterEntry]:
-    """Return the numbers of blocks that are neither used nor void, of the year `since` and later."""
+    """Return the numbers of blocks that are neither used nor void, of every series, of the year `since` and later."""
     return manual_numbers.list_unused(tx, unit, since)
 
 
-def get_entry(tx: Connection, unit: str, year: int, sequence: int, suffix: str) -> RegisterEntry:
+def get_entry(
+    tx: Connection, unit: str, year: int, sequence: int, suffix: str, series: str = MAIN_SERIES
+) -> RegisterEntry:
     """Return one line of the register. Raises RecordMissing."""
-    return manual_numbers.get_entry(tx, unit, year, sequence, suffix)
+    return manual_numbers.get_entry(tx, unit, year, sequence, suffix, series)
 
 
-def reserve_block(desk: Desk, count: int, reason: str, by: str) -> list[RegisterEntry]:
-    """Take the next `count` numbers for letters written by hand. Raises InvalidSubmission."""
+def reserve_block(
+    desk: Desk, count: int, reason: str, by: str, *, series_name: str = MAIN_SERIES
+) -> list[RegisterEntry]:
+    """Take the next `count` numbers of a series for letters written by hand. Raises InvalidSubmission, NotFound."""
     reason = tidy(reason)
     errors = _check_text("reason", reason, "Tulis untuk apa nomor dicadangkan, misalnya: listrik padam.")
     if not 1 <= count <= LARGEST_BLOCK:
@@ -90,52 +105,73 @@ def reserve_block(desk: Desk, count: int, reason: str, by: str) -> list[Register
     today = desk.today()
     with desk.catalogue.write() as tx:
         office = registers.get_office(tx)
+        series = get_series(office, series_name)
         block = []
         for _ in range(count):
-            sequence = numbers.take_sequence(tx, office.unit_code, today.year)
+            sequence = numbers.take_sequence(tx, office.unit_code, today.year, series.name)
             entry = RegisterEntry(
                 unit=office.unit_code,
                 year=today.year,
                 sequence=sequence,
-                number=format_number(office, sequence=sequence, classification=BLANK, date=today),
+                number=format_number(
+                    office, sequence=sequence, classification=BLANK, date=today, pattern=series.pattern
+                ),
                 status="reserved",
                 document="",
                 date=today,
                 title=say("Dicadangkan: {reason}", reason=reason),
+                series=series.name,
+                pattern=series.pattern,
             )
             numbers.add_entry(tx, entry)
             block.append(entry)
         subject = f"{block[0].sequence}" + (f"-{block[-1].sequence}" if count > 1 else "") + f"/{today.year}"
-        audit.record(desk, tx, by, Action.NUMBER_RESERVED, subject, after={"count": count, "reason": reason})
+        after = {"count": count, "reason": reason, **_series_facts(series.name)}
+        audit.record(desk, tx, by, Action.NUMBER_RESERVED, subject, after=after)
     return block
 
 
 def use_number(
-    desk: Desk, year: int, sequence: int, *, title: str, date: dt.date | None, classification: str, by: str
+    desk: Desk,
+    year: int,
+    sequence: int,
+    *,
+    title: str,
+    date: dt.date | None,
+    classification: str,
+    by: str,
+    series: str = MAIN_SERIES,
 ) -> RegisterEntry:
-    """Record what a number of a block was used for. Raises InvalidSubmission, Conflict, RecordMissing."""
+    """Record what a number of a block was used for; it is written by the pattern that the block was kept by.
+
+    Raises InvalidSubmission, Conflict, RecordMissing.
+    """
     title, classification = tidy(title), clean_key(classification)
     date = _checked_date(title, date, classification, year, desk.today())
     with desk.catalogue.write() as tx:
         office = registers.get_office(tx)
-        entry = manual_numbers.get_entry(tx, office.unit_code, year, sequence)
+        entry = manual_numbers.get_entry(tx, office.unit_code, year, sequence, series=series)
         if entry.document or entry.status != "reserved":
             raise Conflict(
                 say("Nomor {number} bukan cadangan yang masih kosong. Muat ulang buku agenda.", number=entry.number)
             )
-        number = format_number(office, sequence=sequence, classification=classification, date=date)
+        number = format_number(
+            office, sequence=sequence, classification=classification, date=date, pattern=entry.pattern
+        )
         used = entry.model_copy(update={"status": "issued", "title": title, "date": date, "number": number})
         manual_numbers.put_entry(tx, used)
         audit.record(desk, tx, by, Action.NUMBER_USED, number, before=_facts(entry), after=_facts(used))
     return used
 
 
-def void_number(desk: Desk, year: int, sequence: int, suffix: str, reason: str, by: str) -> RegisterEntry:
+def void_number(
+    desk: Desk, year: int, sequence: int, suffix: str, reason: str, by: str, *, series: str = MAIN_SERIES
+) -> RegisterEntry:
     """Give up a number that no document of this service bears. Raises InvalidSubmission, Conflict, RecordMissing."""
     reason = tidy(reason)
     _refuse(_check_text("reason", reason, "Tulis alasan pembatalan; alasan itu tercatat di buku agenda."))
     with desk.catalogue.write() as tx:
-        entry = manual_numbers.get_entry(tx, registers.get_office(tx).unit_code, year, sequence, suffix)
+        entry = manual_numbers.get_entry(tx, registers.get_office(tx).unit_code, year, sequence, suffix, series)
         if entry.document:
             raise Conflict(
                 say("Nomor {number} dipakai naskah. Batalkan naskah itu di halamannya.", number=entry.number)
@@ -149,30 +185,47 @@ def void_number(desk: Desk, year: int, sequence: int, suffix: str, reason: str, 
 
 
 def insert_number(
-    desk: Desk, *, title: str, date: dt.date | None, classification: str, reason: str, by: str
+    desk: Desk,
+    *,
+    title: str,
+    date: dt.date | None,
+    classification: str,
+    reason: str,
+    by: str,
+    series_name: str = MAIN_SERIES,
 ) -> InsertedNumber:
-    """Enter a letter of an earlier day under the last number of that day, with a letter behind it.
+    """Enter a letter of an earlier day under the last number of that day in a series, with a letter behind it.
 
-    Raises InvalidSubmission: also when the year has no number that early, or the letters a to z are used up.
+    It is written by the pattern of the number it follows.
+    Raises InvalidSubmission: also when the year has no number that early, or the letters a to z are used up. Raises
+    NotFound for a series that is not there.
     """
     title, classification, reason = tidy(title), clean_key(classification), tidy(reason)
     today = desk.today()
     date = _checked_date(title, date, classification, date.year if date else today.year, today, reason=reason)
     with desk.catalogue.write() as tx:
         office = registers.get_office(tx)
-        numbers.hold_register(tx, office.unit_code, date.year)
-        sequence = manual_numbers.last_before(tx, office.unit_code, date.year, date)
-        suffix = _next_letter(tx, office, date.year, sequence)
+        series = get_series(office, series_name)
+        numbers.hold_register(tx, office.unit_code, date.year, series.name)
+        sequence = manual_numbers.last_before(tx, office.unit_code, date.year, date, series.name)
+        suffix = _next_letter(tx, office, date.year, sequence, series.name)
+        followed = manual_numbers.get_entry(tx, office.unit_code, date.year, sequence, series=series.name)
+        pattern = followed.pattern or series.pattern
+        number = format_number(
+            office, sequence=sequence, classification=classification, date=date, suffix=suffix, pattern=pattern
+        )
         entry = InsertedNumber(
             unit=office.unit_code,
             year=date.year,
             sequence=sequence,
             suffix=suffix,
-            number=format_number(office, sequence=sequence, classification=classification, date=date, suffix=suffix),
+            number=number,
             status="issued",
             date=date,
             title=title,
             reason=reason,
+            series=series.name,
+            pattern=pattern,
         )
         manual_numbers.add_inserted(tx, entry)
         audit.record(
@@ -181,7 +234,7 @@ def insert_number(
     return entry
 
 
-def _next_letter(tx: Connection, office: Office, year: int, sequence: int) -> str:
+def _next_letter(tx: Connection, office: Office, year: int, sequence: int, series: str) -> str:
     if not sequence:
         _refuse(
             [
@@ -190,7 +243,7 @@ def _next_letter(tx: Connection, office: Office, year: int, sequence: int) -> st
                 )
             ]
         )
-    last = manual_numbers.last_suffix(tx, office.unit_code, year, sequence)
+    last = manual_numbers.last_suffix(tx, office.unit_code, year, sequence, series)
     if last == "z":
         _refuse([FieldError("date", say("Sisipan sesudah nomor {sequence} sudah sampai huruf z.", sequence=sequence))])
     return chr(ord(last) + 1) if last else "a"
@@ -227,5 +280,9 @@ def _refuse(errors: list[FieldError]) -> None:
 
 
 def _facts(entry: RegisterEntry) -> dict[str, str]:
-    facts = {"number": entry.number, "title": entry.title, "status": entry.status}
+    facts = {"number": entry.number, "title": entry.title, "status": entry.status, **_series_facts(entry.series)}
     return {**facts, "reason": entry.reason} if entry.status == "void" else facts
+
+
+def _series_facts(series: str) -> dict[str, str]:
+    return {} if series == MAIN_SERIES else {"series": series}

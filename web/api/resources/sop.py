@@ -15,6 +15,9 @@ from web.api.http.calls import call
 from web.api.schemas import answers
 from web.desk import get_desk
 
+# Fields of the office that callers of earlier versions do not name.
+BESIDE_FORM = {"series", "number_systems", "numbering_by_kind", "signature"}
+
 
 @call("GET", "/procedures", "The SOP's procedures and steps", tag="SOP", office_wide=False, action="read",
       returns={200: list[answers.Procedure]})  # fmt: skip
@@ -72,7 +75,10 @@ def get_office() -> Office:
 
 @call("PUT", "/office", "Change the office", tag="Registers", action="administer", body=Office, returns={200: Office})
 def put_office(body: Office) -> Office:
-    """Documents issued from now on carry the new data; those in the archive stay as they are."""
+    """Documents issued from now on carry the new data; those in the archive stay as they are. Series of numbers, number
+    systems and the look of signatures stay as they are where the body does not name them."""
+    unnamed = BESIDE_FORM - body.model_fields_set
+    body = body.model_copy(update={name: getattr(_office(), name) for name in unnamed})
     errors = check_office(body) + check_papers(body, _office(), get_desk().kinds)
     if errors:
         raise InvalidSubmission(errors)
