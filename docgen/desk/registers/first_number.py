@@ -12,7 +12,7 @@ from storage.records import MAIN_SERIES, RegisterEntry
 from wording import say
 
 LARGEST_FIRST = 10_000
-BEFORE = "Diberikan sebelum memakai docgen; lihat buku agenda kertas"
+BEFORE = "Diberikan sebelum memakai layanan ini; lihat buku agenda kertas"
 
 
 def begin_series(desk: Desk, series_name: str, first: int, by: str) -> int:

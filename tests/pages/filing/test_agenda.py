@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from docgen.desk import Desk
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
-from docgen.desk.registers import manual_numbers
+from docgen.desk.registers import lines, manual_numbers
 from docgen.errors import Conflict, InvalidSubmission
 from docgen.number_pattern import format_number
 from storage.catalogue import numbers, registers
@@ -25,7 +25,7 @@ CODE = "000.1.9.1"
 def register(desk: Desk) -> list[RegisterEntry]:
     """The register of this year."""
     with desk.catalogue.read() as tx:
-        return manual_numbers.register_of(tx, registers.get_office(tx).unit_code, desk.today().year)
+        return lines.register_of(tx, registers.get_office(tx).unit_code, desk.today().year)
 
 
 def test_a_block_is_kept_used_and_voided(admin: Person, desk: Desk) -> None:

@@ -10,7 +10,8 @@ import pytest
 from docgen.desk import Desk
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
-from docgen.desk.registers.manual_numbers import insert_number, register_of, reserve_block, use_number
+from docgen.desk.registers.lines import register_of
+from docgen.desk.registers.manual_numbers import insert_number, reserve_block, use_number
 from storage.catalogue import numbers, registers
 from storage.records import Document, Office
 from tests.support.callers.pages import Person, words
@@ -128,7 +129,7 @@ def test_a_series_goes_on_from_the_paper_register(admin: Person, desk: Desk) -> 
         lines = register_of(tx, "DiskominfoSP2", desk.today().year, series="nota-dinas")
         assert numbers.gaps(tx) == []
     assert [line.sequence for line in lines] == list(range(1, 59))
-    assert {line.title for line in lines[:57]} == {"Diberikan sebelum memakai docgen; lihat buku agenda kertas"}
+    assert {line.title for line in lines[:57]} == {"Diberikan sebelum memakai layanan ini; lihat buku agenda kertas"}
     assert "mengatur nomor pertama seri" in words(admin.get("/riwayat"))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict, Field
 
 from docgen.desk.dossiers.dossiers import close, reopen, view_dossier
-from docgen.desk.registers.manual_numbers import register_of
+from docgen.desk.registers.lines import register_of
 from storage.catalogue import dossiers
 from storage.catalogue.registers import get_office
 from web.api.http.auth import caller, limits, see_dossier

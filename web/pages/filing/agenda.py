@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from docgen.desk.issuing.addressees import addressees_of
+from docgen.desk.registers import lines
 from docgen.desk.registers import manual_numbers as manual
 from docgen.desk.revisions.document_history import states_of
 from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
@@ -130,7 +131,7 @@ def entry(year: int, sequence: int, suffix: str) -> ResponseReturnValue:
     desk = get_desk()
     with desk.catalogue.read() as tx:
         unit = registers.get_office(tx).unit_code
-        line = manual.get_entry(tx, unit, year, sequence, suffix)
+        line = lines.get_entry(tx, unit, year, sequence, suffix)
     if line.document:
         raise Conflict(
             say("Nomor {number} dipakai naskah. Ubah atau batalkan di halaman naskah itu.", number=line.number)
@@ -160,7 +161,7 @@ def entry(year: int, sequence: int, suffix: str) -> ResponseReturnValue:
 
 def state(entry: RegisterEntry, status_by_document: Mapping[str, str]) -> str:
     """Return what became of a number, in words; a number given by hand says so."""
-    if entry.document or entry.status == "void" or isinstance(entry, manual.VeiledEntry):
+    if entry.document or entry.status == "void" or isinstance(entry, lines.VeiledEntry):
         return (STATUSES | DECIDED)[status_by_document.get(entry.document, entry.status)]
     if getattr(entry, "suffix", ""):
         return MANUAL["inserted"]
@@ -177,9 +178,9 @@ def _page() -> str:
         shows_all = bool(sought) or "semua" in request.args or sum(counts.values()) <= MOST_AT_ONCE
         before = max(1, min(request.args.get("sebelum", LAST, type=int), LAST))
         entries = (
-            manual.register_of(tx, unit, year, limits())
+            lines.register_of(tx, unit, year, limits())
             if shows_all
-            else manual.page_of(tx, unit, year, before=before, limit=PAGE, within=limits())
+            else lines.page_of(tx, unit, year, before=before, limit=PAGE, within=limits())
         )
         pending = {line.document: line for line in journal.list_pending(tx)}
         documents_by_id = _documents(tx, entries)
@@ -200,7 +201,7 @@ def _page() -> str:
         unit=unit,
         entries=entries,
         state=lambda entry: state(entry, status_by_document),
-        is_veiled=lambda entry: isinstance(entry, manual.VeiledEntry),
+        is_veiled=lambda entry: isinstance(entry, lines.VeiledEntry),
         standing=status_by_document,
         documents=documents_by_id,
         signers=signers,
@@ -239,7 +240,7 @@ def _by_hand(form_name: str = "", errors: list[FieldError] | None = None) -> str
     desk = get_desk()
     today = desk.today()
     with desk.catalogue.read() as tx:
-        kept_numbers = manual.reserved_numbers(tx, registers.get_office(tx).unit_code, today.year - 1)
+        kept_numbers = lines.reserved_numbers(tx, registers.get_office(tx).unit_code, today.year - 1)
     return render_template(
         "agenda_by_hand.html",
         kept=kept_numbers,
@@ -267,7 +268,7 @@ def _entry(line: RegisterEntry, suffix: str, errors: list[FieldError]) -> str:
 
 def _entries(year: int) -> list[RegisterEntry]:
     with get_desk().catalogue.read() as tx:
-        return manual.register_of(tx, registers.get_office(tx).unit_code, year, limits())
+        return lines.register_of(tx, registers.get_office(tx).unit_code, year, limits())
 
 
 def _year() -> int:

@@ -86,7 +86,7 @@ def begin() -> ResponseReturnValue:
         ) else 409
     flash(
         say(
-            "{count} nomor tercatat sebagai diberikan sebelum docgen; nomor berikutnya {first}.",
+            "{count} nomor tercatat sebagai diberikan sebelum memakai layanan ini; nomor berikutnya {first}.",
             count=count,
             first=first,
         ),
