@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 
 from docgen.desk import Desk
 from docgen.desk.registers.edit import change_office
 from docgen.errors import InvalidSubmission
 from storage.catalogue import registers
-from storage.records import NumberSeries
+from storage.catalogue.rows import to_row
+from storage.catalogue.tables import foreign_numbers
+from storage.records import ForeignNumber, NumberSeries
 from tests.support.callers.api import Caller
 
 pytestmark = pytest.mark.office
@@ -24,19 +27,59 @@ def give_series(desk: Desk, *series: NumberSeries) -> None:
     change_office(desk, office.model_copy(update={"series": list(series)}), by="siti")
 
 
-def test_the_api_keeps_series_that_it_is_not_told_of(api: Caller, desk: Desk, letter: dict[str, Any]) -> None:
+def test_the_api_keeps_series_that_it_is_not_told_of(
+    api: Caller, chief: Caller, desk: Desk, letter: dict[str, Any]
+) -> None:
     """`PUT /office` of an earlier client leaves the series alone; one that names them is checked as the page is."""
     give_series(desk, SERIES)
     body = api.get("/office").get_json()
     old = {key: value for key, value in body.items() if key != "series"} | {"phone": "(0518) 1"}
-    assert api.put("/office", old).get_json()["series"] == body["series"]
+    assert chief.put("/office", old).get_json()["series"] == body["series"]
     twice = [body["series"][0], body["series"][0] | {"name": "lain", "title": "Lain"}]
-    answer = api.put("/office", body | {"series": twice})
+    answer = chief.put("/office", body | {"series": twice})
     assert answer.status_code == 422
     assert [error["field"] for error in answer.get_json()["errors"]] == ["series.1.kinds"]
     unknown = [body["series"][0] | {"kinds": ["nota_dina"]}]
-    assert "nota_dinas" in api.put("/office", body | {"series": unknown}).get_json()["errors"][0]["message"]
+    assert "nota_dinas" in chief.put("/office", body | {"series": unknown}).get_json()["errors"][0]["message"]
     api.post("/documents", letter)
-    assert api.put("/office", body | {"series": []}).status_code == 422
+    assert chief.put("/office", body | {"series": []}).status_code == 422
     with pytest.raises(InvalidSubmission):
         give_series(desk)
+
+
+def test_registers_are_listed_and_read_one_by_one(api: Caller, desk: Desk, letter: dict[str, Any]) -> None:
+    """Each series and each system with what it gave; without a name the whole year, each line with its series."""
+    first = api.post("/documents", letter).get_json()
+    give_series(desk, SERIES)
+    second = api.post("/documents", letter).get_json()
+    year = desk.today().year
+    foreign = ForeignNumber(
+        system="SRIKANDI",
+        number="B/7/SRIKANDI",
+        document=first["id"],
+        date=desk.today(),
+        at=desk.now(),
+        by="siti",
+    )
+    with desk.catalogue.write() as tx:
+        tx.execute(insert(foreign_numbers).values(to_row(foreign, foreign_numbers, key="b/7/srikandi")))
+    registers_listed = api.get("/registers").get_json()
+    assert [(one["series"], one["by"], one["last"]) for one in registers_listed] == [
+        ("utama", "", 1),
+        ("nota-dinas", "", 1),
+        ("", "SRIKANDI", 0),
+    ]
+    assert registers_listed[1]["kinds"] == ["nota_dinas"]
+    assert {one["counts"]["issued"] for one in registers_listed} == {1}
+    lines = api.get("/register").get_json()["items"]
+    assert [(one["series"], one["by"], one["number"], one["document"]) for one in lines] == [
+        ("utama", "", first["number"], first["id"]),
+        ("nota-dinas", "", "ND 1", second["id"]),
+        ("", "SRIKANDI", "B/7/SRIKANDI", first["id"]),
+    ]
+    assert api.get(f"/register?series=nota-dinas&year={year}").get_json()["items"] == [lines[1]]
+    assert api.get("/register?by=SRIKANDI").get_json()["items"] == [lines[2]]
+    assert api.get("/register?series=utama").get_json()["items"] == [lines[0]]
+    missing = api.get("/register?series=nota")
+    assert (missing.status_code, "nota-dinas" in missing.get_json()["detail"]) == (404, True)
+    assert api.get(f"/registers?year={year - 1}").get_json()[0]["last"] == 0

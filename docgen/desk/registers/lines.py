@@ -1,4 +1,4 @@
-"""The lines of the register: of a series, or of a system that gives numbers elsewhere; what is secret in them is veiled."""
+"""The lines of the register, of a series or of a system that gives numbers elsewhere; what is secret is veiled."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from docgen.desk.rights import veil_of
 from storage.catalogue import manual_numbers, numbers
+from storage.catalogue.foreign_lines import list_foreign
 from storage.catalogue.visibility.classes import classes_of
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits, visible_documents
 from storage.records import MAIN_SERIES, InsertedNumber, RegisterEntry
@@ -24,6 +25,32 @@ def register_of(
     """
     entries = [*numbers.list_entries(tx, unit, year, series), *manual_numbers.list_inserted(tx, unit, year, series)]
     return _veiled(tx, sorted(entries, key=_order), within)
+
+
+class ForeignEntry(RegisterEntry):
+    """A number that another system gave: it has no sequence and no series, `system` says who gave it."""
+
+    system: str
+
+
+def foreign_lines(tx: Connection, unit: str, system: str, year: int, within: Limits = NO_LIMITS) -> list[RegisterEntry]:
+    """Return the numbers that a system gave in a year, by date; what is outside of `within` is hidden."""
+    entries: list[RegisterEntry] = [
+        ForeignEntry(
+            unit=unit,
+            year=year,
+            sequence=0,
+            number=foreign.number,
+            status=foreign.status,
+            document=foreign.document,
+            date=foreign.date,
+            title=title,
+            series="",
+            system=system,
+        )
+        for foreign, title in list_foreign(tx, system, year)
+    ]
+    return _veiled(tx, entries, within)
 
 
 def page_of(

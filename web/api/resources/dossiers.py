@@ -5,13 +5,13 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict, Field
 
 from docgen.desk.dossiers.dossiers import close, reopen, view_dossier
-from docgen.desk.registers.lines import register_of
+from docgen.desk.registers.books import counts_of, find_book, last_of, lines_of, list_books
 from storage.catalogue import dossiers
 from storage.catalogue.registers import get_office
 from web.api.http.auth import caller, limits, see_dossier
 from web.api.http.calls import call
 from web.api.schemas import answers, views
-from web.api.schemas.queries import DossierQuery, RegisterQuery
+from web.api.schemas.queries import DossierQuery, RegisterQuery, RegistersQuery
 from web.desk import get_desk
 
 
@@ -88,15 +88,44 @@ def _dossier_answer(id: str) -> answers.Dossier:
         return views.dossier(desk, tx, view_dossier(desk, tx, id, limits()), limits())
 
 
+@call("GET", "/registers", "The registers", tag="Dossiers", action="read", query=RegistersQuery,
+      returns={200: list[answers.RegisterSummary]})  # fmt: skip
+def list_registers(query: RegistersQuery) -> list[answers.RegisterSummary]:
+    """The office's series, each gapless, and the systems that give it numbers, with what they gave in a year."""
+    desk = get_desk()
+    year = query.year or desk.today().year
+    with desk.catalogue.read() as tx:
+        office = get_office(tx)
+        kinds = {series.name: series.kinds for series in office.series}
+        return [
+            answers.RegisterSummary(
+                series=book.series,
+                title=book.title,
+                by=book.by,
+                pattern=book.pattern,
+                kinds=kinds.get(book.series, []),
+                year=year,
+                last=last_of(tx, office, year, book),
+                counts=answers.NumberCounts.model_validate(counts_of(tx, office, year, book)),
+            )
+            for book in list_books(tx, office)
+        ]
+
+
 @call("GET", "/register", "The register (buku agenda)", tag="Dossiers", action="read", query=RegisterQuery,
-      returns={200: answers.Register})  # fmt: skip
+      returns={200: answers.Register}, problems=(404,))  # fmt: skip
 def get_register(query: RegisterQuery) -> answers.Register:
-    """Every number the unit gave out in a year, in sequence, without a gap. Numbers kept for letters written by hand
+    """Every number the unit gave out in a year, series by series, each in sequence, without a gap, and the numbers that
+    other systems gave its letters; `series` or `by` narrow to one register. Numbers kept for letters written by hand
     are among them; what was put in between for an earlier day (12a) follows its number. What a secret letter is about
     is not told to callers that may not read it."""
     desk = get_desk()
     year = query.year or desk.today().year
     with desk.catalogue.read() as tx:
-        unit = get_office(tx).unit_code
-        entries = register_of(tx, unit, year, limits())
-    return answers.Register(unit=unit, year=year, items=[answers.Entry.of(entry) for entry in entries])
+        office = get_office(tx)
+        named = query.series or query.by
+        books = [find_book(tx, office, query.series, query.by)] if named else list_books(tx, office)
+        items = [
+            answers.Entry.of(entry, book.by) for book in books for entry in lines_of(tx, office, year, book, limits())
+        ]
+    return answers.Register(unit=office.unit_code, year=year, items=items)

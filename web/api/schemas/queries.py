@@ -80,10 +80,17 @@ class DossierQuery(PageQuery):
     asset: Annotated[str, Field(max_length=120, description="NIBAR")] = ""
 
 
-class RegisterQuery(Query):
-    """Which register."""
+class RegistersQuery(Query):
+    """Of which year."""
 
     year: Annotated[Year | None, Field(description="This year when left out")] = None
+
+
+class RegisterQuery(RegistersQuery):
+    """Which register; without `series` and `by` all of them."""
+
+    series: Annotated[str, Field(max_length=60, description="Name of a series: `utama`, or one of the office's")] = ""
+    by: Annotated[str, Field(max_length=300, description="Name of a system that gives numbers, e.g. SRIKANDI")] = ""
 
 
 class FileQuery(Query):

@@ -14,15 +14,18 @@ from sqlalchemy import Connection
 from docgen.desk.issuing.addressees import addressees_of
 from docgen.desk.registers import lines
 from docgen.desk.registers import manual_numbers as manual
+from docgen.desk.registers.books import Book, counts_of, find_book, lines_of, list_books
 from docgen.desk.revisions.document_history import states_of
 from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
+from docgen.number_series import get_series, list_series
 from docgen.spreadsheets.write import plain_xlsx
 from storage import media_types
-from storage.catalogue import documents, journal, numbers, registers
+from storage.catalogue import documents, journal, registers
 from storage.catalogue.visibility.limits import visible_documents
-from storage.records import Document, RegisterEntry
+from storage.records import MAIN_SERIES, Document, Office, RegisterEntry
 from web.desk import get_desk
 from web.pages.shell.access import limits, may, me
+from web.pages.shell.downloads import safe_name
 from web.pages.shell.filters import DECIDED, MANUAL, STATUSES
 from web.pages.shell.message_translation import flash
 from wording import say
@@ -51,15 +54,17 @@ def sheet() -> ResponseReturnValue:
     """Send the register of a year as a spreadsheet, from number 1."""
     desk = get_desk()
     year = _year()
-    entries = _entries(year)
     with desk.catalogue.read() as tx:
+        office = registers.get_office(tx)
+        book = _book(tx, office)
+        entries = lines_of(tx, office, year, book, limits())
         documents_by_id = _documents(tx, entries)
         status_by_document = states_of(desk, tx, list(documents_by_id.values()))
         addressees = addressees_of(desk, tx, documents_by_id.values())
         signers = _signers(tx, documents_by_id)
     rows = [
         (
-            f"{entry.sequence}{getattr(entry, 'suffix', '')}",
+            "" if book.by else f"{entry.sequence}{getattr(entry, 'suffix', '')}",
             entry.date,
             entry.number,
             entry.title,
@@ -72,7 +77,8 @@ def sheet() -> ResponseReturnValue:
         for entry in entries
     ]
     data = plain_xlsx(f"Agenda {year}", COLUMNS, rows)
-    return send_file(io.BytesIO(data), media_types.XLSX, True, f"Buku agenda {year}.xlsx")
+    name = "Buku agenda" if book.is_main else safe_name(f"Buku agenda {book.title}")
+    return send_file(io.BytesIO(data), media_types.XLSX, True, f"{name} {year}.xlsx")
 
 
 @blueprint.get("/nomor")
@@ -88,7 +94,8 @@ def reserve() -> ResponseReturnValue:
     """Keep a block of numbers."""
     try:
         count = request.form.get("count", 0, type=int)
-        block = manual.reserve_block(get_desk(), count, request.form.get("reason", ""), me().name)
+        series = request.form.get("seri", MAIN_SERIES)
+        block = manual.reserve_block(get_desk(), count, request.form.get("reason", ""), me().name, series_name=series)
     except InvalidSubmission as invalid:
         return _by_hand("cadangan", invalid.errors), 422
     flash(
@@ -116,11 +123,12 @@ def insert() -> ResponseReturnValue:
             classification=form.get("classification", ""),
             reason=form.get("reason", ""),
             by=me().name,
+            series_name=form.get("seri", MAIN_SERIES),
         )
     except InvalidSubmission as invalid:
         return _by_hand("sisipan", invalid.errors), 422
     flash(say("Nomor {number} disisipkan.", number=entry.number), "success")
-    return redirect(url_for(".show", tahun=entry.year), 303)
+    return redirect(url_for(".show", tahun=entry.year, seri=_unless_main(entry.series)), 303)
 
 
 @blueprint.route("/<int:year>/<int:sequence>", methods=["GET", "POST"], defaults={"suffix": ""})
@@ -129,9 +137,10 @@ def insert() -> ResponseReturnValue:
 def entry(year: int, sequence: int, suffix: str) -> ResponseReturnValue:
     """Change one number given by hand: record its use, or make it void. Raises Conflict."""
     desk = get_desk()
+    series = request.args.get("seri", MAIN_SERIES)
     with desk.catalogue.read() as tx:
         unit = registers.get_office(tx).unit_code
-        line = lines.get_entry(tx, unit, year, sequence, suffix)
+        line = lines.get_entry(tx, unit, year, sequence, suffix, series)
     if line.document:
         raise Conflict(
             say("Nomor {number} dipakai naskah. Ubah atau batalkan di halaman naskah itu.", number=line.number)
@@ -141,7 +150,7 @@ def entry(year: int, sequence: int, suffix: str) -> ResponseReturnValue:
     form = request.form
     try:
         if form.get("aksi") == "batal":
-            line = manual.void_number(desk, year, sequence, suffix, form.get("reason", ""), me().name)
+            line = manual.void_number(desk, year, sequence, suffix, form.get("reason", ""), me().name, series=series)
             flash(say("Nomor {number} dibatalkan.", number=line.number), "success")
         else:
             line = manual.use_number(
@@ -152,6 +161,7 @@ def entry(year: int, sequence: int, suffix: str) -> ResponseReturnValue:
                 date=_date(form.get("date", "")),
                 classification=form.get("classification", ""),
                 by=me().name,
+                series=series,
             )
             flash(say("Nomor {number} dicatat.", number=line.number), "success")
     except InvalidSubmission as invalid:
@@ -173,14 +183,15 @@ def _page() -> str:
     year = _year()
     sought = request.args.get("cari", "").strip()[:200]
     with desk.catalogue.read() as tx:
-        unit = registers.get_office(tx).unit_code
-        counts = numbers.count_entries(tx, unit, year)
-        shows_all = bool(sought) or "semua" in request.args or sum(counts.values()) <= MOST_AT_ONCE
+        office = registers.get_office(tx)
+        unit, book, books = office.unit_code, _book(tx, office), list_books(tx, office)
+        counts = counts_of(tx, office, year, book)
+        shows_all = bool(book.by) or bool(sought) or "semua" in request.args or sum(counts.values()) <= MOST_AT_ONCE
         before = max(1, min(request.args.get("sebelum", LAST, type=int), LAST))
         entries = (
-            lines.register_of(tx, unit, year, limits())
+            lines_of(tx, office, year, book, limits())
             if shows_all
-            else lines.page_of(tx, unit, year, before=before, limit=PAGE, within=limits())
+            else lines.page_of(tx, unit, year, before=before, limit=PAGE, within=limits(), series=book.series)
         )
         pending = {line.document: line for line in journal.list_pending(tx)}
         documents_by_id = _documents(tx, entries)
@@ -199,6 +210,9 @@ def _page() -> str:
         year=year,
         this_year=desk.today().year,
         unit=unit,
+        book=book,
+        books=books,
+        named=None if book.is_main else book.series or book.by,
         entries=entries,
         state=lambda entry: state(entry, status_by_document),
         is_veiled=lambda entry: isinstance(entry, lines.VeiledEntry),
@@ -240,10 +254,14 @@ def _by_hand(form_name: str = "", errors: list[FieldError] | None = None) -> str
     desk = get_desk()
     today = desk.today()
     with desk.catalogue.read() as tx:
-        kept_numbers = lines.reserved_numbers(tx, registers.get_office(tx).unit_code, today.year - 1)
+        office = registers.get_office(tx)
+        kept_numbers = lines.reserved_numbers(tx, office.unit_code, today.year - 1)
     return render_template(
         "agenda_by_hand.html",
         kept=kept_numbers,
+        series=[(series.name, series.title) for series in list_series(office)],
+        named=request.args.get("seri", MAIN_SERIES),
+        unless_main=_unless_main,
         place=form_name,
         typed=request.form if form_name else {},
         errors=errors or [],
@@ -257,6 +275,7 @@ def _entry(line: RegisterEntry, suffix: str, errors: list[FieldError]) -> str:
     return render_template(
         "agenda_entry.html",
         line=line,
+        series=_series_title(line.series),
         suffix=suffix,
         state=state(line, {}),
         typed=request.form,
@@ -266,9 +285,23 @@ def _entry(line: RegisterEntry, suffix: str, errors: list[FieldError]) -> str:
     )
 
 
-def _entries(year: int) -> list[RegisterEntry]:
+def _book(tx: Connection, office: Office) -> Book:
+    """Return the register that the address names: a series by its name, or a system. Raises NotFound."""
+    name = request.args.get("seri", "")
+    systems = [book.by for book in list_books(tx, office) if book.by]
+    return find_book(tx, office, by=name) if name in systems else find_book(tx, office, name)
+
+
+def _unless_main(series: str) -> str | None:
+    """Return the name of a series as addresses have it: the main one has none."""
+    return None if series == MAIN_SERIES else series
+
+
+def _series_title(name: str) -> str:
+    """Return what people call a series; "" of the main one."""
     with get_desk().catalogue.read() as tx:
-        return lines.register_of(tx, registers.get_office(tx).unit_code, year, limits())
+        office = registers.get_office(tx)
+    return "" if name == MAIN_SERIES else get_series(office, name).title
 
 
 def _year() -> int:

@@ -20,7 +20,16 @@ from web.api.schemas.answers.documents import (
     Revision,
     WordFile,
 )
-from web.api.schemas.answers.dossiers import Dossier, DossierPage, DossierStep, Entry, FoundDossier, Register
+from web.api.schemas.answers.dossiers import (
+    Dossier,
+    DossierPage,
+    DossierStep,
+    Entry,
+    FoundDossier,
+    NumberCounts,
+    Register,
+    RegisterSummary,
+)
 from web.api.schemas.answers.drafts import Draft, DraftLinks, DraftPage, DraftRecord, RouteEntry
 from web.api.schemas.answers.health import Health, Readiness
 from web.api.schemas.answers.inbox import Inbox, InboxCounts, InboxItem, InboxLinks
@@ -69,6 +78,7 @@ __all__ = [
     "LineError",
     "Links",
     "Next",
+    "NumberCounts",
     "Obstacle",
     "OfficialChange",
     "OfficialPage",
@@ -80,6 +90,7 @@ __all__ = [
     "Readiness",
     "Refusal",
     "Register",
+    "RegisterSummary",
     "Revision",
     "RouteEntry",
     "Sha256",

@@ -81,16 +81,40 @@ class Entry(Strict):
     title: str
     document: Annotated[str, Field(description="Id of the document; empty for a letter written by hand")]
     reason: Annotated[str, Field(description="Why the number is void, or was put in between")]
+    series: Annotated[str, Field(description="The series it is of; empty for a number that another system gave")]
+    by: Annotated[str, Field(description="The system that gave it, `sequence` is 0 then; empty for the office")]
 
     @classmethod
-    def of(cls, entry: RegisterEntry) -> Entry:
-        """Return the answer for the catalogue's record."""
-        return cls.model_validate({"suffix": "", **entry.model_dump(include=set(cls.model_fields))})
+    def of(cls, entry: RegisterEntry, by: str = "") -> Entry:
+        """Return the answer for the catalogue's record; `by` is the system that gave the number, "" for ours."""
+        return cls.model_validate({"suffix": "", "by": by, **entry.model_dump(include=set(cls.model_fields))})
 
 
 class Register(Strict):
-    """The buku agenda of the office's unit in a year, whole, in sequence, with the numbers given by hand."""
+    """The buku agenda of the office's unit in a year, whole: series by series, each in sequence with the numbers given
+    by hand, then numbers of other systems by date."""
 
     unit: str
     year: int
     items: list[Entry]
+
+
+class NumberCounts(Strict):
+    """How many numbers there are of each status."""
+
+    reserved: int = 0
+    issued: int = 0
+    void: int = 0
+
+
+class RegisterSummary(Strict):
+    """A register of a year: a series of the office's own, or, with `by`, the numbers that another system gave."""
+
+    series: Annotated[str, Field(description="Name of the series; empty for another system", examples=["utama"])]
+    title: str
+    by: Annotated[str, Field(description="The system that gives the numbers; empty for the office")]
+    pattern: Annotated[str, Field(description="How the next number is written; empty for another system")]
+    kinds: Annotated[list[str], Field(description="Kinds that have this series to themselves; of the main one empty")]
+    year: int
+    last: Annotated[int, Field(description="The last number given out; 0 when none was, and for another system")]
+    counts: NumberCounts
