@@ -211,6 +211,7 @@ def _page() -> str:
         this_year=desk.today().year,
         unit=unit,
         book=book,
+        shown_as=f"{year}" if book.is_main else f"{book.title} {year}",
         books=books,
         named=None if book.is_main else book.series or book.by,
         entries=entries,
