@@ -1,13 +1,19 @@
-"""Make a document's Word file for SRIKANDI again from its record, with placeholders. It is stored nowhere."""
+"""Make a document's Word file for SRIKANDI from its record, with placeholders and the code it is known by again.
+
+A letter that waits for a number of SRIKANDI's is archived with it; of any other it is stored nowhere.
+"""
 
 from __future__ import annotations
 
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers.document_state import require
 from docgen.desk.revisions.pipeline import Snapshot, refill
+from docgen.render.stamps.verification_band import grouped
+from docgen.render.word.foot_code import with_foot_code
 from docgen.render.word.srikandi import DATE, NUMBER, lowercase_placeholders, with_signature_placeholder
 from storage.catalogue import documents, registers
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits
+from storage.records import Document, Submission
 
 # Dates that are spelled out stay: SRIKANDI has no placeholder for them.
 PRINTED = {"nomor": NUMBER, "tanggal": DATE}
@@ -24,6 +30,12 @@ def srikandi_docx(desk: Desk, id: str, within: Limits = NO_LIMITS) -> bytes:
         require(tx, document, idle=False, within=within)
         submission, snapshot_data = documents.get_contents(tx, id)
         emblem = registers.get_emblem(tx)
-    snapshot = Snapshot.from_json(snapshot_data)
+    return twin_of(desk, document, submission, Snapshot.from_json(snapshot_data), emblem)
+
+
+def twin_of(desk: Desk, document: Document, submission: Submission, snapshot: Snapshot, emblem: bytes | None) -> bytes:
+    """Return the Word file of a document for another system to number and sign. Raises TemplateError, StorageError."""
     docx = refill(desk, document, submission, snapshot, emblem, printed=PRINTED)
-    return with_signature_placeholder(lowercase_placeholders(docx), [snapshot.signer.name])
+    docx = with_signature_placeholder(lowercase_placeholders(docx), [snapshot.signer.name])
+    url = desk.links.verification(document.code)
+    return with_foot_code(docx, [f"Kode {grouped(document.code)}", url.split("://", 1)[-1]], url)
