@@ -15,14 +15,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from storage.records import Document, Dossier, Nibar, Record, Revision, Submission
+from storage.records import Document, Dossier, ForeignNumber, Nibar, Record, Revision, Submission
 
 
 class RecordFile(Record):
     """`record.json` of a revision: everything the catalogue knows of it; written last, so it proves the revision whole.
 
     `document` and `dossier` are as they were when the revision was archived. `snapshot` holds office, signer, assets
-    and named officials as they were when the document was issued.
+    and named officials as they were when the document was issued. `foreign_number` is what another system numbered it,
+    in the revision that was made when it was told.
     """
 
     format: Literal["docgen-record/1"]
@@ -31,6 +32,7 @@ class RecordFile(Record):
     dossier: Dossier
     submission: Submission
     snapshot: dict[str, Any]
+    foreign_number: ForeignNumber | None = None
 
 
 class LinkFile(Record):

@@ -10,6 +10,7 @@ from storage.records import Record, Sentence
 EventType = Literal[
     "document.issued",
     "document.endorsed",
+    "document.numbered",
     "document.signed",
     "document.voided",
     "document.attached",

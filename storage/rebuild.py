@@ -14,7 +14,17 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from storage.catalogue import aliases, audit, changes, documents, fulltext, numbers, registers, tombstones
+from storage.catalogue import (
+    aliases,
+    audit,
+    changes,
+    documents,
+    foreign_numbers,
+    fulltext,
+    numbers,
+    registers,
+    tombstones,
+)
 from storage.catalogue.database import may_stand_still
 from storage.catalogue.dossiers import add_dossier
 from storage.catalogue.rows import has_key
@@ -31,7 +41,17 @@ from storage.format import AliasFile
 from storage.keys import ALIASES, ArchiveKey, parse_key
 from storage.objects import ObjectStore
 from storage.progress import Progress, no_progress
-from storage.records import Asset, Document, Dossier, Office, Official, RegisterEntry, Revision, Tombstone
+from storage.records import (
+    Asset,
+    Document,
+    Dossier,
+    ForeignNumber,
+    Office,
+    Official,
+    RegisterEntry,
+    Revision,
+    Tombstone,
+)
 from storage.replay import has_segment, replay_all
 from wording import say
 
@@ -177,6 +197,7 @@ def _enter(tx: Connection, record: dict[str, Any], result: RebuildResult) -> Non
         tx.execute(update(document_table).where(document_table.c.id == document.id).values(revision=revision.number))
         documents.set_document_status(tx, document.id, document.status, document.status_reason, document.replaced_by)
         numbers.set_entry_status(tx, document.id, *_entry_state(document))
+        _enter_foreign_number(tx, document, record)
         tx.execute(delete(journal).where(journal.c.document == document.id))
         result.entered.append(document.id)
     result.revisions += 1
@@ -193,6 +214,19 @@ def _enter_document(tx: Connection, document: Document, dossier: Dossier, snapsh
         _enter_number(tx, document)
     if snapshot:
         _enter_registers(tx, snapshot)
+
+
+def _enter_foreign_number(tx: Connection, document: Document, record: dict[str, Any]) -> None:
+    """Enter the number that another system gave a document, in place of one that was corrected; void with it."""
+    if record.get("foreign_number"):
+        number = ForeignNumber.model_validate(record["foreign_number"])
+        for earlier in foreign_numbers.of_document(tx, document.id):
+            if earlier.system == number.system:
+                foreign_numbers.remove(tx, earlier)
+        foreign_numbers.add(tx, number)
+        documents.set_number(tx, document, number.number)
+    if document.status == "void":
+        foreign_numbers.set_status(tx, document.id, "void")
 
 
 def _enter_number(tx: Connection, document: Document) -> None:

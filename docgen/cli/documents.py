@@ -17,6 +17,8 @@ from docgen.links import Links
 from docgen.messages import field_errors
 from docgen.settings import read_remote, read_settings
 
+STATUSES = ("", "reserved", "awaiting_number", "issued", "void", "superseded")
+
 
 @click.command()
 @click.argument("request_file", type=click.File("rb"), metavar="REQUEST.json")
@@ -61,7 +63,7 @@ def issue(request_file: Any, by: str, as_json: bool, security: str | None) -> No
 @click.option("--step", type=click.IntRange(1, 999))
 @click.option("--kind", default="", metavar="SLUG")
 @click.option("--year", type=click.IntRange(1900, 2200))
-@click.option("--status", default="", type=click.Choice(["", "reserved", "issued", "void", "superseded"]))
+@click.option("--status", default="", type=click.Choice(STATUSES))
 @click.option("--dossier", default="", metavar="ID")
 @click.option("-q", "--words", "q", default="", help="Words that number, title or assets hold.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)

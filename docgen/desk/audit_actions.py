@@ -26,6 +26,7 @@ class Action(StrEnum):
     DOCUMENT_DECISION_UNDONE = "document.decision_undone", "membatalkan keputusannya atas naskah"
     DOCUMENT_VOIDED = "document.voided", "membatalkan naskah"
     DOCUMENT_SUPERSEDED = "document.superseded", "mengganti naskah"
+    DOCUMENT_NUMBERED = "document.numbered", "mencatat nomor dari sistem lain untuk naskah"
     DOCUMENT_ATTACHED = "document.attached", "menambahkan berkas pada naskah"
     DOCUMENT_HELD = "document.held", "menahan berkas naskah dari pemusnahan"
     DOCUMENT_RELEASED = "document.released", "melepas penahanan berkas naskah"

@@ -23,7 +23,7 @@ from docgen.indonesian import long_date, weekday
 from storage.catalogue import documents, journal, registers
 from storage.catalogue.visibility.classes import OPEN
 from storage.errors import RecordMissing
-from storage.records import Decision, Document, Office, Official, Revision, StoredFile
+from storage.records import IN_FORCE, Decision, Document, Office, Official, Revision, StoredFile
 
 MOST_SHOWN = 20  # pages
 
@@ -148,7 +148,7 @@ def public_page(desk: Desk, code: str, page: int) -> StoredFile:
 
 def _with_pending_end(tx: Connection, document: Document) -> Document:
     """Return a document void or superseded as soon as that is decided, though its revision may not be archived yet."""
-    pending = journal.get_pending(tx, document.id) if document.status == "issued" else None
+    pending = journal.get_pending(tx, document.id) if document.status in IN_FORCE else None
     if pending is not None and pending.task.change == "voided":
         return document.model_copy(update={"status": "void"})
     if pending is not None and pending.task.change == "superseded":

@@ -47,6 +47,7 @@ Verdict = Literal[
     "superseded",
     "destroyed",
     "reserved",
+    "unnumbered",
     "unknown",
     "unlisted",
     "mismatch",
@@ -56,7 +57,7 @@ Verdict = Literal[
 to the document, or stands in the place of its PDF since an earlier version of docgen, and is not proven to be what was
 archived. `changed`: the file is none of the document's. `newer`: it is an earlier revision's. `unlisted`: no file of
 the archive, and no code of it printed inside. `mismatch`: number and code do not belong together, or there is no such
-code.
+code. `unnumbered`: its number is another system's to give, and has not come.
 """
 
 
@@ -226,7 +227,7 @@ def _verdict(registered: RegisteredDocument, shown: _Match | None, *, belongs: b
     if not belongs and registered.revisions:
         return "changed"
     if registered.document.status == "awaiting_number":
-        return "reserved"
+        return "unnumbered"
     if registered.document.status != "issued":
         return registered.document.status
     if shown is not None and not shown.proven:

@@ -28,7 +28,8 @@ WORDS: Mapping[Decision, str] = {
 class DossierDocument:
     """A document of a dossier: when it was made, and whether it is in force (not void, not superseded, archived).
 
-    `verdict` is the decision that the letter itself carries, None for a letter that decides nothing.
+    `verdict` is the decision that the letter itself carries, None for a letter that decides nothing. One that
+    `awaits_number` is there, but does not count before its number comes.
     """
 
     id: str
@@ -38,6 +39,7 @@ class DossierDocument:
     in_force: bool
     endorsements: tuple[Endorsement, ...] = ()
     verdict: Decision | None = None
+    awaits_number: bool = False
 
 
 @dataclass(frozen=True)
@@ -191,6 +193,10 @@ class Course:
         """Return the kinds of documents that a step must still produce."""
         yielded_kinds = {one.kind for one in self.counting if one.step == step.number}
         return tuple(kind for kind in step.outputs if kind not in yielded_kinds)
+
+    def unnumbered(self, step: Step) -> list[DossierDocument]:
+        """Return the documents of a step that wait for a number of another system."""
+        return [one for one in self._documents if one.awaits_number and one.step == step.number]
 
     def awaits(self, step: Step) -> tuple[str, ...]:
         """Return the ids of documents whose next decision is this step's."""

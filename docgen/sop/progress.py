@@ -25,7 +25,8 @@ class StepProgress:
 
     `current`: its turn; `returned`: its turn again, since what it made was sent back (`refusal`); `missing`: passed
     over, a later step is done or was sent back; `pending`: not reached. `actor` is the role that must act. `lacks` are
-    kinds it must still yield; `awaits` are the ids of documents on which its decision is still to be made; `decided` is
+    kinds it must still yield, `unnumbered` the ids of those that are there and wait for a number of another system;
+    `awaits` are the ids of documents on which its decision is still to be made; `decided` is
     the yes that was given already while a document lacks. `due` is when its time norm ends, None while it is not
     reached; `late` whether it was or is finished after that.
     """
@@ -41,6 +42,7 @@ class StepProgress:
     late: bool
     decided: Endorsement | None = None
     refusal: Refusal | None = None
+    unnumbered: tuple[str, ...] = ()
 
 
 def step_progress(
@@ -72,12 +74,14 @@ def step_progress(
         started = max(clock, refusal.at) if refusal else clock
         due = add_minutes(started, step.time_norm_minutes) if reached and not (closed and moment is None) else None
         awaits = course.awaits(step)
+        unnumbered = course.unnumbered(step) if moment is None else []
+        kinds_there = {one.kind for one in unnumbered}
         states.append(
             StepProgress(
                 step=step,
                 state=_state(step.number, moment, turn, last, refusal is not None, closed),
                 actor=_actor(step, course),
-                lacks=course.lacks(step) if moment is None else (),
+                lacks=tuple(kind for kind in course.lacks(step) if kind not in kinds_there) if moment is None else (),
                 awaits=awaits,
                 started=started if reached else None,
                 finished=moment,
@@ -85,6 +89,7 @@ def step_progress(
                 late=due is not None and (moment or now) > due,
                 decided=_decided(step, course) if moment is None and not awaits else None,
                 refusal=refusal,
+                unnumbered=tuple(one.id for one in unnumbered),
             )
         )
         if moment is not None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, String, cast, insert, select, update
 
-from storage.catalogue.fulltext import add_words, mark_stale
+from storage.catalogue.fulltext import add_words, known_words, mark_stale, put_words
 from storage.catalogue.journal import Pending, add_task
 from storage.catalogue.rows import like, to_record, to_row
 from storage.catalogue.tables import (
@@ -114,6 +114,15 @@ def get_documents(tx: Connection, ids: Sequence[str]) -> dict[str, Document]:
     return documents_by_id
 
 
+def list_awaiting_number(tx: Connection, created_by: str, token: str, limit: int) -> list[Document]:
+    """Return the newest letters of an author (with the token of this id, "" for none) that wait for a number."""
+    query = select(documents).where(
+        documents.c.status == "awaiting_number", documents.c.created_by == created_by, documents.c.token == token
+    )
+    rows = tx.execute(query.order_by(documents.c.id.desc()).limit(limit)).mappings()
+    return [to_record(Document, row) for row in rows]
+
+
 def find_by_code(tx: Connection, code: str) -> Document:
     """Return the document that a verification code belongs to. Raises RecordMissing."""
     row = tx.execute(select(documents).where(documents.c.code == code)).mappings().first()
@@ -151,6 +160,14 @@ def set_document_status(
     """Change a document's status, with the reason where a person gave one."""
     values = {"status": status, "status_reason": reason, "replaced_by": replaced_by}
     tx.execute(update(documents).where(documents.c.id == id).values(values))
+
+
+def set_number(tx: Connection, document: Document, number: str) -> None:
+    """Set number and date of a document as it is now, and find it by a number that another system gave it."""
+    search = f"{known_words(tx, document.id)} {number.lower()}"
+    values = {"number": document.number, "date": document.date, "year": document.year, "search": search}
+    tx.execute(update(documents).where(documents.c.id == document.id).values(values))
+    put_words(tx, document, 0, search)
 
 
 def add_revision(tx: Connection, revision: Revision, submission: dict[str, Any], snapshot: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ Every field is plain data. Rules about these values (is this NIP well formed, wh
 from storage.records.accounts import Event, MailChoice, OneTimeLink, Scope, Session, SignInMethod, Token, User
 from storage.records.base import Code, Key, Line, Nibar, Record, RequiredCode, RequiredLine, Sentence, VersionedRecord
 from storage.records.documents import (
+    IN_FORCE,
     Attachment,
     Change,
     Decision,
@@ -64,6 +65,7 @@ from storage.records.writing import Phrase
 
 __all__ = [
     "BSRE_FOOTER",
+    "IN_FORCE",
     "MAIN_SERIES",
     "Asset",
     "Attachment",

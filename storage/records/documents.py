@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from storage.records.base import Line, Record
@@ -10,6 +11,8 @@ from storage.records.registers import MAIN_SERIES, ForeignNumber, Official, Role
 
 # `awaiting_number`: made, but another system has not told its number yet.
 DocumentStatus = Literal["reserved", "awaiting_number", "issued", "void", "superseded", "destroyed"]
+# A letter that is in force, with its number or without.
+IN_FORCE: Sequence[DocumentStatus] = ("issued", "awaiting_number")
 Signing = Literal["", "bsre"]  # by hand; through BSrE
 Decision = Literal["setuju", "perbaiki", "tolak", "terima"]
 # What made a revision; also what a journal line still has to do.

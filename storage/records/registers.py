@@ -88,7 +88,7 @@ class Office(FormalProfile):
     divisions_limit: bool = False
     second_factor_roles: Annotated[list[Key], Field(max_length=50)] = []
     series: Annotated[list[NumberSeries], Field(max_length=50)] = []
-    number_systems: Annotated[list[RequiredLine], Field(max_length=20)] = []
+    number_systems: Annotated[list[RequiredLine], Field(max_length=20)] = ["SRIKANDI"]
     numbering_by_kind: Annotated[dict[Key, Line], Field(max_length=200)] = {}
     signature: SignatureLook = SignatureLook()
 

@@ -8,10 +8,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from docgen.desk.issuing.request import DocumentRequest
+from docgen.desk.issuing.request import DocumentRequest, NumberingRequest
 from docgen.errors import FieldError, NotFound
 from docgen.forms.spreadsheet.cells import LONGEST_NIBAR, MOST_ASSETS
 from docgen.forms.spreadsheet.rows import cell_address
+from docgen.number_systems import OURS
 from storage.records import SecurityClass
 from wording import say
 
@@ -73,6 +74,7 @@ class BatchRequest(BaseModel):
             )
         row = self.rows[index]
         return DocumentRequest(
+            numbering=NumberingRequest(by=OURS),
             kind=self.kind,
             procedure=self.procedure,
             step=self.step,

@@ -31,10 +31,11 @@ from docgen.forms.spreadsheet.rows import Row, read_rows
 from docgen.kinds.kind import Kind
 from docgen.number_pattern import format_number
 from docgen.number_series import series_of
+from docgen.number_systems import usual_system
 from docgen.spreadsheets import Grid
 from docgen.spreadsheets.read_report import Reading
 from storage.catalogue import numbers
-from storage.catalogue.registers import list_officials
+from storage.catalogue.registers import get_office, list_officials
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits
 from storage.records import Dossier, Office
 from wording import say
@@ -271,6 +272,11 @@ def _check_place(desk: Desk, kind: str, procedure: str, step: int) -> None:
     errors = check_place(desk, DocumentRequest(kind=kind, procedure=procedure, step=step))
     if errors:
         raise InvalidSubmission(errors)
+    with desk.catalogue.read() as tx:
+        system = usual_system(get_office(tx), kind)
+    if system:
+        message = say("{title} bernomor {system}. Terbitkan satu per satu.", title=desk.kind_title(kind), system=system)
+        raise InvalidSubmission([FieldError("kind", message)])
 
 
 def _code(desk: Desk, request: BatchRequest) -> str:

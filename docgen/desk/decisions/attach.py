@@ -11,6 +11,8 @@ from collections.abc import Sequence
 
 from docgen.desk import audit
 from docgen.desk.audit_actions import Action
+from docgen.desk.decisions.number import promise_number
+from docgen.desk.decisions.returned_number import returned_number, with_returned_number
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers.document_state import require
 from docgen.desk.revisions.attachment_report import ScanReport, SignedFileReport, scanned_sheets
@@ -32,6 +34,7 @@ from wording import say
 
 SORTS = {"pdf": media_types.PDF, "jpg": media_types.JPEG, "png": media_types.PNG}
 LIMITS = ScanLimits(pages=1000, looked_at=100, searched=10)  # of a file that is read while somebody waits
+UNNUMBERED = "Yang ditandatangani adalah PDF yang belum bernomor, bukan naskah dari sistem yang memberi nomornya."
 _WHAT = {
     "signed": "Salinan bertanda tangan elektronik",
     "scan": "Hasil pindai naskah bertanda tangan",
@@ -60,6 +63,9 @@ def attach(desk: Desk, id: str, data: bytes, name: str, by: str, within: limits.
         signed = signed_pdf_in(desk, data)
         if signed:
             report = _signed_report(desk, document, signed, name, earlier)
+            if report.takes_place and report.matched == "isi" and document.status == "awaiting_number":
+                report = report.model_copy(update={"takes_place": False, "reason": UNNUMBERED})
+            report = with_returned_number(desk, document, signed, report)
             sort = "signed" if report.takes_place else "copy"
             original = store_original(desk, name, data, secret=secret)
             return _file(desk, document, signed, name, by, sort, report, [original], within)
@@ -159,6 +165,7 @@ def _file(
     )
     reason = f"{_WHAT[sort]}: {name[:200]}"
     task = Task(change="attached", at=desk.now(), by=by, reason=reason, attachments=[attachment])
+    number = returned_number(desk, document, report, by) if isinstance(report, SignedFileReport) else None
     with desk.catalogue.write() as tx:
         current = documents.hold_document(tx, document.id)
         require(tx, current, within=within, hold=True)
@@ -167,7 +174,10 @@ def _file(
         for revision in documents.list_revisions(tx, document.id):
             if any(earlier.file.sha256 == sha256 for earlier in revision.attachments):
                 raise Conflict(say("{name} sudah dilampirkan pada naskah {number}.", name=name, number=document.number))
-        claimed_line = promise(desk, tx, document.id, task, *documents.get_contents(tx, document.id))
+        if number is not None and sort == "signed":
+            claimed_line = promise_number(desk, tx, current, number, within, attachments=[attachment])
+        else:
+            claimed_line = promise(desk, tx, document.id, task, *documents.get_contents(tx, document.id))
         after = {"number": document.number, "sort": sort, "name": name[:200], "sha256": sha256}
         audit.record(desk, tx, by, Action.DOCUMENT_ATTACHED, document.id, after=after)
     return carry_out(desk, claimed_line)

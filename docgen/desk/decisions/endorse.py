@@ -189,7 +189,7 @@ def _turn(
     hold: bool = False,
 ) -> DecisionTurn:
     """Return whose decision is next. Raises Conflict (why nothing can be decided), NotFound (no such procedure)."""
-    require(tx, document, within=within, hold=hold)
+    require(tx, document, numbered=True, within=within, hold=hold)
     if dossiers.get_dossier(tx, document.dossier).closed_at is not None:
         raise Conflict(
             say("Berkas naskah {number} sudah ditutup. Buka kembali berkasnya dahulu.", number=document.number)

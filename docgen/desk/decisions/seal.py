@@ -32,7 +32,7 @@ def seal(desk: Desk, id: str, by: str, within: Limits = NO_LIMITS) -> Document:
     check_seal(desk.signing.seal, local_moment(desk.now(), zone))  # the certificate's dates are in the office's zone
     with desk.catalogue.write() as tx:
         document = documents.hold_document(tx, id)
-        require(tx, document, within=within, hold=True)
+        require(tx, document, numbered=True, within=within, hold=True)
         if any(revision.change == "sealed" for revision in documents.list_revisions(tx, id)):
             raise Conflict(say("Naskah {number} sudah disegel.", number=document.number))
         task = Task(change="sealed", at=desk.now(), by=by, reason=SEALED)

@@ -144,7 +144,7 @@ def _letter_to_sign(
     desk: Desk, tx: Connection, caller: Caller, id: str, request: DocumentSignatureRequest, within: Limits
 ) -> _LetterToSign:
     document = documents.get_document(tx, id)
-    require(tx, document, within=within)
+    require(tx, document, numbered=True, within=within)
     turn = require_signature_turn(desk, tx, caller, document, request.official, request.decision, within)
     return _LetterToSign(
         document=document,
@@ -211,7 +211,7 @@ def _promise(
     """Journal the revision with the signed file, and end the wait. Raises Conflict, Forbidden, RecordConflict."""
     id, official = letter.document.id, letter.turn.official
     current = documents.hold_document(tx, id)
-    require(tx, current, within=within, hold=True)
+    require(tx, current, numbered=True, within=within, hold=True)
     if current.revision != letter.document.revision:
         raise Conflict(say("Naskah {number} baru saja berubah. Coba lagi.", number=current.number))
     end_waiting(tx, id)

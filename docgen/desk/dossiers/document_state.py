@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from docgen.errors import Conflict, NotFound
 from storage.catalogue import documents, dossiers, journal
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits, is_document_visible
-from storage.records import Document, Revision
+from storage.records import IN_FORCE, Document, Revision
 from wording import say
 
 FindPending = Callable[[Connection, Sequence[str]], Mapping[str, journal.Pending]]
@@ -26,11 +26,15 @@ def require(
     *,
     in_force: bool = True,
     idle: bool = True,
+    numbered: bool = False,
     within: Limits = NO_LIMITS,
     hold: bool = False,
 ) -> None:
-    """Raise Conflict unless the document is made and, as far as required, in force and not in work. See `why_not`."""
-    reason = why_not(tx, document, in_force=in_force, idle=idle, within=within, hold=hold)
+    """Raise Conflict unless the document is made and, as far as required, in force, not in work and numbered.
+
+    See `why_not`.
+    """
+    reason = why_not(tx, document, in_force=in_force, idle=idle, numbered=numbered, within=within, hold=hold)
     if reason:
         raise Conflict(reason)
 
@@ -41,6 +45,7 @@ def why_not(
     *,
     in_force: bool = True,
     idle: bool = True,
+    numbered: bool = False,
     within: Limits = NO_LIMITS,
     hold: bool = False,
 ) -> str:
@@ -61,6 +66,11 @@ def why_not(
             )
         return say("Naskah {number} masih dibuat. Tunggu sampai selesai, lalu coba lagi.", number=number)
     reason = _why_ended(tx, document, within, find_pending) if in_force else ""
+    if not reason and numbered and document.status == "awaiting_number":
+        return say(
+            "Naskah ini belum bernomor. Catat dahulu nomor dan tanggal dari {system} di halaman naskahnya.",
+            system=document.numbering,
+        )
     if not reason and idle and find_pending(tx, [document.id]):
         return say("Naskah {number} sedang dikerjakan. Tunggu sebentar, lalu coba lagi.", number=number)
     return reason
@@ -105,7 +115,7 @@ def _find_successor(tx: Connection, document: Document, find_pending: FindPendin
     """Return the letter that replaced a document, or that has its number and is about to replace it; else None."""
     if document.replaced_by:
         return documents.get_document(tx, document.replaced_by)
-    if document.status != "issued":
+    if document.status not in IN_FORCE:
         return None
     in_work = [other for other in dossiers.dossier_documents(tx, document.dossier) if other.status == "reserved"]
     lines = find_pending(tx, [other.id for other in in_work])

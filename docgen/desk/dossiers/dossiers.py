@@ -108,7 +108,8 @@ def _within(step: StepProgress, visible: Collection[str]) -> StepProgress:
     refusal = step.refusal
     if refusal and refusal.letter and refusal.letter not in visible:
         refusal = replace(refusal, letter="")
-    return replace(step, awaits=tuple(id for id in step.awaits if id in visible), refusal=refusal)
+    awaits, unnumbered = ([id for id in ids if id in visible] for ids in (step.awaits, step.unnumbered))
+    return replace(step, awaits=tuple(awaits), unnumbered=tuple(unnumbered), refusal=refusal)
 
 
 def view_dossiers(
@@ -231,6 +232,7 @@ def as_dossier_documents(
             step=outline.step,
             at=outline.created_at,
             in_force=outline.status == "issued",
+            awaits_number=outline.status == "awaiting_number",
             endorsements=tuple(decisions.get(outline.id, ())),
             verdict=verdicts.get(outline.id),
         )

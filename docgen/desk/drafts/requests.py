@@ -22,6 +22,7 @@ LABELS = {
     "dossier": "Berkas",
     "replaces": "Naskah yang diganti",
     "security": "Sifat keamanan",
+    "numbering": "Nomor dari",
 }
 _EMPTY: tuple[object, ...] = ("", None, [])
 Id = Annotated[str, Field(min_length=1, max_length=60)]

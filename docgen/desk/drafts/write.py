@@ -34,7 +34,7 @@ from storage.catalogue.access import accounts
 from storage.records import Draft, RouteEntry
 from wording import say
 
-FIXED = ("kind", "procedure", "step", "signer", "on_behalf_of", "security")  # what only the author chooses
+FIXED = ("kind", "procedure", "step", "signer", "on_behalf_of", "security", "numbering")  # what only the author chooses
 
 
 def create_draft(

@@ -26,8 +26,15 @@ from storage.catalogue.registers import get_office, list_officials
 from storage.catalogue.standings import Turn
 from storage.records import Document, Dossier, Draft, RouteEntry
 
-What = Literal["returned", "rejected", "ready", "decide", "late", "due", "draft"]
-GROUPS: tuple[tuple[What, ...], ...] = (("returned", "rejected"), ("ready",), ("decide",), ("late", "due"), ("draft",))
+What = Literal["returned", "rejected", "ready", "decide", "late", "due", "unnumbered", "draft"]
+GROUPS: tuple[tuple[What, ...], ...] = (
+    ("returned", "rejected"),
+    ("ready",),
+    ("decide",),
+    ("late", "due"),
+    ("unnumbered",),
+    ("draft",),
+)
 MOST = 20  # of each group
 
 
@@ -71,11 +78,12 @@ class Counts:
     decide: int = 0
     late: int = 0
     draft: int = 0
+    unnumbered: int = 0
 
     @property
     def total(self) -> int:
         """Return how many things wait for the caller to act."""
-        return self.returned + self.ready + self.decide + self.late
+        return self.returned + self.ready + self.decide + self.late + self.unnumbered
 
 
 @dataclass(frozen=True)
@@ -114,6 +122,7 @@ def inbox(desk: Desk, caller: Caller, limit: int = MOST) -> Inbox:
             "ready": _ready(desk, tx, caller, limit),
             "decide": _to_decide(desk, tx, read, limit),
             "late": _late(desk, tx, caller, read, limit),
+            "unnumbered": _unnumbered(tx, caller, limit),
             "draft": _own_drafts(desk, tx, caller, limit),
         }
         oldest = standings.oldest(tx, standings.awaiting(read.roles)) if read.roles else None
@@ -172,6 +181,7 @@ def _counts(desk: Desk, tx: Connection, caller: Caller, read: _Queries, known: M
         ready=of("ready", standings.ready(caller.name) if may(caller, "issue") else None),
         decide=of("decide", standings.awaiting(read.roles) if read.roles else None, len(read.waiting)),
         late=of("late", _due(desk, caller, read)),
+        unnumbered=of("unnumbered", None, len(_unnumbered(tx, caller, standings.MOST_COUNTED))),
         draft=of("draft", None, drafts.count_drafts(tx, caller.name, caller.token, "writing")),
     )
 
@@ -266,6 +276,14 @@ def _due(desk: Desk, caller: Caller, read: _Queries) -> Select[Any]:
     return standings.due_before(
         read.horizon, desk.now(), caller.name, read.roles, makes=may(caller, "issue"), within=caller.within
     )
+
+
+def _unnumbered(tx: Connection, caller: Caller, limit: int) -> list[InboxItem]:
+    """Return the caller's letters for which another system has not told its number."""
+    if not may(caller, "issue"):
+        return []
+    waiting = documents.list_awaiting_number(tx, caller.name, caller.token, limit)
+    return [InboxItem("unnumbered", document.created_at, document=document, step=document.step) for document in waiting]
 
 
 def _own_drafts(desk: Desk, tx: Connection, caller: Caller, limit: int) -> list[InboxItem]:

@@ -12,6 +12,8 @@ def reason_of(desk: Desk, item: InboxItem, zone: str) -> str:
     """Return why it waits, as a sentence: who decided what, what is asked for, or since when it is late."""
     if item.what in ("returned", "rejected", "ready"):
         return _decided(desk, item.what, item.decided)
+    if item.what == "unnumbered" and item.document is not None:
+        return say("Menunggu nomor dari {system}.", system=item.document.numbering)
     if item.what == "decide":
         if item.draft is not None and item.draft.state == "signing":
             return say("{author} meminta tanda tangan.", author=item.by)

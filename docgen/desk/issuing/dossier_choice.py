@@ -95,12 +95,15 @@ def find_continued(
     return fitting[0] if len(fitting) == 1 else None
 
 
+_ON_THE_WAY = ("reserved", "awaiting_number")  # there already, though it does not count yet
+
+
 def _fits(outlines: Sequence[Outline], course: Course | None, step: int, kind: str, on_assets: bool) -> bool:
     """Return whether a letter of this step and kind continues the dossier of these documents."""
     if course is None or course.returned:
         return False
     counting_ids = {document.id for document in course.counting}
-    counting = [outline for outline in outlines if outline.status == "reserved" or outline.id in counting_ids]
+    counting = [outline for outline in outlines if outline.status in _ON_THE_WAY or outline.id in counting_ids]
     return (on_assets or bool(counting)) and not any(
         outline.step > step or (outline.step, outline.kind) == (step, kind) for outline in counting
     )

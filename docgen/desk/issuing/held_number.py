@@ -22,6 +22,7 @@ from docgen.desk.verification_code import make_code
 from docgen.errors import Conflict
 from docgen.number_pattern import format_number
 from docgen.number_series import list_series, series_of
+from docgen.number_systems import awaited_number
 from storage.catalogue import number_holds, numbers
 from storage.catalogue.number_holds import NumberHold
 from storage.catalogue.registers import get_office
@@ -35,13 +36,17 @@ HOLD = dt.timedelta(minutes=10)  # more than a letter is made and BSrE is waited
 
 @dataclass(frozen=True)
 class LetterNumber:
-    """What a letter is known by: its id, the code in its QR, and its number, the `sequence` of a series."""
+    """What a letter is known by: its id, the code in its QR, and its number, the `sequence` of a series.
+
+    Without a `series` it has no number of ours, and its sequence is 0: `numbering` names the system that numbers it.
+    """
 
     id: str
     code: str
-    series: NumberSeries
+    series: NumberSeries | None
     sequence: int
     number: str
+    numbering: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,12 @@ class FinishedLetter:
 
 
 def give_number(tx: Connection, prepared: Prepared, now: dt.datetime) -> LetterNumber:
-    """Take the next number for a letter; the register stays locked until the transaction ends."""
+    """Take the next number for a letter; the register stays locked until the transaction ends.
+
+    A letter that another system numbers takes none.
+    """
+    if system := prepared.submission.numbering:
+        return LetterNumber(str(ULID()).lower(), make_code(), None, 0, awaited_number(system), system)
     office, date = prepared.snapshot.office, prepared.submission.date
     series = series_of(office, prepared.kind.slug)
     sequence = numbers.take_sequence(tx, office.unit_code, date.year, series.name, now=now)
@@ -76,16 +86,25 @@ def give_number(tx: Connection, prepared: Prepared, now: dt.datetime) -> LetterN
     return LetterNumber(str(ULID()).lower(), make_code(), series, sequence, number)
 
 
+def why_unsigned(system: str) -> str:
+    """Return why a letter cannot be signed electronically before a system has numbered it."""
+    return say(
+        "Naskah ini bernomor {system}: tandatangani di {system}, atau setelah nomornya dicatat di sini.", system=system
+    )
+
+
 def hold_number(desk: Desk, tx: Connection, prepared: Prepared, draft: str) -> HeldNumber:
     """Take the next number for a draft, whose row the caller has locked, and hold it.
 
-    Raises Conflict while a process asks for the signature on the draft.
+    Raises Conflict while a process asks for the signature on the draft, and for a letter that another system numbers.
     """
     require_no_hold(desk, tx, draft)
     if (earlier := number_holds.hold_of(tx, draft)) is not None:  # of a process that is gone
         numbers.release(tx, earlier)
     now = desk.now()
     number = give_number(tx, prepared, now)
+    if number.series is None:
+        raise Conflict(why_unsigned(number.numbering))
     hold = NumberHold(
         unit=prepared.snapshot.office.unit_code,
         year=prepared.submission.date.year,
@@ -201,5 +220,6 @@ def document_of(prepared: Prepared, number: LetterNumber, now: dt.datetime) -> D
         created_at=now,
         created_by="",
         security=prepared.security.security,
-        series=number.series.name,
+        series=number.series.name if number.series else "",
+        numbering=number.numbering,
     )

@@ -16,7 +16,7 @@ from docgen.desk.background.process import process_name
 from docgen.desk.capacity import admit, require_room
 from docgen.desk.desk import Desk
 from docgen.desk.issuing.dossier_choice import Target, check_target, find_continued
-from docgen.desk.issuing.held_number import FinishedLetter, document_of, give_number, use_held_number
+from docgen.desk.issuing.held_number import FinishedLetter, document_of, give_number, use_held_number, why_unsigned
 from docgen.desk.issuing.request import DocumentRequest, Prepared, Registers, prepare, prepare_in
 from docgen.desk.issuing.trial import try_letter
 from docgen.desk.registers.divisions import division_of
@@ -28,7 +28,7 @@ from storage.catalogue import documents, dossiers, idempotency, numbers
 from storage.catalogue.visibility.classes import OPEN
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits
 from storage.errors import RecordConflict
-from storage.records import Document, Dossier, RegisterEntry, Task
+from storage.records import Document, Dossier, NumberSeries, RegisterEntry, Task
 
 DOSSIER_BUSY = "Berkas pada aset ini sedang diisi orang lain. Kirim lagi, dan sebutkan berkasnya."
 TRIES = 5  # of a letter, when other letters came first into the dossier it would have continued
@@ -151,11 +151,14 @@ def reserve(
     promised as soon as it is made. A `finished` letter was made with a number that is held for it: the hold ends.
     Returns the document and its journal line, which this process has claimed. A call that raises writes nothing:
     InvalidSubmission (since the request was prepared its dossier was closed, or the letter it replaces was replaced,
-    voided or changed), TargetChanged, Conflict (the number that was held is no longer).
+    voided or changed), TargetChanged, Conflict (the number that was held is no longer; a letter that another system
+    numbers cannot be sealed yet).
     """
     desk.require_archive()
     office = prepared.snapshot.office
     require_secrecy(desk, office)
+    if then and prepared.submission.numbering:
+        raise Conflict(why_unsigned(prepared.submission.numbering))
     now = desk.now()
     # Every issue locks the main register first, whatever its series, then dossier and document: no two wait for each
     # other.
@@ -178,19 +181,8 @@ def reserve(
         }
     )
     id, number = document.id, document.number
-    entry = RegisterEntry(
-        unit=document.unit,
-        year=document.year,
-        sequence=document.sequence,
-        number=number,
-        status="reserved",
-        document=id,
-        date=document.date,
-        title=document.title,
-        series=document.series,
-        pattern=letter_number.series.pattern,
-    )
-    numbers.add_entry(tx, entry)
+    if letter_number.series is not None:
+        numbers.add_entry(tx, _register_line(document, letter_number.series))
     task = Task(change="issued", at=now, by=by, reason="Diterbitkan", then=then)
     if finished is not None:
         task = finished.promised_in(task)
@@ -214,6 +206,22 @@ def reserve(
     if idempotency_key is not None:
         idempotency_key.add(tx, id, now)
     return ClaimedLine(document, pending)
+
+
+def _register_line(document: Document, series: NumberSeries) -> RegisterEntry:
+    """Return the line of the register for a letter with a number of ours."""
+    return RegisterEntry(
+        unit=document.unit,
+        year=document.year,
+        sequence=document.sequence,
+        number=document.number,
+        status="reserved",
+        document=document.id,
+        date=document.date,
+        title=document.title,
+        series=series.name,
+        pattern=series.pattern,
+    )
 
 
 def _dossier_now(desk: Desk, tx: Connection, prepared: Prepared) -> str:

@@ -8,6 +8,7 @@ from docgen.desk.capacity import admit, require_space
 from docgen.desk.desk import Desk
 from docgen.desk.issuing.request import DocumentRequest, Prepared, classification, prepare
 from docgen.desk.issuing.trial import as_invalid_submission
+from docgen.desk.revisions.number_files import OPEN_PLACE, unnumbered
 from docgen.desk.revisions.photos import photos_of
 from docgen.desk.revisions.pipeline import DocumentIdentity, Produced, fill, produce
 from docgen.desk.verification_code import PREVIEW
@@ -38,9 +39,12 @@ def show(desk: Desk, prepared: Prepared, number: str = "") -> Produced:
     identity = DocumentIdentity(number, submission.date, prepared.title, submission.procedure, PREVIEW, url)
     with desk.catalogue.read() as tx:
         emblem = registers.get_emblem(tx)
+    printed = None
+    if submission.numbering:
+        identity, printed = unnumbered(identity, submission.numbering), {"nomor": OPEN_PLACE}
     photos = photos_of(desk, prepared.kind, prepared.values)
     with urgency(Urgency.PREVIEW), admit(desk), as_invalid_submission():
         require_space(desk)
-        docx = fill(prepared.kind, prepared.values, prepared.snapshot, identity, emblem, photos)
+        docx = fill(prepared.kind, prepared.values, prepared.snapshot, identity, emblem, photos, printed=printed)
         produced = produce(desk.converter, docx, identity, prepared.snapshot.office)
     return replace(produced, pdf=watermark(produced.pdf, "DRAF"))

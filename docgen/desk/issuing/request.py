@@ -33,11 +33,29 @@ from docgen.desk.security_class import ClassChoice, choose_class
 from docgen.errors import FieldError, InvalidSubmission, NotFound
 from docgen.forms import Facts, to_json
 from docgen.kinds.kind import Kind
+from docgen.number_systems import find_system, usual_system
 from docgen.sop import Procedure, Step, sop_view
 from storage.catalogue.registers import find_assets, get_office, list_officials
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits
 from storage.records import Asset, Office, Official, SecurityClass, Submission
 from wording import say
+
+
+class NumberingRequest(BaseModel):
+    """Which system numbers a letter."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    by: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=300,
+            description="`kantor` for a number of the office's own, or one of the office's other systems. Such a "
+            "letter takes no number of the office's: it waits as `awaiting_number` until its number is told",
+            examples=["SRIKANDI"],
+        ),
+    ]
 
 
 class DocumentRequest(BaseModel):
@@ -83,6 +101,12 @@ class DocumentRequest(BaseModel):
             description="Security class: B (biasa), T (terbatas), R (rahasia), SR (sangat rahasia). Left out, that of "
             "the letter it replaces, else the kind's own, else the office's. It stays as it is once the letter is "
             "issued"
+        ),
+    ] = None
+    numbering: Annotated[
+        NumberingRequest | None,
+        Field(
+            description="Who numbers the letter. Left out, as the office says for the kind: as a rule the office itself"
         ),
     ] = None
     data: Annotated[dict[str, Any], Field(description="Values of the kind's fields, see GET /kinds/{kind}")] = {}
@@ -179,6 +203,8 @@ def prepare_in(
     role = signer_role(kind, step)
     signer, signer_errors = choose_signer(request.signer, role, officials, date, desk.sop.role_label)
     errors = [*evidence.errors, *signer_errors, *check_division(signer, within.divisions)]
+    numbering, numbering_errors = _numbering(request, registers.office)
+    errors += numbering_errors
     if kind is None:
         raise InvalidSubmission(errors)
     superiors = choose_superiors(kind, step, signer, officials, date)
@@ -210,6 +236,7 @@ def prepare_in(
         data=to_json(values),
         replaces=target.replaced.id if target.replaced else "",
         security=security.security,
+        numbering=numbering,
     )
     snapshot = Snapshot(
         registers.office.model_copy(update={"security_code": security.security}),
@@ -317,6 +344,16 @@ def _target(
     if continued is None:
         registers.places_without_open_dossier.add(place)
     return Target(continued)
+
+
+def _numbering(request: DocumentRequest, office: Office) -> tuple[str, list[FieldError]]:
+    """Return the system that numbers a letter, "" for the office itself, and the errors."""
+    if request.numbering is None:
+        return usual_system(office, request.kind), []
+    try:
+        return find_system(office, request.numbering.by), []
+    except InvalidSubmission as invalid:
+        return "", list(invalid.errors)
 
 
 def _derived(

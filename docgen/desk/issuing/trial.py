@@ -37,6 +37,7 @@ from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter
 from docgen.number_pattern import format_number
 from docgen.number_series import series_of
+from docgen.number_systems import awaited_number
 from docgen.render.word.fit_tables import broken_words_of_file
 from storage.catalogue import journal, numbers, registers
 from storage.errors import StorageError
@@ -129,6 +130,8 @@ def try_many(desk: Desk, letters: Mapping[int, Prepared]) -> dict[int, list[Fiel
 def expected_number(desk: Desk, prepared: Prepared, ahead: int = 0) -> str:
     """Return the number this document gets after `ahead` others if nobody else issues one first; no number is taken."""
     office, date = prepared.snapshot.office, prepared.submission.date
+    if prepared.submission.numbering:
+        return awaited_number(prepared.submission.numbering)
     series = series_of(office, prepared.kind.slug)
     with desk.catalogue.read() as tx:
         sequence = numbers.last_sequence(tx, office.unit_code, date.year, series.name) + 1 + ahead

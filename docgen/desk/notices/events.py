@@ -30,7 +30,9 @@ def tell_of_change(desk: Desk, tx: Connection, document: Document, task: Task) -
     """
     if not notices.is_anybody_told(tx):
         return
-    if task.change == "issued":
+    if task.change == "numbered":
+        _tell_author(desk, tx, document, "numbered", task.by)
+    if task.change in ("issued", "numbered") and document.status == "issued":
         _tell_issued(desk, tx, document, task.by)
     elif task.change == "endorsed" and task.endorsement is not None:
         retract(tx, document.id, "waits")

@@ -21,7 +21,7 @@ from storage.records.notices import Notice
 from wording import say
 
 What = Literal[
-    "waits", "approved", "received", "returned", "refused", "voided", "late", "due",
+    "waits", "approved", "received", "returned", "refused", "voided", "numbered", "late", "due",
     "initial", "sign", "signed", "withdrawn", "handed_over", "comment", "reminder", "test",
     "password_changed", "password_link", "factors_changed", "factors_reset", "passkey_refused",
 ]  # fmt: skip
@@ -32,6 +32,7 @@ STATES: Mapping[str, str] = {
     "returned": "Perlu diperbaiki",
     "refused": "Ditolak",
     "voided": "Dibatalkan",
+    "numbered": "Nomornya sudah ada",
     "late": "Langkah terlambat",
     "due": "Langkah segera jatuh tempo",
     "initial": "Menunggu paraf Anda",

@@ -68,6 +68,7 @@ class SignedFileReport(VersionedRecord):
 
     `takes_place`: it is the document's PDF, or lies beside it for a `reason`; None of a file that an earlier version
     did not judge. `official` is the id of who signed it here, through BSrE; "" for a file that came from outside.
+    `number` and `date` (ISO 8601) are those of another system as read in its words, "" where they could not be.
     """
 
     matched: str = ""
@@ -76,6 +77,8 @@ class SignedFileReport(VersionedRecord):
     reason: Annotated[Sentence, AfterValidator(_as_message)] = ""
     official: str = ""
     signatures: list[StoredSignature] = Field(default_factory=list)
+    number: str = ""
+    date: str = ""
 
 
 class ScannedSheet(VersionedRecord):

@@ -134,7 +134,7 @@ def proven_revisions(desk: Desk, revisions: Sequence[Revision]) -> list[Revision
     is_proven = True
     for revision in revisions:
         signed = next((file for file in revision.attachments if file.sort == "signed"), None)
-        if revision.change == "attached" and signed is not None:
+        if revision.change in ("attached", "numbered") and signed is not None:
             is_proven = _is_proven(desk, proven, revision, signed_file_report(signed))
         if is_proven:
             proven.append(revision)

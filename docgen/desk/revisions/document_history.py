@@ -16,7 +16,7 @@ from docgen.indonesian import long_moment
 from docgen.sop.course import NO, WORDS
 from storage.catalogue import journal
 from storage.catalogue.standings import State
-from storage.records import Attachment, Change, Decision, Document, DocumentStatus, Endorsement, Revision
+from storage.records import IN_FORCE, Attachment, Change, Decision, Document, DocumentStatus, Endorsement, Revision
 
 Level = Literal["certified", "sealed", "internal", "registered"]
 """From a certified electronic signature (UU 1/2024 and PP 71/2019) down to a mere entry in the register."""
@@ -30,6 +30,7 @@ _CHANGES: Mapping[Change, str] = {
     "issued": "diterbitkan",
     "voided": "dibatalkan",
     "superseded": "diganti dengan naskah lain",
+    "numbered": "diberi nomor oleh sistem lain",
     "sealed": "disegel secara elektronik oleh kantor",
     "signed": "ditandatangani secara elektronik",
 }
@@ -126,7 +127,7 @@ def states_of(desk: Desk, tx: Connection, listed: Sequence[Document]) -> dict[st
     The decision may be an endorsement or a letter that decides; what is journaled counts at once.
     """
     states: dict[str, DocumentState] = {document.id: document.status for document in listed}
-    in_force = [document.id for document in listed if document.status == "issued"]
+    in_force = [document.id for document in listed if document.status in IN_FORCE]
     for id, line in journal.find_pending(tx, in_force).items():
         if line.task.change in _ENDED:
             states[id] = "void" if line.task.change == "voided" else "superseded"
@@ -163,7 +164,7 @@ def _certified(revisions: Sequence[Revision]) -> Attachment | None:
         for file in revision.attachments:
             if file.sort == "signed" and is_trusted(signed_file_report(file).signatures):
                 return file
-        if revision.change != "attached":
+        if revision.change not in ("attached", "numbered"):
             break
     return None
 

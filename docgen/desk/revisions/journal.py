@@ -22,6 +22,7 @@ from docgen.desk.background.process import has_ended, process_name
 from docgen.desk.desk import Desk
 from docgen.desk.notices.events import tell_of_change
 from docgen.desk.revisions.attachment_report import signed_file_report
+from docgen.desk.revisions.number_files import numbered
 from docgen.desk.revisions.revise import revise
 from docgen.desk.revisions.revision_store import read_record, write_revision
 from docgen.desk.webhooks import outbox
@@ -38,12 +39,12 @@ from docgen.errors import (
     TemplateError,
 )
 from docgen.work_context import noted
-from storage.catalogue import documents, dossiers, journal, numbers, registers
+from storage.catalogue import documents, dossiers, foreign_numbers, journal, numbers, registers
 from storage.catalogue.journal import Pending
 from storage.catalogue.signatures import awaited
 from storage.catalogue.visibility.classes import OPEN
 from storage.errors import SecrecyUnavailable, StorageError, StoreUnavailable
-from storage.records import Attachment, Document, Revision, Submission, Task
+from storage.records import IN_FORCE, Attachment, Document, Revision, Submission, Task
 from wording import joined, say
 
 LINE_LEASE = dt.timedelta(minutes=2)
@@ -60,6 +61,7 @@ _PROMISED = {
     "voided": "Pembatalan naskah {number} sudah tercatat, tetapi arsipnya belum dapat diperbarui:",
     "superseded": "Penggantian naskah {number} sudah tercatat, tetapi arsipnya belum dapat diperbarui:",
     "attached": "Berkas untuk naskah {number} sudah diterima, tetapi arsipnya belum dapat diperbarui:",
+    "numbered": "Nomor dari sistem lain untuk naskah {number} sudah tercatat, tetapi arsipnya belum dapat diperbarui:",
     "sealed": "Segel naskah {number} sudah diminta, tetapi belum dapat dibubuhkan:",
     "signed": "Tanda tangan elektronik naskah {number} sudah diterima, tetapi arsipnya belum dapat diperbarui:",
 }
@@ -167,7 +169,7 @@ def _carry_out(desk: Desk, claimed_line: ClaimedLine) -> Document:
         if record is None:
             record = write_revision(
                 desk.store,
-                document.model_copy(update=_status_after(task)),
+                _after(document, task),
                 dossier,
                 revise(desk, document, pending, revisions, emblem),
                 task,
@@ -228,10 +230,17 @@ def _next_try(line: Pending, cause: Exception, now: dt.datetime, retry: dt.timed
     return now + min(pause, LONGEST_RETRY)
 
 
-def _status_after(task: Task) -> dict[str, Any]:
+def _after(document: Document, task: Task) -> Document:
+    """Return a document as its task leaves it."""
+    if task.change == "numbered" and task.number is not None:
+        return numbered(document, task.number)
+    return document.model_copy(update=_status_after(document, task))
+
+
+def _status_after(document: Document, task: Task) -> dict[str, Any]:
     """Return the fields of a document that its task changes."""
     if task.change == "issued":
-        return {"status": "issued"}
+        return {"status": "awaiting_number" if document.numbering else "issued"}
     if task.change == "voided":
         return {"status": "void", "status_reason": task.reason}
     if task.change == "superseded":
@@ -256,6 +265,9 @@ def commit_record(desk: Desk, tx: Connection, record: dict[str, Any], task: Task
         numbers.set_entry_status(tx, document.id, "issued")
     elif task.change == "voided":
         numbers.set_entry_status(tx, document.id, "void", document.status_reason)
+        foreign_numbers.set_status(tx, document.id, "void")
+    elif task.change == "numbered" and task.number is not None:
+        documents.set_number(tx, document, task.number.number)
     if _ends_wait(task):
         awaited.remove(tx, document.id)
     journal.strike_line(tx, document.id)
@@ -286,13 +298,15 @@ def supersede(desk: Desk, tx: Connection, id: str, by: Document) -> ClaimedLine 
     if not id or journal.hold_pending(tx, id) is not None:
         return None
     replaced = documents.get_document(tx, id)
-    if replaced.status != "issued":
+    if replaced.status not in IN_FORCE:
         return None
     task = Task(
         change="superseded",
         at=desk.now(),
         by=by.created_by,
-        reason=f"Diganti naskah nomor {by.number}" if by.security in OPEN else "Diganti naskah lain",
+        reason=f"Diganti naskah nomor {by.number}"
+        if by.security in OPEN and by.status != "awaiting_number"
+        else "Diganti naskah lain",
         other=by.id,
     )
     claimed_line = promise(desk, tx, id, task, *documents.get_contents(tx, id))

@@ -68,7 +68,10 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class DocumentIdentity:
-    """What tells one document from another: number, date, title, procedure, and the code and address in its QR."""
+    """What tells one document from another: number, date, title, procedure, and the code and address in its QR.
+
+    `notice` is printed above them at the foot, "" where there is nothing to say.
+    """
 
     number: str
     date: dt.date
@@ -76,6 +79,7 @@ class DocumentIdentity:
     procedure: str
     code: str
     verify_url: str
+    notice: str = ""
 
 
 @dataclass(frozen=True)
@@ -207,6 +211,7 @@ def _stamped(docx: bytes, pdf: bytes, identity: DocumentIdentity, office: Office
         number=identity.number,
         code=identity.code,
         url=identity.verify_url,
+        office=identity.notice,
         catchwords=words,
         security=office.security_code,
     )

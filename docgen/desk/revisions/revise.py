@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from docgen.desk.desk import Desk
+from docgen.desk.revisions.number_files import numbered, produce_unnumbered
 from docgen.desk.revisions.pipeline import Produced, Snapshot, identity_of, produce, refill
 from docgen.desk.revisions.seal_files import seal_decision, seal_document_pdf
 from docgen.desk.revisions.stamps import stamp_decisions, watermark_revision
@@ -38,6 +39,8 @@ def revise(
     """Make and return the files of the next revision. Raises TemplateError, ConverterError, PdfError, StorageError."""
     if pending.task.change == "issued":
         return _issued(desk, document, pending, emblem)
+    if pending.task.change == "numbered":
+        return _numbered(desk, document, pending, revisions, emblem)
     return _MAKERS[pending.task.change](desk, document, pending, revisions)
 
 
@@ -47,7 +50,28 @@ def _issued(desk: Desk, document: Document, pending: Pending, emblem: bytes | No
     if ready is not None:
         return Files(desk.store.get(ready.pdf.key), desk.store.get(ready.docx.key), ready.pdf.pages)
     snapshot = Snapshot.from_json(pending.snapshot)
+    if document.numbering:
+        return Files.of(produce_unnumbered(desk, document, pending.submission, snapshot, emblem))
     docx = refill(desk, document, pending.submission, snapshot, emblem)
+    return Files.of(produce(desk.converter, docx, identity_of(desk, document), snapshot.office))
+
+
+def _numbered(
+    desk: Desk, document: Document, pending: Pending, revisions: Sequence[Revision], emblem: bytes | None
+) -> Files:
+    """Fill in a number that another system gave. A signed PDF, which may come with it, has it in its own words.
+
+    A letter that has a number of ours stays as it is.
+    """
+    number, last = pending.task.number, revisions[-1]
+    assert number is not None, "give_number writes it"
+    attached = _attached(desk, document, pending, revisions)
+    if number.system != document.numbering:
+        return attached
+    document, snapshot = numbered(document, number), Snapshot.from_json(pending.snapshot)
+    docx = refill(desk, document, pending.submission, snapshot, emblem)
+    if attached.pdf is not last.pdf or has_signatures(desk.store.get(last.pdf.key)):
+        return Files(attached.pdf, docx, attached.pages)
     return Files.of(produce(desk.converter, docx, identity_of(desk, document), snapshot.office))
 
 
@@ -63,9 +87,14 @@ def _endorsed(desk: Desk, document: Document, pending: Pending, revisions: Seque
         signed = seal_decision(desk, document, current, pending.task.endorsement, number)
         return Files(signed or last.pdf, last.docx, last.pdf.pages)
     earlier = [revision.endorsement for revision in revisions if revision.endorsement is not None]
-    base = desk.store.get(revisions[0].pdf.key)
+    base = desk.store.get(_as_issued(revisions).pdf.key)
     stamped = stamp_decisions(desk, document, base, [*earlier, pending.task.endorsement])
     return Files(stamped.data, revisions[-1].docx, stamped.pages)
+
+
+def _as_issued(revisions: Sequence[Revision]) -> Revision:
+    """Return the revision that has the letter without stamps: the first, or that which got its number."""
+    return [revision for revision in revisions if revision.number == 1 or revision.change == "numbered"][-1]
 
 
 def _sealed(desk: Desk, document: Document, pending: Pending, revisions: Sequence[Revision]) -> Files:

@@ -17,7 +17,7 @@ from storage import media_types
 from storage.errors import ObjectExists, ObjectMissing
 from storage.keys import UPLOADS, collective, former_asset, link_key, revision_key, safe_asset
 from storage.objects import ObjectStore, put_if_absent
-from storage.records import Attachment, Document, Dossier, Original, Revision, StoredFile, Task
+from storage.records import Attachment, Document, Dossier, ForeignNumber, Original, Revision, StoredFile, Task
 from storage.text import json_text
 
 FORMAT = "docgen-record/1"
@@ -70,7 +70,7 @@ def write_revision(
             _put_link(store, document, key, secret=secret)
     if secret:
         encrypt_objects(store, _uploads_of(revision, submission))
-    return _write_record(store, document, dossier, revision, submission, snapshot)
+    return _write_record(store, document, dossier, revision, submission, snapshot, task.number)
 
 
 def record_key(store: ObjectStore, document: Document, revision: int) -> str:
@@ -86,7 +86,10 @@ def link_keys(store: ObjectStore, document: Document) -> list[str]:
 
 def folder_of(store: ObjectStore, document: Document) -> str:
     """Return the folder of a document: its first asset's, or that of its year."""
-    return _folder(store, document, document.assets[0]) if document.assets else collective(document.year)
+    if document.assets:
+        return _folder(store, document, document.assets[0])
+    # A letter that another system numbers stays where it is when its number brings it into another year.
+    return collective(document.created_at.year if document.numbering else document.year)
 
 
 def _folder(store: ObjectStore, document: Document, nibar: str) -> str:
@@ -106,6 +109,7 @@ def _write_record(
     revision: Revision,
     submission: dict[str, Any],
     snapshot: dict[str, Any],
+    foreign_number: ForeignNumber | None,
 ) -> dict[str, Any]:
     """Write the record.json of a revision, last of all its objects; return the record that the store has then."""
     archived = document.model_copy(update={"revision": revision.number})
@@ -116,6 +120,7 @@ def _write_record(
         "dossier": dossier.model_dump(mode="json"),
         "submission": submission,
         "snapshot": snapshot,
+        "foreign_number": foreign_number.model_dump(mode="json") if foreign_number else None,
     }
     data = json_text(record, indent=1, sort_keys=True).encode()
     try:

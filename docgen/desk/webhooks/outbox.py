@@ -22,6 +22,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.mirror import keep_mirror
 from docgen.desk.webhooks.public_address import refused_literal
 from docgen.errors import FieldError, InvalidSubmission
+from docgen.number_systems import shown_number
 from storage import media_types
 from storage.catalogue import documents, dossiers, webhooks
 from storage.catalogue.visibility.classes import OPEN, closed_documents, is_closed
@@ -33,6 +34,7 @@ GIVE_UP = dt.timedelta(days=3)
 EVENTS: dict[EventType, str] = {
     "document.issued": "Naskah terbit",
     "document.endorsed": "Naskah diputuskan pejabat",
+    "document.numbered": "Nomor dari sistem lain dicatat",
     "document.signed": "Naskah ditandatangani secara elektronik",
     "document.voided": "Naskah dibatalkan",
     "document.attached": "Salinan bertanda tangan dilampirkan",
@@ -46,6 +48,7 @@ EVENTS: dict[EventType, str] = {
 _CHANGES: dict[Change, EventType] = {
     "issued": "document.issued",
     "endorsed": "document.endorsed",
+    "numbered": "document.numbered",
     "signed": "document.signed",
     "voided": "document.voided",
     "attached": "document.attached",
@@ -133,7 +136,8 @@ def document_data(desk: Desk, tx: Connection, document: Document) -> dict[str, A
     """Return what an event holds of a document: its facts, as the API names them, and its addresses."""
     fields = {"id", "number", "status", "status_reason", "kind", "title", "procedure", "step", "assets", "dossier"}
     address = desk.links.api(f"documents/{document.id}")
-    data = document.model_dump(mode="json", include=fields | {"date", "revision"})
+    data = document.model_dump(mode="json", include=fields | {"date", "revision", "numbering"})
+    data["number"] = shown_number(document)
     data["links"] = {
         "self": address,
         "page": desk.links.document(document.id),

@@ -13,6 +13,7 @@ from docgen.desk import Desk
 from docgen.desk.access.secret_readings import may_have_original
 from docgen.desk.decisions.attach import attach
 from docgen.desk.decisions.endorse import EndorsementRequest, endorse
+from docgen.desk.decisions.number import NumberRequest, give_number
 from docgen.desk.decisions.seal import seal
 from docgen.desk.decisions.sign import sign
 from docgen.desk.decisions.void import void
@@ -159,6 +160,19 @@ def get_docx(id: str, query: DocxQuery) -> Response:
         name = _name(document, "docx", " (SRIKANDI)")
         return send_bytes(srikandi_docx(get_desk(), id, limits()), docx.content_type, name, inline=False)
     return send_object(docx.key, docx.sha256, docx.content_type, _name(document, "docx"), inline=False, size=docx.size)
+
+
+@call("POST", "/documents/<id>/number", "Enter the number of another system", tag="Documents", office_wide=False,
+      action="issue", body=NumberRequest, returns={200: answers.Document}, problems=(409,))  # fmt: skip
+def post_number(id: str, body: NumberRequest) -> answers.Document:
+    """A document that was `awaiting_number` is made again with number and date, and is `issued`; one with a number of
+    the office's own has this one as well. The same number again changes nothing. 409 when the number is another
+    document's in that system, or this one has another already: with `reason` that is corrected, as a new revision."""
+    see_document(id)
+    desk = get_desk()
+    document = give_number(desk, id, body, caller().name, limits())
+    with desk.catalogue.read() as tx:
+        return views.document(desk, tx, document, limits())
 
 
 @call(

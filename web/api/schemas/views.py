@@ -14,10 +14,11 @@ from docgen.desk.dossiers.dossiers import DossierView, course_of
 from docgen.desk.issuing.dossier_choice import DossierEntry
 from docgen.desk.revisions.attachment_report import signed_file_report
 from docgen.desk.revisions.document_history import DocumentState, states_of
+from docgen.number_systems import shown_number
 from docgen.sop.course import Refusal
 from docgen.sop.progress import StepProgress
 from storage import records
-from storage.catalogue import documents, journal
+from storage.catalogue import documents, foreign_numbers, journal
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits, is_document_visible, visible_documents
 from web.api.schemas import answers
 
@@ -134,8 +135,16 @@ def _documents(
     revisions = documents.current_revisions(tx, found)
     endorsements = documents.endorsements_of(tx, [record.id for record in found])
     states = states_of(desk, tx, found)
+    numbers = foreign_numbers.of_documents(tx, [record.id for record in found])
     return [
-        _document(desk, record, revisions.get(record.id), endorsements.get(record.id, []), states[record.id])
+        _document(
+            desk,
+            record,
+            revisions.get(record.id),
+            endorsements.get(record.id, []),
+            states[record.id],
+            numbers.get(record.id, []),
+        )
         for record in found
     ]
 
@@ -146,10 +155,10 @@ def _document(
     revision: records.Revision | None,
     endorsements: Sequence[records.Endorsement],
     state: DocumentState,
+    numbers: Sequence[records.ForeignNumber],
 ) -> dict[str, Any]:
     columns = {
         "id",
-        "number",
         "status",
         "kind",
         "procedure",
@@ -168,6 +177,11 @@ def _document(
     files = {"pdf": None, "docx": None, "key": None} if revision is None else _files(desk, revision, False)
     return {
         **record.model_dump(include=columns),
+        "number": shown_number(record),
+        "numbering": record.numbering or None,
+        "foreign_numbers": [
+            {"by": number.system, **number.model_dump(include={"number", "date", "source"})} for number in numbers
+        ],
         **files,
         "links": links,
         "key": revision.pdf.key if revision is not None else None,

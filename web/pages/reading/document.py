@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, make_response, redirect, render_template, request, send_file, url_for
@@ -17,6 +18,7 @@ from docgen.desk.capacity import admit
 from docgen.desk.decisions.attach import attach
 from docgen.desk.decisions.endorse import EndorsementRequest, allowed_among, endorse, turn_of
 from docgen.desk.decisions.held import require_reason
+from docgen.desk.decisions.number import NumberRequest, give_number
 from docgen.desk.decisions.seal import seal
 from docgen.desk.decisions.void import void
 from docgen.desk.dossiers.document_state import archived_revision
@@ -29,16 +31,18 @@ from docgen.desk.revisions.srikandi import srikandi_docx
 from docgen.desk.revisions.stamps import copy_of
 from docgen.errors import Conflict, InvalidSubmission, NotFound, SignatureError
 from docgen.foreign import page_png
+from docgen.messages import field_errors
 from docgen.sop import Step
 from docgen.sop.course import WORDS
 from docgen.sop.reasons import usual_reasons, written_reason
-from storage.catalogue import documents, dossiers, journal
+from storage.catalogue import documents, dossiers, foreign_numbers, journal, registers
 from storage.catalogue.journal import Pending
 from storage.catalogue.visibility.limits import visible_documents
 from storage.errors import RecordMissing
-from storage.records import Asset, Attachment, Document, Official, Revision
+from storage.records import IN_FORCE, Asset, Attachment, Document, Official, Revision
 from web.desk import get_desk
 from web.page_images import THUMBNAIL, send_picture, version_of
+from web.pages.reading.number_form import number_form
 from web.pages.reading.permalinks import asked_form, document_as, vary
 from web.pages.shell.access import limits, may, me, permalink, read_document, see_document
 from web.pages.shell.downloads import download_name, safe_name, send_stored
@@ -65,7 +69,15 @@ def _show_as_page(id: str) -> ResponseReturnValue:
 
 
 def _page(
-    id: str, error: str = "", reason: str = "", *, refused: str = "", note: str = "", upload_error: str = ""
+    id: str,
+    error: str = "",
+    reason: str = "",
+    *,
+    refused: str = "",
+    note: str = "",
+    upload_error: str = "",
+    number_typed: Mapping[str, str] | None = None,
+    number_errors: Mapping[str, str] | None = None,
 ) -> str:
     """Show the document's page; `error` and `reason` belong to the void form, `refused` and `note` to the decision."""
     read_document(id)
@@ -79,6 +91,7 @@ def _page(
         view = view_dossier(desk, tx, document.dossier, limits())
         turn = turn_of(desk, tx, document)
         refusal = view.refused.get(id)
+        numbers, office = foreign_numbers.of_document(tx, id), registers.get_office(tx)
         related_ids = [document.replaced_by, refusal.letter if refusal else "", replaces]
         visible = documents.get_documents(tx, list(visible_documents(tx, related_ids, limits())))
         replaced_by, refused_by, replaced = (visible.get(other) for other in related_ids)
@@ -89,7 +102,7 @@ def _page(
         revisions=revisions,
         reason_of=_reason_of,
         replaces=replaced.id if replaced else "",
-        can_correct=document.status == "issued" and dossier.closed_at is None and document.kind in desk.kinds,
+        can_correct=document.status in IN_FORCE and dossier.closed_at is None and document.kind in desk.kinds,
         can_copy=document.status != "destroyed" and document.kind in desk.kinds,
         revision=revisions[-1] if revisions else None,
         assets=[Asset.model_validate(item) for item in snapshot.get("assets", [])],
@@ -113,6 +126,8 @@ def _page(
         scan_warnings=warnings_of(revisions) if revisions else [],
         can_seal=desk.signing.can_seal and not any(past.change == "sealed" for past in revisions),
         upload_error=upload_error,
+        foreign_numbers=numbers,
+        number_form=number_form(document, revisions, office, number_typed, number_errors),
         refused=refused,
         note=note,
         verify_url=desk.links.verification(document.code),
@@ -200,6 +215,27 @@ def cancel(id: str) -> ResponseReturnValue:
     return redirect(url_for(".show", id=id), 303)
 
 
+@blueprint.post("/<id>/nomor")
+@may("issue")
+def enter_number(id: str) -> ResponseReturnValue:
+    """Enter the number that another system gave the document."""
+    see_document(id)
+    typed = {name: request.form.get(name, "").strip() for name in ("number", "date", "by", "reason")}
+    given = {name: value for name, value in typed.items() if value}
+    try:
+        document = give_number(get_desk(), id, NumberRequest.model_validate(given), me().name, limits())
+    except ValidationError as invalid:
+        wrong = {error.field: error.message for error in field_errors(invalid)}
+        return _page(id, number_typed=typed, number_errors=wrong), 422
+    except InvalidSubmission as invalid:
+        wrong = {error.field: error.message for error in invalid.errors}
+        return _page(id, number_typed=typed, number_errors=wrong), 422
+    except Conflict as conflict:
+        return _page(id, number_typed=typed, number_errors={"number": str(conflict)}), 409
+    flash(say("Nomor tercatat. Naskah ini bernomor {number}.", number=document.number), "success")
+    return redirect(url_for(".show", id=id), 303)
+
+
 @blueprint.post("/<id>/putusan")
 @may("endorse")
 def decide(id: str) -> ResponseReturnValue:
@@ -268,6 +304,8 @@ def _filed(document: Document) -> tuple[str, str]:
         return say(
             "Salinan bertanda tangan naskah {number} menjadi PDF-nya. {reason}", number=document.number, reason=reason
         ), "warning"
+    if document.status == "awaiting_number":
+        return "Salinan bertanda tangan tersimpan. Nomornya belum dapat dibaca: catat nomor dan tanggalnya.", "warning"
     return say("Salinan bertanda tangan naskah {number} tersimpan.", number=document.number), "success"
 
 

@@ -37,6 +37,7 @@ from wording import say
 STATUSES = {
     "issued": "Terbit",
     "reserved": "Menunggu PDF",
+    "awaiting_number": "Menunggu nomor",
     "void": "Dibatalkan",
     "superseded": "Diganti",
     "destroyed": "Dimusnahkan",

@@ -85,7 +85,7 @@ def home() -> ResponseReturnValue:
 def counts() -> Response:
     """Tell a page that is open how much waits, so that it shows what came meanwhile."""
     found = count_inbox(get_desk(), me().caller)
-    groups = (found.returned, found.ready, found.decide, found.late)
+    groups = (found.returned, found.ready, found.decide, found.late, found.unnumbered)
     return jsonify(total=found.total, version="-".join(map(str, groups)))
 
 

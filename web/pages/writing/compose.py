@@ -223,6 +223,8 @@ def _issue(kind_at_step: KindAtStep, body: Body, key: str, draft: str) -> Respon
         )
     if document.status == "issued":
         flash(say("Naskah terbit dengan nomor {number}.", number=document.number), "success")
+    elif document.status == "awaiting_number":
+        flash(say("Naskah tersimpan dan menunggu nomor {system}.", system=document.numbering), "success")
     with suppress(StorageError):  # the document is there; a draft too many is found on the home page
         remove_draft(desk, name, draft, key)
     if waiting is not None and isinstance(waiting.__cause__, StorageError):

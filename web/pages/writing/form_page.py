@@ -12,6 +12,7 @@ from docgen.desk.issuing.preflight import Preflight
 from docgen.desk.security_class import READERS, choose_class
 from docgen.errors import FieldError, NotFound, bounded_errors
 from docgen.kinds.kind import Kind
+from docgen.number_systems import usual_system
 from docgen.sop import Procedure, Step
 from storage.catalogue import draft_hands, phrases, registers
 from storage.errors import RecordMissing
@@ -64,7 +65,8 @@ def show_form(
         sentences = phrases.list_phrases(tx, kind.slug)
         at_signature = number_at(desk, tx, kind.slug) == "signature"
         replaced = place_in.replaced.document if place_in.replaced else None
-        usual_class = choose_class(None, replaced, kind, registers.get_office(tx))
+        office = registers.get_office(tx)
+        usual_class = choose_class(None, replaced, kind, office)
     action = request.form.get("aksi", "")
     return render_template(
         "compose/form.html",
@@ -91,6 +93,8 @@ def show_form(
         wanted=search,
         place=place_in,
         usual_class=usual_class,
+        number_systems=office.number_systems,
+        usual_system=usual_system(office, kind.slug),
         class_readers={security: say(words) for security, words in READERS.items()},
         known=compose_form.known_values(desk, kind, body),
         version=body.pop("version", None) or request.form.get("versi", ""),

@@ -94,11 +94,29 @@ class Attachment(Strict):
     originals: list[Original]
 
 
+class ForeignNumber(Strict):
+    """A number that another system gave: `entered` by somebody, or `read` from the signed file that came back."""
+
+    by: Annotated[str, Field(description="The system", examples=["SRIKANDI"])]
+    number: str
+    date: dt.date
+    source: Literal["entered", "read"]
+
+
 class Document(Strict):
     """A document. While it is only reserved it has a number, and neither files nor key."""
 
     id: str
-    number: str
+    number: Annotated[
+        str | None, Field(description="null while it is `awaiting_number` of another system, and where it never came")
+    ]
+    numbering: Annotated[
+        str | None, Field(description="The system that numbers it; null for a number of the office's own")
+    ]
+    foreign_numbers: Annotated[
+        list[ForeignNumber],
+        Field(description="Numbers that other systems gave it, also beside the office's own"),
+    ]
     status: DocumentStatus
     kind: str
     procedure: str

@@ -23,7 +23,8 @@ class InboxItem(Strict):
 
     `returned` and `rejected` came back to who wrote it; `ready`: the document was approved, and a letter of `kinds` is
     to be made at `step`; `decide`: a decision of one of his officials; `late`, `due` (by the end of the next working
-    day): the step of a dossier; `draft`: one he has not submitted.
+    day): the step of a dossier; `unnumbered`: a letter of his for which another system has not told its number;
+    `draft`: one he has not submitted.
     """
 
     what: What
@@ -45,6 +46,7 @@ class InboxCounts(Strict):
     ready: int
     decide: int
     late: Annotated[int, Field(description="`late` and `due`")]
+    unnumbered: int
     draft: int
     total: int
 

@@ -1,0 +1,40 @@
+"""Which system gives a letter its number: the office itself, or another one, such as SRIKANDI."""
+
+from __future__ import annotations
+
+from docgen.errors import FieldError, InvalidSubmission
+from storage.records import Document, Office
+from storage.text import tidy
+from wording import say
+
+OURS = "kantor"  # the choice of a number of the office's own
+
+
+def find_system(office: Office, name: str) -> str:
+    """Return a system of the office as the office writes it, "" for the office itself. Case does not matter.
+
+    Raises InvalidSubmission (field `numbering.by`), which names those there are.
+    """
+    name = tidy(name)
+    systems = {OURS: "", **{system.casefold(): system for system in office.number_systems}}
+    if name.casefold() not in systems:
+        known = ", ".join((OURS, *office.number_systems))
+        message = say("Sistem penomoran {name} tidak dikenal. Yang dikenal: {known}.", name=repr(name), known=known)
+        raise InvalidSubmission([FieldError("numbering.by", message)])
+    return systems[name.casefold()]
+
+
+def usual_system(office: Office, kind: str) -> str:
+    """Return the system that numbers a kind (its slug) unless a letter says otherwise; "" for the office itself."""
+    system = office.numbering_by_kind.get(kind, "")
+    return system if system in office.number_systems else ""
+
+
+def awaited_number(system: str) -> str:
+    """Return what stands for the number of a letter that a system has not numbered yet."""
+    return f"(menunggu nomor {system})"
+
+
+def shown_number(document: Document) -> str | None:
+    """Return the number of a document as programs are told it: None while another system has not given it."""
+    return None if document.numbering and document.number == awaited_number(document.numbering) else document.number

@@ -1,0 +1,68 @@
+"""Numbers that other systems gave letters: each once in its system, however it is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, delete, select, update
+
+from storage.catalogue.rows import to_record, to_row
+from storage.catalogue.tables import foreign_numbers
+from storage.records import ForeignNumber, NumberStatus
+
+
+def key_of(number: str) -> str:
+    """Return a number without what people type differently: white space and case."""
+    return "".join(number.split()).casefold()
+
+
+def add(tx: Connection, record: ForeignNumber) -> bool:
+    """Add a number; return False, and add nothing, when its system gave it already."""
+    if tx.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as upsert
+    else:
+        from sqlalchemy.dialects.sqlite import insert as upsert  # type: ignore[assignment]
+    values = to_row(record, foreign_numbers, key=key_of(record.number))
+    return tx.execute(upsert(foreign_numbers).values(values).on_conflict_do_nothing()).rowcount == 1
+
+
+def find(tx: Connection, system: str, number: str) -> ForeignNumber | None:
+    """Return what a system used a number for; None when it did not give it."""
+    row = tx.execute(select(foreign_numbers).where(*_is(system, number))).mappings().first()
+    return None if row is None else to_record(ForeignNumber, row)
+
+
+def find_anywhere(tx: Connection, number: str) -> list[ForeignNumber]:
+    """Return what any system used a number for."""
+    query = select(foreign_numbers).where(foreign_numbers.c.key == key_of(number))
+    return [to_record(ForeignNumber, row) for row in tx.execute(query.order_by(foreign_numbers.c.system)).mappings()]
+
+
+def of_document(tx: Connection, document: str) -> list[ForeignNumber]:
+    """Return the numbers that systems gave a document, oldest first."""
+    return of_documents(tx, [document]).get(document, [])
+
+
+def of_documents(tx: Connection, ids: Sequence[str]) -> dict[str, list[ForeignNumber]]:
+    """Return the numbers that systems gave each of these documents, oldest first; documents without are left out."""
+    found: dict[str, list[ForeignNumber]] = {}
+    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
+        query = select(foreign_numbers).where(foreign_numbers.c.document.in_(ids[start : start + 500]))
+        for row in tx.execute(query.order_by(foreign_numbers.c.at, foreign_numbers.c.system)).mappings():
+            found.setdefault(row["document"], []).append(to_record(ForeignNumber, row))
+    return found
+
+
+def remove(tx: Connection, record: ForeignNumber) -> None:
+    """Remove a number that was typed or read wrongly."""
+    tx.execute(delete(foreign_numbers).where(*_is(record.system, record.number)))
+
+
+def set_status(tx: Connection, document: str, status: NumberStatus) -> None:
+    """Set the status of the numbers of a document."""
+    tx.execute(update(foreign_numbers).where(foreign_numbers.c.document == document).values(status=status))
+
+
+def _is(system: str, number: str) -> list[ColumnElement[Any]]:
+    return [foreign_numbers.c.system == system, foreign_numbers.c.key == key_of(number)]
