@@ -53,6 +53,7 @@ _PROBLEMS = {
     428: "If-Match lacks: say which version is changed",
     429: "Too many calls with this token, or letters of it in the making; ask again after `Retry-After` seconds",
     500: "A fault of the service; quote `X-Request-Id`",
+    502: "BSrE answered something else than the signed letter; it is kept for the administrator",
     503: "Database, archive or LibreOffice is away, or a disk is full; ask again after `Retry-After` seconds",
 }
 
@@ -194,7 +195,7 @@ def _statuses(declared: Call) -> list[int]:
 
 
 def _problem(status: int, schemas: Any) -> dict[str, Any]:
-    model = PendingProblem if status == 503 else Problem
+    model = PendingProblem if status in (502, 503) else Problem
     answer: dict[str, Any] = {
         "description": _PROBLEMS[status],
         "content": {media_types.PROBLEM: {"schema": schemas[model.__name__, "serialization"]}},

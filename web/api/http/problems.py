@@ -66,7 +66,7 @@ class ReservedDocument(BaseModel):
 
 
 class PendingProblem(Problem):
-    """Something is away now; ask again after `Retry-After` seconds.
+    """Something is away now, or answered wrongly; of what is away ask again after `Retry-After` seconds.
 
     With `document`, its number and data are kept and it is finished without being sent again; a 422 with `document`
     (document-failed) took a number that somebody has to void, as its document cannot be made.

@@ -58,6 +58,7 @@ def request_bodies(letter: dict[str, Any]) -> dict[str, Any]:
         "post_withdraw": {"reason": "Biaya berubah; diajukan lagi setelah dihitung."},
         "post_decision": {"official": "kepala-seksi", "decision": "perbaiki", "note": "Lengkapi biaya."},
         "post_sign": {"official": "kepala-bidang", "method": "paper"},
+        "post_signature": {"official": "kepala-bidang", "method": "seal"},
         "post_batch_check": batch,
         "post_batch": batch,
         "post_endorsement": {
