@@ -171,6 +171,10 @@ class SignatureError(DocgenError):
     """A seal cannot be read or put on a document, or a timestamp server does not answer. Nothing was sealed."""
 
 
+class TimestampUnavailable(SignatureError):
+    """The timestamp server does not answer, or gives no timestamp; no other file gets one now."""
+
+
 class BsreError(DocgenError):
     """BSrE did not sign, or did not say so. `files`: those of one call that came back signed before, in order."""
 

@@ -59,6 +59,7 @@ class Settings:
     seal_level: str
     timestamp_url: str = field(repr=False)  # may hold a password
     trust: Path | None
+    renewals: bool
     product: str = PRODUCT
     api_rate: str = "12000 per minute"
     cors_origins: tuple[str, ...] = ()
@@ -123,6 +124,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         ),
         timestamp_url=timestamp_url,
         trust=_path(env, "DOCGEN_TRUST"),
+        renewals=_choice(env, "DOCGEN_RENEWALS", ("night", "off"), "night") == "night",
         product=_product(env, "DOCGEN_PRODUCT"),
         api_rate=_rate(env, "DOCGEN_API_RATE", "12000 per minute"),
         cors_origins=_origins(env, "DOCGEN_CORS_ORIGINS"),

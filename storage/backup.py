@@ -39,6 +39,7 @@ _EXCLUDED_TABLES = (
     "standings",
     "turns",
     "stale_dossiers",
+    "signature_proofs",
 )
 _INDEX_PREFIXES = ("document_words", "document_fts")  # of the full-text index, which a restore builds anew
 

@@ -15,6 +15,7 @@ from docgen.desk.notices.services import notice_services
 from docgen.desk.service.document_recovery import HeldDecisions, Recoverer
 from docgen.desk.service.indexing import Indexer
 from docgen.desk.service.job_functions import WORKERS
+from docgen.desk.service.renewal_watch import RenewalWatcher
 from docgen.desk.service.standing_refresh import StandingRefresher
 from docgen.desk.webhooks.delivery import Deliverer
 from docgen.settings import Settings
@@ -40,6 +41,7 @@ def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
     services: list[ServiceThread | Jobs] = [Indexer(desk), StandingRefresher(desk)]
     if not desk.is_drill:  # a drill holds the promises of another service, which keeps them itself
         services += [Recoverer(desk), HeldDecisions(desk), Deliverer(desk, settings.webhook_private), jobs]
+        services.append(RenewalWatcher(desk))
         services += notice_services(desk, secret_key, settings.webhook_private)
     for service in services:
         service.start()

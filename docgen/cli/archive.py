@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -79,8 +81,54 @@ def verify(resume: bool, mib_per_second: float | None, as_json: bool) -> None:
         click.echo(f"{report.objects} berkas dan {report.events} catatan audit diperiksa.")
     if report.unknown:
         click.echo(f"Peringatan: {len(report.unknown)} berkas tidak dikenal katalog; periksa asalnya.", err=True)
+    if report.ending_proofs:
+        count = len(report.ending_proofs)
+        click.echo(
+            f"Peringatan: bukti tanda tangan {count} naskah berakhir dalam setahun; jalankan `docgen archive renew`.",
+            err=True,
+        )
     if not report.sound:
         raise DocgenError(_UNSOUND if report.damaged else _AMISS if report.mirror_problems else _UNREADABLE)
+
+
+@archive.command()
+@click.option("--document", default="", metavar="ID", help="Renew this letter alone, whether it needs it or not.")
+@click.option(
+    "--within",
+    type=click.IntRange(1, 36500),
+    default=365,
+    show_default=True,
+    metavar="DAYS",
+    help="Also what was renewed before, if its proof ends within so many days.",
+)
+@click.option("--dry-run", is_flag=True, help="List what would be renewed; change nothing.")
+@click.option("--by", default="docgen", show_default=True, help="Who renews, as recorded.")
+@_JSON  # fmt: skip
+def renew(document: str, within: int, dry_run: bool, by: str, as_json: bool) -> None:
+    """Renew electronic signatures, so that they can be proven when their certificates have ended (PAdES B-LTA).
+
+    Exit 1 when a letter could not be renewed (it stays as it was), 2 without a timestamp server or trusted CAs.
+    """
+    from docgen.desk.archive.renewal import renew_document, renew_letters
+
+    with opened_desk(read_settings()) as desk:
+        if not desk.signing.can_renew:
+            raise click.UsageError("Set DOCGEN_TIMESTAMP_URL and DOCGEN_TRUST.")
+        if document:
+            report = renew_document(desk, document, by, dry_run=dry_run)
+        else:
+            days = dt.timedelta(days=within)
+            bar = progress_bar("Memperpanjang", "naskah")
+            report = renew_letters(desk, by, within=days, dry_run=dry_run, progress=bar)
+    if as_json:
+        results = [result.to_json() for result in report.results]
+        click.echo(json.dumps({"letters": results, "cut": report.is_cut}, ensure_ascii=False, indent=1))
+    else:
+        for result in report.results:
+            click.echo(result.line())
+        click.echo(report.summary())
+    if report.count("failed"):
+        sys.exit(1)
 
 
 @archive.command()

@@ -37,6 +37,8 @@ class Action(StrEnum):
     SIGNATURE_ENDED = "document.signature_ended", "mencatat tanda tangan basah pada naskah"
     SIGNATURE_REFUSED = "document.signature_refused", "menolak berkas bertanda tangan untuk naskah"
     REFUSED_FILE_SEEN = "document.refused_file_seen", "melihat berkas yang ditolak untuk naskah"
+    DOCUMENT_RENEWED = "document.renewed", "memperpanjang keabsahan tanda tangan naskah"
+    DOCUMENT_RENEWAL_FAILED = "document.renewal_failed", "gagal memperpanjang keabsahan tanda tangan naskah"
     DOCUMENT_READ = "document.read", "membaca naskah rahasia"
     DRAFT_SUBMITTED = "draft.submitted", "mengajukan draf"
     DRAFT_DECIDED = "draft.decided", "memutus draf"

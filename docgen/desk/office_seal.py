@@ -27,17 +27,30 @@ class OfficeSeal:
     level: Level = "B-B"
     timestamp_url: str = field(default="", repr=False)  # may hold a password
     trust_file: Path | None = None
+    renews_at_night: bool = False
 
     @classmethod
     def of(cls, settings: Settings) -> OfficeSeal:
         """Return the seal of the settings; no file is read yet."""
         level: Any = settings.seal_level
-        return cls(settings.seal_file, settings.seal_password, level, settings.timestamp_url, settings.trust)
+        return cls(
+            settings.seal_file,
+            settings.seal_password,
+            level,
+            settings.timestamp_url,
+            settings.trust,
+            settings.renewals,
+        )
 
     @property
     def can_seal(self) -> bool:
         """Return whether the office has a seal."""
         return self.seal_file is not None
+
+    @property
+    def can_renew(self) -> bool:
+        """Return whether signatures can be renewed: there are a timestamp server and trusted CAs."""
+        return bool(self.timestamp_url) and self.trust_file is not None
 
     @cached_property
     def seal(self) -> Seal:

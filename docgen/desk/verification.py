@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from docgen.desk.desk import Desk
@@ -25,6 +25,7 @@ from docgen.desk.revisions.document_history import (
     signatures_of,
     unproven_signers,
 )
+from docgen.desk.revisions.signature_proof import public_proof
 from docgen.desk.verification_code import PREVIEW, code_hint, is_preview, normalise
 from docgen.errors import FileTooLarge, PdfError
 from docgen.indonesian import long_date
@@ -32,6 +33,7 @@ from docgen.printed_code import read_codes
 from docgen.render.pdf.pdf_file import require_pdf
 from docgen.uploads import LARGEST_FILE, MB
 from storage.catalogue import documents
+from storage.catalogue.signature_proofs import SignatureProof
 from storage.catalogue.visibility.classes import OPEN
 from storage.records import Attachment, Revision
 from wording import say
@@ -78,7 +80,8 @@ class Verification:
     with the file. `changes` are phrases, oldest first: what was done after the revision whose file was compared;
     `decisions` and `level` are those of that revision. `signed_after` is the last revision that was decided on before a
     signed copy took the place of the PDF (0: none did). `unproven_signers`: who signed, where that is not proven.
-    `waits_for`: whose decision is awaited, as the office calls the role.
+    `waits_for`: whose decision is awaited, as the office calls the role. `proof`: the level of an open letter's
+    signatures, and until when they can be proven; None where none is valid, and of a letter that is not in force.
     """
 
     verdict: Verdict
@@ -94,6 +97,7 @@ class Verification:
     signed_after: int = 0
     unproven_signers: tuple[str, ...] = ()
     waits_for: str = ""
+    proof: SignatureProof | None = None
 
 
 def verify(desk: Desk, code: str, *, number: str = "", data: bytes | None = None) -> Verification:
@@ -150,7 +154,10 @@ def _verify(desk: Desk, code: str, number: str, sha256: str, data: bytes | None 
     proven = proven_revisions(desk, registered.revisions)
     match = _find_match(registered.revisions, proven, sha256)
     hint = "" if data is None or match is not None else _file_hint(desk, data, sha256)
-    return _answer(registered, match, proven, uploaded=bool(sha256), hint=hint)
+    answer = _answer(registered, match, proven, uploaded=bool(sha256), hint=hint)
+    if registered.document.status != "issued" or registered.closed or registered.revisions[-1:] != proven[-1:]:
+        return answer
+    return replace(answer, proof=public_proof(desk, registered.document))
 
 
 def _file_hint(desk: Desk, data: bytes, sha256: str) -> str:
@@ -198,7 +205,7 @@ def _answer(
     shown = _Match(newest, newest in proven) if match is None and newest is not None else match
     until = [revision for revision in revisions if shown is not None and revision.number <= shown.revision.number]
     proven_until = [revision for revision in until if revision in proven]
-    outdated = match is not None and newest is not None and match.revision.pdf.sha256 != newest.pdf.sha256
+    outdated = match is not None and _is_outdated(match.revision, revisions)
     verdict = _verdict(registered, shown, belongs=not uploaded or match is not None, outdated=outdated)
     if registered.closed:
         return Verification(verdict, code=code, hint=hint, uploaded=uploaded, facts=public_facts(registered, None))
@@ -235,6 +242,12 @@ def _verdict(registered: RegisteredDocument, shown: _Match | None, *, belongs: b
     if registered.refusing_decision:
         return STATE_OF_NO[registered.refusing_decision]
     return "newer" if outdated else "genuine"
+
+
+def _is_outdated(revision: Revision, revisions: Sequence[Revision]) -> bool:
+    """Return whether the letter became another one after a revision; a renewal of its signatures changes nothing."""
+    changes = [later.change for later in revisions if later.number > revision.number]
+    return revision.pdf.sha256 != revisions[-1].pdf.sha256 and any(change != "renewed" for change in changes)
 
 
 def _signed_after(revisions: Sequence[Revision]) -> int:

@@ -9,7 +9,7 @@ import aiohttp
 from pyhanko.sign.timestamps.aiohttp_client import HTTPTimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 
-from docgen.errors import SignatureError
+from docgen.errors import TimestampUnavailable
 from wording import say
 
 TIMEOUT = 10.0  # seconds for one answer
@@ -31,10 +31,10 @@ class TimestampServer(HTTPTimeStamper):
             raise TimestampRequestError from error
 
 
-def failure_of(url: str | None, error: TimestampRequestError) -> SignatureError:
+def failure_of(url: str | None, error: TimestampRequestError) -> TimestampUnavailable:
     """Return the error for whoever waits for the timestamp."""
     reached = not isinstance(error.__cause__, aiohttp.ClientConnectionError | OSError)
-    return SignatureError(
+    return TimestampUnavailable(
         say(
             "Server stempel waktu {server} {problem}; {consequence}. Periksa alamat dan jaringannya, lalu ulangi.",
             server=without_password(url or ""),

@@ -48,7 +48,7 @@ MIRRORED: Mapping[str, Sequence[str]] = {
 }
 # Restored from record.json, or derived again from the rows above.
 DERIVED = ("document_assets", "document_people", "revisions", "archived_files", "audit_head", "document_words")
-# Never put into the store: secrets, what is of one installation only, and what `standings` derives from other rows.
+# Never put into the store: secrets, what is of one installation only, and what is derived from other rows or from PDFs.
 PRIVATE = (
     "users",
     "sessions",
@@ -78,6 +78,7 @@ PRIVATE = (
     "standings",
     "turns",
     "stale_dossiers",
+    "signature_proofs",
 )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from docgen.desk import Desk
+from docgen.desk.archive.renewal import renew_letter
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.batches.batch_request import BatchRequest
 from docgen.desk.batches.job import task_of
@@ -84,6 +85,7 @@ CASES: dict[str, Callable[..., object]] = {
     "void": lambda desk, document: void(desk, document, "Salah tujuan", BY),
     "attach": lambda desk, document: attach(desk, document, pdf("tanda tangan"), "salinan.pdf", BY),
     "seal": lambda desk, document: seal(desk, document, BY),
+    "renew": lambda desk, document: renew_letter(desk, document, BY),
     "sign": _sign,
     "sign with seal": lambda desk, draft: _sign(desk, draft, "seal"),
     "close": lambda desk, dossier: close(desk, dossier, BY, "Selesai"),

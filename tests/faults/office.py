@@ -22,7 +22,8 @@ from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from storage.catalogue import documents, jobs, journal, numbers, registers
 from tests.faults.zygote import Order, as_line
-from tests.support.files.certificates import PASSWORD, Authority
+from tests.servers.authority import authority_server
+from tests.support.files.certificates import PASSWORD
 from tests.support.office.demo_office import data_folder
 
 
@@ -93,16 +94,30 @@ class FaultyOffice:
 
 @contextmanager
 def faulty_office(folder: Path, converter: Converter, env: dict[str, str]) -> Iterator[FaultyOffice]:
-    """A demo office with a seal, and its zygote. `env` names other places than the folder and SQLite."""
-    seal = folder / "segel.p12"
-    authority = Authority("Balai Besar Sertifikasi Elektronik")
-    seal.write_bytes(authority.pkcs12(authority.office))
-    env = {
-        **env,
-        "DOCGEN_DATA": str(data_folder(folder)),
-        "DOCGEN_SEAL_FILE": str(seal),
-        "DOCGEN_SEAL_PASSWORD": PASSWORD,
-    }
+    """A demo office with a seal and an authority that answers, and its zygote.
+
+    `env` names other places than the folder and SQLite.
+    """
+    with authority_server("Balai Besar Sertifikasi Elektronik") as server:
+        seal, trust = folder / "segel.p12", folder / "ca.pem"
+        seal.write_bytes(server.authority.pkcs12(server.authority.office))
+        trust.write_bytes(server.authority.root.pem)
+        settings = {
+            **env,
+            "DOCGEN_DATA": str(data_folder(folder)),
+            "DOCGEN_SEAL_FILE": str(seal),
+            "DOCGEN_SEAL_PASSWORD": PASSWORD,
+            "DOCGEN_SEAL_LEVEL": "B-B",
+            "DOCGEN_TIMESTAMP_URL": server.timestamp_url,
+            "DOCGEN_TRUST": str(trust),
+        }
+        with _zygote_of(folder, converter, settings) as office:
+            yield office
+
+
+@contextmanager
+def _zygote_of(folder: Path, converter: Converter, env: dict[str, str]) -> Iterator[FaultyOffice]:
+    """The office of these settings, and its zygote."""
     desk = open_desk(read_settings(env), converter)
     initialise(desk, demo=True)
     with lent_converter(converter, folder / "converter") as address:

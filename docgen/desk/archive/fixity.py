@@ -7,6 +7,7 @@ beside this check is not found fault with.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Callable, Mapping
@@ -17,7 +18,7 @@ from docgen.desk.archive.paced_reading import Bookmark, Throttle
 from docgen.desk.desk import Desk
 from docgen.desk.mirror import mirror_problems
 from docgen.desk.revisions.revision_store import link_keys, record_key
-from storage.catalogue import audit, changes, documents, filing, journal, numbers
+from storage.catalogue import audit, changes, documents, filing, journal, numbers, signature_proofs
 from storage.catalogue.numbers import Gap
 from storage.errors import KeyMissing, ObjectDamaged, ObjectMissing, RecordMissing, StorageError
 from storage.keys import ACTS, ALIASES, CATALOGUE, KEY_NOTES, UPLOADS, parse_key, segment_key
@@ -29,6 +30,8 @@ from storage.records import MAIN_SERIES, Document, Revision, StoredFile
 # Keys without a row in the catalogue: finished bundles, photos, renamed assets, acts of destruction, ids of keys.
 OURS = ("_jobs/", "_batches/", ALIASES, UPLOADS, ACTS, KEY_NOTES)
 
+_YEAR = dt.timedelta(days=365)
+
 Check = Callable[[bytes], bool]  # whether the bytes of an object are what the catalogue says
 
 
@@ -38,6 +41,7 @@ class Report:
 
     Unknown objects are no damage: nothing in the catalogue needs them. Unreadable ones are encrypted, and their key is
     not in the key file: the bytes that lie there are as they were written, their content is not proved.
+    `ending_proofs` are the ids of letters whose signatures can be proven for less than a year: no damage either.
     """
 
     objects: int = 0
@@ -50,6 +54,7 @@ class Report:
     segments: int = 0
     mirror_problems: list[str] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
+    ending_proofs: list[str] = field(default_factory=list)
 
     @property
     def sound(self) -> bool:
@@ -71,6 +76,7 @@ class Report:
             "unreadable": self.unreadable,
             "audit": {"events": self.events, "problems": self.audit_problems},
             "mirror": {"segments": self.segments, "problems": self.mirror_problems},
+            "ending_proofs": self.ending_proofs,
             "register": {"gaps": [asdict(gap) for gap in self.gaps]},
         }
 
@@ -115,6 +121,7 @@ def check_archive(
         newest = audit.last_event(tx)
         report.events = newest.sequence if newest else 0
         report.gaps = numbers.gaps(tx)
+        report.ending_proofs = [proof.document for proof in signature_proofs.ending(tx, desk.now() + _YEAR)]
         files = [file for bundle in filing.all_bundles(tx) for file in (bundle.pdf, bundle.manifest)]
         checks |= {file.key: _sha256_check(file) for file in files}
         last, sha256 = changes.last_segment(tx)

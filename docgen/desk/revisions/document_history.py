@@ -33,6 +33,7 @@ _CHANGES: Mapping[Change, str] = {
     "numbered": "diberi nomor oleh sistem lain",
     "sealed": "disegel secara elektronik oleh kantor",
     "signed": "ditandatangani secara elektronik",
+    "renewed": "diperpanjang keabsahan tanda tangannya",
 }
 _ATTACHED = {
     "signed": "dilengkapi salinan bertanda tangan elektronik",
@@ -158,13 +159,13 @@ def _in_force(revisions: Sequence[Revision]) -> list[Revision]:
 def _certified(revisions: Sequence[Revision]) -> Attachment | None:
     """Return the signed copy of the document as it now is if all its signatures are valid; else None.
 
-    Files that were attached after it change nothing of it; any other later revision does.
+    Files that were attached after it change nothing of it, nor do renewals; any other later revision does.
     """
     for revision in reversed(revisions):
         for file in revision.attachments:
             if file.sort == "signed" and is_trusted(signed_file_report(file).signatures):
                 return file
-        if revision.change not in ("attached", "numbered"):
+        if revision.change not in ("attached", "numbered", "renewed"):
             break
     return None
 

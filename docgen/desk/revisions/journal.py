@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -44,7 +44,7 @@ from storage.catalogue.journal import Pending
 from storage.catalogue.signatures import awaited
 from storage.catalogue.visibility.classes import OPEN
 from storage.errors import SecrecyUnavailable, StorageError, StoreUnavailable
-from storage.records import IN_FORCE, Attachment, Document, Revision, Submission, Task
+from storage.records import IN_FORCE, Attachment, Change, Document, Revision, Submission, Task
 from wording import joined, say
 
 LINE_LEASE = dt.timedelta(minutes=2)
@@ -53,6 +53,11 @@ PATIENCE = 30.0  # seconds a caller waits for the process that works on the same
 LOOK_SECONDS = 0.1
 SEALED = "Disegel secara elektronik"
 SIGNED = "Ditandatangani secara elektronik oleh {signer}"
+# Changes that a SignatureError ends, and what the audit log calls that.
+_GIVEN_UP: Mapping[Change, Action] = {
+    "sealed": Action.DOCUMENT_SEAL_FAILED,
+    "renewed": Action.DOCUMENT_RENEWAL_FAILED,
+}
 MOST_TRIES = 5  # when the fault may be the document's own, or that of a busy machine
 
 _PROMISED = {
@@ -64,6 +69,7 @@ _PROMISED = {
     "numbered": "Nomor dari sistem lain untuk naskah {number} sudah tercatat, tetapi arsipnya belum dapat diperbarui:",
     "sealed": "Segel naskah {number} sudah diminta, tetapi belum dapat dibubuhkan:",
     "signed": "Tanda tangan elektronik naskah {number} sudah diterima, tetapi arsipnya belum dapat diperbarui:",
+    "renewed": "Perpanjangan keabsahan naskah {number} sudah diminta, tetapi arsipnya belum dapat diperbarui:",
 }
 
 
@@ -181,12 +187,12 @@ def _carry_out(desk: Desk, claimed_line: ClaimedLine) -> Document:
             following = commit_record(desk, tx, record, task)
             document = documents.get_document(tx, id)
     except SignatureError as cause:
-        if task.change != "sealed":
+        if task.change not in _GIVEN_UP:
             note_failure(desk, id, cause)
             raise DocumentPending(document, task, cause) from cause
-        with desk.catalogue.write() as tx:  # nobody relies on a seal that failed: the document stays as it was
+        with desk.catalogue.write() as tx:  # nobody relies on what failed: the document stays as it was
             journal.strike_line(tx, id)
-            audit.record(desk, tx, task.by, Action.DOCUMENT_SEAL_FAILED, id, after={"reason": str(cause)})
+            audit.record(desk, tx, task.by, _GIVEN_UP[task.change], id, after={"reason": str(cause)})
         raise
     except (ConverterError, TemplateError, PdfError, StorageError) as cause:
         says_nothing_of_others = isinstance(cause, (Busy, SecrecyUnavailable))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from docgen.desk.desk import Desk
 from docgen.desk.revisions.number_files import numbered, produce_unnumbered
 from docgen.desk.revisions.pipeline import Produced, Snapshot, identity_of, produce, refill
-from docgen.desk.revisions.seal_files import seal_decision, seal_document_pdf
+from docgen.desk.revisions.seal_files import renew_pdf, seal_decision, seal_document_pdf
 from docgen.desk.revisions.stamps import stamp_decisions, watermark_revision
 from docgen.errors import PdfError
 from docgen.indonesian import long_moment
@@ -104,6 +104,11 @@ def _sealed(desk: Desk, document: Document, pending: Pending, revisions: Sequenc
     )
 
 
+def _renewed(desk: Desk, document: Document, pending: Pending, revisions: Sequence[Revision]) -> Files:
+    last = revisions[-1]
+    return Files(renew_pdf(desk, desk.store.get(last.pdf.key)), last.docx, last.pdf.pages)
+
+
 def _attached(desk: Desk, document: Document, pending: Pending, revisions: Sequence[Revision]) -> Files:
     """Make a signed copy the PDF, byte for byte; leave the PDF as it is beside a scan."""
     last = revisions[-1]
@@ -136,6 +141,7 @@ def _marked(desk: Desk, revisions: Sequence[Revision], word: str, pending: Pendi
 _MAKERS: Mapping[Change, Callable[[Desk, Document, Pending, Sequence[Revision]], Files]] = {
     "endorsed": _endorsed,
     "sealed": _sealed,
+    "renewed": _renewed,
     "attached": _attached,
     "signed": _attached,
     "voided": _voided,

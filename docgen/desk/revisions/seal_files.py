@@ -1,14 +1,15 @@
-"""Seal PDFs: a document with the office's seal, and a decision on a sealed document as a further seal."""
+"""Seal PDFs: a document with the office's seal, a decision on a sealed document as a further seal; renew signatures."""
 
 from __future__ import annotations
 
 from docgen.desk.desk import Desk
 from docgen.desk.revisions.stamps import stamp_text_of
-from docgen.foreign import place_stamp, require_sealable
+from docgen.errors import PdfError, SignatureError
+from docgen.foreign import place_stamp, require_renewable, require_sealable
 from docgen.indonesian import local_moment, long_moment
 from docgen.render.stamps.decision import StampText
 from docgen.render.stamps.verification_band import grouped
-from docgen.signer import Appearance, has_signatures, seal_pdf
+from docgen.signer import Appearance, has_signatures, renew, seal_pdf
 from storage.catalogue.registers import get_office
 from storage.records import Document, Endorsement, Office
 
@@ -45,6 +46,16 @@ def seal_decision(desk: Desk, document: Document, pdf: bytes, endorsement: Endor
         office = get_office(tx)
     mark = stamp_text_of(document, endorsement, office.time_zone)
     return _seal(desk, office, pdf, f"Putusan{number}", f"{mark.word} {mark.post}", mark)
+
+
+def renew_pdf(desk: Desk, pdf: bytes) -> bytes:
+    """Return `pdf` with what keeps its signatures provable. Raises SignatureError, also where it cannot be read."""
+    at, trust = desk.now(), desk.signing.trust
+    try:
+        require_renewable(pdf, trust, at)
+        return renew(pdf, trust, desk.signing.timestamp_url or None, at)
+    except PdfError as error:
+        raise SignatureError(str(error)) from error
 
 
 def _seal(desk: Desk, office: Office, pdf: bytes, field: str, reason: str, mark: StampText) -> bytes:

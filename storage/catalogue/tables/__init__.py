@@ -48,7 +48,12 @@ from storage.catalogue.tables.register_tables import (
     registers,
 )
 from storage.catalogue.tables.schema import metadata
-from storage.catalogue.tables.signature_tables import awaited_signatures, kept_aside, signing_identities
+from storage.catalogue.tables.signature_tables import (
+    awaited_signatures,
+    kept_aside,
+    signature_proofs,
+    signing_identities,
+)
 from storage.catalogue.tables.standing_tables import stale_dossiers, standings, turns
 from storage.catalogue.tables.work_tables import deliveries, idempotency_keys, jobs, shares, webhooks
 
@@ -101,6 +106,7 @@ __all__ = [
     "revisions",
     "sessions",
     "shares",
+    "signature_proofs",
     "signing_identities",
     "stale_dossiers",
     "standings",

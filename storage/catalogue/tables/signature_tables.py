@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, DateTime, ForeignKey, String, Table, Text
+from sqlalchemy import JSON, Column, DateTime, ForeignKey, Integer, String, Table, Text
 
 from storage.catalogue.tables.message_columns import MessageText
 from storage.catalogue.tables.schema import metadata
@@ -45,4 +45,18 @@ kept_aside = Table(
     Column("file", JSON, nullable=False),
     Column("seen_at", DateTime(timezone=True)),
     Column("seen_by", String(300), nullable=False, server_default=""),
+)
+
+# What the signatures of a letter's PDF prove and until when, as of one revision; derived from the PDF itself. `level`
+# is "" without a valid signature; `problem` says why, or why the last renewal failed.
+signature_proofs = Table(
+    "signature_proofs",
+    metadata,
+    Column("document", String(26), ForeignKey("documents.id"), primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("level", String(5), nullable=False),
+    Column("stamped_at", DateTime(timezone=True)),
+    Column("until", DateTime(timezone=True), index=True),
+    Column("tried_at", DateTime(timezone=True)),
+    Column("problem", MessageText, nullable=False, server_default=""),
 )

@@ -11,6 +11,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from docgen.desk import Desk
 from docgen.desk.access.secret_readings import may_have_original
+from docgen.desk.archive.renewal import renew_letter
 from docgen.desk.decisions.attach import attach
 from docgen.desk.decisions.endorse import EndorsementRequest, endorse
 from docgen.desk.decisions.number import NumberRequest, give_number
@@ -287,6 +288,17 @@ def post_signature(id: str, body: DocumentSignatureRequest) -> Answer:
     see_document(id)
     secret = sent_secret("passphrase") or sent_secret("totp")
     return _created_answer(sign(get_desk(), asker(), id, body, limits(), secret))
+
+
+@call("POST", "/documents/<id>/renewals", "Renew the signatures of a document", tag="Documents", office_wide=False,
+      action="issue", returns={201: answers.Document}, problems=(409,),
+      answer_headers={"Location": "The document"})  # fmt: skip
+def post_renewal(id: str) -> Answer:
+    """Add revocation data (OCSP answers or CRLs) of every signature and a document timestamp to the current PDF (PAdES
+    B-LTA), as a revision `renewed`. 409 when it is not signed, a signature is not valid, or one of the servers does not
+    answer: the document then stays as it was."""
+    see_document(id)
+    return _created_answer(renew_letter(get_desk(), id, caller().name, limits()))
 
 
 @call("POST", "/previews", "Preview a document", tag="Documents", office_wide=False, action="issue", query=PreviewQuery,

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from docgen.desk import Desk
 from docgen.desk.access.secret_readings import may_have_original
+from docgen.desk.archive.renewal import renew_letter
 from docgen.desk.bundles.document_pages import warnings_of
 from docgen.desk.capacity import admit
 from docgen.desk.decisions.attach import attach
@@ -27,6 +28,7 @@ from docgen.desk.drafts.drafts import begin_draft
 from docgen.desk.revisions.attachment_report import signed_file_report
 from docgen.desk.revisions.authenticity import proven_revisions
 from docgen.desk.revisions.journal import DocumentPending, finish_document
+from docgen.desk.revisions.signature_proof import public_proof
 from docgen.desk.revisions.srikandi import srikandi_docx
 from docgen.desk.revisions.stamps import copy_of
 from docgen.errors import Conflict, InvalidSubmission, NotFound, SignatureError
@@ -124,6 +126,8 @@ def _page(
         unproven=_unproven(desk, revisions),
         attachments=[item for past in revisions for item in past.attachments],
         scan_warnings=warnings_of(revisions) if revisions else [],
+        proof=public_proof(desk, document),
+        can_renew=desk.signing.can_renew,
         can_seal=desk.signing.can_seal and not any(past.change == "sealed" for past in revisions),
         upload_error=upload_error,
         foreign_numbers=numbers,
@@ -361,6 +365,19 @@ def put_seal(id: str) -> ResponseReturnValue:
         flash(say("Naskah {number} disegel secara elektronik.", number=document.number), "success")
     except SignatureError as error:
         flash(say("Belum disegel; naskahnya tetap seperti semula. {error}", error=error), "danger")
+    return redirect(url_for(".show", id=id), 303)
+
+
+@blueprint.post("/<id>/perpanjangan")
+@may("issue", confirmed=True)
+def renew(id: str) -> ResponseReturnValue:
+    """Renew the signatures of the letter."""
+    see_document(id)
+    try:
+        document = renew_letter(get_desk(), id, me().name, limits())
+        flash(say("Keabsahan tanda tangan naskah {number} diperpanjang.", number=document.number), "success")
+    except SignatureError as error:
+        flash(say("Belum diperpanjang; naskahnya tetap seperti semula. {error}", error=error), "danger")
     return redirect(url_for(".show", id=id), 303)
 
 

@@ -96,3 +96,14 @@ def _create_signatures() -> None:
         sa.Column("seen_by", sa.String(300), server_default="", nullable=False),
     )
     op.create_index("ix_kept_aside_document", "kept_aside", ["document"])
+    op.create_table(
+        "signature_proofs",
+        sa.Column("document", sa.String(26), sa.ForeignKey("documents.id"), primary_key=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("level", sa.String(5), nullable=False),
+        sa.Column("stamped_at", _moment),
+        sa.Column("until", _moment),
+        sa.Column("tried_at", _moment),
+        sa.Column("problem", sa.Text(), server_default="", nullable=False),
+    )
+    op.create_index("ix_signature_proofs_until", "signature_proofs", ["until"])
