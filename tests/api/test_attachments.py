@@ -68,6 +68,16 @@ def test_an_office_without_a_seal_cannot_seal(api: Caller, desk: Desk, letter: d
     assert api.get(f"/documents/{id}").get_json()["revision"] == 1
 
 
+def test_what_cannot_be_renewed_is_refused(api: Caller, reader: Caller, letter: dict[str, Any]) -> None:
+    """409 that names the settings an office lacks, 403 for who may only read; the document stays as it was."""
+    id = api.post("/documents", letter).get_json()["id"]
+    refused = api.post(f"/documents/{id}/renewals")
+    assert refused.status_code == 409
+    assert "DOCGEN_TIMESTAMP_URL" in refused.get_json()["detail"]
+    assert reader.post(f"/documents/{id}/renewals").status_code == 403
+    assert api.get(f"/documents/{id}").get_json()["revision"] == 1
+
+
 def test_a_copy_says_that_it_is_one(api: Caller, letter: dict[str, Any]) -> None:
     """`?copy=true` is another file than the archived one, with its own ETag; the archive keeps none of it."""
     id = api.post("/documents", letter).get_json()["id"]

@@ -63,7 +63,7 @@ def test_a_sound_archive_is_sound(desk: Desk, letter: Document) -> None:
     assert report.events > 2
     assert counted[-1] == (6, 6)
     assert report.to_json() == {
-        **{"objects": 6, "missing": [], "changed": [], "unknown": [], "unreadable": []},
+        **{"objects": 6, "missing": [], "changed": [], "unknown": [], "unreadable": [], "ending_proofs": []},
         **{
             "audit": {"events": report.events, "problems": []},
             "register": {"gaps": []},
