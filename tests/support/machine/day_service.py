@@ -1,4 +1,7 @@
-"""`docgen serve` with views and a job that crash on what a caller sends: started as a command by `tests/door`."""
+"""`docgen serve` with views and a job that crash on what a caller sends: started as a command by `tests/door`.
+
+A signing call whose X-Request-Id is `cacat` crashes with the passphrase in a variable.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,18 @@ def crash_job(_desk: Any, job: Any, _progress: Any) -> Any:
     raise ValueError(f"{job.request} {job.created_by}")
 
 
+def crash_in_signing(sign: Any) -> Any:
+    """Return `sign`, with a defect for one caller."""
+
+    def sign_or_crash(*arguments: Any) -> Any:
+        if request.headers.get("X-Request-Id") == "cacat":
+            typed = arguments[-1].take().decode()
+            raise ValueError("a defect") from KeyError(len(typed))
+        return sign(*arguments)
+
+    return sign_or_crash
+
+
 def main() -> None:
     """Run the command line."""
     server: Any = importlib.import_module("web.server")
@@ -34,6 +49,8 @@ def main() -> None:
         return app
 
     server.create_app = create_app
+    documents: Any = importlib.import_module("web.api.resources.documents")
+    documents.sign = crash_in_signing(documents.sign)
     server.WORKERS["bundle"] = crash_job
     (command,) = entry_points(group="console_scripts", name="docgen")
     command.load()()
