@@ -60,6 +60,7 @@ class Settings:
     timestamp_url: str = field(repr=False)  # may hold a password
     trust: Path | None
     renewals: bool
+    returns: Path | None = None
     product: str = PRODUCT
     api_rate: str = "12000 per minute"
     cors_origins: tuple[str, ...] = ()
@@ -125,6 +126,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         timestamp_url=timestamp_url,
         trust=_path(env, "DOCGEN_TRUST"),
         renewals=_choice(env, "DOCGEN_RENEWALS", ("night", "off"), "night") == "night",
+        returns=_path(env, "DOCGEN_RETURNS"),
         product=_product(env, "DOCGEN_PRODUCT"),
         api_rate=_rate(env, "DOCGEN_API_RATE", "12000 per minute"),
         cors_origins=_origins(env, "DOCGEN_CORS_ORIGINS"),

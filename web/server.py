@@ -16,6 +16,7 @@ from docgen.desk.service.document_recovery import HeldDecisions, Recoverer
 from docgen.desk.service.indexing import Indexer
 from docgen.desk.service.job_functions import WORKERS
 from docgen.desk.service.renewal_watch import RenewalWatcher
+from docgen.desk.service.returns_folder import ReturnsFolder
 from docgen.desk.service.standing_refresh import StandingRefresher
 from docgen.desk.webhooks.delivery import Deliverer
 from docgen.settings import Settings
@@ -43,6 +44,7 @@ def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
         services += [Recoverer(desk), HeldDecisions(desk), Deliverer(desk, settings.webhook_private), jobs]
         services.append(RenewalWatcher(desk))
         services += notice_services(desk, secret_key, settings.webhook_private)
+        services += [ReturnsFolder(desk, settings.returns)] if settings.returns else []
     for service in services:
         service.start()
     _announce(settings, is_drill=desk.is_drill)

@@ -30,6 +30,8 @@ def tell_of_change(desk: Desk, tx: Connection, document: Document, task: Task) -
     """
     if not notices.is_anybody_told(tx):
         return
+    if task.change == "attached" and document.status == "awaiting_number":
+        _tell_author(desk, tx, document, "unnumbered", task.by)
     if task.change == "numbered":
         _tell_author(desk, tx, document, "numbered", task.by)
     if task.change in ("issued", "numbered") and document.status == "issued":

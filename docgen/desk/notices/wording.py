@@ -21,7 +21,7 @@ from storage.records.notices import Notice
 from wording import say
 
 What = Literal[
-    "waits", "approved", "received", "returned", "refused", "voided", "numbered", "late", "due",
+    "waits", "approved", "received", "returned", "refused", "voided", "numbered", "unnumbered", "late", "due",
     "initial", "sign", "signed", "withdrawn", "handed_over", "comment", "reminder", "test",
     "password_changed", "password_link", "factors_changed", "factors_reset", "passkey_refused",
 ]  # fmt: skip
@@ -33,6 +33,7 @@ STATES: Mapping[str, str] = {
     "refused": "Ditolak",
     "voided": "Dibatalkan",
     "numbered": "Nomornya sudah ada",
+    "unnumbered": "Berkasnya kembali; nomornya perlu dicatat",
     "late": "Langkah terlambat",
     "due": "Langkah segera jatuh tempo",
     "initial": "Menunggu paraf Anda",

@@ -14,7 +14,9 @@ from docgen.desk.decisions.attach import signed_pdf_in, sort_of, store_original
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers.document_state import why_not
 from docgen.desk.scans.filing import file_document_pages, length_of
+from docgen.desk.scans.returned import file_returned
 from docgen.desk.scans.stack import (
+    SignedFile,
     Stack,
     StackFile,
     StackPage,
@@ -25,12 +27,21 @@ from docgen.desk.scans.stack import (
 )
 from docgen.desk.secrecy import any_encrypted, encrypt_objects
 from docgen.desk.verification_code import normalise
-from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound, PdfError
+from docgen.errors import (
+    Busy,
+    Conflict,
+    ConverterUnavailable,
+    DocgenError,
+    FieldError,
+    InvalidSubmission,
+    NotFound,
+    PdfError,
+)
 from docgen.foreign import ScannedPage, page_count, read_scans, scan_page_png, with_unique_names
 from docgen.uploads import LARGEST_FILE, MB
 from storage.catalogue import documents, jobs
 from storage.catalogue.search import Filter, search_documents
-from storage.errors import RecordMissing
+from storage.errors import RecordConflict, RecordMissing
 from storage.progress import Progress
 from storage.records import Document, Job
 from storage.text import tidy
@@ -41,10 +52,6 @@ MOST_FILES = 40
 MOST_PAGES = 1000  # of one stack; reading them takes some minutes
 PICTURE_WIDTH = 480  # pixels
 
-SIGNED = (
-    "Berkas ini bertanda tangan elektronik, bukan hasil pindai. Unggah di halaman naskahnya, supaya tanda tangannya "
-    "diperiksa dan tetap utuh."
-)
 _TRIES = 5
 
 
@@ -65,9 +72,10 @@ def run_scan_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
     Done again after a stop it files nothing twice. Raises PdfError (too many pages), StorageError.
     """
     files = cast(list[StackFile], job.request["files"])
+    signed = _file_signed(desk, files, job.created_by)
     pages = _read(desk, files, progress)
     unplace_contradictions(pages)
-    stack = Stack(files=files, pages=pages, documents=[])
+    stack = Stack(files=files, pages=pages, documents=[], signed=signed)
     if any_encrypted(desk, document_ids_in(pages)):  # the whole stack, as soon as it is known what it holds
         encrypt_objects(desk.store, [file["key"] for file in files if file["key"]])
     for id in document_ids_in(pages):
@@ -199,11 +207,36 @@ def _keep(desk: Desk, name: str, data: bytes) -> StackFile:
         return StackFile(name=name, key="", size=len(data), problem=unread.doubtful)
     with suppress(PdfError):  # what cannot be opened is told when it is read
         if signed_pdf_in(desk, data):
-            return StackFile(name=name, key="", size=len(data), problem=f"{name}: {SIGNED}")
+            key = store_original(desk, name, data).file.key
+            return StackFile(name=name, key=key, size=len(data), problem="", signed=True)
     return StackFile(name=name, key=store_original(desk, name, data).file.key, size=len(data), problem="")
 
 
+def _file_signed(desk: Desk, files: Sequence[StackFile], by: str) -> list[SignedFile]:
+    """File the signed PDFs of a stack and return them; one that is refused is left as a page for a person to see."""
+    signed = []
+    for file in files:
+        if not file.get("signed"):
+            continue
+        try:
+            returned = file_returned(desk, file["name"], desk.store.get(file["key"]), by)
+        except (Busy, ConverterUnavailable):  # no fault of the file
+            raise
+        except (DocgenError, RecordConflict) as error:
+            file["problem"] = str(error)
+            continue
+        if returned.document is None:
+            file["problem"] = say("{name}: {message}", name=file["name"], message=returned.message)
+            continue
+        id, number = returned.document.id, returned.document.number
+        signed.append(SignedFile(name=file["name"], document=id, number=number, message=returned.message))
+        if any_encrypted(desk, [id]):
+            encrypt_objects(desk.store, [file["key"]])
+    return signed
+
+
 def _read(desk: Desk, files: Sequence[StackFile], progress: Progress) -> list[StackPage]:
+    files = [file for file in files if not file.get("signed") or file["problem"]]
     total = sum(_count(desk, file) for file in files)
     if total > MOST_PAGES:
         raise PdfError(
@@ -225,7 +258,7 @@ def _read(desk: Desk, files: Sequence[StackFile], progress: Progress) -> list[St
 
 def _count(desk: Desk, file: StackFile) -> int:
     """Return the number of pages; a file that cannot be read counts as one, because it is one line of the result."""
-    if file["key"].endswith(".pdf"):
+    if file["key"].endswith(".pdf") and not file["problem"]:
         with suppress(PdfError):
             return page_count(desk.store.get(file["key"]))
     return 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence, Set
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from docgen.desk.bundles.document_pages import in_words
 from docgen.foreign import ScannedPage
@@ -28,12 +28,25 @@ DocumentState = Literal["filed", "incomplete", "refused"]
 
 
 class StackFile(TypedDict):
-    """A file as it came. `key` is where it is kept, "" for what is no scan at all; `problem` then says so."""
+    """A file as it came. `key` is where it is kept, "" for what is no scan at all; `problem` then says so.
+
+    A `signed` PDF is no scan either: it is filed whole, as it is.
+    """
 
     name: str
     key: str
     size: int
     problem: str
+    signed: NotRequired[bool]
+
+
+class SignedFile(TypedDict):
+    """A signed PDF of a stack: the letter it was filed with (`document`, its id), and what became of it."""
+
+    name: str
+    document: str
+    number: str
+    message: str
 
 
 class StackPage(TypedDict):
@@ -74,6 +87,7 @@ class Stack(TypedDict):
     files: list[StackFile]
     pages: list[StackPage]
     documents: list[StackDocument]
+    signed: NotRequired[list[SignedFile]]
 
 
 def stack_page(scanned: ScannedPage, document: Document | None) -> StackPage:

@@ -171,8 +171,10 @@ def summary(stack: Stack) -> str:
     states = [document["state"] for document in stack["documents"]]
     read = [page["state"] for page in stack["pages"] if page["index"]]
     filed, unplaced = states.count("filed"), read.count("unplaced")
+    signed = len(stack.get("signed", []))
     counted = (
         (filed, say("{count} naskah dilampirkan", count=filed)),
+        (signed, say("{count} berkas bertanda tangan elektronik", count=signed)),
         (len(states) - filed, say("{count} naskah belum dilampirkan", count=len(states) - filed)),
         (unplaced, say("{count} halaman perlu dilihat", count=unplaced)),
         (len(stack["pages"]) - len(read), say("{count} berkas tidak terbaca", count=len(stack["pages"]) - len(read))),
@@ -196,6 +198,7 @@ def _page(job: Job, errors: list[FieldError] | None = None, *, typed: bool = Fal
         rows=[row for row in rows if row.page["state"] != "blank"],
         blanks=[row for row in rows if row.page["state"] == "blank"],
         unread=[page for page in stack["pages"] if not page["index"]] if stack else [],
+        signed=stack.get("signed", []) if stack else [],
         errors=errors or [],
         wrong={error.field: error.message for error in errors or []},
     )

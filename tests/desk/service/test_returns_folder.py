@@ -1,0 +1,111 @@
+"""Signed PDFs that come back are filed by themselves, once, and what else lies in the folder harms nothing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from docgen.desk import Desk
+from docgen.desk.background.jobs import Jobs
+from docgen.desk.scans.sort import receive, run_scan_job
+from docgen.desk.service.returns_folder import take_returned
+from docgen.libreoffice import Converter
+from docgen.signer import load_seal
+from docgen.uploads import LARGEST_FILE
+from storage.catalogue import documents
+from storage.records import Document
+from tests.support.files.certificates import PASSWORD, Authority
+from tests.support.files.pdfs import pdf
+from tests.support.files.srikandi import signed_by_srikandi
+from tests.support.office.decisions import relocation_plan
+from tests.support.office.demo_office import demo_office
+from tests.support.office.sealing import current, with_seal
+
+pytestmark = pytest.mark.office
+
+AUTHORITY = Authority("Balai Besar Sertifikasi Elektronik")
+NUMBER = "000.2.3.2/117/SETDA/2026"
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory, converter: Converter) -> Iterator[Desk]:
+    """An office that the tests of this file share; it trusts AUTHORITY."""
+    folder = tmp_path_factory.mktemp("kembali")
+    with demo_office(folder, converter) as desk:
+        yield with_seal(desk, AUTHORITY, folder)
+
+
+def waiting_and_signed(desk: Desk, number: str) -> tuple[Document, bytes]:
+    """A letter that waits for its number, and its signed PDF."""
+    document = relocation_plan(desk, numbering={"by": "SRIKANDI"}, dossier="new")
+    docx = desk.store.get(current(desk, document)[0].docx.key)
+    seal = load_seal(AUTHORITY.pkcs12(AUTHORITY.office), PASSWORD)
+    return document, signed_by_srikandi(desk.converter, docx, number, "2 November 2026", seal)
+
+
+def rounds(desk: Desk, folder: Path, count: int = 2) -> None:
+    """Look through the folder as often as a file needs to be seen unchanged, and taken."""
+    seen: dict[str, tuple[int, int, int]] = {}
+    for _ in range(count):
+        seen = take_returned(desk, folder, seen)
+
+
+def now(desk: Desk, document: Document) -> Document:
+    """The letter as it is now."""
+    with desk.catalogue.read() as tx:
+        return documents.get_document(tx, document.id)
+
+
+def test_a_file_is_filed_with_its_letter_when_it_has_stopped_growing(office: Desk, tmp_path: Path) -> None:
+    """Half of it is left alone; whole, it brings the number, and lies in `selesai` with a text that says so."""
+    document, signed = waiting_and_signed(office, NUMBER)
+    file = tmp_path / "naskah.pdf"
+    file.write_bytes(signed[:1000])
+    seen = take_returned(office, tmp_path, {})
+    file.write_bytes(signed)
+    seen = take_returned(office, tmp_path, seen)
+    assert file.exists()
+    take_returned(office, tmp_path, seen)
+    assert (now(office, document).status, now(office, document).number) == ("issued", NUMBER)
+    assert (tmp_path / "selesai" / "naskah.pdf").read_bytes() == signed
+    assert NUMBER in (tmp_path / "selesai" / "naskah.pdf.txt").read_text("utf-8")
+    file.write_bytes(signed)  # once more, as after a process that was killed before it moved it
+    rounds(office, tmp_path)
+    assert now(office, document).revision == 2
+    assert (tmp_path / "selesai" / "naskah (1).pdf").exists()
+
+
+def test_what_is_no_signed_letter_is_refused_or_left_alone(office: Desk, tmp_path: Path) -> None:
+    """Links, pipes and folders are not opened; an unsigned, empty or huge file lies in `ditolak` with the reason."""
+    outside = tmp_path / "di-luar.pdf"
+    outside.write_bytes(pdf("rahasia"))
+    folder = tmp_path / "kembali"
+    folder.mkdir()
+    (folder / "tautan.pdf").symlink_to(outside)
+    os.mkfifo(folder / "pipa.pdf")
+    (folder / "map.pdf").mkdir()
+    (folder / "biasa.pdf").write_bytes(pdf("tanpa tanda tangan"))
+    (folder / "kosong.pdf").touch()
+    (folder / "aneh\n\x1b[31m.pdf").write_bytes(b"%PDF-1.7 rusak")
+    with (folder / "besar.pdf").open("wb") as file:
+        file.truncate(LARGEST_FILE * 20)  # sparse
+    rounds(office, folder)
+    assert sorted(path.name for path in folder.iterdir()) == ["ditolak", "map.pdf", "pipa.pdf", "tautan.pdf"]
+    refused = sorted(path.name for path in (folder / "ditolak").iterdir() if path.suffix == ".pdf")
+    assert refused == ["aneh\n\x1b[31m.pdf", "besar.pdf", "biasa.pdf", "kosong.pdf"]
+    assert "tidak bertanda tangan" in (folder / "ditolak" / "biasa.pdf.txt").read_text("utf-8")
+    assert outside.exists()
+
+
+def test_a_signed_file_in_a_stack_is_filed_whole(office: Desk) -> None:
+    """It is no scan: the letter gets it byte for byte with its number; done again, nothing is filed twice."""
+    document, signed = waiting_and_signed(office, "12/SETDA")
+    job = Jobs(office, {"scan": run_scan_job}).submit("scan", receive(office, [("a.pdf", signed)]), "sari")
+    for _ in range(2):
+        stack = run_scan_job(office, job, lambda done, total: None)
+        assert [one["document"] for one in stack["signed"]] == [document.id]
+        assert stack["pages"] == []
+    assert (now(office, document).number, now(office, document).revision) == ("12/SETDA", 2)
