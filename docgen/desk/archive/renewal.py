@@ -81,10 +81,12 @@ class RenewalReport:
         return f"{counts}{due}." + (" Sisanya belum dicoba; ulangi nanti." if self.is_cut else "")
 
 
-def require_renewals(desk: Desk) -> None:
-    """Raise Conflict unless signatures can be renewed here."""
+def require_renewals(desk: Desk, *, dry_run: bool = False) -> None:
+    """Raise Conflict unless signatures can be renewed here, ArchiveReadOnly in a drill; a dry run writes nothing."""
     if not desk.signing.can_renew:
         raise Conflict(_NOT_SET)
+    if not dry_run:
+        desk.require_archive()
 
 
 def renew_letter(desk: Desk, id: str, by: str, within: Limits = NO_LIMITS) -> Document:
@@ -120,7 +122,7 @@ def renew_letter(desk: Desk, id: str, by: str, within: Limits = NO_LIMITS) -> Do
 
 def renew_document(desk: Desk, id: str, by: str, *, dry_run: bool = False) -> RenewalReport:
     """Renew one letter, whether it needs it or not, and report on it. Raises Conflict, RecordMissing, StorageError."""
-    require_renewals(desk)
+    require_renewals(desk, dry_run=dry_run)
     with desk.catalogue.read() as tx:
         document = documents.get_document(tx, id)
     proof = signature_proof(desk, document)
@@ -147,7 +149,7 @@ def renew_letters(
 
     Raises Conflict (not set up), StoreUnavailable.
     """
-    require_renewals(desk)
+    require_renewals(desk, dry_run=dry_run)
     _look(desk, again=not by_itself, is_stopping=is_stopping)
     now, report = desk.now(), RenewalReport()
     with desk.catalogue.read() as tx:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,10 +16,13 @@ from docgen.desk.decisions.seal import seal
 from docgen.desk.decisions.void import void
 from docgen.desk.office_seal import OfficeSeal
 from docgen.desk.revisions.signature_proof import public_proof
+from docgen.desk.revisions.stamps import copy_of
+from docgen.desk.service.renewal_watch import RenewalWatcher
 from docgen.desk.verification import verify
 from docgen.errors import Conflict, SignatureError
+from docgen.indonesian import local_moment
 from docgen.signer import load_seal
-from storage.catalogue import audit, documents, journal
+from storage.catalogue import audit, documents, journal, registers
 from storage.records import Document
 from tests.servers.authority import AuthorityServer, authority_server
 from tests.support.files.certificates import PASSWORD, YEAR, now
@@ -88,6 +91,18 @@ class TestOneLetter:
         changed = bytearray(data)
         changed[len(data) // 2] ^= 1
         assert verify(office, document.code, data=bytes(changed)).verdict == "changed"
+
+    def test_pdf_a(self, office: Desk, tmp_path: Path, verapdf: Callable[..., dict[str, list[str]]]) -> None:
+        """A letter that was renewed twice is PDF/A-2b, and so is a copy of it to give away."""
+        document = sealed_letter(office)
+        for _ in range(2):
+            document = renew_letter(office, document.id, "sari")
+        revision, data = current(office, document)
+        folder = tmp_path / "pdf"
+        folder.mkdir()
+        (folder / "naskah.pdf").write_bytes(data)
+        (folder / "salinan.pdf").write_bytes(copy_of(office, revision))
+        assert verapdf(folder) == {"naskah.pdf": [], "salinan.pdf": []}
 
     def test_decision_after_it(self, office: Desk) -> None:
         """A decision after a renewal is a further seal, and the file from before it is no longer the newest."""
@@ -233,3 +248,45 @@ class TestManyLetters:
             assert [result.outcome for result in report.results] == ["failed"]
             assert "tidak ada di daftar CA" in report.results[0].message
         assert [result.document for result in renew_letters(office, "sari").results] == [document.id]
+
+
+class TestAtNight:
+    def test_once_a_night(self, office: Desk, server: AuthorityServer) -> None:
+        """By day nothing happens; at night what ends is renewed, and nobody is asked for anything a second time."""
+        document = sealed_letter(office)
+        signing = dataclasses.replace(office.signing, renews_at_night=True)
+        for hour, revision in ((12, 2), (2, 3), (3, 3)):
+            night = at_hour(dataclasses.replace(office, signing=signing), 300, hour)
+            server.fixed_time = night.now()
+            RenewalWatcher(night).work()
+            assert current(office, newest(office, document))[0].number == revision
+
+    def test_switched_off(self, office: Desk, server: AuthorityServer) -> None:
+        """An office that switched it off has nothing renewed by itself."""
+        document = sealed_letter(office)
+        RenewalWatcher(at_hour(office, 300, 2)).work()
+        assert newest(office, document).revision == 2
+
+
+def test_secret_letter(office: Desk) -> None:
+    """The renewed file of a letter of class R lies encrypted as its others do, and reads again."""
+    document = seal(office, relocation_plan(office, security="R").id, "sari")
+    renewed = renew_letter(office, document.id, "sari")
+    revision, data = current(office, renewed)
+    assert revision.change == "renewed"
+    assert data.startswith(b"%PDF-")
+    assert not (office.data / "objects" / revision.pdf.key).read_bytes().startswith(b"%PDF-")
+
+
+def at_hour(office: Desk, days: int, hour: int) -> Desk:
+    """The same office so many days later, at an hour of its clock."""
+    with office.catalogue.read() as tx:
+        zone = registers.get_office(tx).time_zone
+    moment = local_moment(now() + dt.timedelta(days=days), zone).replace(hour=hour)
+    return dataclasses.replace(office, now=lambda: moment)
+
+
+def newest(office: Desk, document: Document) -> Document:
+    """The letter as it is now."""
+    with office.catalogue.read() as tx:
+        return documents.get_document(tx, document.id)
