@@ -21,7 +21,7 @@ from web.pages.account import (
     sign_in,
 )
 from web.pages.filing import agenda, bundle_files, bundles, retention, scans
-from web.pages.hands import correcting, deciding, drafting
+from web.pages.hands import correcting, deciding, drafting, signing
 from web.pages.office import (
     archive_key,
     assets,
@@ -85,6 +85,7 @@ ROOMS = (
     document,
     viewer,
     deciding,
+    signing,
     dossiers,
     archive,
     bundles,

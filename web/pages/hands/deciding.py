@@ -37,6 +37,7 @@ from web.pages.hands.letters_to_decide import (
     place_of,
     undo,
 )
+from web.pages.hands.signer_check import signs_electronically
 from web.pages.shell.access import limits, may, me, read_document, see_document
 from web.pages.shell.filters import zone
 from web.pages.shell.message_translation import flash
@@ -64,7 +65,7 @@ def queue() -> ResponseReturnValue:
             groups.append((sort, rows))
     return render_template(
         "deciding/queue.html", groups=groups, total=len(items), start=start, step=LISTED, taken=_taken(),
-        first=key_of(items[0]) if items else None, now=NOW,
+        first=key_of(items[0]) if items else None, now=NOW, signs_electronically=signs_electronically(get_desk()),
     )  # fmt: skip
 
 
@@ -194,6 +195,7 @@ def _page(key: Key, wrong: str = "", refused: str = "", typed: Mapping[str, str]
         trouble=trouble,
         taken=_taken(),
         now=NOW,
+        signs_electronically=signs_electronically(get_desk()),
         reasons=usual_reasons(),
         wrong=wrong,
         refused=refused,

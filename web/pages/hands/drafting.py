@@ -29,6 +29,7 @@ from web.page_images import send_picture, version_of_bytes
 from web.pages.hands.draft_changes import changes
 from web.pages.hands.draft_pictures import look_at, produced
 from web.pages.hands.draft_view import view_draft
+from web.pages.hands.signer_check import BSRE, note_method, signs_electronically, ways_to_sign
 from web.pages.shell.access import may, me
 from web.pages.shell.message_translation import flash
 from wording import say
@@ -71,7 +72,7 @@ def _page(id: str, *, wrong: dict[str, str] | None = None, notice: str = "", sin
         most=MOST_PAGES,
         since=asked,
         changed=changed,
-        can_seal=desk.signing.can_seal,
+        methods=ways_to_sign(desk, view.rights.deciders),
         people=[one for one in list_users(desk) if one.name != seen.draft.user],
         wrong=wrong or {},
         notice=notice,
@@ -140,11 +141,15 @@ def undo(id: str) -> ResponseReturnValue:
 @blueprint.post("/<id>/tanda-tangan")
 @may("endorse")
 def sign(id: str) -> ResponseReturnValue:
-    """Sign the draft: it gets its number and becomes a letter, whose page follows."""
+    """Sign the draft: it gets its number and becomes a letter, whose page follows; BSrE's passphrase is asked for."""
     typed = {name: request.form.get(name, "") for name in ("official", "method")}
+    if typed["method"] == BSRE and signs_electronically(get_desk()):
+        choice = f"konsep:{id}:{_base_version() or ''}"
+        return redirect(url_for("signing.ask", pilih=choice, official=typed["official"]), 303)
     try:
         asked = SignRequest.model_validate(typed)
         document = sign_draft(get_desk(), me().caller, id, asked, _base_version())
+        note_method(asked.official, asked.method)
     except ValidationError:
         return _page(id, wrong={"sign": "Pilih cara menandatanganinya."}), 422
     except InvalidSubmission as invalid:

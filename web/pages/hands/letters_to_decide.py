@@ -84,6 +84,11 @@ class Letter:
     version: int = 0
     state: str = ""
 
+    @property
+    def choice(self) -> str:
+        """Return how the forms of signing name the letter, and which text of a draft was read."""
+        return f"{self.key}:{self.version}" if self.version else str(self.key)
+
 
 @dataclass(frozen=True)
 class Place:

@@ -46,6 +46,7 @@ from web.desk import get_desk
 from web.page_images import THUMBNAIL, send_picture, version_of
 from web.pages.reading.number_form import number_form
 from web.pages.reading.permalinks import asked_form, document_as, vary
+from web.pages.reading.signature_panel import signature_panel
 from web.pages.shell.access import limits, may, me, permalink, read_document, see_document
 from web.pages.shell.downloads import download_name, safe_name, send_stored
 from web.pages.shell.message_translation import flash
@@ -92,6 +93,7 @@ def _page(
         pending = journal.get_pending(tx, id)
         view = view_dossier(desk, tx, document.dossier, limits())
         turn = turn_of(desk, tx, document)
+        signature = signature_panel(desk, tx, document, revisions)
         refusal = view.refused.get(id)
         numbers, office = foreign_numbers.of_document(tx, id), registers.get_office(tx)
         related_ids = [document.replaced_by, refusal.letter if refusal else "", replaces]
@@ -123,6 +125,8 @@ def _page(
         replaced_by=replaced_by,
         turn=turn,
         deciders=allowed_among(me().user.officials, turn.officials) if turn else [],
+        signature=signature,
+        signs_electronically=desk.bsre is not None,
         unproven=_unproven(desk, revisions),
         attachments=[item for past in revisions for item in past.attachments],
         scan_warnings=warnings_of(revisions) if revisions else [],

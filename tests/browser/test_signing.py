@@ -1,0 +1,134 @@
+"""An official signs on a phone with one passphrase, and is told what to do where he cannot sign."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from docgen.desk import Desk
+from docgen.desk.access.accounts import create_user
+from storage.catalogue import registers
+from tests.browser.axe import violations
+from tests.browser.conftest import served
+from tests.servers.bsre import BsreServer, bsre_server
+from tests.support.callers.browser import DESKTOP, PASSWORD, PHONE, Site, Visitor, archived, window
+from tests.support.office.drafts import HEAD, at_signature
+from tests.support.office.electronic import NIKS, PASSPHRASE, electronic, register
+
+pytestmark = [pytest.mark.browser, pytest.mark.office]
+
+FIELD = "Kata sandi (passphrase) BSrE Anda"
+# A click would wait for the answer; this tells at once whether the page says that it waits.
+SEND_TWICE = """() => {
+  const form = document.querySelector("form[data-signing]");
+  form.requestSubmit();
+  form.requestSubmit();
+  return document.querySelector("[data-waits]").checkVisibility();
+}"""
+SIGN = "Tanda tangani naskah ini"
+
+
+@pytest.fixture
+def bsre() -> Iterator[BsreServer]:
+    """BSrE, which knows the Kepala Dinas once the office is there."""
+    with bsre_server() as server:
+        yield server
+
+
+@pytest.fixture
+def office(desk: Desk, bsre: BsreServer, tmp_path: Path) -> Iterator[Site]:
+    """The demo office, connected with BSrE, in which the Kepala Dinas has an account."""
+    desk = electronic(desk, bsre, tmp_path)
+    with desk.catalogue.read() as tx:
+        official = registers.get_official(tx, "kepala-dinas")
+    register(desk, bsre, official, NIKS[0])
+    create_user(desk, HEAD.name, "pejabat", official.name, PASSWORD, officials=HEAD.officials)
+    with served(desk, "127.0.0.1") as site:
+        yield site
+
+
+@pytest.fixture
+def head(browser: Browser, office: Site, tmp_path: Path) -> Iterator[Visitor]:
+    """The Kepala Dinas with a phone."""
+    with window(browser, office, tmp_path) as visitor:
+        visitor.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+        visitor.page.emulate_media(reduced_motion="reduce")  # colours are those of the moment
+        yield visitor
+
+
+def test_a_wrong_passphrase_is_said_beside_its_field(head: Visitor, office: Site, bsre: BsreServer) -> None:
+    """The field is empty again and focused; nothing is numbered; the right one signs, by keyboard alone."""
+    draft = at_signature(office.desk)
+    page = head.page
+    head.sign_in(f"/putuskan/konsep/{draft.id}", HEAD.name)
+    page.get_by_role("link", name="Tanda tangani").click()
+    field = page.get_by_label(FIELD)
+    expect(field).to_be_focused()
+    page.keyboard.type("bukan ini")
+    page.keyboard.press("Enter")
+    expect(page.locator("#salah-passphrase")).to_contain_text("Passphrase anda salah")
+    expect(field).to_be_focused()
+    expect(field).to_have_value("")
+    _look(head, "tanda-tangan-salah")
+    assert archived(office) == []
+    head.complaints.clear()  # the browser notes that the answer was 422
+    page.keyboard.type(PASSPHRASE)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("ditandatangani secara elektronik.")).to_be_visible()
+    _look(head, "tanda-tangan-selesai")
+    assert (bsre.count("bukan ini"), bsre.count(PASSPHRASE)) == (1, 1)
+    assert head.complaints == []
+
+
+def test_a_letter_whose_answer_is_lost_waits(head: Visitor, office: Site, bsre: BsreServer) -> None:
+    """BSrE signed and its answer was lost: the page says that it is waited for, and then the letter waits."""
+    draft = at_signature(office.desk)
+    assert office.desk.bsre is not None
+    office.desk.bsre.sign_timeout = 3.0  # seconds
+    bsre.next_moods.append("late-signed")
+    page = head.page
+    head.sign_in(f"/putuskan/konsep/{draft.id}", HEAD.name)
+    page.get_by_role("link", name="Tanda tangani").click()
+    page.get_by_label(FIELD).fill(PASSPHRASE)
+    assert page.evaluate(SEND_TWICE)
+    expect(page.get_by_text("Menunggu tanda tangan elektronik").first).to_be_visible()
+    assert bsre.count(PASSPHRASE) == 1
+    _look(head, "tanda-tangan-tertunda")
+    page.get_by_role("link", name="Coba lagi").click()
+    page.get_by_label(FIELD).fill(PASSPHRASE)
+    page.get_by_role("button", name=SIGN).click()
+    expect(page.get_by_text("ditandatangani secara elektronik.")).to_be_visible()
+    assert head.complaints == []
+
+
+def test_an_expired_certificate_is_said_before_the_passphrase(head: Visitor, office: Site, bsre: BsreServer) -> None:
+    """There is no field, but what to do; and once BSrE lets him sign, there is."""
+    draft = at_signature(office.desk)
+    bsre.people[0].status = "EXPIRED"
+    page = head.page
+    head.sign_in(f"/putuskan/konsep/{draft.id}", HEAD.name)
+    page.get_by_role("link", name="Tanda tangani").click()
+    expect(page.get_by_text("sudah habis masa berlakunya")).to_be_visible()
+    expect(page.get_by_label(FIELD)).to_have_count(0)
+    _look(head, "tanda-tangan-kedaluwarsa")
+    bsre.people[0].status = "ISSUE"
+    page.get_by_role("link", name="Periksa lagi").click()
+    expect(page.get_by_label(FIELD)).to_be_focused()
+    assert head.complaints == []
+
+
+def _look(visitor: Visitor, name: str) -> None:
+    """Check that a page fits and keeps nobody out, on a phone by day and by night, and on a desk; keep its pictures."""
+    page = visitor.page
+    for size in (DESKTOP, PHONE):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        visitor.shot(name)
+        assert visitor.fits()
+    assert violations(page) == []
+    page.emulate_media(color_scheme="dark")
+    visitor.shot(f"malam-{name}")
+    assert violations(page) == []
+    page.emulate_media(color_scheme="light")
