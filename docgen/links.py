@@ -18,6 +18,7 @@ NOTICES = "/pemberitahuan"
 PASSWORD_LINK = "/sandi-baru/"  # noqa: S105 (an address)
 SESSIONS = "/sesi"
 SECURITY = "/keamanan"
+REFUSED_FILES = "/berkas-ditolak"
 PROVIDER_ANSWER = "/masuk/akun/balik"  # registered with the OpenID provider
 SHARE = "/s/"
 VERIFICATION = "/verifikasi/"

@@ -38,6 +38,17 @@ def endorsements_of(tx: Connection, ids: Sequence[str]) -> dict[str, list[Endors
     return endorsements
 
 
+def signed_documents(tx: Connection, ids: Sequence[str]) -> set[str]:
+    """Return which of these documents were signed electronically here."""
+    signed: set[str] = set()
+    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
+        query = select(revisions.c.document).where(
+            revisions.c.document.in_(ids[start : start + 500]), revisions.c.change == "signed"
+        )
+        signed |= set(tx.execute(query).scalars())
+    return signed
+
+
 def data_of(tx: Connection, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Return the form data by id of these archived documents: what the current revision was made from."""
     data_by_id: dict[str, dict[str, Any]] = {}

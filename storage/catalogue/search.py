@@ -12,11 +12,19 @@ from sqlalchemy import ColumnElement, Connection, Select, exists, func, select
 from storage.catalogue.aliases import resolve
 from storage.catalogue.fulltext import find_ids, fold, search_expression
 from storage.catalogue.rows import to_record
-from storage.catalogue.tables import document_assets, documents, register_entries, registers, standings
+from storage.catalogue.tables import (
+    awaited_signatures,
+    document_assets,
+    documents,
+    register_entries,
+    registers,
+    standings,
+)
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits, conditions, visible_documents
 from storage.records import Document
 
 PLAIN, DECIDED = "plain", "decided"
+ANY = "any"
 LIMITED_PAGE = 400  # documents a page of the index, where a caller may not see all
 PAGES_COUNTED = 10
 MOST_COUNTED = 1000  # documents: counting more of them takes longer than finding a page
@@ -28,7 +36,8 @@ class Filter:
 
     `since` and `until` are dates of the document, inclusive, `signer` the id of an official; `standing` is a
     `standings.State`, DECIDED for any decision, or PLAIN for documents in force on which there is nothing to decide;
-    `roles` narrows to documents that wait for one of them. `within` limits what the caller may see at all.
+    `roles` narrows to documents that wait for one of them; `awaiting_signature` to those that wait for the electronic
+    signature of this official, or ANY. `within` limits what the caller may see at all.
     """
 
     asset: str = ""
@@ -43,6 +52,7 @@ class Filter:
     until: dt.date | None = None
     standing: str = ""
     roles: tuple[str, ...] | None = None
+    awaiting_signature: str = ""
     q: str = ""
     cursor: str = ""
     within: Limits = NO_LIMITS
@@ -59,7 +69,8 @@ def search_documents(tx: Connection, criteria: Filter, limit: int = 50) -> list[
     query = _filtered(select(documents), criteria)
     # With an asset its own index is walked, newest first; ordered by documents.id, SQLite would walk all of a step.
     id = document_assets.c.document if criteria.asset else documents.c.id
-    if _narrows_standing(criteria) and criteria.standing not in (PLAIN, DECIDED) and not criteria.asset:
+    by_standing = criteria.standing not in ("", PLAIN, DECIDED) or criteria.roles is not None
+    if by_standing and criteria.standing not in (PLAIN, DECIDED) and not criteria.asset:
         id = standings.c.document  # the index of the state is walked, however few documents have it
         of_state = (standings.c.document == documents.c.id) & (standings.c.state == (criteria.standing or "awaiting"))
         query = query.join(standings, of_state)
@@ -165,11 +176,17 @@ def _matching(tx: Connection, ids: Sequence[str], criteria: Filter) -> set[str]:
 
 
 def _narrows_standing(criteria: Filter) -> bool:
-    return bool(criteria.standing) or criteria.roles is not None
+    return bool(criteria.standing) or criteria.roles is not None or bool(criteria.awaiting_signature)
 
 
 def _standing(criteria: Filter) -> list[ColumnElement[bool]]:
     """Return the conditions on how a document stands."""
+    if criteria.awaiting_signature:
+        waits = [awaited_signatures.c.document == documents.c.id]
+        if criteria.awaiting_signature != ANY:
+            waits.append(awaited_signatures.c.official == criteria.awaiting_signature)
+        rest = replace(criteria, awaiting_signature="")
+        return [documents.c.status == "issued", exists().where(*waits), *_standing(rest)]
     if not _narrows_standing(criteria):
         return []
     standing = standings.alias()

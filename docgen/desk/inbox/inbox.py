@@ -23,14 +23,15 @@ from docgen.worktime import WorkTime
 from storage.catalogue import documents, drafts, standings
 from storage.catalogue.access import accounts
 from storage.catalogue.registers import get_office, list_officials
+from storage.catalogue.signatures import awaited
 from storage.catalogue.standings import Turn
-from storage.records import Document, Dossier, Draft, RouteEntry
+from storage.records import AwaitedSignature, Document, Dossier, Draft, RouteEntry
 
-What = Literal["returned", "rejected", "ready", "decide", "late", "due", "unnumbered", "draft"]
+What = Literal["returned", "rejected", "ready", "decide", "sign", "late", "due", "unnumbered", "draft"]
 GROUPS: tuple[tuple[What, ...], ...] = (
     ("returned", "rejected"),
     ("ready",),
-    ("decide",),
+    ("decide", "sign"),
     ("late", "due"),
     ("unnumbered",),
     ("draft",),
@@ -120,7 +121,7 @@ def inbox(desk: Desk, caller: Caller, limit: int = MOST) -> Inbox:
         found = {
             "returned": _sent_back(desk, tx, caller, read, limit),
             "ready": _ready(desk, tx, caller, limit),
-            "decide": _to_decide(desk, tx, read, limit),
+            "decide": [*_to_decide(desk, tx, read, limit), *_to_sign(tx, caller, limit)],
             "late": _late(desk, tx, caller, read, limit),
             "unnumbered": _unnumbered(tx, caller, limit),
             "draft": _own_drafts(desk, tx, caller, limit),
@@ -179,7 +180,11 @@ def _counts(desk: Desk, tx: Connection, caller: Caller, read: _Queries, known: M
     return Counts(
         returned=of("returned", standings.sent_back(caller.name, caller.within), len(read.returned)),
         ready=of("ready", standings.ready(caller.name) if may(caller, "issue") else None),
-        decide=of("decide", standings.awaiting(read.roles) if read.roles else None, len(read.waiting)),
+        decide=of(
+            "decide",
+            standings.awaiting(read.roles) if read.roles else None,
+            len(read.waiting) + (len(_awaited(tx, caller)) if "decide" not in known else 0),
+        ),
         late=of("late", _due(desk, caller, read)),
         unnumbered=of("unnumbered", None, len(_unnumbered(tx, caller, standings.MOST_COUNTED))),
         draft=of("draft", None, drafts.count_drafts(tx, caller.name, caller.token, "writing")),
@@ -255,6 +260,23 @@ def _to_decide(desk: Desk, tx: Connection, read: _Queries, limit: int) -> list[I
             )
         )
     return items
+
+
+def _to_sign(tx: Connection, caller: Caller, limit: int) -> list[InboxItem]:
+    """Return the letters that wait for the electronic signature of one of the caller's officials."""
+    rows = _awaited(tx, caller)[:limit]
+    letters = documents.get_documents(tx, [row.document for row in rows])
+    return [
+        InboxItem("sign", row.since, document=letters[row.document], by=row.by)
+        for row in rows
+        if row.document in letters
+    ]
+
+
+def _awaited(tx: Connection, caller: Caller) -> list[AwaitedSignature]:
+    if not may(caller, "endorse") or not caller.officials:
+        return []
+    return awaited.list_of(tx, None if EVERYONE in caller.officials else caller.officials, in_force=True)
 
 
 def _deciding_step(desk: Desk, document: Document, role: str) -> dict[str, Any]:

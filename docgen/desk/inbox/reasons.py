@@ -14,6 +14,8 @@ def reason_of(desk: Desk, item: InboxItem, zone: str) -> str:
         return _decided(desk, item.what, item.decided)
     if item.what == "unnumbered" and item.document is not None:
         return say("Menunggu nomor dari {system}.", system=item.document.numbering)
+    if item.what == "sign":
+        return say("{author} meminta tanda tangan elektronik.", author=item.by)
     if item.what == "decide":
         if item.draft is not None and item.draft.state == "signing":
             return say("{author} meminta tanda tangan.", author=item.by)

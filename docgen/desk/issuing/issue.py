@@ -25,10 +25,11 @@ from docgen.desk.rights import listed_title
 from docgen.desk.secrecy import require_secrecy
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from storage.catalogue import documents, dossiers, idempotency, numbers
+from storage.catalogue.signatures import awaited
 from storage.catalogue.visibility.classes import OPEN
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits
 from storage.errors import RecordConflict
-from storage.records import Document, Dossier, NumberSeries, RegisterEntry, Task
+from storage.records import AwaitedSignature, Document, Dossier, NumberSeries, RegisterEntry, Task
 
 DOSSIER_BUSY = "Berkas pada aset ini sedang diisi orang lain. Kirim lagi, dan sebutkan berkasnya."
 TRIES = 5  # of a letter, when other letters came first into the dossier it would have continued
@@ -203,6 +204,8 @@ def reserve(
             **({"replaces": submission.replaces} if submission.replaces else {}),
         },
     )
+    if submission.signing == "bsre" and not task.then:
+        awaited.put(tx, AwaitedSignature(document=id, official=submission.signer, since=now, by=by))
     if idempotency_key is not None:
         idempotency_key.add(tx, id, now)
     return ClaimedLine(document, pending)

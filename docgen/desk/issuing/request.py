@@ -37,7 +37,7 @@ from docgen.number_systems import find_system, usual_system
 from docgen.sop import Procedure, Step, sop_view
 from storage.catalogue.registers import find_assets, get_office, list_officials
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits
-from storage.records import Asset, Office, Official, SecurityClass, Submission
+from storage.records import Asset, Office, Official, SecurityClass, Signing, Submission
 from wording import say
 
 
@@ -109,6 +109,13 @@ class DocumentRequest(BaseModel):
             description="Who numbers the letter. Left out, as the office says for the kind: as a rule the office itself"
         ),
     ] = None
+    signing: Annotated[
+        Signing,
+        Field(
+            description="`bsre`: it waits for the electronic signature of its signer (`POST /documents/{id}/sign`); left "
+            "out, it is signed by hand"
+        ),
+    ] = ""
     data: Annotated[dict[str, Any], Field(description="Values of the kind's fields, see GET /kinds/{kind}")] = {}
 
 
@@ -237,6 +244,7 @@ def prepare_in(
         replaces=target.replaced.id if target.replaced else "",
         security=security.security,
         numbering=numbering,
+        signing=request.signing,
     )
     snapshot = Snapshot(
         registers.office.model_copy(update={"security_code": security.security}),

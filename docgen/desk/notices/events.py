@@ -7,12 +7,14 @@ from sqlalchemy import Connection
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers.dossiers import course_of
 from docgen.desk.notices.outbox import retract, tell
-from docgen.desk.notices.people import people_in_role
+from docgen.desk.notices.people import people_acting_as, people_in_role
 from docgen.desk.notices.wording import What
 from docgen.errors import NotFound
-from docgen.links import DECIDE_DOCUMENT, DOCUMENT
+from docgen.links import DECIDE_DOCUMENT, DOCUMENT, REFUSED_FILES
 from docgen.sop.course import Course, endorsing_steps
 from storage.catalogue import documents, notices
+from storage.catalogue.access import accounts
+from storage.catalogue.signatures import awaited
 from storage.records import Decision, Document, Role, Task
 
 _DECIDED: dict[Decision, What] = {
@@ -36,6 +38,7 @@ def tell_of_change(desk: Desk, tx: Connection, document: Document, task: Task) -
         _tell_author(desk, tx, document, "numbered", task.by)
     if task.change in ("issued", "numbered") and document.status == "issued":
         _tell_issued(desk, tx, document, task.by)
+        tell_awaited(desk, tx, document, task.by)
     elif task.change == "endorsed" and task.endorsement is not None:
         retract(tx, document.id, "waits")
         _tell_author(desk, tx, document, _DECIDED[task.endorsement.decision], task.by)
@@ -43,10 +46,30 @@ def tell_of_change(desk: Desk, tx: Connection, document: Document, task: Task) -
         due = course.next_due_of(document.id) if course is not None else None
         if due is not None:
             _tell_waiting(desk, tx, document, due.role, task.by)
+    elif task.change == "signed":
+        retract(tx, document.id, "sign")
+        _tell_author(desk, tx, document, "signed", task.by)
     elif task.change in ("voided", "superseded"):
-        retract(tx, document.id, "waits")
+        retract(tx, document.id, "waits", "sign")
         if task.change == "voided":
             _tell_author(desk, tx, document, "voided", task.by)
+
+
+def tell_awaited(desk: Desk, tx: Connection, document: Document, by: str) -> None:
+    """Tell those who sign as the official whose electronic signature a letter waits for; nobody where it does not."""
+    row = awaited.find(tx, [document.id]).get(document.id)
+    if row is None:
+        return
+    for user in people_acting_as(desk, tx, [row.official]):
+        if user != by:
+            _tell(desk, tx, document, user, "sign", f"{DOCUMENT}{document.id}#tanda-tangan")
+
+
+def tell_of_refused(desk: Desk, tx: Connection, document: Document, id: str) -> None:
+    """Tell the administrators of a file that was refused as the signed copy of a letter; `id` is that of the file."""
+    for user in accounts.list_users(tx):
+        if user.active and "administer" in desk.roles.of_role(user.role):
+            tell(desk, tx, user.name, "file_refused", document.id, key=f"file_refused:{id}", path=REFUSED_FILES)
 
 
 def _tell_issued(desk: Desk, tx: Connection, document: Document, by: str) -> None:

@@ -22,7 +22,7 @@ from wording import say
 
 What = Literal[
     "waits", "approved", "received", "returned", "refused", "voided", "numbered", "unnumbered", "late", "due",
-    "initial", "sign", "signed", "withdrawn", "handed_over", "comment", "reminder", "test",
+    "initial", "sign", "signed", "withdrawn", "handed_over", "comment", "reminder", "test", "file_refused",
     "password_changed", "password_link", "factors_changed", "factors_reset", "passkey_refused",
 ]  # fmt: skip
 STATES: Mapping[str, str] = {
@@ -39,6 +39,7 @@ STATES: Mapping[str, str] = {
     "initial": "Menunggu paraf Anda",
     "sign": "Menunggu tanda tangan Anda",
     "signed": "Ditandatangani",
+    "file_refused": "Berkas bertanda tangan ditolak",
     "withdrawn": "Ditarik",
     "handed_over": "Diserahkan kepada Anda",
     "comment": "Catatan baru",

@@ -11,6 +11,7 @@ from ulid import ULID
 from docgen.desk import audit
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
+from docgen.desk.notices.events import tell_of_refused
 from storage import media_types
 from storage.catalogue.signatures import kept_aside
 from storage.keys import upload_key
@@ -39,6 +40,7 @@ def keep_aside(
     )
     kept_aside.add(tx, row)
     details = {"number": document.number, "official": official, "reason": reason, "sha256": file.sha256}
+    tell_of_refused(desk, tx, document, row.id)
     audit.record(desk, tx, by, Action.SIGNATURE_REFUSED, document.id, after=details)
     return row
 

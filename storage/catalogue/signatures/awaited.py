@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Connection, delete, insert, select, update
 
 from storage.catalogue.rows import to_record, to_row
-from storage.catalogue.tables import awaited_signatures
+from storage.catalogue.tables import awaited_signatures, documents
 from storage.records import AwaitedSignature
 
 
@@ -24,19 +24,27 @@ def remove(tx: Connection, document: str) -> None:
     tx.execute(delete(awaited_signatures).where(awaited_signatures.c.document == document))
 
 
-def find(tx: Connection, documents: Sequence[str]) -> dict[str, AwaitedSignature]:
+def find(tx: Connection, ids: Sequence[str]) -> dict[str, AwaitedSignature]:
     """Return what these letters wait for, by id; letters that do not wait are left out."""
     rows: dict[str, AwaitedSignature] = {}
-    for start in range(0, len(documents), 500):  # databases limit the parameters of one statement
-        query = select(awaited_signatures).where(awaited_signatures.c.document.in_(documents[start : start + 500]))
+    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
+        query = select(awaited_signatures).where(awaited_signatures.c.document.in_(ids[start : start + 500]))
         for row in tx.execute(query).mappings():
             rows[row["document"]] = to_record(AwaitedSignature, row)
     return rows
 
 
-def list_of(tx: Connection, officials: Collection[str] | None = None) -> list[AwaitedSignature]:
-    """Return the letters that wait for these officials, or all that wait, the longest first."""
+def list_of(
+    tx: Connection, officials: Collection[str] | None = None, *, in_force: bool = False
+) -> list[AwaitedSignature]:
+    """Return the letters that wait for these officials, or all that wait, the longest first.
+
+    With `in_force` those are left out that are not made yet.
+    """
     query = select(awaited_signatures).order_by(awaited_signatures.c.since, awaited_signatures.c.document)
+    if in_force:
+        query = query.join(documents, documents.c.id == awaited_signatures.c.document)
+        query = query.where(documents.c.status == "issued")
     if officials is not None:
         query = query.where(awaited_signatures.c.official.in_(list(officials)))
     return [to_record(AwaitedSignature, row) for row in tx.execute(query).mappings()]

@@ -12,21 +12,37 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from docgen.desk import Desk
 from docgen.desk.archive.fixity import check_archive
+from docgen.desk.decisions.attach import attach
 from docgen.desk.decisions.endorse import turn_of
+from docgen.desk.decisions.invite_signature import SignatureInvitation, invite
+from docgen.desk.decisions.sign import sign
 from docgen.desk.decisions.void import void
+from docgen.desk.inbox.inbox import inbox
 from docgen.desk.office_seal import OfficeSeal
 from docgen.desk.revisions.attachment_report import signed_file_report
 from docgen.desk.revisions.authenticity import proven_revisions
 from docgen.desk.revisions.document_history import level_of, signatures_of
 from docgen.desk.signing.outcomes import SignatureAwaited
-from docgen.errors import BsreRefused, BsreUnavailable, DocgenError, Forbidden, NotAccepted
+from docgen.desk.signing.request import DocumentSignatureRequest
+from docgen.errors import BsreRefused, BsreUnavailable, Conflict, DocgenError, Forbidden, NotAccepted
 from storage.catalogue import documents, journal, registers
+from storage.catalogue.search import Filter, search_documents
 from storage.catalogue.signatures import awaited, kept_aside
 from storage.records import Document
 from tests.servers import bsre_moods as moods
 from tests.servers.bsre import BsreServer, bsre_server
+from tests.support.callers.roles import caller
 from tests.support.office.decisions import relocation_plan
-from tests.support.office.electronic import NIKS, PASSPHRASE, electronic, register, sign_by_bsre, signer_of
+from tests.support.office.electronic import (
+    NIKS,
+    PASSPHRASE,
+    as_official,
+    electronic,
+    register,
+    sign_by_bsre,
+    signer_of,
+)
+from tests.support.office.sealing import current, scanned
 
 pytestmark = pytest.mark.office
 
@@ -231,3 +247,51 @@ def test_three_officials_sign_one_pdf_after_another(office: Desk, bsre: BsreServ
     assert [report.signer for report in reports] == [person.name for person in bsre.people]
     assert all(report.intact and report.covers_whole and report.trusted for report in reports)
     assert len(signatures_of(revisions, "Asia/Makassar")) == 3
+
+
+def test_a_letter_issued_for_an_electronic_signature_waits_for_it(office: Desk, bsre: BsreServer) -> None:
+    """`signing: bsre` puts it on the signer's list and into the search for such letters, until it is signed."""
+    document = relocation_plan(office, signing="bsre")
+    signer = signer_of(office, document)
+    register(office, bsre, signer, NIKS[0])
+    assert awaiting(office, "any") == awaiting(office, signer.id) == [document.id]
+    assert awaiting(office, "orang-lain") == []
+    items = [item for item in inbox(office, as_official(signer)).items if item.what == "sign"]
+    assert [item.document.id for item in items if item.document] == [document.id]
+    sign_by_bsre(office, document, signer)
+    assert awaiting(office, "any") == []
+    assert [item for item in inbox(office, as_official(signer)).items if item.what == "sign"] == []
+
+
+def test_a_wait_is_asked_for_and_ended_on_paper(office: Desk) -> None:
+    """Who asks puts the letter on the list once; its signer says that he signed by hand, and nobody else may."""
+    document = relocation_plan(office)
+    signer = signer_of(office, document)
+    for _ in range(2):
+        invite(office, document.id, SignatureInvitation(), "sari")
+    assert awaiting(office, signer.id) == [document.id]
+    paper = DocumentSignatureRequest(official=signer.id, method="paper")
+    with pytest.raises(Forbidden):
+        sign(office, caller("lain", "orang-lain"), document.id, paper)
+    assert sign(office, as_official(signer), document.id, paper) == document
+    assert awaiting(office, "any") == []
+    with pytest.raises(Conflict):
+        sign(office, as_official(signer), document.id, paper)
+
+
+@pytest.mark.parametrize("ending", ["void", "scan"])
+def test_a_wait_ends_with_what_makes_it_pointless(office: Desk, ending: str) -> None:
+    """A letter that is void, or whose paper was signed and scanned, waits no longer."""
+    document = relocation_plan(office, signing="bsre")
+    if ending == "void":
+        void(office, document.id, "salah", "sari")
+    else:
+        attach(office, document.id, scanned(current(office, document)[1]), "pindai.jpg", "sari")
+    with office.catalogue.read() as tx:
+        assert awaited.find(tx, [document.id]) == {}
+
+
+def awaiting(office: Desk, official: str) -> list[str]:
+    """The letters that a search finds for this official's electronic signature."""
+    with office.catalogue.read() as tx:
+        return [document.id for document in search_documents(tx, Filter(awaiting_signature=official))]

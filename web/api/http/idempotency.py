@@ -33,6 +33,7 @@ def idempotency_of(body: BaseModel) -> IdempotencyKey | None:
 
 
 def _as_hashed(values: dict[str, Any]) -> dict[str, Any]:
-    """Return a body without a class that it does not name: keys of an earlier version go on knowing their request."""
+    """Return a body without what it does not name: keys of an earlier version go on knowing their request."""
     rows = {"rows": [_as_hashed(row) for row in values["rows"]]} if "rows" in values else {}
-    return {name: value for name, value in values.items() if name != "security" or value is not None} | rows
+    unnamed = {"security": None, "signing": ""}
+    return {name: value for name, value in values.items() if name not in unnamed or value != unnamed[name]} | rows

@@ -14,6 +14,7 @@ from docgen.desk.access.secret_readings import may_have_original
 from docgen.desk.archive.renewal import renew_letter
 from docgen.desk.decisions.attach import attach
 from docgen.desk.decisions.endorse import EndorsementRequest, endorse
+from docgen.desk.decisions.invite_signature import SignatureInvitation, invite
 from docgen.desk.decisions.number import NumberRequest, give_number
 from docgen.desk.decisions.seal import seal
 from docgen.desk.decisions.sign import sign
@@ -299,6 +300,17 @@ def post_renewal(id: str) -> Answer:
     answer: the document then stays as it was."""
     see_document(id)
     return _created_answer(renew_letter(get_desk(), id, caller().name, limits()))
+
+
+@call("POST", "/documents/<id>/signature-requests", "Ask for an electronic signature", tag="Documents",
+      office_wide=False, action="issue", body=SignatureInvitation, returns={201: answers.Document}, problems=(409,),
+      answer_headers={"Location": "The document"})  # fmt: skip
+def post_signature_request(id: str, body: SignatureInvitation) -> Answer:
+    """Let an issued document wait for the electronic signature of its signer, or of the official whose decision is
+    next, until it is signed, signed by hand (`paper`), voided or superseded; who signs is told. 409 when that official
+    has signed it."""
+    see_document(id)
+    return _created_answer(invite(get_desk(), id, body, caller().name, limits()))
 
 
 @call("POST", "/previews", "Preview a document", tag="Documents", office_wide=False, action="issue", query=PreviewQuery,

@@ -57,6 +57,13 @@ class DocumentQuery(SearchQuery):
             "official who may make it today",
         ),
     ] = ""
+    awaiting_signature: Annotated[
+        str,
+        Field(
+            max_length=60,
+            description="Only documents in force that wait for an electronic signature: `any`, or the official's id",
+        ),
+    ] = ""
     decided: Annotated[
         Literal["any", "setuju", "terima", "perbaiki", "tolak"] | None,
         Field(

@@ -19,6 +19,7 @@ from docgen.sop.course import Refusal
 from docgen.sop.progress import StepProgress
 from storage import records
 from storage.catalogue import documents, foreign_numbers, journal
+from storage.catalogue.signatures import awaited
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits, is_document_visible, visible_documents
 from web.api.schemas import answers
 
@@ -135,6 +136,7 @@ def _documents(
     revisions = documents.current_revisions(tx, found)
     endorsements = documents.endorsements_of(tx, [record.id for record in found])
     states = states_of(desk, tx, found)
+    signatures = signatures_of(tx, found)
     numbers = foreign_numbers.of_documents(tx, [record.id for record in found])
     return [
         _document(
@@ -145,8 +147,22 @@ def _documents(
             states[record.id],
             numbers.get(record.id, []),
         )
+        | {"signatures": signatures[record.id]}
         for record in found
     ]
+
+
+def signatures_of(tx: Connection, found: Sequence[records.Document]) -> dict[str, dict[str, Any]]:
+    """Return how each of these documents stands with its electronic signature, by id."""
+    ids = [record.id for record in found]
+    rows, signed = awaited.find(tx, ids), documents.signed_documents(tx, ids)
+    nothing = {"official": None, "since": None, "reason": ""}
+    return {
+        id: {"state": "awaiting", **rows[id].model_dump(include=set(nothing))}
+        if id in rows
+        else {"state": "signed" if id in signed else "none", **nothing}
+        for id in ids
+    }
 
 
 def _document(

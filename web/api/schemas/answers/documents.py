@@ -103,6 +103,15 @@ class ForeignNumber(Strict):
     source: Literal["entered", "read"]
 
 
+class Signatures(Strict):
+    """How a document stands with its electronic signature: none, awaited from an official, or signed through BSrE."""
+
+    state: Literal["none", "awaiting", "signed"]
+    official: Annotated[str | None, Field(description="Id of the official whose signature is awaited")]
+    since: Annotated[dt.datetime | None, Field(description="Since when it waits")]
+    reason: Annotated[str, Field(description="Why the last try was not answered, in Indonesian; empty: not tried")]
+
+
 class Document(Strict):
     """A document. While it is only reserved it has a number, and neither files nor key."""
 
@@ -146,6 +155,7 @@ class Document(Strict):
             "`issued` is left where the SOP asks for no decision"
         ),
     ]
+    signatures: Signatures
 
 
 class AttachedDocument(Document):

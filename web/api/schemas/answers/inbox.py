@@ -22,9 +22,9 @@ class InboxItem(Strict):
     """Something that waits for the caller: a document, a draft, or a dossier whose step is his or late.
 
     `returned` and `rejected` came back to who wrote it; `ready`: the document was approved, and a letter of `kinds` is
-    to be made at `step`; `decide`: a decision of one of his officials; `late`, `due` (by the end of the next working
-    day): the step of a dossier; `unnumbered`: a letter of his for which another system has not told its number;
-    `draft`: one he has not submitted.
+    to be made at `step`; `decide`: a decision of one of his officials; `sign`: the electronic signature of one of them;
+    `late`, `due` (by the end of the next working day): the step of a dossier; `unnumbered`: a letter of his for which
+    another system has not told its number; `draft`: one he has not submitted.
     """
 
     what: What
@@ -44,7 +44,7 @@ class InboxCounts(Strict):
 
     returned: Annotated[int, Field(description="`returned` and `rejected`")]
     ready: int
-    decide: int
+    decide: Annotated[int, Field(description="`decide` and `sign`")]
     late: Annotated[int, Field(description="`late` and `due`")]
     unnumbered: int
     draft: int
