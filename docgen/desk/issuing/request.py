@@ -112,7 +112,7 @@ class DocumentRequest(BaseModel):
     signing: Annotated[
         Signing,
         Field(
-            description="`bsre`: it waits for the electronic signature of its signer (`POST /documents/{id}/sign`); left "
+            description="`bsre`: it waits for its signer's electronic signature (`POST /documents/{id}/sign`); left "
             "out, it is signed by hand"
         ),
     ] = ""

@@ -59,6 +59,7 @@ def request_bodies(letter: dict[str, Any]) -> dict[str, Any]:
         "post_decision": {"official": "kepala-seksi", "decision": "perbaiki", "note": "Lengkapi biaya."},
         "post_sign": {"official": "kepala-bidang", "method": "paper"},
         "post_signature": {"official": "kepala-bidang", "method": "seal"},
+        "post_signature_request": {"official": "kepala-bidang"},
         "post_batch_check": batch,
         "post_batch": batch,
         "post_endorsement": {
