@@ -38,6 +38,13 @@ def proof_of(tx: Connection, document: str, revision: int) -> SignatureProof | N
     return None if row is None else _proof(row)
 
 
+def may_be_signed(tx: Connection, document: str) -> bool:
+    """Return whether anything was done with a document by which its PDF may have come to have signatures."""
+    table = revisions
+    query = select(table.c.number).where(table.c.document == document, table.c.change.in_(_SIGNING)).limit(1)
+    return tx.execute(query).first() is not None
+
+
 def put(tx: Connection, proof: SignatureProof) -> None:
     """Note what was found in a document's PDF, in place of what was known before."""
     tx.execute(delete(signature_proofs).where(signature_proofs.c.document == proof.document))

@@ -27,9 +27,14 @@ def signature_proof(desk: Desk, document: Document) -> SignatureProof:
 
 
 def public_proof(desk: Desk, document: Document) -> SignatureProof | None:
-    """Return what a page tells of a letter's signatures; None without a valid one, and while the archive is away."""
+    """Return what a page tells of a letter's signatures; None without a valid one, and while the archive is away.
+
+    The PDF of a letter that nothing was signed on is not read.
+    """
     try:
-        proof = signature_proof(desk, document) if document.revision else None
+        with desk.catalogue.read() as tx:
+            is_signed = signature_proofs.may_be_signed(tx, document.id)
+        proof = signature_proof(desk, document) if is_signed else None
     except (StorageError, RecordMissing):
         return None
     return proof if proof is not None and proof.level else None
