@@ -21,8 +21,14 @@ from web.wiped_memory import SMALL
 LARGEST = SMALL  # bytes of a body with a secret
 NAMES: tuple[SecretSort, ...] = get_args(SecretSort)
 _KEY = "docgen.secrets"
-_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|[{}\[\]:,]', re.DOTALL)
+# Each takes time in proportion to the body, whatever is in it: none begins again within what it read before.
+_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+("?)|[{}\[\]:,]', re.DOTALL)
 _FIELD = re.compile(rb"(?:\A|&)(%b)=([^&]*)" % "|".join(NAMES).encode())
+_PART = re.compile(
+    rb'\bname="(%b)"[^\r\n]{0,300}\r\n(?:[^\r\n]{1,300}\r\n){0,5}+\r\n(.{0,4000}?)\r\n--' % "|".join(NAMES).encode(),
+    re.DOTALL | re.IGNORECASE,
+)
+_ESCAPE_OF = {"application/x-www-form-urlencoded": "%", "multipart/form-data": "\0", "application/json": "\\"}
 _HEX = re.compile(rb"[0-9A-Fa-f]+")
 _ESCAPES = {ord(sign): ord(meant) for sign, meant in zip('"\\/bfnrt', '"\\/\b\f\n\r\t', strict=True)}
 _Span = tuple[SecretSort, int, int]
@@ -42,9 +48,8 @@ def sent_secret(name: SecretSort) -> Secret | None:
 
 
 def _take() -> None:
-    sort = request.mimetype
-    is_json = sort.endswith("json")
-    if not (is_json or sort == "application/x-www-form-urlencoded"):
+    escape = _ESCAPE_OF.get("application/json" if request.is_json else request.mimetype)
+    if escape is None:
         return
     if not request.content_length or request.content_length > LARGEST:
         return
@@ -53,10 +58,10 @@ def _take() -> None:
         stream = request.environ["wsgi.input"] = BytesIO(stream.read(request.content_length))
     secrets: dict[str, Secret] = {}
     with stream.getbuffer() as whole, whole[stream.tell() :] as body:
-        for name, begin, end in list(_json_spans(body) if is_json else _form_spans(body)):
+        for name, begin, end in list(_json_spans(body) if request.is_json else _form_spans(body, escape)):
             with body[begin:end] as text:
-                value = bytearray(sum(1 for _ in _signs(text, is_json=is_json)))
-                for place, sign in enumerate(_signs(text, is_json=is_json)):
+                value = bytearray(sum(1 for _ in _signs(text, escape)))
+                for place, sign in enumerate(_signs(text, escape)):
                     value[place] = sign
                 text[:] = b"x" * len(text)
             secrets[name] = Secret(name, value)
@@ -80,7 +85,7 @@ def _json_spans(body: memoryview) -> Iterator[_Span]:
             depth += 1
         elif sign in b"}]":
             depth -= 1
-        elif depth != 1:
+        elif depth != 1 or token[1] == b"":  # or it does not end
             continue
         elif sign == ord(":"):
             name = _name(body, *last)
@@ -97,22 +102,22 @@ def _name(body: memoryview, begin: int, end: int) -> SecretSort | None:
         return next((name for name in NAMES if text == name.encode()), None)
 
 
-def _form_spans(body: memoryview) -> Iterator[_Span]:
-    for field in _FIELD.finditer(body):
+def _form_spans(body: memoryview, escape: str) -> Iterator[_Span]:
+    for field in (_FIELD if escape == "%" else _PART).finditer(body):
         yield next(name for name in NAMES if name.encode() == field[1]), *field.span(2)
 
 
-def _signs(text: memoryview, *, is_json: bool) -> Iterator[int]:
+def _signs(text: memoryview, escape: str) -> Iterator[int]:
     """Yield the bytes that a written text means, as UTF-8, without making a text of them."""
-    escape, at = ord("\\" if is_json else "%"), 0
+    at = 0
     while at < len(text):
         sign = text[at]
         at += 1
-        if sign == ord("+") and not is_json:
+        if sign == ord("+") and escape == "%":
             yield ord(" ")
-        elif sign != escape:
+        elif sign != ord(escape) or escape == "\0":
             yield sign
-        elif not is_json:
+        elif escape == "%":
             code = _code(text, at, 2)
             at += 0 if code is None else 2
             yield sign if code is None else code

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from io import BytesIO
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -24,11 +26,19 @@ def app() -> Flask:
 
     @app.post("/")
     def show() -> dict[str, Any]:
-        seen = repr([request.get_data(cache=True), request.form, request.get_json(silent=True)])
+        file = request.files["berkas"].read().decode() if request.files else ""
+        raw = b"" if request.files else request.get_data(cache=True)
+        seen = repr([raw, request.form, request.get_json(silent=True)])
         secrets = {name: sent_secret(name) for name in ("passphrase", "totp")}
         values = {name: secret.take().decode(errors="replace") for name, secret in secrets.items() if secret}
         again = sent_secret("passphrase")
-        return {"seen": seen, "values": values, "again": again is not None, "json": request.get_json(silent=True)}
+        return {
+            "seen": seen,
+            "values": values,
+            "again": again is not None,
+            "json": request.get_json(silent=True),
+            "file": file,
+        }
 
     return app
 
@@ -64,6 +74,18 @@ def test_of_a_form_as_well(app: Flask, text: str) -> None:
     assert "123456" not in answer["seen"]
 
 
+@pytest.mark.parametrize("text", TEXTS)
+def test_of_a_form_with_files_as_well(app: Flask, text: str) -> None:
+    """Parts of other names, and what a file holds, are left alone."""
+    file = (BytesIO(b'name="passphras"\r\n\r\nisi berkas\r\n--'), "passphrase.txt")
+    values = {"alasan": "a+b", "passphrase": text, "totp": "123456", "berkas": file}
+    answer = app.test_client().post("/", data=values).get_json()
+    assert answer["values"] == {"passphrase": text, "totp": "123456"}
+    assert "('alasan', 'a+b')" in answer["seen"]
+    assert "isi berkas" in answer["file"]
+    assert text == "x" or text not in answer["seen"]
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -88,6 +110,29 @@ def test_what_is_no_such_body_is_left_to_the_view(app: Flask, body: bytes) -> No
     """Nothing is raised, and quickly: broken JSON is the view's to refuse."""
     answer = app.test_client().post("/", data=body, content_type="application/json")
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("kind", "part", "before"),
+    [
+        ("application/json", b'\\"', b'{"passphrase": "'),
+        ("application/json", b'"passphrase":"a",', b"{"),
+        ("application/json", b"\\u", b'{"passphrase": "'),
+        ("application/x-www-form-urlencoded", b"&passphrase=%", b""),
+        ("multipart/form-data; boundary=a", b'name="passphrase"\r\n\r\n', b""),
+        ("multipart/form-data; boundary=a", b' name="passphrase"', b""),
+        ("multipart/form-data; boundary=a", b' name="passphrase"\r\na: b\r\n', b""),
+    ],
+)
+def test_a_body_made_to_be_slow_is_not(kind: str, part: bytes, before: bytes) -> None:
+    """The largest body that is looked at takes no more than a moment, whatever is repeated in it."""
+    app = Flask(__name__)
+    register(app)
+    body = before + part * ((LARGEST - len(before)) // len(part))
+    begin = time.process_time()
+    with app.test_request_context("/", method="POST", data=body, content_type=kind):
+        app.preprocess_request()
+    assert time.process_time() - begin < 1.0
 
 
 def test_the_last_of_two_counts(app: Flask) -> None:
