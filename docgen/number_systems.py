@@ -30,6 +30,29 @@ def usual_system(office: Office, kind: str) -> str:
     return system if system in office.number_systems else ""
 
 
+def check_systems(office: Office) -> list[FieldError]:
+    """Return what is wrong with the systems of an office: a name twice, the office itself, a kind of none of them."""
+    errors: list[FieldError] = []
+    names = [system.casefold() for system in office.number_systems]
+    for index, name in enumerate(names):
+        if name == OURS:
+            message = say(
+                "Nama {name} berarti kantor sendiri. Pakai nama lain.", name=repr(office.number_systems[index])
+            )
+            errors.append(FieldError("number_systems", message))
+        elif name in names[:index]:
+            message = say("Sistem {name} tertulis dua kali.", name=repr(office.number_systems[index]))
+            errors.append(FieldError("number_systems", message))
+    unknown = sorted({system for system in office.numbering_by_kind.values() if system not in office.number_systems})
+    if unknown:
+        known = ", ".join(office.number_systems) or "-"
+        message = say(
+            "Sistem penomoran {name} tidak dikenal. Yang dikenal: {known}.", name=repr(unknown[0]), known=known
+        )
+        errors.append(FieldError("numbering_by_kind", message))
+    return errors
+
+
 def awaited_number(system: str) -> str:
     """Return what stands for the number of a letter that a system has not numbered yet."""
     return f"(menunggu nomor {system})"

@@ -35,7 +35,7 @@ def issue(request_file: Any, by: str, as_json: bool, security: str | None) -> No
         from docgen.client import Client
 
         answer = Client(url, token).issue(_parsed(request_file.read()) | chosen)
-        click.echo(_dumped(answer) if as_json else f"{answer['number']}  {answer['links']['page']}")
+        click.echo(_dumped(answer) if as_json else f"{answer['number'] or '-'}  {answer['links']['page']}")
         return
     from docgen.desk.issuing.dossier_choice import find_entry
     from docgen.desk.issuing.issue import issue as issue_document

@@ -10,12 +10,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, exists, func, select
 
 from storage.catalogue.aliases import resolve
+from storage.catalogue.foreign_numbers import key_of
 from storage.catalogue.fulltext import find_ids, fold, search_expression
 from storage.catalogue.rows import to_record
 from storage.catalogue.tables import (
     awaited_signatures,
     document_assets,
     documents,
+    foreign_numbers,
     register_entries,
     registers,
     standings,
@@ -107,8 +109,22 @@ def _count_indexed(tx: Connection, criteria: Filter) -> int:
 def documents_of_number(tx: Connection, criteria: Filter, limit: int = 5) -> list[Document]:
     """Return the documents whose own number is, or holds as whole parts, what is searched for; newest first.
 
-    `000.1.9.1/7` is the seventh number of each year, not the 79th; so is `7`.
+    `000.1.9.1/7` is the seventh number of each year, not the 79th; so is `7`. First come those that another system gave
+    this very number.
     """
+    of_others = _documents_of_foreign_number(tx, criteria)
+    known = {document.id for document in of_others}
+    ours = [document for document in _documents_of_our_number(tx, criteria) if document.id not in known]
+    return [*of_others, *ours][:limit]
+
+
+def _documents_of_foreign_number(tx: Connection, criteria: Filter) -> list[Document]:
+    numbered = select(foreign_numbers.c.document).where(foreign_numbers.c.key == key_of(criteria.q))
+    query = _filtered(select(documents).where(documents.c.id.in_(numbered)), criteria).order_by(documents.c.id.desc())
+    return [to_record(Document, row) for row in tx.execute(query).mappings()]
+
+
+def _documents_of_our_number(tx: Connection, criteria: Filter) -> list[Document]:
     parts = fold(criteria.q).split()
     sequences = {int(part) for part in parts if part.isdecimal() and len(part) <= 9}
     if not sequences:
@@ -127,7 +143,7 @@ def documents_of_number(tx: Connection, criteria: Filter, limit: int = 5) -> lis
         document
         for document in candidates
         if typed in f" {fold(document.number)} " and (len(parts) > 1 or document.sequence in sequences)
-    ][:limit]
+    ]
 
 
 def _indexed_ids(tx: Connection, criteria: Filter, limit: int) -> list[str]:

@@ -12,6 +12,7 @@ from docgen.errors import FieldError, InvalidSubmission
 from docgen.indonesian import check_nip, rank_of_grade
 from docgen.messages import nearest
 from docgen.number_pattern import check_pattern, format_number
+from docgen.number_systems import check_systems
 from storage.catalogue import registers
 from storage.records import Office, Official
 from wording import say
@@ -111,6 +112,7 @@ def check_office(office: Office) -> list[FieldError]:
     errors = _pattern_errors(office, "number_pattern", office.number_pattern)
     for index, series in enumerate(office.series):
         errors += _pattern_errors(office, f"series.{index}.pattern", series.pattern)
+    errors += check_systems(office)
     if office.time_zone not in TIME_ZONES:
         errors.append(
             FieldError("time_zone", say("Zona waktu harus salah satu dari: {zones}.", zones=", ".join(TIME_ZONES)))

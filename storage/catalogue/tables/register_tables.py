@@ -124,7 +124,7 @@ foreign_numbers = Table(
     "foreign_numbers",
     metadata,
     Column("system", String(300), primary_key=True),
-    Column("key", String(300), primary_key=True),
+    Column("key", String(300), primary_key=True, index=True),
     Column("number", String(300), nullable=False),
     Column("document", String(26), nullable=False, index=True),
     Column("date", Date, nullable=False),

@@ -180,6 +180,8 @@ def summary(stack: Stack) -> str:
         (len(stack["pages"]) - len(read), say("{count} berkas tidak terbaca", count=len(stack["pages"]) - len(read))),
     )
     parts = [message for count, message in counted if count]
+    if signed and not read:
+        return joined(parts, ", ")
     pages = say("{pages} halaman", pages=len(read))
     return say("{pages}: {parts}", pages=pages, parts=joined(parts, ", ")) if parts else pages
 

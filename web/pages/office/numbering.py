@@ -105,7 +105,7 @@ def _save() -> ResponseReturnValue:
         return _page(lines, chosen | {kind: str(len(lines) - 1) for kind in kinds}, [], main=main)
     errors: list[FieldError] = []
     try:
-        values = {"number_pattern": main, "series": _series(lines, chosen, before)}
+        values = {"number_pattern": main, "series": _series(lines, chosen, before), **_typed_systems(before)}
         office = Office.model_validate({**before.model_dump(), **values}, context=DOOR)
     except ValidationError as invalid:
         errors = field_errors(invalid, LABELS)
@@ -139,6 +139,21 @@ def _typed_lines() -> tuple[list[SeriesLine], dict[str, str]]:
             lines.append(line)
     sent = {slug: form[f"jenis.{slug}"] for slug in get_desk().kinds if f"jenis.{slug}" in form}
     return lines, {slug: places.get(place, "") for slug, place in sent.items()}
+
+
+def _typed_systems(before: Office) -> dict[str, object]:
+    """Return the other systems that give numbers, and which of them numbers a kind; {} where none is sent."""
+    form = request.form
+    if "number_systems" not in form:
+        return {}
+    systems = [name for line in form["number_systems"].splitlines() if (name := " ".join(line.split()))]
+    shown = {slug for slug in get_desk().kinds if f"sistem.{slug}" in form}
+    kinds = {slug: system for slug, system in before.numbering_by_kind.items() if slug not in shown}
+    kinds |= {slug: form[f"sistem.{slug}"] for slug in sorted(shown) if form[f"sistem.{slug}"]}
+    return {
+        "number_systems": systems,
+        "numbering_by_kind": {slug: system for slug, system in kinds.items() if system in systems},
+    }
 
 
 def _series(lines: Sequence[SeriesLine], chosen: Mapping[str, str], before: Office) -> list[dict[str, object]]:
@@ -204,6 +219,8 @@ def _page(lines: list[SeriesLine], chosen: Mapping[str, str], errors: list[Field
         places=places,
         kinds_by_title=kinds,
         unnumbered=sorted(kind.title for kind in desk.kinds.values() if not kind.sheet.numbered),
+        office_systems=_typed_systems(office).get("number_systems", office.number_systems),
+        system_by_kind=_typed_systems(office).get("numbering_by_kind", office.numbering_by_kind),
         offered=[series for series in OFFERED if series.name not in place_by_name],
         warnings=series_warnings(office),
         parts=PARTS,

@@ -50,6 +50,7 @@ def _create_numbers() -> None:
         sa.Column("source", sa.String(10), nullable=False),
     )
     op.create_index("ix_foreign_numbers_document", "foreign_numbers", ["document"])
+    op.create_index("ix_foreign_numbers_key", "foreign_numbers", ["key"])
     op.create_table(
         "number_holds",
         sa.Column("unit", sa.String(300), primary_key=True),
