@@ -77,6 +77,11 @@ class BsreClient:
             self._version = "v1" if probe.status in failures.ABSENT else ""
         return signer_status(answer, identity)
 
+    @property
+    def signs_together(self) -> bool:
+        """Return whether one call signs many files, as far as it is known: API v1 takes one a call."""
+        return self._version != "v1"
+
     def sign(self, identity: SigningIdentity, secret: Secret, files: Sequence[FileToSign]) -> list[bytes]:
         """Return the signed files, in order, as they came: nothing in them was checked but that each is a PDF.
 

@@ -35,6 +35,10 @@ class Secret:
         """Return whether nothing was typed, or it was wiped."""
         return not self._value
 
+    def copy(self) -> Secret:
+        """Return another secret of the same value, for one of several calls; each is wiped by itself."""
+        return Secret(self.sort, self._value)
+
     def take(self) -> bytearray:
         """Return the value, which the caller wipes by `wipe`. Raises RuntimeError the second time."""
         if self._taken:

@@ -105,7 +105,7 @@ def require_for_job(caller: Caller, job: Job) -> None:
     require(caller, _BEGINS.get(job.kind, "issue"))
 
 
-_BEGINS: dict[str, Permission] = {"bundle": "export", "scan": "file"}
+_BEGINS: dict[str, Permission] = {"bundle": "export", "scan": "file", "signature": "endorse"}
 
 
 def veil_of(security: str) -> str:

@@ -17,6 +17,7 @@ from web.api.resources import (
     registers,
     sessions,
     shares,
+    signatures,
     sop,
     uploads,
     volumes,
@@ -27,8 +28,8 @@ __all__ = ["register"]
 
 # Importing them declared their calls.
 ROOMS = (
-    sop, registers, uploads, documents, drafts, shares, dossiers, jobs, bundles, filing, volumes, batches, webhooks,
-    inbox, sessions, health,
+    sop, registers, uploads, documents, drafts, signatures, shares, dossiers, jobs, bundles, filing, volumes, batches,
+    webhooks, inbox, sessions, health,
 )  # fmt: skip
 
 problems.handle(blueprint)

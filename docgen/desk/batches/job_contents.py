@@ -9,7 +9,7 @@ from docgen.desk.batches.batch_result import BatchResult
 from docgen.desk.bundles.bundle_result import BundleResult
 from docgen.desk.bundles.manifest import read_manifest
 from docgen.desk.desk import Desk
-from docgen.desk.rights import Caller, is_own
+from docgen.desk.rights import Caller, is_own, may_steer
 from storage.catalogue import idempotency
 from storage.catalogue.idempotency import BATCH
 from storage.catalogue.jobs import get_job
@@ -21,6 +21,8 @@ from wording import say
 
 def require_job(desk: Desk, job: Job, caller: Caller) -> None:
     """Raise RecordMissing when a job's files hold a letter that the caller may not know of. Raises StorageError."""
+    if job.kind == "signature" and not may_steer(caller, job):
+        raise RecordMissing(_absent(job))
     if not caller.within:
         return
     require_all(desk, _documents_of_job(desk, job), caller, _absent(job))
@@ -55,6 +57,8 @@ def _documents_of_job(desk: Desk, job: Job) -> list[str]:
             return bundle.documents
         manifest = read_manifest(desk.store.get(bundle.manifest.key))  # of a job that an earlier version did
         return [document.id for document in manifest.documents]
+    if job.kind == "signature":
+        return [line["document"] for line in job.result["letters"] if line["document"]]
     return []
 
 

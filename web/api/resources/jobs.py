@@ -8,6 +8,7 @@ from docgen.desk.background.jobs import seconds_left
 from docgen.desk.batches.batch_result import BatchResult
 from docgen.desk.batches.job_contents import read_job, require_job
 from docgen.desk.bundles.bundle_result import BundleResult
+from docgen.desk.signature_jobs.result import SignatureResult
 from storage import records
 from storage.catalogue.jobs import job_state
 from storage.records import KeptFile
@@ -113,4 +114,15 @@ def _batch(kept: dict[str, Any], address: str) -> dict[str, Any]:
     }
 
 
-_RESULTS = {"bundle": _bundle, "batch": _batch}
+def _signatures(kept: dict[str, Any], _address: str) -> dict[str, Any]:
+    links = get_desk().links
+    letters = [
+        {"id": line.id, "document": line.document or None, "number": line.number or None, "status": line.status}
+        | {"message": line.message}
+        | {"href": links.api(f"documents/{line.document}") if line.document else links.api(f"drafts/{line.id}")}
+        for line in SignatureResult.model_validate(kept).letters
+    ]
+    return {"letters": letters}
+
+
+_RESULTS = {"bundle": _bundle, "batch": _batch, "signature": _signatures}

@@ -118,13 +118,33 @@ class BatchResult(Strict):
     notes: Annotated[list[str], Field(description="How the spreadsheet was read, as sentences in Indonesian")]
 
 
+class SignedLetter(Strict):
+    """What became of a letter that was to be signed; `document` is what a draft became, null while it is a draft."""
+
+    id: Annotated[str, Field(description="Of the document or draft, as it was asked for")]
+    document: str | None
+    number: str | None
+    status: Annotated[
+        Literal["signed", "awaiting", "refused"],
+        Field(description="awaiting: it waits for its signature; refused: it is as it was"),
+    ]
+    message: Annotated[str, Field(description="Why it is not signed; else empty")]
+    href: Href
+
+
+class SignaturesResult(Strict):
+    """The letters of `POST /signatures`, in the order in which they were asked for."""
+
+    letters: list[SignedLetter]
+
+
 class Job(Strict):
     """Long work; ask again until `status` is done, failed or cancelled."""
 
     id: str
     status: JobStatus
     progress: Progress
-    result: BundleResult | BatchResult | None
+    result: BundleResult | BatchResult | SignaturesResult | None
     error: Annotated[str | None, Field(description="Why it failed, was cancelled or waits, in Indonesian")]
 
 

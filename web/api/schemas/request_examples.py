@@ -58,6 +58,11 @@ def request_bodies(letter: dict[str, Any]) -> dict[str, Any]:
         "post_withdraw": {"reason": "Biaya berubah; diajukan lagi setelah dihitung."},
         "post_decision": {"official": "kepala-seksi", "decision": "perbaiki", "note": "Lengkapi biaya."},
         "post_sign": {"official": "kepala-bidang", "method": "paper"},
+        "post_signatures": {
+            "documents": ["01j5zj3v8dq2k7n5w9r4t6y8ab"],
+            "official": "kepala-dinas",
+            "passphrase": "...",
+        },
         "post_signature": {"official": "kepala-bidang", "method": "seal"},
         "post_signature_request": {"official": "kepala-bidang"},
         "post_batch_check": batch,
