@@ -136,10 +136,13 @@ def inbox(desk: Desk, caller: Caller, limit: int = MOST) -> Inbox:
 
 
 def list_to_decide(desk: Desk, caller: Caller, limit: int = standings.MOST_COUNTED) -> list[InboxItem]:
-    """Return what waits for a caller's decision, the longest waiting first. Raises StoreUnavailable."""
+    """Return what waits for a caller's decision or signature, the longest waiting first. Raises StoreUnavailable."""
     refresh(desk)
     with desk.catalogue.read() as tx:
-        found = _to_decide(desk, tx, _read(desk, tx, caller), limit)
+        to_sign = _to_sign(tx, caller, limit)
+        ids = {item.document.id for item in to_sign if item.document}
+        decided = _to_decide(desk, tx, _read(desk, tx, caller), limit)
+        found = [*(item for item in decided if item.document is None or item.document.id not in ids), *to_sign]
     return sorted(found, key=lambda item: (item.since, item.document.id if item.document else ""))
 
 

@@ -202,3 +202,20 @@ def test_an_office_without_bsre_offers_nothing(desk: Desk) -> None:
     assert "elektronik" not in words(head.get(f"/d/{document.id}")).replace("segel elektronik", "").replace(
         "PDF bertanda tangan elektronik", ""
     )
+
+
+def test_a_clerk_asks_for_the_signature_and_it_waits_in_putuskan(office: Desk, app: Flask, operator: Person) -> None:
+    """Who may issue asks the signer; the letter then stands among what waits for him, and can only be signed there."""
+    document = relocation_plan(office)
+    signer = signer_of(office, document)
+    assert f"Minta tanda tangan elektronik {signer.name}" in words(operator.get(f"/d/{document.id}"))
+    operator.post(f"/tanda-tangan/naskah/{document.id}/minta")
+    assert "Menunggu tanda tangan elektronik" in words(operator.get(f"/d/{document.id}"))
+    head = signer_signed_in(office, app, signer)
+    listed = head.get("/putuskan")
+    assert "Menunggu tanda tangan" in words(listed)
+    assert f'href="/putuskan/naskah/{document.id}"' in listed.text
+    page = head.get(f"/putuskan/naskah/{document.id}")
+    assert f'href="{ASKS}?pilih=naskah:{document.id}"' in page.text
+    assert "Kembalikan" not in words(page)
+    assert f'href="/putuskan/naskah/{document.id}"' in head.get("/").text

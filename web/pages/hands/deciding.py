@@ -172,6 +172,8 @@ def decide_chosen() -> ResponseReturnValue:
 
 def asked_for(item: InboxItem) -> str:
     """Return what an item asks of the person: `setuju`, `terima`, `paraf` or `tanda_tangan`."""
+    if item.what == "sign":
+        return "tanda_tangan"
     if item.draft is not None:
         return "tanda_tangan" if item.draft.state == "signing" else "paraf"
     return item.endorsement or "setuju"

@@ -19,7 +19,8 @@ from docgen.desk.drafts.lists import title_of
 from docgen.desk.inbox.inbox import InboxItem
 from docgen.errors import Conflict, DocgenError, InvalidSubmission
 from docgen.links import DECIDE_DOCUMENT, DECIDE_DRAFT, DOCUMENT, DRAFT
-from storage.catalogue import documents
+from storage.catalogue import documents, registers
+from storage.catalogue.signatures import awaited
 from storage.errors import RecordMissing, StorageError
 from storage.records import Official
 from web.desk import get_desk
@@ -215,7 +216,12 @@ def _document(key: Key, item: InboxItem | None) -> Letter:
     with desk.catalogue.read() as tx:
         document = documents.get_document(tx, key.id)
         turn = turn_of(desk, tx, document)
+        row = awaited.find(tx, [key.id]).get(key.id)
+        signers = [one for one in registers.list_officials(tx) if row is not None and one.id == row.official]
     allowed = allowed_among(me().user.officials, turn.officials) if turn else []
+    signers = allowed_among(me().user.officials, signers) if document.status == "issued" else []
+    if row is not None:
+        turn, allowed = None, signers  # his signature comes first
     return Letter(
         key,
         title=document.title,
@@ -225,6 +231,7 @@ def _document(key: Key, item: InboxItem | None) -> Letter:
         page=f"{DOCUMENT}{document.id}",
         deciders=allowed,
         yes=(turn.step.endorsement or "") if turn and allowed else "",
+        signs=bool(signers),
         activity=turn.step.activity if turn else "",
         state=document.status,
     )

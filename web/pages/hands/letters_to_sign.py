@@ -7,13 +7,12 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from docgen.desk.inbox.inbox import list_to_decide
-from docgen.desk.rights import EVERYONE
-from storage.catalogue import registers
-from storage.catalogue.signatures import awaited
+from storage.catalogue import documents
 from storage.errors import RecordMissing
-from storage.records import AwaitedSignature, Official
+from storage.records import Official
 from web.desk import get_desk
 from web.pages.hands.letters_to_decide import Key, Letter, Picture, key_of, letter_of, parse_keys, pictures_of
+from web.pages.reading.signature_panel import signature_panel
 from web.pages.shell.access import me
 from wording import say
 
@@ -43,23 +42,19 @@ class LetterToSign:
 
 def list_letters() -> list[LetterToSign]:
     """Return what waits for a signature of the person's officials, the longest first; approvals come last."""
-    waiting = _awaited()
-    items = list_to_decide(get_desk(), me().caller, MOST)
-    keys = [Key("naskah", id) for id in waiting]
-    keys += [key for key in map(key_of, items) if key not in keys]
-    letters = [letter for key in keys[:MOST] if (letter := _find(key, waiting))]
+    keys = [key_of(item) for item in list_to_decide(get_desk(), me().caller, MOST)]
+    letters = [letter for key in keys[:MOST] if (letter := _find(key))]
     return sorted(letters, key=lambda letter: bool(letter.asks))
 
 
 def find_letters(choices: Sequence[str], most: int) -> tuple[list[LetterToSign], int]:
     """Return the letters that a form names and that wait for the person, and how many changed or wait no more."""
     names = list(dict.fromkeys(choices))
-    waiting = _awaited()
     letters = [
         letter
         for name in names[:most]
         for key in parse_keys([":".join(name.split(":")[:2])], 1)
-        if (letter := _find(key, waiting)) and letter.choice == name
+        if (letter := _find(key)) and letter.choice == name
     ]
     return letters, len(names) - len(letters)
 
@@ -70,28 +65,22 @@ def with_pictures(letter: LetterToSign) -> LetterToSign:
     return replace(letter, pictures=pictures, pages=pages, trouble=trouble)
 
 
-def _find(key: Key, waiting: dict[str, AwaitedSignature]) -> LetterToSign | None:
+def _find(key: Key) -> LetterToSign | None:
     """Return a letter that waits for the person's signature; None for one that went its way meanwhile."""
     with suppress(RecordMissing):
         letter = letter_of(key)
-        if key.id in waiting:
-            with get_desk().catalogue.read() as tx:
-                return LetterToSign(letter, [registers.get_official(tx, waiting[key.id].official)])
         if letter.signs:
             return LetterToSign(letter, letter.deciders)
-        if letter.yes and key.sort == "naskah" and not _waits(key.id):
+        if letter.yes and key.sort == "naskah":
             return LetterToSign(letter, letter.deciders, APPROVAL)
+        if key.sort == "naskah":
+            return _unsigned(letter)
     return None
 
 
-def _waits(id: str) -> bool:
-    """Return whether a letter waits for the signature of another official, who comes first."""
-    with get_desk().catalogue.read() as tx:
-        return id in awaited.find(tx, [id])
-
-
-def _awaited() -> dict[str, AwaitedSignature]:
-    """Return the letters that wait for one of the person's officials, the longest first."""
-    mine = None if EVERYONE in me().user.officials else me().user.officials
-    with get_desk().catalogue.read() as tx:
-        return {row.document: row for row in awaited.list_of(tx, mine)}
+def _unsigned(letter: Letter) -> LetterToSign | None:
+    """Return a letter in force that its own signer has not signed electronically, though nobody asked him to."""
+    desk = get_desk()
+    with desk.catalogue.read() as tx:
+        panel = signature_panel(desk, tx, documents.get_document(tx, letter.key.id))
+    return LetterToSign(letter, [panel.official]) if panel and panel.is_mine and not panel.since else None

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from docgen.desk.decisions.invite_signature import SignatureInvitation
+from docgen.desk.decisions.invite_signature import invite as invite_signature
 from docgen.desk.decisions.sign import sign as sign_document
 from docgen.desk.drafts.requests import SignRequest
 from docgen.desk.drafts.sign import sign as sign_draft
@@ -86,6 +88,19 @@ def sign() -> ResponseReturnValue:
         return _ask(letters, gone, official, refused=str(error)), answer.status if answer else 409
     note_method(official.id, BSRE)
     return redirect(address, 303)
+
+
+@blueprint.post("/naskah/<id>/minta")
+@may("issue")
+def invite(id: str) -> ResponseReturnValue:
+    """Ask the signer of a letter for his electronic signature: it waits for it, and he is told."""
+    see_document(id)
+    try:
+        invite_signature(get_desk(), id, SignatureInvitation(), me().name, limits())
+        flash("Tanda tangan elektronik diminta; naskah ini menunggu penanda tangannya.", "success")
+    except Conflict as error:
+        flash(error, "danger")
+    return redirect(f"{url_for('document.show', id=id)}#salinan", 303)
 
 
 @blueprint.post("/naskah/<id>/kertas")

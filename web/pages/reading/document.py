@@ -93,7 +93,7 @@ def _page(
         pending = journal.get_pending(tx, id)
         view = view_dossier(desk, tx, document.dossier, limits())
         turn = turn_of(desk, tx, document)
-        signature = signature_panel(desk, tx, document, revisions)
+        signature = signature_panel(desk, tx, document)
         refusal = view.refused.get(id)
         numbers, office = foreign_numbers.of_document(tx, id), registers.get_office(tx)
         related_ids = [document.replaced_by, refusal.letter if refusal else "", replaces]

@@ -13,7 +13,7 @@ from docgen.desk.rights import EVERYONE
 from storage.catalogue import documents, registers
 from storage.catalogue.signatures import awaited
 from storage.errors import RecordMissing
-from storage.records import Document, Official, Revision
+from storage.records import Document, Official
 from web.pages.shell.access import me
 
 
@@ -22,7 +22,7 @@ class SignaturePanel:
     """The official who signs a letter electronically, and whether it waits for him.
 
     `reason`: why the last attempt left it without signature, "" where nobody tried. `is_mine`: the reader signs in his
-    name. `is_ready`: this office is connected with BSrE.
+    name. `is_ready`: this office is connected with BSrE. `may_invite`: the reader may ask for the signature.
     """
 
     official: Official
@@ -30,12 +30,14 @@ class SignaturePanel:
     is_ready: bool
     since: dt.datetime | None = None
     reason: str = ""
+    may_invite: bool = False
 
 
-def signature_panel(desk: Desk, tx: Connection, document: Document, revisions: list[Revision]) -> SignaturePanel | None:
+def signature_panel(desk: Desk, tx: Connection, document: Document) -> SignaturePanel | None:
     """Return what there is to say of a letter in force; None where it is signed electronically, or not to be."""
-    if document.status != "issued" or not revisions:
+    if document.status != "issued":
         return None
+    revisions = documents.list_revisions(tx, document.id)
     row = awaited.find(tx, [document.id]).get(document.id)
     own = letter_signer(documents.get_contents(tx, document.id)[1])
     if row is None and (desk.bsre is None or has_signed(revisions, own)):
@@ -49,5 +51,5 @@ def signature_panel(desk: Desk, tx: Connection, document: Document, revisions: l
     is_mine = me().may("endorse") and (EVERYONE in me().user.officials or official.id in me().user.officials)
     is_ready = desk.bsre is not None
     if row is None:
-        return SignaturePanel(official, is_mine, is_ready)
+        return SignaturePanel(official, is_mine, is_ready, may_invite=me().may("issue") and not is_mine)
     return SignaturePanel(official, is_mine, is_ready, row.since, row.reason)

@@ -150,6 +150,7 @@ def read_letter_form(form: MultiDict[str, str], kind: Kind, procedure: str, step
         "date": form.get("date", ""),
         "security": form.get("security", ""),
         **({"numbering": {"by": form["numbering"]}} if form.get("numbering") else {}),
+        **({"signing": form["signing"]} if form.get("signing") else {}),
         "dossier": read_dossier(form),
         **({"dossier_chosen": True} if is_chosen(form) else {}),
         **({"replaces": form["replaces"]} if form.get("replaces") else {}),

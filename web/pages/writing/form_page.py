@@ -93,6 +93,7 @@ def show_form(
         wanted=search,
         place=place_in,
         usual_class=usual_class,
+        signs_electronically=desk.bsre is not None,
         number_systems=office.number_systems,
         usual_system=usual_system(office, kind.slug),
         class_readers={security: say(words) for security, words in READERS.items()},
