@@ -23,6 +23,8 @@ from docgen.errors import Conflict, SignatureError
 from docgen.indonesian import local_moment
 from docgen.signer import load_seal
 from storage.catalogue import audit, documents, journal, registers
+from storage.errors import ArchiveReadOnly
+from storage.objects.read_only import ReadOnlyStore
 from storage.records import Document
 from tests.servers.authority import AuthorityServer, authority_server
 from tests.support.files.certificates import PASSWORD, YEAR, now
@@ -266,6 +268,15 @@ class TestAtNight:
         document = sealed_letter(office)
         RenewalWatcher(at_hour(office, 300, 2)).work()
         assert newest(office, document).revision == 2
+
+
+def test_drill(office: Desk) -> None:
+    """A drill renews nothing and says why; what would be renewed can be listed there."""
+    sealed_letter(office)
+    drill = dataclasses.replace(office, store=ReadOnlyStore(office.store))
+    with pytest.raises(ArchiveReadOnly):
+        renew_letters(drill, "sari")
+    assert renew_letters(drill, "sari", dry_run=True).count("due") == 1
 
 
 def test_secret_letter(office: Desk) -> None:
