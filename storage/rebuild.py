@@ -42,6 +42,7 @@ from storage.keys import ALIASES, ArchiveKey, parse_key
 from storage.objects import ObjectStore
 from storage.progress import Progress, no_progress
 from storage.records import (
+    MAIN_SERIES,
     Asset,
     Document,
     Dossier,
@@ -211,7 +212,7 @@ def _enter_document(tx: Connection, document: Document, dossier: Dossier, snapsh
         add_dossier(tx, dossier)
     documents.put_document(tx, document.model_copy(update={"revision": 0}), snapshot)
     if document.series:  # else it has no number of ours
-        _enter_number(tx, document)
+        _enter_number(tx, document, _pattern_of(document, snapshot))
     if snapshot:
         _enter_registers(tx, snapshot)
 
@@ -229,7 +230,15 @@ def _enter_foreign_number(tx: Connection, document: Document, record: dict[str, 
         foreign_numbers.set_status(tx, document.id, "void")
 
 
-def _enter_number(tx: Connection, document: Document) -> None:
+def _pattern_of(document: Document, snapshot: dict[str, Any]) -> str:
+    """Return the pattern that a number was written by; "" where the record is of a version that did not tell series."""
+    office = snapshot.get("office", {})
+    if document.series != MAIN_SERIES:
+        return next((one["pattern"] for one in office.get("series", []) if one["name"] == document.series), "")
+    return str(office.get("number_pattern", "")) if "series" in office else ""
+
+
+def _enter_number(tx: Connection, document: Document, pattern: str) -> None:
     status, reason = _entry_state(document)
     entry = RegisterEntry(
         unit=document.unit,
@@ -242,6 +251,7 @@ def _enter_number(tx: Connection, document: Document) -> None:
         title=document.title,
         reason=reason,
         series=document.series,
+        pattern=pattern,
     )
     key = [document.unit, document.year, document.sequence, document.series]
     known_entry = tx.execute(select(register_entries.c.title).where(*has_key(register_entries, key))).first()
