@@ -25,10 +25,11 @@ from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.mirror import keep_mirror
 from docgen.desk.service.document_recovery import recover
 from docgen.desk.service.job_functions import WORKERS
-from storage.catalogue import drafts
+from storage.catalogue import documents, drafts, registers
 from storage.catalogue.jobs import unfinished_jobs
 from tests.support.files.pdfs import pdf
 from tests.support.office.drafts import signed
+from tests.support.office.electronic import sign_by_bsre
 
 BY = "sari"
 
@@ -79,6 +80,12 @@ def _sign(desk: Desk, draft: str, method: str = "paper") -> None:
     signed(desk, waiting, method=method)
 
 
+def _sign_electronically(desk: Desk, document: str, official: str, **_: object) -> None:
+    with desk.catalogue.read() as tx:
+        letter, signer = documents.get_document(tx, document), registers.get_official(tx, official)
+    sign_by_bsre(desk, letter, signer)
+
+
 CASES: dict[str, Callable[..., object]] = {
     "issue": _issue,
     "endorse": _endorse,
@@ -87,6 +94,7 @@ CASES: dict[str, Callable[..., object]] = {
     "seal": lambda desk, document: seal(desk, document, BY),
     "renew": lambda desk, document: renew_letter(desk, document, BY),
     "sign": _sign,
+    "sign electronically": _sign_electronically,
     "sign with seal": lambda desk, draft: _sign(desk, draft, "seal"),
     "close": lambda desk, dossier: close(desk, dossier, BY, "Selesai"),
     "batch": _batch,

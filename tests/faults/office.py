@@ -23,6 +23,7 @@ from docgen.settings import read_settings
 from storage.catalogue import documents, jobs, journal, numbers, registers
 from tests.faults.zygote import Order, as_line
 from tests.servers.authority import authority_server
+from tests.servers.bsre import BsreServer, bsre_server
 from tests.support.files.certificates import PASSWORD
 from tests.support.office.demo_office import data_folder
 
@@ -47,6 +48,7 @@ class FaultyOffice:
     desk: Desk
     folder: Path
     zygote: subprocess.Popen[bytes]
+    bsre: BsreServer
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def run(self, case: str, kill_at: int = 0, **arguments: Any) -> Ended:
@@ -94,16 +96,17 @@ class FaultyOffice:
 
 @contextmanager
 def faulty_office(folder: Path, converter: Converter, env: dict[str, str]) -> Iterator[FaultyOffice]:
-    """A demo office with a seal and an authority that answers, and its zygote.
+    """A demo office with a seal, an authority that answers and a BSrE that signs, and its zygote.
 
     `env` names other places than the folder and SQLite.
     """
-    with authority_server("Balai Besar Sertifikasi Elektronik") as server:
+    with authority_server("Balai Besar Sertifikasi Elektronik") as server, bsre_server() as bsre:
         seal, trust = folder / "segel.p12", folder / "ca.pem"
         seal.write_bytes(server.authority.pkcs12(server.authority.office))
-        trust.write_bytes(server.authority.root.pem)
+        trust.write_bytes(server.authority.root.pem + bsre.authority.root.pem)
         settings = {
             **env,
+            **bsre.settings(folder),
             "DOCGEN_DATA": str(data_folder(folder)),
             "DOCGEN_SEAL_FILE": str(seal),
             "DOCGEN_SEAL_PASSWORD": PASSWORD,
@@ -111,12 +114,12 @@ def faulty_office(folder: Path, converter: Converter, env: dict[str, str]) -> It
             "DOCGEN_TIMESTAMP_URL": server.timestamp_url,
             "DOCGEN_TRUST": str(trust),
         }
-        with _zygote_of(folder, converter, settings) as office:
+        with _zygote_of(folder, converter, settings, bsre) as office:
             yield office
 
 
 @contextmanager
-def _zygote_of(folder: Path, converter: Converter, env: dict[str, str]) -> Iterator[FaultyOffice]:
+def _zygote_of(folder: Path, converter: Converter, env: dict[str, str], bsre: BsreServer) -> Iterator[FaultyOffice]:
     """The office of these settings, and its zygote."""
     desk = open_desk(read_settings(env), converter)
     initialise(desk, demo=True)
@@ -129,7 +132,7 @@ def _zygote_of(folder: Path, converter: Converter, env: dict[str, str]) -> Itera
             stdout=subprocess.PIPE,
         )
         try:
-            yield FaultyOffice(desk, folder, zygote)
+            yield FaultyOffice(desk, folder, zygote, bsre)
         finally:
             assert zygote.stdin is not None
             assert zygote.stdout is not None

@@ -21,12 +21,14 @@ from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.libreoffice import Converter
 from storage.catalogue import documents, dossiers, draft_hands, drafts, idempotency
+from storage.catalogue.signatures import awaited
 from storage.records import Document
-from tests.faults.office import Ended, FaultyOffice, faulty_office
+from tests.faults.office import FaultyOffice, faulty_office
 from tests.servers.minio import S3Server
 from tests.support.files.pdfs import pdf
 from tests.support.machine.long_run import LONG
 from tests.support.office.drafts import at_signature
+from tests.support.office.electronic import NIKS, PASSPHRASE, register, signer_of
 
 pytestmark = pytest.mark.office
 
@@ -66,6 +68,7 @@ class Case:
     prepare: Callable[[FaultyOffice], dict[str, Any]]
     done: Callable[[FaultyOffice, dict[str, Any]], bool]
     years: int = 0
+    commits: int = 1  # with which it is decided
 
 
 def letter(office: FaultyOffice, kind: str = "nota_dinas", procedure: str = "pemeliharaan", step: int = 2) -> Document:
@@ -144,6 +147,26 @@ def _to_sign(office: FaultyOffice) -> dict[str, Any]:
     return {"draft": at_signature(office.desk).id}
 
 
+def _to_sign_electronically(office: FaultyOffice) -> dict[str, Any]:
+    document = letter(office)
+    signer = signer_of(office.desk, document)
+    if not office.bsre.people:
+        register(office.desk, office.bsre, signer, NIKS[0])
+    return {"document": document.id, "official": signer.id, "calls": office.bsre.count(PASSPHRASE)}
+
+
+def _is_signed_or_waits(office: FaultyOffice, arguments: dict[str, Any]) -> bool:
+    """Whether the letter is signed. Asserts that it waits if not, where BSrE was asked, and that it was asked once."""
+    done = revised("signed")(office, arguments)
+    asked = office.bsre.count(PASSPHRASE) - arguments["calls"]
+    with office.desk.catalogue.read() as tx:
+        waits = arguments["document"] in awaited.find(tx, [arguments["document"]])
+    assert asked in (0, 1)
+    assert waits >= (asked == 1 and not done)
+    assert not (waits and done)
+    return done
+
+
 def has_signed(*changes: str) -> Callable[[FaultyOffice, dict[str, Any]], bool]:
     """Whether a draft became a document by these changes. Asserts that it is signed whole or not at all."""
 
@@ -180,6 +203,7 @@ CASES = [
     Case("seal", lambda office: {"document": letter(office).id}, revised("sealed")),
     Case("renew", lambda office: {"document": _sealed(office).id}, revised("renewed", "sealed")),
     Case("sign", _to_sign, has_signed("issued")),
+    Case("sign electronically", _to_sign_electronically, _is_signed_or_waits, commits=2),
     Case("sign with seal", _to_sign, has_signed("issued", "sealed")),
     Case("close", lambda office: {"dossier": letter(office).dossier}, _is_closed),
     Case("batch", _to_batch, _is_batched),
@@ -196,16 +220,11 @@ def kill_at_every_step(office: FaultyOffice, case: Case, every: int = 1) -> list
         again = office.run("start again", years=case.years)
         assert again.code == 0
         office.check()
-        assert case.done(office, arguments) == decided(ended), ended.steps
+        assert case.done(office, arguments) == (ended.commits >= case.commits), ended.steps
         if not ended.killed:
             assert ended.code == 0
             return ended.steps
     raise AssertionError(f"{case.name} does not end")
-
-
-def decided(ended: Ended) -> bool:
-    """Whether the decision was committed: it is the first commit of every use-case."""
-    return ended.commits > 0
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
