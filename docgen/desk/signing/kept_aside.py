@@ -14,6 +14,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.notices.events import tell_of_refused
 from storage import media_types
 from storage.catalogue.signatures import kept_aside
+from storage.catalogue.visibility.limits import NO_LIMITS, Limits, is_document_visible, visible_documents
 from storage.keys import upload_key
 from storage.objects import put_if_absent
 from storage.records import Document, KeptAside, StoredFile
@@ -45,12 +46,27 @@ def keep_aside(
     return row
 
 
-def list_refused(tx: Connection, limit: int = 200) -> Sequence[KeptAside]:
-    """Return the refused files, newest first."""
-    return kept_aside.list_newest(tx, limit)
+def list_refused(tx: Connection, within: Limits = NO_LIMITS, limit: int = 200) -> Sequence[KeptAside]:
+    """Return the refused files of letters within the limits, newest first."""
+    rows = kept_aside.list_newest(tx, limit)
+    visible = visible_documents(tx, [row.document for row in rows], within)
+    return [row for row in rows if row.document in visible]
+
+
+def get_refused(tx: Connection, id: str, within: Limits = NO_LIMITS) -> KeptAside:
+    """Return a refused file. Raises RecordMissing, also for a file of a letter outside of the limits."""
+    row = kept_aside.get(tx, id)
+    if not is_document_visible(tx, row.document, within):
+        raise kept_aside.missing()
+    return row
 
 
 def mark_seen(desk: Desk, id: str, by: str) -> KeptAside:
     """Note that an administrator has seen a refused file; it stays in the list. Raises RecordMissing."""
     with desk.catalogue.write() as tx:
-        return kept_aside.mark_seen(tx, id, desk.now(), by)
+        before = kept_aside.get(tx, id)
+        row = kept_aside.mark_seen(tx, id, desk.now(), by)
+        if before.seen_at is None:
+            details = {"sha256": row.file.sha256}
+            audit.record(desk, tx, by, Action.REFUSED_FILE_SEEN, row.document, after=details)
+        return row

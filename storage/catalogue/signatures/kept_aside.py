@@ -21,8 +21,13 @@ def get(tx: Connection, id: str) -> KeptAside:
     """Return a refused file. Raises RecordMissing."""
     row = tx.execute(select(kept_aside).where(kept_aside.c.id == id)).mappings().first()
     if row is None:
-        raise RecordMissing("Berkas ini tidak ada di antara berkas yang ditolak.")
+        raise missing()
     return to_record(KeptAside, row)
+
+
+def missing() -> RecordMissing:
+    """Return the error for a refused file that is not there, or that somebody may not know of."""
+    return RecordMissing("Berkas ini tidak ada di antara berkas yang ditolak.")
 
 
 def list_newest(tx: Connection, limit: int) -> list[KeptAside]:
