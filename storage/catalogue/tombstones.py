@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, String, cast, delete, insert, or_, select, update
 
 from storage.catalogue.rows import like, to_record, to_row
-from storage.catalogue.tables import archived_files, documents, revisions, tombstones
+from storage.catalogue.tables import (
+    archived_files,
+    awaited_signatures,
+    documents,
+    kept_aside,
+    revisions,
+    tombstones,
+)
 from storage.catalogue.visibility.people import remove_people_of_nothing
 from storage.records import Tombstone
 
@@ -42,6 +49,8 @@ def finish_destruction(tx: Connection, document: str) -> None:
     """Delete the revisions of a document whose objects are gone, with everything they were made from."""
     tx.execute(delete(archived_files).where(archived_files.c.document == document))
     tx.execute(delete(revisions).where(revisions.c.document == document))
+    tx.execute(delete(kept_aside).where(kept_aside.c.document == document))
+    tx.execute(delete(awaited_signatures).where(awaited_signatures.c.document == document))
     remove_people_of_nothing(tx, document)
     tx.execute(update(documents).where(documents.c.id == document).values(revision=0))
     tx.execute(update(tombstones).where(tombstones.c.document == document).values(done=True))

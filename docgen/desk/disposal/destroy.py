@@ -30,6 +30,7 @@ from docgen.sop.actors import valid_on
 from storage import media_types
 from storage.catalogue import documents, drafts, registers, tombstones
 from storage.catalogue.dossiers import dossier_documents, get_dossier, hold_dossier
+from storage.catalogue.signatures import kept_aside
 from storage.errors import ObjectExists, RecordMissing, SecrecyUnavailable
 from storage.keys import UPLOADS, act_key, tombstone_key, upload_key
 from storage.records import Document, Official, Revision, StoredFile, Tombstone
@@ -196,6 +197,7 @@ def _remove_content(desk: Desk, stone: Tombstone, document: Document, act: Seque
         if revisions:
             submission, _ = documents.get_contents(tx, document.id)
             sums |= {name[:64] for name in _PHOTO.findall(submission.model_dump_json())}
+        sums |= {row.file.sha256 for row in kept_aside.of_document(tx, document.id)}
         secret = any_encrypted_in(tx, [document.id])
         unshared = [sha256 for sha256 in sums if not tombstones.is_used_elsewhere(tx, sha256, act)]
     body = {

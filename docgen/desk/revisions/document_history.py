@@ -58,10 +58,11 @@ class PublicDecision:
 
 @dataclass(frozen=True)
 class PublicSignature:
-    """A certified signature: who signed, and when if the signature holds a time."""
+    """A certified signature: who signed, when if the signature holds a time, and whether by a certificate of BSrE."""
 
     signer: str
     at: str
+    bsre: bool = False
 
 
 def level_of(revisions: Sequence[Revision]) -> Level:
@@ -82,7 +83,10 @@ def signatures_of(revisions: Sequence[Revision], zone: str) -> tuple[PublicSigna
     """Return the certified signatures; none below the level `certified`."""
     attachment = _certified(_in_force(revisions))
     signatures = [] if attachment is None else signed_file_report(attachment).signatures
-    return tuple(PublicSignature(signature.signer, _moment(signature.signed_at, zone)) for signature in signatures)
+    return tuple(
+        PublicSignature(signature.signer, _moment(signature.signed_at, zone), signature.bsre)
+        for signature in signatures
+    )
 
 
 def unproven_signers(revisions: Sequence[Revision]) -> tuple[str, ...]:

@@ -30,6 +30,12 @@ def missing() -> RecordMissing:
     return RecordMissing("Berkas ini tidak ada di antara berkas yang ditolak.")
 
 
+def of_document(tx: Connection, document: str) -> list[KeptAside]:
+    """Return the refused files of a document, oldest first."""
+    query = select(kept_aside).where(kept_aside.c.document == document).order_by(kept_aside.c.id)
+    return [to_record(KeptAside, row) for row in tx.execute(query).mappings()]
+
+
 def list_newest(tx: Connection, limit: int) -> list[KeptAside]:
     """Return the refused files, newest first."""
     query = select(kept_aside).order_by(kept_aside.c.id.desc()).limit(limit)

@@ -19,9 +19,11 @@ from docgen.desk.disposal.retention import STATES, retention
 from docgen.desk.dossiers.dossiers import close
 from docgen.desk.mirror import keep_mirror
 from docgen.desk.revisions.srikandi import srikandi_docx
+from docgen.desk.signing.kept_aside import keep_aside, store_refused
 from docgen.desk.verification import verify
 from docgen.errors import Conflict, InvalidSubmission
 from storage.catalogue import documents, draft_hands, drafts, tombstones
+from storage.catalogue.signatures import kept_aside
 from storage.errors import RecordMissing, StoreUnavailable
 from storage.keys import act_key
 from tests.support.files.pdfs import pdf
@@ -146,3 +148,16 @@ def test_the_draft_of_a_destroyed_letter_goes_with_it(desk: Desk) -> None:
             drafts.find_draft(tx, draft.id)
         assert draft_hands.list_versions(tx, draft.id) == []
         assert drafts.find_draft(tx, other.id).state == "signing"
+
+
+def test_the_refused_file_of_a_destroyed_letter_goes_with_it(desk: Desk) -> None:
+    """What came back as its signed copy and was refused holds its text: the object goes, and the row of it."""
+    [first, _] = closed_dossier(desk)
+    file = store_refused(desk, pdf("naskah yang ditolak"))
+    with desk.catalogue.write() as tx:
+        keep_aside(desk, tx, first, "kepala-dinas", "sari", "Bukan naskah yang dikirim.", file)
+    destroy(in_years(desk, 6), approved(first.dossier), "admin")
+    assert file.key not in set(desk.store.keys())
+    with desk.catalogue.read() as tx:
+        assert kept_aside.of_document(tx, first.id) == []
+    assert check_archive(desk).findings() == []
