@@ -15,6 +15,7 @@ from num2words import num2words
 
 from wording import say
 
+UNNUMBERED = "(tanpa nomor)"  # stands for the number of a letter that has none, of the office or any other
 LARGEST = 10**15
 _LOCALE = "id_ID"
 # What Indonesians call their time zones.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from docgen.errors import FieldError, InvalidSubmission
+from docgen.indonesian import UNNUMBERED
 from storage.records import Document, Office
 from storage.text import tidy
 from wording import say
@@ -59,5 +60,8 @@ def awaited_number(system: str) -> str:
 
 
 def shown_number(document: Document) -> str | None:
-    """Return the number of a document as programs are told it: None while another system has not given it."""
-    return None if document.numbering and document.number == awaited_number(document.numbering) else document.number
+    """Return the number of a document as programs are told it: None while another system has not given it, and for a
+    letter that has none at all.
+    """
+    awaited = document.numbering and document.number == awaited_number(document.numbering)
+    return None if awaited or document.number == UNNUMBERED else document.number

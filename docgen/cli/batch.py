@@ -25,7 +25,7 @@ def check_file(desk: Desk, file: Path, kind: str, procedure: str, step: int) -> 
     read = _read(desk, file, kind, procedure, step)
     run = check_rows(desk, read.request, read)
     errors = [{"row": entry.row, "cell": entry.cell, "message": entry.message} for entry in run.errors]
-    numbers = f", nomor {run.first_number} sampai {run.last_number}" if run.valid else ""
+    numbers = f", nomor {run.first_number} sampai {run.last_number}" if run.valid and run.first_number else ""
     notes = read.notes
     lines = [
         f"{run.valid} dari {run.rows} baris benar{numbers}",

@@ -14,6 +14,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from docgen.errors import TemplateError
+from docgen.indonesian import UNNUMBERED
 from docgen.messages import nearest
 from docgen.typesetting import ItemEnds
 from storage.records import Decision, NumberAt, Paper, Role, SecurityClass
@@ -202,6 +203,10 @@ class SheetField(_Sheet):
                 raise ValueError(f"'totals': {name!r} bukan kolom angka tabel ini.{nearest(name, known)}")
 
 
+LONGEST_CARRIED = 200
+_NUMBER_WORD = re.compile(r"^nomor\b", re.IGNORECASE)
+
+
 class LetterDecision(_Sheet):
     """The field in which a letter itself decides on another document, and what each of its choices means.
 
@@ -224,10 +229,10 @@ class FieldSheet(_Sheet):
     more assets than `annex_above` are printed as an annex (0: never);
     `decision` says that a letter of this kind decides by itself; `addressee` is the field with whom the letter is for;
     `number_at` says when a letter of this kind gets number and date: when it is issued from its form, or when it is
-    signed; `numbered` says whether they carry it: a sheet that goes with another letter is only filed by it, and has
-    that letter's agenda number at most; `paper` is what letters of this kind stand on unless the office says otherwise
-    (`Office.paper_by_kind`); `security` is the class that letters of this kind have unless said otherwise, the
-    office's own when left out.
+    signed; a kind that is not `numbered` takes no number of the office's and has no line in its register: a sheet that
+    goes with another letter is known by what its `number_field` says, the agenda number of that letter; `paper` is what
+    letters of this kind stand on unless the office says otherwise (`Office.paper_by_kind`); `security` is the class
+    that letters of this kind have unless said otherwise, the office's own when left out.
     """
 
     title: Text
@@ -245,6 +250,7 @@ class FieldSheet(_Sheet):
     addressee: str = ""
     number_at: NumberAt = "issue"
     numbered: bool = True
+    number_field: str = ""
     paper: Paper | None = None
     security: SecurityClass | None = None
     fields: list[SheetField]
@@ -268,12 +274,33 @@ class FieldSheet(_Sheet):
             self._check_decision(self.decision)
         if self.addressee and self.addressee not in names:
             raise ValueError(f"addressee {self.addressee!r} bukan nama isian.{nearest(self.addressee, names)}")
+        if self.number_field:
+            self._check_number_field(names)
         days = [field.name for field in self.fields if field.type == "date"]
         for field in self.fields:
             if field.not_before and field.not_before not in days:
                 hint = nearest(field.not_before, days)
                 raise ValueError(f"not_before {field.not_before!r} bukan isian type: date.{hint}")
         return self
+
+    def _check_number_field(self, names: list[str]) -> None:
+        if self.numbered:
+            raise ValueError("'number_field' memerlukan numbered: false")
+        field = next((field for field in self.fields if field.name == self.number_field), None)
+        if field is None:
+            raise ValueError(f"number_field {self.number_field!r} bukan nama isian.{nearest(self.number_field, names)}")
+        if field.type != "text" or (field.max_length or LONGEST_CARRIED + 1) > LONGEST_CARRIED:
+            demand = f"harus type: text, max_length paling banyak {LONGEST_CARRIED}"
+            raise ValueError(f"isian {field.name!r} adalah number_field: {demand}")
+
+    def carried_number(self, data: Mapping[str, Any]) -> str:
+        """Return what a letter without a number of the office's is known by: `agenda 412`, or that it has none."""
+        field = next((field for field in self.fields if field.name == self.number_field), None)
+        number = str(data.get(self.number_field) or "").strip()
+        if field is None or not number:
+            return UNNUMBERED
+        word: str = _NUMBER_WORD.sub("", field.label).strip().lower()
+        return f"{word} {number}".strip()
 
     def _check_decision(self, decision: LetterDecision) -> None:
         """Require a meaning for every choice, a yes and a no among them: else a refusal would pass for an approval."""

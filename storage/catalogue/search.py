@@ -38,8 +38,9 @@ class Filter:
 
     `since` and `until` are dates of the document, inclusive, `signer` the id of an official; `standing` is a
     `standings.State`, DECIDED for any decision, or PLAIN for documents in force on which there is nothing to decide;
-    `roles` narrows to documents that wait for one of them; `awaiting_signature` to those that wait for the electronic
-    signature of this official, or ANY. `within` limits what the caller may see at all.
+    `roles` narrows to documents that wait for one of them, `series` to those numbered in it; `awaiting_signature` to
+    those that wait for the electronic signature of this official, or ANY. `within` limits what the caller may see at
+    all.
     """
 
     asset: str = ""
@@ -50,6 +51,7 @@ class Filter:
     status: str = ""
     dossier: str = ""
     signer: str = ""
+    series: str = ""
     since: dt.date | None = None
     until: dt.date | None = None
     standing: str = ""
@@ -65,7 +67,7 @@ def search_documents(tx: Connection, criteria: Filter, limit: int = 50) -> list[
     if criteria.asset:
         criteria = replace(criteria, asset=resolve(tx, criteria.asset))
     if criteria.q.strip():
-        filtered = bool(criteria.within) or _narrows_standing(criteria)
+        filtered = bool(criteria.within) or _narrows_rows(criteria)
         search = _search_index_filtered if filtered else _search_index
         return search(tx, criteria, limit)
     query = _filtered(select(documents), criteria)
@@ -166,9 +168,9 @@ def _search_index(tx: Connection, criteria: Filter, limit: int) -> list[Document
 
 
 def _search_index_filtered(tx: Connection, criteria: Filter, limit: int) -> list[Document]:
-    """Search by the full-text index and filter its pages by limits and standing, which the index does not know."""
+    """Search by the full-text index and filter its pages by what it does not know: limits, standing and series."""
     matches: list[Document] = []
-    few_hidden = criteria.within.hides_little and not _narrows_standing(criteria)
+    few_hidden = criteria.within.hides_little and not _narrows_rows(criteria)
     page_size = limit + 20 if few_hidden else LIMITED_PAGE  # few, because few letters are closed to most
     while True:
         page = _search_index(tx, criteria, page_size)
@@ -180,15 +182,22 @@ def _search_index_filtered(tx: Connection, criteria: Filter, limit: int) -> list
 
 
 def _matching(tx: Connection, ids: Sequence[str], criteria: Filter) -> set[str]:
-    """Return which of these documents lie within the limits and have the standing."""
+    """Return which of these documents lie within the limits and have the standing and series."""
     found = visible_documents(tx, ids, criteria.within) if criteria.within else set(ids)
-    if not _narrows_standing(criteria):
+    if not _narrows_rows(criteria):
         return found
     candidates, standing = sorted(found), set[str]()
     for start in range(0, len(candidates), 500):  # databases limit the parameters of one statement
-        of_page = documents.c.id.in_(candidates[start : start + 500])
-        standing |= set(tx.execute(select(documents.c.id).where(of_page, *_standing(criteria))).scalars())
+        of_page: list[ColumnElement[bool]] = [documents.c.id.in_(candidates[start : start + 500])]
+        if criteria.series:
+            of_page.append(documents.c.series == criteria.series)
+        standing |= set(tx.execute(select(documents.c.id).where(*of_page, *_standing(criteria))).scalars())
     return standing
+
+
+def _narrows_rows(criteria: Filter) -> bool:
+    """Return whether documents are to be looked at for what the full-text index does not know of them."""
+    return _narrows_standing(criteria) or bool(criteria.series)
 
 
 def _narrows_standing(criteria: Filter) -> bool:
@@ -247,6 +256,7 @@ def _filtered(query: Select[Any], criteria: Filter) -> Select[Any]:
         (documents.c.status, criteria.status),
         (documents.c.dossier, criteria.dossier),
         (documents.c.signer, criteria.signer),
+        (documents.c.series, criteria.series),
     ):
         if value not in ("", None):
             query = query.where(column == value)

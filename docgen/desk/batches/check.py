@@ -174,7 +174,7 @@ def check_rows(desk: Desk, request: BatchRequest, read: ReadBatch | None = None,
     valid = 0
     with desk.catalogue.read() as tx:
         registers = read_registers(desk, tx, (nibar for row in request.rows for nibar in row.assets))
-        sequences, code = _Sequences(tx, request.kind), _code(desk, request)
+        sequences, code = _Sequences(tx, desk.kinds.get(request.kind)), _code(desk, request)
         doubtful: dict[int, Prepared] = {}
         for index, checked in enumerate(_check_each(desk, tx, request, registers, doubtful, within)):
             if isinstance(checked, list):
@@ -216,15 +216,17 @@ def preview_row(desk: Desk, request: BatchRequest, index: int, within: Limits = 
 
 
 class _Sequences:
-    """The numbers that letters would get one after the other, each year with its own sequence."""
+    """The numbers that letters would get one after the other, each year with its own sequence; "" for kinds without."""
 
-    def __init__(self, tx: Connection, kind: str) -> None:
+    def __init__(self, tx: Connection, kind: Kind | None) -> None:
         self._tx = tx
         self._kind = kind
         self._last: dict[int, int] = {}
 
     def next(self, office: Office, date: dt.date, code: str) -> str:
-        series = series_of(office, self._kind)
+        if self._kind is None or not self._kind.sheet.numbered:
+            return ""
+        series = series_of(office, self._kind.slug)
         if date.year not in self._last:
             self._last[date.year] = numbers.last_sequence(self._tx, office.unit_code, date.year, series.name)
         self._last[date.year] += 1

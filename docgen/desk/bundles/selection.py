@@ -18,7 +18,7 @@ from storage.catalogue import documents, dossiers, filing, registers
 from storage.catalogue.search import Filter, search_documents
 from storage.catalogue.visibility.classes import closed_documents
 from storage.errors import RecordMissing
-from storage.records import Document, Revision
+from storage.records import MAIN_SERIES, Document, Revision
 from wording import say
 
 NOTHING = "Belum ada naskah terbit untuk dibundel. Terbitkan naskah dulu."
@@ -68,7 +68,8 @@ def order_of(desk: Desk, order: str, document: Document) -> tuple[object, ...]:
     if order == "date":
         return document.date, document.created_at, document.id
     if order == "number":
-        return document.year, document.unit, document.sequence, document.id
+        has_none, is_other = not document.series, document.series != MAIN_SERIES
+        return document.year, document.unit, has_none, is_other, document.series, document.sequence, document.id
     if order == "dossier":
         code = classification_of(desk, document.procedure)
         return code_order(code), document.procedure, document.dossier, document.step, document.date, document.id

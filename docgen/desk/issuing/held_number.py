@@ -51,10 +51,10 @@ class LetterNumber:
 
 @dataclass(frozen=True)
 class HeldNumber:
-    """A number that a draft gets when it is signed, and the hold on it."""
+    """A number that a draft gets when it is signed, and the hold on it: None for a kind without a number of ours."""
 
     number: LetterNumber
-    hold: NumberHold
+    hold: NumberHold | None
 
 
 @dataclass(frozen=True)
@@ -74,10 +74,13 @@ class FinishedLetter:
 def give_number(tx: Connection, prepared: Prepared, now: dt.datetime) -> LetterNumber:
     """Take the next number for a letter; the register stays locked until the transaction ends.
 
-    A letter that another system numbers takes none.
+    A letter that another system numbers takes none, nor does one of a kind without a number of ours.
     """
     if system := prepared.submission.numbering:
         return LetterNumber(str(ULID()).lower(), make_code(), None, 0, awaited_number(system), system)
+    if not prepared.kind.sheet.numbered:
+        carried = prepared.kind.sheet.carried_number(prepared.values)
+        return LetterNumber(str(ULID()).lower(), make_code(), None, 0, carried)
     office, date = prepared.snapshot.office, prepared.submission.date
     series = series_of(office, prepared.kind.slug)
     sequence = numbers.take_sequence(tx, office.unit_code, date.year, series.name, now=now)
@@ -103,8 +106,10 @@ def hold_number(desk: Desk, tx: Connection, prepared: Prepared, draft: str) -> H
         numbers.release(tx, earlier)
     now = desk.now()
     number = give_number(tx, prepared, now)
-    if number.series is None:
+    if number.numbering:
         raise Conflict(why_unsigned(number.numbering))
+    if number.series is None:
+        return HeldNumber(number, None)
     hold = NumberHold(
         unit=prepared.snapshot.office.unit_code,
         year=prepared.submission.date.year,
@@ -130,7 +135,7 @@ def use_held_number(tx: Connection, held_number: HeldNumber) -> LetterNumber:
 
     The caller holds the lock of the register.
     """
-    if not number_holds.use(tx, held_number.hold):
+    if held_number.hold is not None and not number_holds.use(tx, held_number.hold):
         raise Conflict(
             say(
                 "Nomor {number} sudah dipakai naskah lain. Tandatangani draf ini sekali lagi.",
@@ -142,6 +147,8 @@ def use_held_number(tx: Connection, held_number: HeldNumber) -> LetterNumber:
 
 def release_number(desk: Desk, held_number: HeldNumber) -> None:
     """Give up a number that no letter got; it goes to the next letter. Raises StoreUnavailable."""
+    if held_number.hold is None:
+        return
     with desk.catalogue.write() as tx:
         numbers.release(tx, held_number.hold)
 

@@ -31,10 +31,8 @@ def preview(desk: Desk, request: DocumentRequest, within: Limits = NO_LIMITS, nu
 
 def show(desk: Desk, prepared: Prepared, number: str = "") -> Produced:
     """Do as `preview` for a request that is prepared already; `number` is shown instead of the open one."""
-    submission, office = prepared.submission, prepared.snapshot.office
-    code = classification(prepared.kind, prepared.procedure)
-    pattern = series_of(office, prepared.kind.slug).pattern
-    number = number or open_number(office, classification=code, date=submission.date, pattern=pattern)
+    submission = prepared.submission
+    number = number or _open_number(prepared)
     url = desk.links.verification(PREVIEW)
     identity = DocumentIdentity(number, submission.date, prepared.title, submission.procedure, PREVIEW, url)
     with desk.catalogue.read() as tx:
@@ -48,3 +46,13 @@ def show(desk: Desk, prepared: Prepared, number: str = "") -> Produced:
         docx = fill(prepared.kind, prepared.values, prepared.snapshot, identity, emblem, photos, printed=printed)
         produced = produce(desk.converter, docx, identity, prepared.snapshot.office)
     return replace(produced, pdf=watermark(produced.pdf, "DRAF"))
+
+
+def _open_number(prepared: Prepared) -> str:
+    """Return the number as it stands before one is taken: its sequence is open, or it is what the letter carries."""
+    if not prepared.kind.sheet.numbered:
+        return prepared.kind.sheet.carried_number(prepared.values)
+    office = prepared.snapshot.office
+    code = classification(prepared.kind, prepared.procedure)
+    pattern = series_of(office, prepared.kind.slug).pattern
+    return open_number(office, classification=code, date=prepared.submission.date, pattern=pattern)

@@ -132,6 +132,8 @@ def expected_number(desk: Desk, prepared: Prepared, ahead: int = 0) -> str:
     office, date = prepared.snapshot.office, prepared.submission.date
     if prepared.submission.numbering:
         return awaited_number(prepared.submission.numbering)
+    if not prepared.kind.sheet.numbered:
+        return prepared.kind.sheet.carried_number(prepared.values)
     series = series_of(office, prepared.kind.slug)
     with desk.catalogue.read() as tx:
         sequence = numbers.last_sequence(tx, office.unit_code, date.year, series.name) + 1 + ahead

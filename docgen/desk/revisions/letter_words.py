@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from docgen.render.stamps.verification_band import grouped
+from docgen.render.stamps.verification_band import NO_NUMBER, grouped
 from storage.records import Document, Revision
 
 ENDED = ("voided", "superseded")
@@ -21,7 +21,8 @@ def letter_words(pages: Sequence[str], document: Document, revisions: Sequence[R
     is_marked = any(revision.change in ENDED for revision in revisions)
     number, code = re.escape(document.number), re.escape(grouped(document.code))
     band = re.compile(
-        rf"({_CATCHWORD})?Nomor {number}\s+Verifikasi: \S+\s+Kode {code}(\s+Halaman \d+ dari \d+)?|Kode {code}|{number}"
+        rf"({_CATCHWORD})?(Nomor {number}|{NO_NUMBER})\s+Verifikasi: \S+\s+Kode {code}(\s+Halaman \d+ dari \d+)?"
+        rf"|Kode {code}|{number}"
     )
     unmarked = (_WATERMARK.sub("", page) if is_marked else page for page in pages)
     return "\n".join(band.sub("", page) for page in unmarked)

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import segno
 
 from docgen.errors import PdfError
+from docgen.indonesian import UNNUMBERED
 from docgen.render.pdf.geometry import PageView
 from docgen.render.pdf.mark_font import mark_font, printable
 from docgen.render.pdf.overlay import Drawing, Overlay, Page, TextMeasure, TextPen
@@ -31,6 +32,7 @@ from docgen.render.stamps.catchword import catchword_operators
 from docgen.render.stamps.class_mark import class_mark_operators
 from wording import say
 
+NO_NUMBER = "Tanpa nomor"
 LEFT = 30 * MM  # the text margins of an official letter
 RIGHT = 20 * MM
 BOTTOM = 6 * MM  # ordinary printers cannot print the outer 5 mm
@@ -88,8 +90,13 @@ class Band:
     def lines(self) -> list[str]:
         """Return the lines beside the QR."""
         address = self.url.split("://", 1)[-1]
-        lines = [f"Nomor {self.number}", f"Verifikasi: {address}", f"Kode {grouped(self.code)}"]
+        lines = [self.number_line, f"Verifikasi: {address}", f"Kode {grouped(self.code)}"]
         return [printable(line) for line in ([self.office, *lines] if self.office else lines)]
+
+    @property
+    def number_line(self) -> str:
+        """Return the line with the number, or that there is none."""
+        return NO_NUMBER if self.number == UNNUMBERED else f"Nomor {self.number}"
 
     @property
     def signs(self) -> str:

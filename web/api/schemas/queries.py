@@ -49,6 +49,7 @@ class DocumentQuery(SearchQuery):
     year: Annotated[Year | None, Field(description="Year of the document's date")] = None
     status: Annotated[DocumentStatus | None, Field(description="State of the document")] = None
     dossier: Annotated[str, Field(max_length=64, description="Id of the dossier")] = ""
+    series: Annotated[str, Field(max_length=60, description="Series of its number: `utama`, or the office's own")] = ""
     awaiting: Annotated[
         str,
         Field(

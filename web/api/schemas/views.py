@@ -184,6 +184,7 @@ def _document(
         "date",
         "revision",
         "division",
+        "series",
     }
     links = {
         "self": document_address(desk, record.id),

@@ -166,7 +166,8 @@ def sign(id: str) -> ResponseReturnValue:
             raise
         document = pending.document
     if document.status == "issued":
-        flash(say("Ditandatangani; naskah terbit dengan nomor {number}.", number=document.number), "success")
+        numbered = say("Ditandatangani; naskah terbit dengan nomor {number}.", number=document.number)
+        flash(numbered if document.series else "Ditandatangani; jenis ini terbit tanpa nomor sendiri.", "success")
     return redirect(url_for("document.show", id=document.id), 303)
 
 

@@ -201,10 +201,10 @@ def mend(id: str) -> ResponseReturnValue:
     replaces = {"dossier": submission.dossier, "replaces": submission.replaces}
     draft = begin_draft(desk, me().name, body | replaces | {"date": submission.date.isoformat()})
     void(desk, id, _failure(pending), me().name)
-    flash(
-        say("Nomor {number} dibatalkan. Perbaiki isiannya, lalu terbitkan dengan nomor baru.", number=document.number),
-        "success",
+    voided = say(
+        "Nomor {number} dibatalkan. Perbaiki isiannya, lalu terbitkan dengan nomor baru.", number=document.number
     )
+    flash(voided if document.series else "Naskah itu dibatalkan. Perbaiki isiannya, lalu terbitkan lagi.", "success")
     procedure, step, kind = document.procedure, document.step, document.kind
     return redirect(url_for("compose.form", procedure=procedure, step=step, kind=kind, draf=draft.id), 303)
 
@@ -219,7 +219,8 @@ def cancel(id: str) -> ResponseReturnValue:
         document = void(get_desk(), id, reason, me().name, limits())
     except InvalidSubmission as invalid:
         return _page(id, error=invalid.errors[0].message, reason=reason), 422
-    flash(say("Naskah {number} dibatalkan. Nomornya tetap tercatat di buku agenda.", number=document.number), "success")
+    voided = say("Naskah {number} dibatalkan. Nomornya tetap tercatat di buku agenda.", number=document.number)
+    flash(voided if document.series else say("Naskah {number} dibatalkan.", number=document.number), "success")
     return redirect(url_for(".show", id=id), 303)
 
 

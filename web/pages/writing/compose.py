@@ -222,7 +222,8 @@ def _issue(kind_at_step: KindAtStep, body: Body, key: str, draft: str) -> Respon
             {"Retry-After": str(answer.retry_after)},
         )
     if document.status == "issued":
-        flash(say("Naskah terbit dengan nomor {number}.", number=document.number), "success")
+        numbered = say("Naskah terbit dengan nomor {number}.", number=document.number)
+        flash(numbered if document.series else "Naskah terbit; jenis ini tidak bernomor sendiri.", "success")
     elif document.status == "awaiting_number":
         flash(say("Naskah tersimpan dan menunggu nomor {system}.", system=document.numbering), "success")
     with suppress(StorageError):  # the document is there; a draft too many is found on the home page

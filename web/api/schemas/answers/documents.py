@@ -117,11 +117,16 @@ class Document(Strict):
 
     id: str
     number: Annotated[
-        str | None, Field(description="null while it is `awaiting_number` of another system, and where it never came")
+        str | None,
+        Field(
+            description="null while it is `awaiting_number` of another system, and where it never came; of a kind "
+            "without a number of the office's, what it carries: `agenda 412`"
+        ),
     ]
     numbering: Annotated[
         str | None, Field(description="The system that numbers it; null for a number of the office's own")
     ]
+    series: Annotated[str, Field(description="The series of its number; empty where the office gave it none")]
     foreign_numbers: Annotated[
         list[ForeignNumber],
         Field(description="Numbers that other systems gave it, also beside the office's own"),
