@@ -222,6 +222,23 @@ def test_what_the_procedure_holds_is_not_in_the_example(folder: Path) -> None:
     assert "'sifat' ditentukan oleh prosedurnya" in refusal(folder)
 
 
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"number_field": "hal"}, "memerlukan numbered: false"),
+        ({"numbered": False, "number_field": "hall"}, "Maksudnya 'hal'?"),
+        ({"numbered": False, "number_field": "tembusan"}, "harus type: text"),
+        ({"numbered": False, "number_field": "hal"}, "max_length paling banyak 200"),
+    ],
+)
+def test_a_number_that_is_carried_is_a_short_text_of_the_form(
+    folder: Path, changes: dict[str, object], sentence: str
+) -> None:
+    """Only a kind without a number of its own names a field for it, one that is there and fits in a list."""
+    change_sheet(folder, **changes)
+    assert sentence in refusal(folder)
+
+
 def test_unknown_title_field_names_the_nearest(folder: Path) -> None:
     """The title must be one of the fields."""
     change_sheet(folder, title_field="hall")

@@ -8,10 +8,12 @@ import pytest
 
 from docgen.desk import Desk
 from docgen.desk.archive.restore import rebuild
+from docgen.desk.bundles.selection import order_of
 from docgen.desk.decisions.void import void
+from docgen.desk.issuing.held_number import hold_number, release_number, use_held_number
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.preflight import preflight
-from docgen.desk.issuing.request import DocumentRequest
+from docgen.desk.issuing.request import DocumentRequest, prepare
 from docgen.desk.registers.books import lines_of, list_books
 from docgen.foreign import page_text
 from storage.catalogue import documents, numbers, registers
@@ -80,3 +82,22 @@ def test_it_is_made_void_and_found_again_without_a_line(desk: Desk) -> None:
         assert documents.get_document(tx, document.id) == voided
         assert numbers.gaps(tx) == []
     assert lines(desk) == []
+
+
+def test_a_draft_of_it_is_signed_without_holding_a_number(desk: Desk) -> None:
+    """There is none to hold: the letter is made by what it carries, and the registers stay as they are."""
+    prepared = prepare(desk, requested(desk))
+    with desk.catalogue.write() as tx:
+        held = hold_number(desk, tx, prepared, "0" * 26)
+        assert use_held_number(tx, held) == held.number
+    release_number(desk, held)
+    assert (held.number.number, held.number.series, held.hold) == ("agenda 412", None, None)
+    assert lines(desk) == []
+
+
+def test_bundles_put_it_behind_what_is_numbered(desk: Desk) -> None:
+    """Sorted by number, each series stays together, the main one first, and letters without a number come last."""
+    unnumbered, numbered = issue(desk, requested(desk), "siti"), note(desk)
+    other = numbered.model_copy(update={"series": "nota-dinas", "sequence": 1})
+    ranked = sorted([unnumbered, other, numbered], key=lambda document: order_of(desk, "number", document))
+    assert ranked == [numbered, other, unnumbered]
