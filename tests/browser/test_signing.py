@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
@@ -15,11 +15,13 @@ from tests.browser.axe import violations
 from tests.browser.conftest import served
 from tests.servers.bsre import BsreServer, bsre_server
 from tests.support.callers.browser import DESKTOP, PASSWORD, PHONE, Site, Visitor, archived, window
+from tests.support.callers.pictures import keep
 from tests.support.office.drafts import HEAD, at_signature
 from tests.support.office.electronic import NIKS, PASSPHRASE, electronic, register
 
 pytestmark = [pytest.mark.browser, pytest.mark.office]
 
+LONG = 120_000  # ms: twelve letters are made, sent and filed
 FIELD = "Kata sandi (passphrase) BSrE Anda"
 # A click would wait for the answer; this tells at once whether the page says that it waits.
 SEND_TWICE = """() => {
@@ -57,6 +59,37 @@ def head(browser: Browser, office: Site, tmp_path: Path) -> Iterator[Visitor]:
         visitor.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
         visitor.page.emulate_media(reduced_motion="reduce")  # colours are those of the moment
         yield visitor
+
+
+def test_twelve_letters_are_signed_with_one_passphrase(head: Visitor, office: Site, bsre: BsreServer) -> None:
+    """On 360 pixels he reads, ticks, types the passphrase once, and sees what became of each."""
+    for _ in range(12):
+        at_signature(office.desk)
+    page = head.page
+    head.sign_in("/putuskan", HEAD.name)
+    _look(head, "tanda-tangan-daftar")
+    page.get_by_role("link", name="Baca dan tanda tangani").click()
+    expect(page.get_by_text("12 naskah", exact=True)).to_be_visible()
+    boxes = page.get_by_role("checkbox", name="Sudah saya baca")
+    expect(boxes).to_have_count(12)
+    page.wait_for_function("() => document.querySelector('.deciding-pages img').naturalWidth > 0")
+    _look(head, "tanda-tangan-baca")
+    for number in range(12):
+        boxes.nth(number).check()
+    keep(page, "signing-1-read", PHONE["width"])
+    _look(head, "tanda-tangan-dicentang")
+    page.get_by_role("button", name="Tanda tangani 12 naskah").click()
+    expect(page.get_by_label(FIELD)).to_be_focused()
+    keep(page, "signing-2-passphrase", PHONE["width"])
+    _look(head, "tanda-tangan-kata-sandi")
+    page.get_by_label(FIELD).fill(PASSPHRASE)
+    page.get_by_role("button", name="Tanda tangani 12 naskah").click()
+    expect(page.get_by_role("heading", name="12 naskah ditandatangani")).to_be_visible(timeout=LONG)
+    keep(page, "signing-3-result", PHONE["width"])
+    _look(head, "tanda-tangan-hasil")
+    assert bsre.count(PASSPHRASE) == 1
+    assert [document.revision for document in archived(office)] == [2] * 12
+    assert head.complaints == []
 
 
 def test_a_wrong_passphrase_is_said_beside_its_field(head: Visitor, office: Site, bsre: BsreServer) -> None:
@@ -113,11 +146,39 @@ def test_an_expired_certificate_is_said_before_the_passphrase(head: Visitor, off
     page.get_by_role("link", name="Tanda tangani").click()
     expect(page.get_by_text("sudah habis masa berlakunya")).to_be_visible()
     expect(page.get_by_label(FIELD)).to_have_count(0)
+    keep(page, "signing-4-expired", PHONE["width"])
     _look(head, "tanda-tangan-kedaluwarsa")
     bsre.people[0].status = "ISSUE"
     page.get_by_role("link", name="Periksa lagi").click()
     expect(page.get_by_label(FIELD)).to_be_focused()
     assert head.complaints == []
+
+
+def test_without_scripts_letters_are_signed(browser: Browser, office: Site, bsre: BsreServer) -> None:
+    """Ticks, one button, one passphrase: nothing of it needs JavaScript."""
+    for _ in range(2):
+        at_signature(office.desk)
+    context = browser.new_context(java_script_enabled=False, viewport=PHONE, locale="id-ID")  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(f"{office.url}/masuk?next=/tanda-tangan")
+    _sign_in(page)
+    for number in range(2):
+        page.get_by_role("checkbox", name="Sudah saya baca").nth(number).check()
+    page.get_by_role("button", name="Tanda tangani yang dicentang").click()
+    page.get_by_label(FIELD).fill(PASSPHRASE)
+    page.get_by_role("button", name="Tanda tangani 2 naskah").click()
+    page.wait_for_url("**/tanda-tangan/pekerjaan/*")
+    finished = page.get_by_role("heading", name="2 naskah ditandatangani")
+    while not finished.count():
+        page.reload()
+    assert bsre.count(PASSPHRASE) == 1
+    context.close()
+
+
+def _sign_in(page: Page) -> None:
+    page.get_by_label("Nama pengguna").fill(HEAD.name)
+    page.get_by_label("Kata sandi").fill(PASSWORD)
+    page.get_by_role("button", name="Masuk").click()
 
 
 def _look(visitor: Visitor, name: str) -> None:

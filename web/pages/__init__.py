@@ -21,7 +21,7 @@ from web.pages.account import (
     sign_in,
 )
 from web.pages.filing import agenda, bundle_files, bundles, retention, scans
-from web.pages.hands import correcting, deciding, drafting, signing
+from web.pages.hands import correcting, deciding, drafting, signing, signing_jobs
 from web.pages.office import (
     archive_key,
     assets,
@@ -87,6 +87,7 @@ ROOMS = (
     viewer,
     deciding,
     signing,
+    signing_jobs,
     dossiers,
     archive,
     bundles,

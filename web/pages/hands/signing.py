@@ -14,11 +14,12 @@ from docgen.desk.decisions.sign import sign as sign_document
 from docgen.desk.drafts.requests import SignRequest
 from docgen.desk.drafts.sign import sign as sign_draft
 from docgen.desk.revisions.journal import DocumentPending
+from docgen.desk.signature_jobs.request import SignaturesRequest, begin_signatures
 from docgen.desk.signing.outcomes import SignatureAwaited, SignedFileRefused
 from docgen.desk.signing.request import DocumentSignatureRequest
 from docgen.errors import BsreRefused, BsreUnavailable, Conflict, Forbidden, InvalidSubmission
 from storage.records import Official
-from web.desk import get_desk
+from web.desk import get_desk, get_jobs
 from web.errors import http_error
 from web.pages.hands.letters_to_sign import LetterToSign, find_letters, list_letters, with_pictures
 from web.pages.hands.signer_check import BSRE, PASSPHRASE, check_signer, note_method
@@ -31,7 +32,7 @@ from wording import say
 blueprint = Blueprint("signing", __name__, url_prefix="/tanda-tangan")
 
 READ_AT_ONCE = 12  # letters on a page: their drafts' pages are remembered while they are read
-MOST_SIGNED = 1  # letters by one passphrase
+MOST_SIGNED = 60  # letters by one passphrase
 NONE_TICKED = "Centang dahulu naskah yang sudah Anda baca."
 GONE = "Naskah yang dipilih berubah atau tidak menunggu tanda tangan Anda lagi."
 SIGN_ONE = "Tanda tangani naskah ini"
@@ -124,6 +125,10 @@ def _sign(letters: Sequence[LetterToSign], official: Official) -> str:
     """
     desk, caller, letter = get_desk(), me().caller, letters[0].letter
     secret = sent_secret("totp") or sent_secret("passphrase")
+    if len(letters) > 1:
+        ids = [letter.letter.key.id for letter in letters]
+        job = begin_signatures(desk, get_jobs(), caller, SignaturesRequest(documents=ids, official=official.id), secret)
+        return url_for("signing_jobs.show", id=job.id)
     typed = {"official": official.id, "method": BSRE}
     try:
         if letter.key.sort == "naskah":
