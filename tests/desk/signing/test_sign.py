@@ -12,6 +12,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from docgen.desk import Desk
 from docgen.desk.archive.fixity import check_archive
+from docgen.desk.archive.restore import rebuild
 from docgen.desk.decisions.attach import attach
 from docgen.desk.decisions.endorse import turn_of
 from docgen.desk.decisions.invite_signature import SignatureInvitation, invite
@@ -32,6 +33,7 @@ from storage.records import Document
 from tests.servers import bsre_moods as moods
 from tests.servers.bsre import BsreServer, bsre_server
 from tests.support.callers.roles import caller
+from tests.support.files.sealed import pdfsig
 from tests.support.office.decisions import relocation_plan
 from tests.support.office.electronic import (
     NIKS,
@@ -42,6 +44,7 @@ from tests.support.office.electronic import (
     sign_by_bsre,
     signer_of,
 )
+from tests.support.office.restoring import with_catalogue
 from tests.support.office.sealing import current, scanned
 
 pytestmark = pytest.mark.office
@@ -224,7 +227,7 @@ def test_a_letter_that_changes_in_between_keeps_its_change(office: Desk, bsre: B
         assert len(kept_aside.list_newest(tx, 9)) == 1
 
 
-def test_three_officials_sign_one_pdf_after_another(office: Desk, bsre: BsreServer) -> None:
+def test_three_officials_sign_one_pdf_after_another(office: Desk, bsre: BsreServer, tmp_path: Path) -> None:
     """The signer, then who decides: each signature is a revision and the decision itself, and all stay intact."""
     document = relocation_plan(office)
     signer = signer_of(office, document)
@@ -247,6 +250,7 @@ def test_three_officials_sign_one_pdf_after_another(office: Desk, bsre: BsreServ
     assert [report.signer for report in reports] == [person.name for person in bsre.people]
     assert all(report.intact and report.covers_whole and report.trusted for report in reports)
     assert len(signatures_of(revisions, "Asia/Makassar")) == 3
+    assert pdfsig(pdf, tmp_path).count("Signature is Valid.") == 3
 
 
 def test_a_letter_issued_for_an_electronic_signature_waits_for_it(office: Desk, bsre: BsreServer) -> None:
@@ -295,3 +299,17 @@ def awaiting(office: Desk, official: str) -> list[str]:
     """The letters that a search finds for this official's electronic signature."""
     with office.catalogue.read() as tx:
         return [document.id for document in search_documents(tx, Filter(awaiting_signature=official))]
+
+
+def test_a_catalogue_rebuilt_from_the_archive_keeps_the_verdict(office: Desk, bsre: BsreServer, tmp_path: Path) -> None:
+    """From the objects alone the letter is signed by the same official, certified, and its PDF proven ours."""
+    document = letter_of(office, bsre)
+    sign_by_bsre(office, document, signer_of(office, document))
+    second = with_catalogue(office, f"sqlite:///{tmp_path / 'lain.sqlite3'}")
+    rebuild(second, replace=False, standing="adopt")
+    with second.catalogue.read() as tx:
+        revisions = documents.list_revisions(tx, document.id)
+    assert [revision.change for revision in revisions] == ["issued", "signed"]
+    assert level_of(revisions) == "certified"
+    assert proven_revisions(second, revisions) == revisions
+    second.catalogue.close()
