@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from docgen.bsre import Secret
 from docgen.desk import Desk
 from docgen.desk.archive.renewal import renew_letter
 from docgen.desk.background.jobs import Jobs
@@ -25,11 +26,13 @@ from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.mirror import keep_mirror
 from docgen.desk.service.document_recovery import recover
 from docgen.desk.service.job_functions import WORKERS
+from docgen.desk.signature_jobs.request import SignaturesRequest, begin_signatures
 from storage.catalogue import documents, drafts, registers
 from storage.catalogue.jobs import unfinished_jobs
 from tests.support.files.pdfs import pdf
-from tests.support.office.drafts import signed
-from tests.support.office.electronic import sign_by_bsre
+from tests.support.office.drafts import HEAD, signed
+from tests.support.office.electronic import PASSPHRASE, sign_by_bsre
+from tests.support.office.jobs import ended, wait
 
 BY = "sari"
 
@@ -74,10 +77,16 @@ def _destroy(desk: Desk, dossier: str) -> None:
     destroy(in_years(desk, 8), request, BY)
 
 
-def _sign(desk: Desk, draft: str, method: str = "paper") -> None:
+def _sign(desk: Desk, draft: str, method: str = "paper", passphrase: str = "") -> None:
     with desk.catalogue.read() as tx:
         waiting = drafts.find_draft(tx, draft)
-    signed(desk, waiting, method=method)
+    signed(desk, waiting, method=method, passphrase=passphrase)
+
+
+def _sign_many(desk: Desk, letters: list[str]) -> None:
+    request = SignaturesRequest(documents=letters, official="kepala-dinas")
+    job = begin_signatures(desk, Jobs(desk, WORKERS), HEAD, request, Secret.passphrase(PASSPHRASE))
+    wait(desk, job.id, ended)
 
 
 def _sign_electronically(desk: Desk, document: str, official: str, **_: object) -> None:
@@ -94,6 +103,8 @@ CASES: dict[str, Callable[..., object]] = {
     "seal": lambda desk, document: seal(desk, document, BY),
     "renew": lambda desk, document: renew_letter(desk, document, BY),
     "sign": _sign,
+    "sign draft electronically": lambda desk, draft: _sign(desk, draft, "bsre", PASSPHRASE),
+    "sign many": _sign_many,
     "sign electronically": _sign_electronically,
     "sign with seal": lambda desk, draft: _sign(desk, draft, "seal"),
     "close": lambda desk, dossier: close(desk, dossier, BY, "Selesai"),

@@ -19,8 +19,10 @@ from docgen.desk.decisions.void import void
 from docgen.desk.dossiers.dossiers import close
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
+from docgen.desk.signature_jobs.result import SignatureResult
 from docgen.libreoffice import Converter
-from storage.catalogue import documents, dossiers, draft_hands, drafts, idempotency
+from storage.catalogue import documents, dossiers, draft_hands, drafts, idempotency, registers
+from storage.catalogue.jobs import list_jobs
 from storage.catalogue.signatures import awaited
 from storage.records import Document
 from tests.faults.office import FaultyOffice, faulty_office
@@ -147,6 +149,15 @@ def _to_sign(office: FaultyOffice) -> dict[str, Any]:
     return {"draft": at_signature(office.desk).id}
 
 
+def _draft_to_sign_electronically(office: FaultyOffice) -> dict[str, Any]:
+    draft = _to_sign(office)
+    if not office.bsre.people:
+        with office.desk.catalogue.read() as tx:
+            head = registers.get_official(tx, "kepala-dinas")
+        register(office.desk, office.bsre, head, NIKS[0])
+    return draft
+
+
 def _to_sign_electronically(office: FaultyOffice) -> dict[str, Any]:
     document = letter(office)
     signer = signer_of(office.desk, document)
@@ -204,12 +215,14 @@ CASES = [
     Case("renew", lambda office: {"document": _sealed(office).id}, revised("renewed", "sealed")),
     Case("sign", _to_sign, has_signed("issued")),
     Case("sign electronically", _to_sign_electronically, _is_signed_or_waits, commits=2),
+    # The first commit holds the number, which nobody sees in the register.
+    Case("sign draft electronically", _draft_to_sign_electronically, has_signed("issued", "signed"), commits=2),
     Case("sign with seal", _to_sign, has_signed("issued", "sealed")),
     Case("close", lambda office: {"dossier": letter(office).dossier}, _is_closed),
     Case("batch", _to_batch, _is_batched),
     Case("destroy", _to_destroy, _is_destroyed, years=8),
 ]
-ON_SERVERS = [case for case in CASES if case.name in ("issue", "endorse", "batch", "sign")]
+ON_SERVERS = [case for case in CASES if case.name in ("issue", "endorse", "batch", "sign", "sign draft electronically")]
 
 
 def kill_at_every_step(office: FaultyOffice, case: Case, every: int = 1) -> list[str]:
@@ -240,3 +253,35 @@ def test_killed_at_every_step(embedded: FaultyOffice, case: Case) -> None:
 def test_killed_at_every_step_on_servers(on_servers: FaultyOffice, case: Case) -> None:
     """The same on MinIO and PostgreSQL."""
     kill_at_every_step(on_servers, case, 1 if LONG else 3)
+
+
+def test_a_job_that_signs_many_is_killed_at_every_third_step(embedded: FaultyOffice) -> None:
+    """Each letter is signed, waits, or is as it was; none is numbered twice or lost, and the job says how it stands."""
+    for step in range(1, MOST_STEPS, 3):
+        letters = [_draft_to_sign_electronically(embedded)["draft"], _letter_of_head(embedded).id]
+        killed = embedded.run("sign many", step, letters=letters).killed
+        assert embedded.run("start again").code == 0
+        embedded.check()
+        with embedded.desk.catalogue.read() as tx:
+            newest = list_jobs(tx, "signature", 1)
+            ids = [drafts.find_draft(tx, letters[0]).document, letters[1]]
+            changes = {id: [one.change for one in documents.list_revisions(tx, id)] for id in ids if id}
+            waiting = awaited.find(tx, list(changes))
+        assert all(made in (["issued"], ["issued", "signed"]) for made in changes.values())
+        assert all(made[-1] == "issued" for id, made in changes.items() if id in waiting)
+        told = [line.status for job in newest for line in SignatureResult.model_validate(job.result).letters]
+        if told and step > 1 and newest[0].request["documents"] == letters:
+            signed = [changes.get(id, ["issued"])[-1] == "signed" for id in ids]
+            assert [status == "signed" for status in told] == signed
+        if not killed:
+            assert told == ["signed", "signed"]
+            return
+    raise AssertionError("the job does not end")
+
+
+def _letter_of_head(office: FaultyOffice) -> Document:
+    """An issued letter that the head signs."""
+    desk = office.desk
+    body = {"kind": "nota_dinas", "procedure": "pemeliharaan", "step": 2, "assets": office.nibars()}
+    more = {"data": desk.kinds["nota_dinas"].example, "signer": "kepala-dinas"}
+    return issue(desk, DocumentRequest.model_validate(body | more), "sari")
