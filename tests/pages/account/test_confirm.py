@@ -19,8 +19,8 @@ from tests.support.machine.clock import Clock
 from web.route_map import route_map, routes
 
 LATE = CONFIRMED + dt.timedelta(seconds=1)
-# Forms of who may decide that are no decision: taking one back, for which there are ten seconds; correcting a text; sending
-# no more letters to BSrE.
+# Forms of who may decide that are no decision: taking one back, for which there are ten seconds; correcting a text;
+# sending no more letters to BSrE.
 NO_DECISION = {
     "/putuskan/urungkan",
     "/konsep/<id>/urung",

@@ -219,3 +219,12 @@ def test_a_clerk_asks_for_the_signature_and_it_waits_in_putuskan(office: Desk, a
     assert f'href="{ASKS}?pilih=naskah:{document.id}"' in page.text
     assert "Kembalikan" not in words(page)
     assert f'href="/putuskan/naskah/{document.id}"' in head.get("/").text
+
+
+def test_who_administers_is_told_how_to_set_it_up(desk: Desk) -> None:
+    """Where BSrE is not set up, the page of a letter says how, to administrators alone."""
+    app, document = application(desk), relocation_plan(desk)
+    create_user(desk, "adm", "admin", "Admin", PASSWORD)
+    create_user(desk, "op", "operator", "Operator", PASSWORD)
+    shown = {name: words(Person(app).sign_in(name).get(f"/d/{document.id}")) for name in ("adm", "op")}
+    assert ["DOCGEN_BSRE_URL" in shown[name] for name in ("adm", "op")] == [True, False]
