@@ -78,6 +78,7 @@ class Action(StrEnum):
     OFFICE_CHANGED = "office.changed", "mengubah data kantor"
     OFFICE_ROUTES_CHANGED = "office.routes_changed", "mengubah jalur paraf kantor"
     OFFICE_EMBLEM_CHANGED = "office.emblem_changed", "mengganti lambang kantor"
+    OFFICE_SIGNATURE_IMAGE_CHANGED = "office.signature_image_changed", "mengganti gambar tanda tangan elektronik"
     USER_CREATED = "user.created", "membuat akun"
     USER_CHANGED = "user.changed", "mengubah akun"
     USER_PASSWORD_CHANGED = "user.password_changed", "mengganti kata sandi akun"

@@ -18,6 +18,7 @@ from web.api.resources import (
     sessions,
     shares,
     signatures,
+    signing_identities,
     sop,
     uploads,
     volumes,
@@ -28,8 +29,8 @@ __all__ = ["register"]
 
 # Importing them declared their calls.
 ROOMS = (
-    sop, registers, uploads, documents, drafts, signatures, shares, dossiers, jobs, bundles, filing, volumes, batches,
-    webhooks, inbox, sessions, health,
+    sop, registers, signing_identities, uploads, documents, drafts, signatures, shares, dossiers, jobs, bundles, filing,
+    volumes, batches, webhooks, inbox, sessions, health,
 )  # fmt: skip
 
 problems.handle(blueprint)

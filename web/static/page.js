@@ -139,6 +139,15 @@ if (ticked) {
   count();
 }
 
+const sample = document.querySelector("[data-sample]");
+if (sample) {
+  sample.addEventListener("change", () => {
+    const { width, height } = sample.elements;
+    const size = new URLSearchParams({ width: width.value, height: height.value });
+    document.getElementById("contoh-tanda-tangan").src = `${sample.dataset.sample}?${size}`;
+  });
+}
+
 const example = document.querySelector("[data-example]");
 if (example) {
   let wait;

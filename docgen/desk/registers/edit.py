@@ -127,11 +127,12 @@ def change_office(desk: Desk, office: Office, *, by: str) -> None:
 def change_emblem(desk: Desk, png: bytes | None, *, by: str) -> None:
     """Set the emblem, or remove it; the log keeps the SHA-256 of the old one and of the new one."""
     with desk.catalogue.write() as tx:
-        before, after = _digest(registers.get_emblem(tx)), _digest(png)
+        before, after = digest(registers.get_emblem(tx)), digest(png)
         if before != after:
             registers.put_emblem(tx, png)
             audit.record(desk, tx, by, Action.OFFICE_EMBLEM_CHANGED, "", before=before, after=after)
 
 
-def _digest(png: bytes | None) -> dict[str, object]:
+def digest(png: bytes | None) -> dict[str, object]:
+    """Return what the log keeps of a picture; nothing for none."""
     return {"sha256": hashlib.sha256(png).hexdigest(), "size": len(png)} if png else {}

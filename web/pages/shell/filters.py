@@ -18,6 +18,7 @@ from docgen.desk.disposal.retention import STATES
 from docgen.desk.notices.wording import STATES as NOTICE_STATES
 from docgen.desk.registers.checks import ASSET_LABELS, CAPACITIES, OFFICE_LABELS, OFFICIAL_LABELS
 from docgen.desk.revisions.document_history import states_of
+from docgen.desk.signing.look import SIGNATURE_IMAGES, SIGNATURE_LABELS
 from docgen.errors import bounded_errors
 from docgen.forms.context import CONDITIONS, SORTS
 from docgen.forms.defaults import post
@@ -121,6 +122,8 @@ LABELS = (
     ASSET_LABELS,
     OFFICIAL_LABELS,
     OFFICE_LABELS,
+    SIGNATURE_LABELS,
+    SIGNATURE_IMAGES,
     NOTICE_STATES,
 )
 _DELIVERED = load_permissions()

@@ -41,6 +41,8 @@ from web.api.schemas.answers.registers import (
     LineError,
     OfficialChange,
     OfficialPage,
+    SignerStatusAnswer,
+    SigningIdentityAnswer,
     Upload,
 )
 from web.api.schemas.answers.sop import Kind, PrintedStep, Procedure, Step
@@ -94,6 +96,8 @@ __all__ = [
     "Revision",
     "RouteEntry",
     "Sha256",
+    "SignerStatusAnswer",
+    "SigningIdentityAnswer",
     "Step",
     "Strict",
     "Upload",

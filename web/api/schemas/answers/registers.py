@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated
 
 from pydantic import Field
 
-from storage.records import Asset, Line, Official
+from storage.records import Asset, Line, Official, Sentence
 from web.api.schemas.answers.base import Next, Strict
 
 
@@ -35,6 +36,24 @@ class OfficialChange(CheckedOfficial):
     """An official to change; `id` may be left out and cannot be changed."""
 
     id: Annotated[Line, Field(max_length=60)] = ""
+
+
+class SigningIdentityAnswer(Strict):
+    """By what BSrE knows an official, with most of it masked; the value itself is in no answer."""
+
+    official: str
+    sort: Annotated[str, Field(description="nik or email")]
+    masked: Annotated[str, Field(examples=["3671••••••••0003"])]
+    at: dt.datetime
+    by: str
+
+
+class SignerStatusAnswer(Strict):
+    """What BSrE says about an official."""
+
+    code: Annotated[str, Field(examples=["ISSUE"])]
+    may_sign: bool
+    message: Annotated[Sentence, Field(description="What the person has to do, where he may not sign")]
 
 
 class OfficialPage(Strict):
