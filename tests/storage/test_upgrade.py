@@ -11,8 +11,20 @@ import pytest
 from alembic import command
 from alembic.config import Config
 
-from storage.backup import back_up_before_upgrade, restore
-from storage.catalogue import Catalogue, changes, documents, draft_hands, drafts, jobs, journal, registers, standings
+from storage.backup import back_up, back_up_before_upgrade, restore
+from storage.catalogue import (
+    Catalogue,
+    changes,
+    documents,
+    draft_hands,
+    drafts,
+    jobs,
+    journal,
+    manual_numbers,
+    numbers,
+    registers,
+    standings,
+)
 from storage.catalogue.database import MIGRATIONS, newest_version
 from storage.catalogue.search import Filter, search_documents
 from storage.catalogue.visibility import classes
@@ -202,3 +214,79 @@ def test_how_dossiers_stand_is_found_out_after_an_upgrade(old: Catalogue) -> Non
         assert standings.standings_of(tx, ["voided"]) == {}
         standings.replace_rows(tx, "b", again["b"], [known], None)
         assert standings.standings_of(tx, ["voided"]) == {"voided": known}
+
+
+@pytest.fixture
+def numbered(old: Catalogue) -> Catalogue:
+    """The catalogue at the schema before there were series: two numbers, one between them, and notes of all of it."""
+    old.migrate("0020")
+    common = "'X', 2026, {sequence}, {values}, '2026-11-24'"
+    lines = [common.format(sequence=1, values="'B/1', 'issued', 'waiting'") + ", 'T', ''"]
+    lines.append(common.format(sequence=2, values="'B/2', 'void', 'voided'") + ", 'T', 'Salah'")
+    with old.write() as tx:
+        changes.forget_all(tx)
+        tx.exec_driver_sql("INSERT INTO registers (unit, year, last) VALUES ('X', 2026, 2)")
+        columns = 'unit, year, sequence, number, status, document, "date", title, reason'
+        for line in lines:
+            tx.exec_driver_sql(f"INSERT INTO register_entries ({columns}) VALUES ({line})")  # noqa: S608 (written here)
+        tx.exec_driver_sql(
+            'INSERT INTO inserted_numbers (unit, year, sequence, suffix, number, status, "date", title, reason) '
+            "VALUES ('X', 2026, 1, 'a', 'B/1a', 'issued', '2026-11-24', 'Sisipan', 'Kiriman')"
+        )
+    return old
+
+
+def register_of(catalogue: Catalogue) -> tuple[list[tuple[int, str, str]], list[str], int]:
+    """The numbers of the main series with their documents, those between them, and the last one given out."""
+    with catalogue.read() as tx:
+        assert numbers.gaps(tx) == []
+        entries = numbers.list_entries(tx, "X", 2026)
+        assert {(one.series, one.pattern) for one in entries} == {("utama", "")}
+        inserted = manual_numbers.list_inserted(tx, "X", 2026)
+        listed = [(one.sequence, one.number, one.document) for one in entries]
+        return listed, [one.number for one in inserted], numbers.last_sequence(tx, "X", 2026)
+
+
+REGISTER = ([(1, "B/1", "waiting"), (2, "B/2", "voided")], ["B/1a"], 2)
+
+
+def test_every_number_is_one_of_the_main_series_after_an_upgrade(numbered: Catalogue) -> None:
+    """Lines, inserted numbers and the counter are kept and go on; another series begins with one beside them."""
+    numbered.upgrade()
+    assert register_of(numbered) == REGISTER
+    with numbered.write() as tx:
+        assert documents.get_document(tx, "voided").series == "utama"
+        assert [numbers.take_sequence(tx, "X", 2026, series) for series in ("utama", "edaran")] == [3, 1]
+
+
+def test_notes_from_before_the_upgrade_are_mirrored(numbered: Catalogue) -> None:
+    """A row that was noted by its earlier key is found by it, is told by the present one, and only once."""
+    earlier = {"registers": ["X", 2026], "register_entries": ["X", 2026, 1], "inserted_numbers": ["X", 2026, 1, "a"]}
+    with numbered.write() as tx:
+        for table, key in earlier.items():
+            note = f"('{table}', '{json.dumps(key, separators=(',', ':'))}')"
+            tx.exec_driver_sql(f'INSERT INTO changes ("table", key) VALUES {note}')  # noqa: S608 (written here)
+    numbered.upgrade()
+    with numbered.read() as tx:
+        ids, noted = changes.pending_changes(tx, 1000)
+    assert len(ids) >= len(noted)
+    rows = {(one.table, *one.key): one.row for one in noted if one.table in earlier}
+    assert len(rows) == sum(one.table in earlier for one in noted)
+    for table, key in earlier.items():
+        row = rows[(table, *key, "utama")]
+        assert row is not None
+        assert row["series"] == "utama"
+
+
+def test_a_backup_of_the_schema_before_is_restored(numbered: Catalogue, tmp_path: Path) -> None:
+    """Into the same sort of database, and into SQLite: every number of the register is there, of the main series."""
+    file = tmp_path / "cadangan.jsonl.gz"
+    back_up(numbered, file, dt.datetime(2026, 11, 25, tzinfo=dt.UTC))
+    with numbered.write() as tx:
+        restore(tx, file)
+    assert register_of(numbered) == REGISTER
+    again = Catalogue(f"sqlite:///{tmp_path / 'again.sqlite'}")
+    with again.write() as tx:
+        restore(tx, file)
+    assert register_of(again) == REGISTER
+    again.close()
