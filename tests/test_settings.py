@@ -66,7 +66,8 @@ def test_a_weak_secret_key_is_refused(secret: str) -> None:
 
 def test_the_page_of_settings_lists_exactly_those_there_are() -> None:
     """Every setting that is read stands in the table of its page, which README names; the table holds no other."""
-    source = "".join((ROOT / "docgen" / name).read_text() for name in ("settings.py", "openid/settings.py"))
+    read = ("settings.py", "openid/settings.py", "bsre/settings.py")
+    source = "".join((ROOT / "docgen" / name).read_text() for name in read)
     table = re.findall(r"^\| `(DOCGEN_\w+)`", (ROOT / PAGE).read_text(), re.MULTILINE)
     assert f"({PAGE})" in (ROOT / "README.md").read_text()
     assert sorted(table) == sorted(set(re.findall(r'"(DOCGEN_\w+)"', source)))

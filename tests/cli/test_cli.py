@@ -238,7 +238,7 @@ def test_the_archive_is_verified(env: dict[str, str], tmp_path: Path) -> None:
     assert "Arsip tidak utuh" in broken.stderr
     report = json.loads(broken.stdout)
     assert (report["objects"], report["missing"], report["unknown"]) == (0, [], ["titipan.txt"])
-    assert report["register"]["gaps"] == [{"unit": "X", "year": 2026, "sequence": 1}]
+    assert report["register"]["gaps"] == [{"unit": "X", "year": 2026, "series": "utama", "sequence": 1}]
     assert report["audit"]["problems"] == []
 
 

@@ -12,85 +12,21 @@ import signal
 import stat
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 import requests
 
 from templates_docx import FOLDER
 from tests.servers import free_port
-from tests.support.callers.pages import CSRF_TOKEN
 from tests.support.machine import planted
+from tests.support.machine.service_day import API, SERVICE, Day, Visitor, docgen, wait_for
 
 pytestmark = pytest.mark.office
 
-SERVICE = Path(__file__).parents[1] / "support/machine/day_service.py"
-API = "/api/v1"
 NOT_HERE = ("DOCGEN_DATABASE_URL",)  # the service's own database is SQLite; see test_secrets
-
-
-@dataclass
-class Day:
-    """What a day left: the log, every answer, what ran, and the folder of data."""
-
-    data: Path
-    log: Path
-    answers: list[str] = field(default_factory=list)
-    commands: dict[str, str] = field(default_factory=dict)
-    environments: dict[str, str] = field(default_factory=dict)
-    limits: str = ""
-    shown_once: list[str] = field(default_factory=list)  # tokens, links, codes, session cookies
-    seen_modes: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def lines(self) -> list[dict[str, Any]]:
-        """The log's lines, which are objects; what is printed beside them is for a terminal."""
-        return [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
-
-
-class Visitor:
-    """A browser without scripts at the service; what it is answered is kept."""
-
-    def __init__(self, url: str, day: Day) -> None:
-        self._url, self._day, self._session, self._csrf = url, day, requests.Session(), ""
-
-    def ask(self, method: str, path: str, **options: Any) -> requests.Response:
-        """Ask, and keep what was answered."""
-        answer = self._session.request(method, f"{self._url}{path}", allow_redirects=False, timeout=120, **options)
-        self._day.answers.append(f"{answer.status_code} {answer.headers} {answer.text}")
-        found = CSRF_TOKEN.search(answer.text)
-        self._csrf = found[1] if found else self._csrf
-        return answer
-
-    def send(self, path: str, **form: Any) -> requests.Response:
-        """Send a form."""
-        return self.ask("POST", path, data={"csrf_token": self._csrf, **form}, headers={"Referer": self._url})
-
-    def cookies(self) -> list[str]:
-        """What the browser holds."""
-        return [cookie.value or "" for cookie in self._session.cookies]
-
-
-def docgen(environment: dict[str, str], *arguments: str) -> str:
-    """Run a command beside the service; what it says to a log is kept with the rest."""
-    command = [str(Path(sys.executable).with_name("docgen")), *arguments]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, umask=0o022, check=False)
-    assert done.returncode == 0, done.stderr[-2000:]
-    return done.stdout.strip()
-
-
-def wait_for(is_there: Callable[[], bool], seconds: float = 60) -> None:
-    """Wait until something is so. Raises TimeoutError."""
-    until = time.monotonic() + seconds
-    while not is_there():
-        if time.monotonic() > until:
-            raise TimeoutError
-        time.sleep(0.1)
 
 
 def look(day: Day, service: int) -> None:

@@ -28,10 +28,10 @@ from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from storage.catalogue import documents, registers
 from templates_docx import FOLDER
-from tests.door.test_a_day import API, SERVICE, Day, Visitor, docgen, wait_for
 from tests.servers import free_port
 from tests.servers.bsre import BsreServer, Person, bsre_server
 from tests.support.machine.memory import count_in_memory, family
+from tests.support.machine.service_day import API, SERVICE, Day, Visitor, docgen, wait_for
 
 pytestmark = [pytest.mark.office, pytest.mark.skipif(os.geteuid() != 0, reason="only root reads another's memory")]
 

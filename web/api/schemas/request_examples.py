@@ -73,6 +73,8 @@ def request_bodies(letter: dict[str, Any]) -> dict[str, Any]:
             "note": "Dilaksanakan di luar jam layanan.",
         },
         "post_close": {"reason": "Pekerjaan dihentikan; aset diusulkan untuk dihapus."},
+        "post_number": {"number": "000.1.9/12/SETDA", "date": "2026-11-24"},
+        "put_signing_identity": {"identity": "3671014510850003"},
         "post_void": {"reason": "Salah aset; diganti naskah baru."},
         "post_asset": _ASSET,
         "put_asset": {key: value for key, value in _ASSET.items() if key != "nibar"},

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import ValidationError
 
 from docgen.desk.decisions.invite_signature import SignatureInvitation
 from docgen.desk.decisions.invite_signature import invite as invite_signature
@@ -113,6 +114,8 @@ def on_paper(id: str) -> ResponseReturnValue:
     try:
         sign_document(get_desk(), me().caller, id, DocumentSignatureRequest.model_validate(typed), limits())
         flash("Tercatat: naskah ini ditandatangani di atas kertas. Unggah salinannya bila sudah dipindai.", "success")
+    except ValidationError:
+        flash("Pilih dahulu pejabat yang menandatangani.", "danger")
     except (Conflict, Forbidden) as error:
         flash(error, "danger")
     return redirect(f"{url_for('document.show', id=id)}#salinan", 303)
