@@ -61,6 +61,8 @@ class Signed:
     asked: int = 0
     sent: int = 0
     statuses: list[int] = field(default_factory=list)
+    drafts: list[int] = field(default_factory=list)  # of a draft's calls
+    many: list[str] = field(default_factory=list)  # what jobs that sign many said of a draft
     during: int = 0
     page: str = ""  # that asks again, after a wrong one
     after: dict[str, int] = field(default_factory=dict)
@@ -143,6 +145,7 @@ def sign_in_all_ways(
     result.page = admin.send(
         "/tanda-tangan/kata-sandi", official=official, pilih=choice[1] if choice else "", passphrase=WRONG
     ).text
+    sign_drafts(result, bsre, system, {"json": letter | {"signer": official, "route": []}, "headers": bearer})
     sign("good")
     result.asked, result.sent = bsre.count(PASSPHRASE[:5]), sum(text == 201 for text in result.statuses)
     for pid in family(service.pid):
@@ -152,6 +155,39 @@ def sign_in_all_ways(
     docgen(environment, "archive", "backup", str(result.folder / "cadangan.jsonl.gz"))
     result.day.shown_once += [*browser.cookies(), *system.cookies(), *admin.cookies()]
     crash_while_signing(result, bsre, lambda: sign_again(url, environment, bearer, letter, bsre), service)
+
+
+def sign_drafts(result: Signed, bsre: BsreServer, system: Visitor, draft: dict[str, Any]) -> None:
+    """Sign a draft, refused and without an answer, and another by jobs that sign many, rightly at last."""
+    official, headers, ids = draft["json"]["signer"], draft["headers"], list[str]()
+    for _ in range(2):
+        ids.append(system.ask("POST", f"{API}/drafts", **draft).json()["id"])
+        system.ask("POST", f"{API}/drafts/{ids[-1]}/submit", json={}, headers=headers)
+    body = {"official": official, "method": "bsre", "passphrase": PASSPHRASE}
+    for mood in ("wrong-passphrase", "ill"):
+        bsre.next_moods[:] = [mood]
+        answer = system.ask("POST", f"{API}/drafts/{ids[0]}/sign", json=body, headers=headers)
+        result.drafts.append(answer.status_code)
+    many = {"documents": [ids[1]], "official": official, "passphrase": PASSPHRASE}
+    system.ask("POST", f"{API}/signatures", json=many | {"documents": ["tidak-ada"]}, headers=headers)
+    for mood in ("echo", "ill", "good"):
+        bsre.next_moods[:] = [mood]
+        id = system.ask("POST", f"{API}/signatures", json=many, headers=headers).json()["id"]
+        answer = ended_job(system, id, headers)
+        result.many += [one["status"] for one in answer["result"]["letters"]]
+    bsre.next_moods.clear()
+
+
+def ended_job(system: Visitor, id: str, headers: dict[str, str]) -> dict[str, Any]:
+    """Return a job when it is over."""
+    answers: list[dict[str, Any]] = []
+
+    def is_over() -> bool:
+        answers.append(system.ask("GET", f"{API}/jobs/{id}", headers=headers).json())
+        return answers[-1]["status"] not in ("queued", "running")
+
+    wait_for(is_over)
+    return answers[-1]
 
 
 def register(environment: dict[str, str], bsre: BsreServer, id: str) -> str:
@@ -196,9 +232,11 @@ def _is_ready(url: str) -> bool:
 
 
 def test_it_went_to_bsre_once_for_each_call(signed: Signed) -> None:
-    """Nine calls were let through to BSrE, and each took the passphrase there once; the last of them signed."""
+    """Nine calls for a letter, two for a draft and three jobs were let through, and each took it there once."""
     assert signed.statuses == [422, 422, 503, 503, 503, 422, 502, 503, 201]
-    assert signed.asked == 11  # those, and a wrong one by the API and by the page
+    assert signed.drafts == [422, 503]
+    assert signed.many == ["refused", "awaiting", "signed"]
+    assert signed.asked == 16  # those, and a wrong one by the API and by the page
 
 
 def test_no_file_holds_it(signed: Signed) -> None:
