@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import os
+import re
+import subprocess
+import sys
+import zipfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -12,7 +19,9 @@ from docgen.desk import Desk
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.scans.sort import receive, run_scan_job
 from docgen.desk.service.returns_folder import take_returned
+from docgen.foreign import page_text
 from docgen.libreoffice import Converter
+from docgen.printed_code import printed_codes
 from docgen.signer import load_seal
 from docgen.uploads import LARGEST_FILE
 from storage.catalogue import documents
@@ -28,6 +37,23 @@ pytestmark = pytest.mark.office
 
 AUTHORITY = Authority("Balai Besar Sertifikasi Elektronik")
 NUMBER = "000.2.3.2/117/SETDA/2026"
+# A process that looks through the folder once it is told to, and again until nothing is left there to take.
+# What LibreOffice made of the Word files lies in a folder already.
+WATCHER = """
+import hashlib, sys
+from pathlib import Path
+from docgen.desk import open_desk
+from docgen.desk.service.returns_folder import take_returned
+from docgen.settings import read_settings
+class Made:
+    def convert(self, docx, **options):
+        return Path(sys.argv[2], hashlib.sha256(docx).hexdigest()).read_bytes()
+desk, folder, seen = open_desk(read_settings(), Made()), Path(sys.argv[1]), {}
+print("there", flush=True)
+sys.stdin.readline()
+while any(folder.glob("*.pdf")):
+    seen = take_returned(desk, folder, seen)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -109,3 +135,67 @@ def test_a_signed_file_in_a_stack_is_filed_whole(office: Desk) -> None:
         assert [one["document"] for one in stack["signed"]] == [document.id]
         assert stack["pages"] == []
     assert (now(office, document).number, now(office, document).revision) == ("12/SETDA", 2)
+
+
+def without_printed_code(docx: bytes) -> bytes:
+    """The Word file without the words beside the code at its foot, so that the code stands in its picture alone."""
+    changed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(docx)) as package, zipfile.ZipFile(changed, "w") as out:
+        for entry in package.infolist():
+            foot = rb"(</w:drawing></w:r><w:r>(?:<w:rPr>.*?</w:rPr>)?<w:t[^>]*>)[^<]*Kode [^<]*"
+            out.writestr(entry, re.sub(foot, rb"\1", package.read(entry)))
+    return changed.getvalue()
+
+
+def test_a_code_that_is_a_picture_alone_is_read(office: Desk, tmp_path: Path) -> None:
+    """No word of the file tells its letter: the QR does."""
+    document = relocation_plan(office, numbering={"by": "SRIKANDI"}, dossier="new")
+    docx = without_printed_code(office.store.get(current(office, document)[0].docx.key))
+    seal = load_seal(AUTHORITY.pkcs12(AUTHORITY.office), PASSWORD)
+    signed = signed_by_srikandi(office.converter, docx, "31/SETDA", "2 November 2026", seal)
+    assert printed_codes(page_text(signed)) == []
+    (tmp_path / "gambar.pdf").write_bytes(signed)
+    rounds(office, tmp_path)
+    assert (tmp_path / "selesai" / "gambar.pdf").exists()
+    assert (now(office, document).number, now(office, document).revision) == ("31/SETDA", 2)
+
+
+def test_two_processes_file_nothing_twice(office: Desk, tmp_path: Path) -> None:
+    """Each file is taken by one of them: it is filed once, and told once."""
+    folder, made = tmp_path / "kembali", tmp_path / "pdf"
+    folder.mkdir()
+    made.mkdir()
+    letters = [waiting_and_signed(office, f"{number}/SETDA") for number in (41, 42)]
+    for (document, signed), count in zip(letters, (1, 2), strict=True):
+        docx = office.store.get(current(office, document)[0].docx.key)
+        (made / hashlib.sha256(docx).hexdigest()).write_bytes(office.converter.convert(docx))
+        for copy in range(count):  # of the second, the same file under two names
+            (folder / f"{document.id} {copy}.pdf").write_bytes(signed)
+    data = Path(office.catalogue.engine.url.database or "").parent
+    own = {"DOCGEN_DATA": str(data), "DOCGEN_TRUST": str(data.parent / "ca.pem")}
+    with ExitStack() as stack:
+        watchers = [
+            stack.enter_context(
+                subprocess.Popen(
+                    [sys.executable, "-c", WATCHER, str(folder), str(made)],
+                    env={**os.environ, **own},
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                )
+            )
+            for _ in range(2)
+        ]
+        for watcher in watchers:
+            assert watcher.stdout is not None
+            assert watcher.stdout.readline() == "there\n"
+        for watcher in watchers:
+            assert watcher.stdin is not None
+            watcher.stdin.write("\n")
+            watcher.stdin.flush()
+        assert [watcher.wait(60) for watcher in watchers] == [0, 0]
+    for document, _ in letters:
+        assert (now(office, document).status, now(office, document).revision) == ("issued", 2)
+    assert len(list((folder / "selesai").glob("*.pdf"))) == 3
+    assert len(list((folder / "selesai").glob("*.txt"))) == 3
+    assert not list(folder.glob("ditolak/*"))
