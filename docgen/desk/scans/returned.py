@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from docgen.desk.decisions.attach import attach, signed_pdf_in
 from docgen.desk.desk import Desk
-from docgen.desk.revisions.journal import DocumentPending
+from docgen.desk.revisions.journal import DocumentPending, finish_document
 from docgen.desk.verification_code import normalise
-from docgen.errors import InvalidSubmission
+from docgen.errors import Conflict, InvalidSubmission
 from docgen.foreign import page_text, read_scans
 from docgen.indonesian import long_date
 from docgen.printed_code import printed_codes
@@ -38,7 +38,8 @@ class ReturnedFile:
 def file_returned(desk: Desk, name: str, data: bytes, by: str) -> ReturnedFile:
     """File a signed PDF and return what became of it; a file that is there already changes nothing.
 
-    Raises PdfError, ConverterUnavailable, StorageError, Busy; what is wrong with the file itself is told, not raised.
+    Raises PdfError, ConverterUnavailable, StorageError, Busy, Conflict; what is wrong with the file itself is told,
+    not raised.
     """
     signed = signed_pdf_in(desk, data)
     if not signed:
@@ -46,19 +47,32 @@ def file_returned(desk: Desk, name: str, data: bytes, by: str) -> ReturnedFile:
     ids = _ids_in(desk, signed)
     if len(ids) != 1:
         return ReturnedFile(None, SEVERAL if ids else NO_CODE)
-    if not _is_filed(desk, ids[0], signed):
-        try:
-            attach(desk, ids[0], data, name, by)
-        except DocumentPending:
-            pass  # promised in the journal
-        except InvalidSubmission as invalid:
-            return ReturnedFile(None, joined(error.message for error in invalid.errors))
+    try:
+        _file(desk, ids[0], signed, data, name, by)
+    except InvalidSubmission as invalid:
+        return ReturnedFile(None, joined(error.message for error in invalid.errors))
     with desk.catalogue.read() as tx:
         document = documents.get_document(tx, ids[0])
         revisions = documents.list_revisions(tx, ids[0])
     sha256 = hashlib.sha256(signed).hexdigest()
     took_place = any(revision.pdf.sha256 == sha256 for revision in revisions)
     return ReturnedFile(document, _message(document, took_place=took_place))
+
+
+def _file(desk: Desk, id: str, signed: bytes, data: bytes, name: str, by: str) -> None:
+    """File a signed PDF with a letter; where another process does so at this moment, wait until it is there."""
+    if not _is_filed(desk, id, signed):
+        try:
+            attach(desk, id, data, name, by)
+        except DocumentPending:  # promised in the journal
+            return
+        except (Conflict, InvalidSubmission):
+            if not _is_filed(desk, id, signed):
+                raise
+        else:
+            return
+    with suppress(DocumentPending):
+        finish_document(desk, id)
 
 
 def _message(document: Document, *, took_place: bool) -> str:

@@ -161,15 +161,15 @@ def test_a_code_that_is_a_picture_alone_is_read(office: Desk, tmp_path: Path) ->
 
 
 def test_two_processes_file_nothing_twice(office: Desk, tmp_path: Path) -> None:
-    """Each file is taken by one of them: it is filed once, and told once."""
+    """Each file is taken by one of them: it is filed once, and told once; so is the same file under two names."""
     folder, made = tmp_path / "kembali", tmp_path / "pdf"
     folder.mkdir()
     made.mkdir()
     letters = [waiting_and_signed(office, f"{number}/SETDA") for number in (41, 42)]
-    for (document, signed), count in zip(letters, (1, 2), strict=True):
+    for (document, signed), count in zip(letters, (2, 1), strict=True):
         docx = office.store.get(current(office, document)[0].docx.key)
         (made / hashlib.sha256(docx).hexdigest()).write_bytes(office.converter.convert(docx))
-        for copy in range(count):  # of the second, the same file under two names
+        for copy in range(count):  # of the first, the same file under two names
             (folder / f"{document.id} {copy}.pdf").write_bytes(signed)
     data = Path(office.catalogue.engine.url.database or "").parent
     own = {"DOCGEN_DATA": str(data), "DOCGEN_TRUST": str(data.parent / "ca.pem")}
@@ -198,4 +198,5 @@ def test_two_processes_file_nothing_twice(office: Desk, tmp_path: Path) -> None:
         assert (now(office, document).status, now(office, document).revision) == ("issued", 2)
     assert len(list((folder / "selesai").glob("*.pdf"))) == 3
     assert len(list((folder / "selesai").glob("*.txt"))) == 3
+    assert all("/SETDA" in path.read_text("utf-8") for path in (folder / "selesai").glob("*.txt"))
     assert not list(folder.glob("ditolak/*"))
