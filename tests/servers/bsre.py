@@ -133,6 +133,7 @@ class BsreServer:
     next_moods: list[str] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     seal_totp: str = FIRST_TOTP
+    seal_name: str = "Sekretariat Daerah"  # whose seal it is
     authority: Authority = field(default_factory=lambda: Authority("BSrE Uji"))
     is_released: threading.Event = field(default_factory=threading.Event)
 
@@ -152,8 +153,8 @@ class BsreServer:
     def certificate(self, person: Person | None, authority: Authority | None = None) -> Holder:
         """The certificate of a person, or of the office's seal."""
         authority = authority or self.authority
-        name, nik = (person.name, person.nik) if person else ("Sekretariat Daerah", SUBSCRIBER)
-        key = (nik, id(authority))
+        name, nik = (person.name, person.nik) if person else (self.seal_name, SUBSCRIBER)
+        key = (name + nik, id(authority))
         return self._certificates.setdefault(key, self._certificates.get(key) or authority.signer(name, nik))
 
     def count(self, text: str) -> int:

@@ -36,7 +36,7 @@ def sign(
 ) -> Document:
     """Sign a document and return it with its new revision; noted as signed by hand, it has no new revision.
 
-    The `secret`, which the method bsre needs, is wiped whatever happens.
+    The `secret`, which the method bsre needs, and seal may have, is wiped whatever happens.
 
     `within` limits which other documents an error may name. Raises Forbidden (not the caller's official, or another's
     turn), Conflict (not in force, in work, signed already, nothing set up, or changed meanwhile), InvalidSubmission,
@@ -48,7 +48,7 @@ def sign(
     if request.method == "seal":
         with desk.catalogue.read() as tx:
             require_official(tx, caller, request.official)
-        return seal(desk, id, caller.name, within)
+        return seal(desk, id, caller.name, within, secret if secret is not None and secret.sort == "totp" else None)
     secret = require_secret(secret)
     try:
         return _sign_electronically(desk, caller, id, request, secret, within)

@@ -20,6 +20,7 @@ from docgen.desk.issuing.request import prepare
 from docgen.desk.issuing.trial import try_letter
 from docgen.desk.revisions.journal import ClaimedLine, carry_out
 from docgen.desk.rights import Caller
+from docgen.desk.signing.office_seal_bsre import seals_through_bsre
 from docgen.desk.signing.request import require_secret
 from docgen.errors import Conflict
 from docgen.indonesian import local_moment
@@ -28,6 +29,11 @@ from storage.catalogue import registers
 from storage.catalogue.signatures import awaited
 from storage.records import Document
 from wording import say
+
+SEAL_LATER = (
+    "Segel BSrE dibubuhkan pada naskah yang sudah terbit. Tandatangani draf ini dahulu, lalu bubuhkan segel kantor di "
+    "halaman naskahnya."
+)
 
 
 def sign(
@@ -55,6 +61,8 @@ def sign(
             letter = to_sign(desk, caller, id, request.official, base_version)
             require_room(desk)
             if request.method == "seal":
+                if seals_through_bsre(desk):
+                    raise Conflict(SEAL_LATER)
                 with desk.catalogue.read() as tx:
                     zone = registers.get_office(tx).time_zone
                 check_seal(desk.signing.seal, local_moment(desk.now(), zone))

@@ -98,7 +98,10 @@ def _as_issued(revisions: Sequence[Revision]) -> Revision:
 
 
 def _sealed(desk: Desk, document: Document, pending: Pending, revisions: Sequence[Revision]) -> Files:
-    last = revisions[-1]
+    """Put the office's seal on the PDF; one that BSrE sealed is there already."""
+    last, ready = revisions[-1], pending.task.ready
+    if ready is not None:
+        return Files(desk.store.get(ready.pdf.key), last.docx, ready.pdf.pages)
     return Files(
         seal_document_pdf(desk, document, desk.store.get(last.pdf.key), last.number + 1), last.docx, last.pdf.pages
     )

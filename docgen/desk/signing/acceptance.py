@@ -46,11 +46,11 @@ def accept(
     Raises NotAccepted with the reason, StorageError.
     """
     report = judge_signed(desk, prepared.pdf, signed, official, identity, lines)
-    sent = Original(name=SENT, file=_stored(desk, prepared.pdf, secret=secret))
+    sent = Original(name=SENT, file=store_signed(desk, prepared.pdf, secret=secret))
     return Attachment(
         sort="signed",
         name=SIGNED,
-        file=_stored(desk, signed, secret=secret),
+        file=store_signed(desk, signed, secret=secret),
         report=report.to_json(),
         originals=[sent],
     )
@@ -60,6 +60,32 @@ def judge_signed(
     desk: Desk, sent: bytes, signed: bytes, official: Official, identity: SigningIdentity, lines: Sequence[str]
 ) -> SignedFileReport:
     """Return what the letter's record holds of a signed file. Raises NotAccepted with the reason."""
+    reports, added = inspect_addition(desk, sent, signed, lines)
+    for report in added:
+        if not is_person(report, official.name, identity):
+            raise NotAccepted(
+                say(
+                    "Yang menandatangani {signer}, bukan {official}.",
+                    signer=report.signer or "?",
+                    official=official.name,
+                )
+            )
+        require_trusted(report)
+    return SignedFileReport(
+        matched="isi",
+        takes_place=True,
+        official=official.id,
+        signatures=[stored_signature(report) for report in reports],
+    )
+
+
+def inspect_addition(
+    desk: Desk, sent: bytes, signed: bytes, lines: Sequence[str]
+) -> tuple[list[SignatureReport], list[SignatureReport]]:
+    """Return the reports on all signatures of a signed file, and on those that were not in the file that was sent.
+
+    Raises NotAccepted with the reason where it is another file, or more than intact signatures came to it.
+    """
     if not signed.startswith(sent) or len(signed) > len(sent) + MOST_ADDED:
         raise NotAccepted(OTHER_BYTES)
     try:
@@ -74,23 +100,19 @@ def judge_signed(
         raise NotAccepted(str(error)) from error
     if addition:
         raise NotAccepted(addition)
-    for report in added:
-        if not is_person(report, official.name, identity):
-            raise NotAccepted(
-                say(
-                    "Yang menandatangani {signer}, bukan {official}.",
-                    signer=report.signer or "?",
-                    official=official.name,
-                )
+    return reports, added
+
+
+def require_trusted(report: SignatureReport) -> None:
+    """Raise NotAccepted unless the signature's certificate leads to a CA that the office trusts."""
+    if not report.trusted:
+        raise NotAccepted(
+            say(
+                "Tanda tangan {signer} tidak dapat dipercaya: {problem}",
+                signer=report.signer,
+                problem=report.problem or "?",
             )
-        if not report.trusted:
-            raise NotAccepted(_untrusted(report))
-    return SignedFileReport(
-        matched="isi",
-        takes_place=True,
-        official=official.id,
-        signatures=[stored_signature(report) for report in reports],
-    )
+        )
 
 
 def _require_intact(signed: bytes, reports: Sequence[SignatureReport], added: Sequence[SignatureReport]) -> None:
@@ -108,13 +130,7 @@ def _require_intact(signed: bytes, reports: Sequence[SignatureReport], added: Se
         raise NotAccepted("Tanda tangan itu tidak mencakup seluruh berkas.")
 
 
-def _untrusted(report: SignatureReport) -> str:
-    return say(
-        "Tanda tangan {signer} tidak dapat dipercaya: {problem}", signer=report.signer, problem=report.problem or "?"
-    )
-
-
-def _stored(desk: Desk, pdf: bytes, *, secret: bool) -> StoredFile:
+def store_signed(desk: Desk, pdf: bytes, *, secret: bool) -> StoredFile:
     """Store a PDF under its SHA-256 and return it with its number of pages."""
     key = upload_key(f"{hashlib.sha256(pdf).hexdigest()}.pdf")
     file = put_if_absent(desk.store, key, pdf, media_types.PDF, secret=secret)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 from docgen.bsre import SigningIdentity
 from docgen.signer import SignatureReport
@@ -26,6 +27,18 @@ def is_person(report: SignatureReport, name: str, identity: SigningIdentity) -> 
     elif identity.value.casefold() in {text.strip().casefold() for text in report.subject}:
         return True
     return bool(plain_name(name)) and plain_name(report.signer) == plain_name(name)
+
+
+def names_office(report: SignatureReport, office: str, people: Collection[str]) -> bool:
+    """Return whether the certificate of a signature is the office's, and of none of its `people`.
+
+    The office is its owner, or the organisation of an owner that is no person: who has a NIK, or one of these names.
+    """
+    if _letters(report.signer) == _letters(office):
+        return True
+    if _letters(report.organisation) != _letters(office) or any(_niks(text) for text in report.subject):
+        return False
+    return plain_name(report.signer) not in {plain_name(name) for name in people}
 
 
 def plain_name(name: str) -> str:

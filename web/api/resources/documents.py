@@ -268,10 +268,12 @@ def get_attachment(id: str, sha256: str) -> Response:
 
 
 @call("POST", "/documents/<id>/seal", "Seal a document", tag="Documents", office_wide=False, action="issue",
-      returns={201: answers.Document}, problems=(409,), answer_headers={"Location": "The document"})  # fmt: skip
+      returns={201: answers.Document}, problems=(409, 502), answer_headers={"Location": "The document"})  # fmt: skip
 def post_seal(id: str) -> Answer:
     """Put the office's electronic seal (PAdES) on the current PDF. 409 when the office has none, its certificate has
-    expired, or the timestamp server does not answer: the document then stays as it was."""
+    expired, or the timestamp server does not answer: the document then stays as it was. Where the office has no seal of
+    its own, BSrE puts it on: 409 when that is to be activated again, 422, 502 and 503 as when an official signs; the
+    document waits for nothing."""
     see_document(id)
     return _created_answer(seal(get_desk(), id, caller().name, limits()))
 

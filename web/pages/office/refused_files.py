@@ -9,6 +9,7 @@ from flask_login import current_user
 from docgen.desk.signing.kept_aside import get_refused, list_refused, mark_seen
 from docgen.links import REFUSED_FILES
 from storage.catalogue import documents, registers
+from storage.catalogue.signatures.identities import SEAL
 from storage.catalogue.signatures.kept_aside import count_unseen
 from web.desk import get_desk
 from web.pages.shell.access import may, me
@@ -26,6 +27,7 @@ def index() -> ResponseReturnValue:
         rows = list_refused(tx, me().caller.within)
         letters = documents.get_documents(tx, [row.document for row in rows])
         names = {official.id: official.name for official in registers.list_officials(tx)}
+        names[SEAL] = registers.get_office(tx).name
     return render_template("registers/refused_files.html", rows=rows, letters=letters, names=names)
 
 

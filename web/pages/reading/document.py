@@ -31,7 +31,8 @@ from docgen.desk.revisions.journal import DocumentPending, finish_document
 from docgen.desk.revisions.signature_proof import public_proof
 from docgen.desk.revisions.srikandi import srikandi_docx
 from docgen.desk.revisions.stamps import copy_of
-from docgen.errors import Conflict, InvalidSubmission, NotFound, SignatureError
+from docgen.desk.signing.office_seal_bsre import seals_through_bsre
+from docgen.errors import BsreError, Conflict, InvalidSubmission, NotAccepted, NotFound, SignatureError
 from docgen.foreign import page_png
 from docgen.messages import field_errors
 from docgen.sop import Step
@@ -132,7 +133,8 @@ def _page(
         scan_warnings=warnings_of(revisions) if revisions else [],
         proof=public_proof(desk, document),
         can_renew=desk.signing.can_renew,
-        can_seal=desk.signing.can_seal and not any(past.change == "sealed" for past in revisions),
+        can_seal=(desk.signing.can_seal or seals_through_bsre(desk))
+        and not any(past.change == "sealed" for past in revisions),
         upload_error=upload_error,
         foreign_numbers=numbers,
         number_form=number_form(document, revisions, office, number_typed, number_errors),
@@ -368,7 +370,7 @@ def put_seal(id: str) -> ResponseReturnValue:
     try:
         document = seal(get_desk(), id, me().name, limits())
         flash(say("Naskah {number} disegel secara elektronik.", number=document.number), "success")
-    except SignatureError as error:
+    except (SignatureError, BsreError, NotAccepted) as error:
         flash(say("Belum disegel; naskahnya tetap seperti semula. {error}", error=error), "danger")
     return redirect(url_for(".show", id=id), 303)
 
