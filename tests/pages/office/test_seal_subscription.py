@@ -53,8 +53,8 @@ def test_it_is_activated_and_a_letter_sealed(connected: Flask, desk: Desk) -> No
     assert person.post(f"{PAGE}/kode", {"totp": FIRST_TOTP}).status_code == 303
     assert "· Aktif" in words(person.get(PAGE))
     document = relocation_plan(desk)
-    assert "Bubuhkan segel" in words(person.get(f"/naskah/{document.id}"))
-    assert person.post(f"/naskah/{document.id}/segel", {}).status_code == 303
+    assert "Bubuhkan segel" in words(person.get(f"/d/{document.id}"))
+    assert person.post(f"/d/{document.id}/segel", {}).status_code == 303
     with desk.catalogue.read() as tx:
         assert documents.list_revisions(tx, document.id)[-1].change == "sealed"
     assert person.post(f"{PAGE}/cabut", {}).status_code == 303
