@@ -109,13 +109,16 @@ def relations_part(part: str) -> str:
 
 
 def read_relations(parts: Mapping[str, bytes], part: str) -> dict[str, Relation]:
-    """Return the relations of a part by their ids; none where it has none. Raises TemplateError."""
+    """Return the relations of a part by their ids, for the caller to change; none where it has none.
+
+    Raises TemplateError.
+    """
     name = relations_part(part)
-    return _parsed_relations(parts[name], posixpath.dirname(part)) if name in parts else {}
+    return dict(_parsed_relations(parts[name], posixpath.dirname(part))) if name in parts else {}
 
 
 @lru_cache(maxsize=256)
-def _parsed_relations(data: bytes, folder: str) -> dict[str, Relation]:
+def _parsed_relations(data: bytes, folder: str) -> Mapping[str, Relation]:
     relations = {}
     for element in parse_xml(data).iterfind(_RELATION):
         is_external = element.get("TargetMode") == "External"

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from docgen.render.word.package import BODY, BrokenPackage, WordParts
+from docgen.render.word.package import BODY, BrokenPackage, WordParts, read_relations
+from templates_docx import FOLDER
 
 HEAVY = 256 * 1024**2  # bytes of a part when it is unpacked
 
@@ -55,3 +56,13 @@ def test_a_part_whose_bytes_changed_is_damaged() -> None:
     docx[docx.index(BODY.encode()) + len(BODY) + 20] ^= 0xFF
     with pytest.raises(BrokenPackage):
         WordParts(bytes(docx))[BODY]
+
+
+def test_relations_that_a_caller_changes_are_the_same_for_the_next() -> None:
+    """Who adds a part to one letter adds it to no other letter of the template."""
+    docx = (FOLDER / "nota_dinas" / "template.docx").read_bytes()
+    changed = read_relations(WordParts(docx), BODY)
+    assert changed
+    before = dict(changed)
+    changed.clear()
+    assert read_relations(WordParts(docx), BODY) == before
