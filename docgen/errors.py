@@ -204,6 +204,8 @@ class BsreUnanswered(BsreError):
 class BsreUnavailable(BsreError):
     """BSrE was not asked, and signed nothing: away, not set up, or too busy; `wait` where it says for how long."""
 
+    wait: dt.timedelta | None = None
+
     def __init__(self, message: str, wait: dt.timedelta | None = None) -> None:
         super().__init__(message)
         self.wait = wait

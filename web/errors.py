@@ -52,7 +52,7 @@ TABLE: tuple[tuple[type[Exception], HttpError], ...] = (
     (PdfError, HttpError(422, "unreadable-file")),
     (FileTooLarge, HttpError(413, "file-too-large")),
     (BsreRefused, HttpError(422, "bsre-refused")),
-    (BsreUnanswered, HttpError(503, "bsre-unanswered")),  # the person decides whether to try again
+    (BsreUnanswered, HttpError(503, "bsre-unanswered", RETRY_AFTER)),  # by the person, who has the passphrase
     (BsreUnavailable, HttpError(503, "bsre-unavailable", RETRY_AFTER)),
     (NotAccepted, HttpError(502, "bsre-answer")),
     (BsreError, HttpError(502, "bsre-answer")),

@@ -110,6 +110,7 @@ def renew(document: str, within: int, dry_run: bool, by: str, as_json: bool) -> 
     Exit 1 when a letter could not be renewed (it stays as it was), 2 without a timestamp server or trusted CAs.
     """
     from docgen.desk.archive.renewal import renew_document, renew_letters
+    from storage.catalogue import registers
 
     with opened_desk(read_settings()) as desk:
         if not desk.signing.can_renew:
@@ -120,12 +121,14 @@ def renew(document: str, within: int, dry_run: bool, by: str, as_json: bool) -> 
             days = dt.timedelta(days=within)
             bar = progress_bar("Memperpanjang", "naskah")
             report = renew_letters(desk, by, within=days, dry_run=dry_run, progress=bar)
+        with desk.catalogue.read() as tx:
+            zone = registers.get_office(tx).time_zone
     if as_json:
         results = [result.to_json() for result in report.results]
         click.echo(json.dumps({"letters": results, "cut": report.is_cut}, ensure_ascii=False, indent=1))
     else:
         for result in report.results:
-            click.echo(result.line())
+            click.echo(result.line(zone))
         click.echo(report.summary())
     if report.count("failed"):
         sys.exit(1)

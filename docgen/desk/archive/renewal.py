@@ -18,6 +18,7 @@ from docgen.desk.dossiers.document_state import require
 from docgen.desk.revisions.journal import carry_out, promise
 from docgen.desk.revisions.signature_proof import inspect_proof, signature_proof
 from docgen.errors import Conflict, DocgenError, SignatureError, TimestampUnavailable
+from docgen.indonesian import local_date
 from docgen.signer import has_signatures
 from storage.catalogue import documents, signature_proofs
 from storage.catalogue.signature_proofs import SignatureProof
@@ -56,9 +57,9 @@ class RenewalResult:
         until = self.until.isoformat() if self.until else None
         return {**vars(self), "until": until, "message": str(self.message)}
 
-    def line(self) -> str:
-        """Return a line for whoever runs it."""
-        until = f" sampai {self.until.date().isoformat()}" if self.until else ""
+    def line(self, zone: str) -> str:
+        """Return a line for whoever runs it, with the day as it is in the office's time zone."""
+        until = f" sampai {local_date(self.until, zone).isoformat()}" if self.until else ""
         words = {"renewed": "diperpanjang", "due": "perlu diperpanjang", "failed": "gagal"}[self.outcome]
         return f"{words} {self.number} ({self.level}{until})" + (f": {self.message}" if self.message else "")
 

@@ -8,7 +8,7 @@ import logging
 from docgen.desk.archive.renewal import renew_letters
 from docgen.desk.background.service_thread import ServiceThread
 from docgen.desk.desk import Desk
-from docgen.indonesian import local_moment
+from docgen.indonesian import local_date, local_moment
 from storage.catalogue.registers import get_office
 
 log = logging.getLogger("docgen.renewals")
@@ -35,11 +35,13 @@ class RenewalWatcher(ServiceThread):
         if not (signing.renews_at_night and signing.can_renew):
             return
         with self._desk.catalogue.read() as tx:
-            now = local_moment(self._desk.now(), get_office(tx).time_zone)
-        if now.hour not in NIGHT or now.date() == self._last:
+            zone = get_office(tx).time_zone
+        now = self._desk.now()
+        today = local_date(now, zone)
+        if local_moment(now, zone).hour not in NIGHT or today == self._last:
             return
         report = renew_letters(self._desk, BY, by_itself=True, is_stopping=lambda: self.stopping)
         if not report.is_cut:
-            self._last = now.date()
+            self._last = today
         if report.results:
             log.info("%d renewed, %d failed", report.count("renewed"), report.count("failed"))
