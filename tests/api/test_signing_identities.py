@@ -46,7 +46,7 @@ def test_who_is_not_concerned_is_refused(chief: Caller, api: Caller, reader: Cal
     """Who neither administers nor decides as the official sees, sets, checks and removes nothing."""
     chief.put(path, {"identity": NIK})
     for other in (api, reader):
-        answers = [other.get(path), other.put(path, {"identity": NIK}), other.delete(path), other.post(f"{path}/check")]
+        answers = [other.get(path), other.put(path, {"identity": NIK}), other.delete(path), other.post(path)]
         assert {answer.status_code for answer in answers} == {403}
 
 
@@ -56,9 +56,9 @@ def test_bsre_is_asked(desk: Desk, tmp_path: Path, path: str) -> None:
         app: Flask = make_app(electronic(desk, bsre, tmp_path))
         chief = Caller(app, create_token(desk, "induk", "admin", []))
         chief.put(path, {"identity": NIK})
-        assert chief.post(f"{path}/check").get_json()["may_sign"] is False
+        assert chief.post(path).get_json()["may_sign"] is False
         bsre.people.append(Person("Siapa pun", NIK, "sandi"))
-        found = chief.post(f"{path}/check").get_json()
+        found = chief.post(path).get_json()
         assert (found["may_sign"], found["code"]) == (True, "ISSUE")
         unconnected = Caller(make_app(desk), chief.token)
-        assert unconnected.post(f"{path}/check").status_code == 409
+        assert unconnected.post(path).status_code == 409

@@ -23,6 +23,7 @@ from docgen.desk.desk import utc_now
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.rights import EVERYONE
 from docgen.desk.service.document_recovery import recover
+from docgen.desk.signing.outcomes import SignatureAwaited, SignedFileRefused
 from docgen.errors import DocgenError, FieldError, InvalidSubmission
 from docgen.signer import load_seal
 from storage.catalogue import documents
@@ -58,6 +59,8 @@ def example(kind: type[Exception], document: Document) -> Exception:
     if issubclass(kind, DocumentPending):
         task = Task(change="voided", at=document.created_at, by="sari", reason="Salah")
         return kind(document, task, StoreUnavailable("Arsip tidak dapat dihubungi."))
+    if kind in (SignatureAwaited, SignedFileRefused):
+        return kind(document, "Layanan tidak menjawab.")
     error = kind.__new__(kind)  # whatever else a class wants to be told
     Exception.__init__(error, "Ada halangan pada naskah ini.")
     return error

@@ -49,7 +49,7 @@ def delete_signing_identity(id: str) -> Answer:
     return Answer(None, 204)
 
 
-@call("POST", "/officials/<key:id>/signing-identity/check", "Ask BSrE about an official", tag="Registers",
+@call("POST", "/officials/<key:id>/signing-identity", "Ask BSrE about an official", tag="Registers",
       action="administer", instead="endorse", returns={200: answers.SignerStatusAnswer},
       problems=(409, 502, 503))  # fmt: skip
 def post_signing_identity_check(id: str) -> answers.SignerStatusAnswer:
