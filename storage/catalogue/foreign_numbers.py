@@ -24,7 +24,8 @@ def add(tx: Connection, record: ForeignNumber) -> bool:
     else:
         from sqlalchemy.dialects.sqlite import insert as upsert  # type: ignore[assignment]
     values = to_row(record, foreign_numbers, key=key_of(record.number))
-    return tx.execute(upsert(foreign_numbers).values(values).on_conflict_do_nothing()).rowcount == 1
+    new = upsert(foreign_numbers).values(values).on_conflict_do_nothing().returning(foreign_numbers.c.key)
+    return tx.execute(new).first() is not None
 
 
 def find(tx: Connection, system: str, number: str) -> ForeignNumber | None:

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.office
 
 FIELDS = {"id", "number", "status", "kind", "procedure", "step", "assets", "dossier", "date", "revision", "pdf", "docx",
           "links", "key", "endorsements", "replaced_by", "dossier_joined", "replaces", "standing",
-          "security", "division", "numbering", "series", "foreign_numbers"}  # fmt: skip
+          "security", "division", "numbering", "series", "foreign_numbers", "signatures"}  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", ["letter", "handover"])

@@ -232,13 +232,13 @@ def test_what_one_stack_lacks_the_next_one_brings(desk: Desk) -> None:
     assert bundled(desk, document)[1] == ["", ""]
 
 
-def test_a_signed_file_in_a_stack_is_sent_to_its_letter(office: Desk, authority: Authority) -> None:
-    """Taken apart into pages it would lose its signature: it is named, with where it belongs, and nothing is filed."""
+def test_a_signed_file_in_a_stack_goes_to_its_letter_whole(office: Desk, authority: Authority) -> None:
+    """Taken apart into pages it would lose its signature: its bytes are filed as they are, and no page is sorted."""
     document = relocation_plan(office)
     signed = sealed_once(current(office, document)[1], load_seal(authority.pkcs12(authority.office), PASSWORD))
-    [page] = sort_stack(office, [("BSrE.pdf", b"\n" + signed)])["pages"]
-    assert page["doubtful"].startswith("BSrE.pdf: Berkas ini bertanda tangan elektronik")
-    assert len(revisions(office, document)) == 1
+    assert sort_stack(office, [("BSrE.pdf", b"\n" + signed)])["pages"] == []
+    assert len(revisions(office, document)) == 2
+    assert office.store.get(newest(office, document).file.key) == signed
 
 
 def test_odd_files_are_taken_or_refused_with_the_right_word(desk: Desk) -> None:
