@@ -3,51 +3,40 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
 
 from flask import Blueprint, make_response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
-from sqlalchemy import Connection
 
-from docgen.desk import Desk
 from docgen.desk.access.secret_readings import may_have_original
 from docgen.desk.archive.renewal import renew_letter
 from docgen.desk.bundles.document_pages import warnings_of
 from docgen.desk.capacity import admit
 from docgen.desk.decisions.attach import attach
-from docgen.desk.decisions.endorse import EndorsementRequest, allowed_among, endorse, turn_of
+from docgen.desk.decisions.endorse import EndorsementRequest, endorse
 from docgen.desk.decisions.held import require_reason
 from docgen.desk.decisions.number import NumberRequest, give_number
 from docgen.desk.decisions.seal import seal
 from docgen.desk.decisions.void import void
 from docgen.desk.dossiers.document_state import archived_revision
-from docgen.desk.dossiers.dossiers import DossierView, view_dossier
 from docgen.desk.drafts.drafts import begin_draft
 from docgen.desk.revisions.attachment_report import signed_file_report
-from docgen.desk.revisions.authenticity import proven_revisions
 from docgen.desk.revisions.journal import DocumentPending, finish_document
-from docgen.desk.revisions.signature_proof import public_proof
 from docgen.desk.revisions.srikandi import srikandi_docx
 from docgen.desk.revisions.stamps import copy_of
-from docgen.desk.signing.office_seal_bsre import seals_through_bsre
 from docgen.errors import BsreError, Conflict, InvalidSubmission, NotAccepted, NotFound, SignatureError
 from docgen.foreign import page_png
 from docgen.messages import field_errors
-from docgen.sop import Step
 from docgen.sop.course import WORDS
-from docgen.sop.reasons import usual_reasons, written_reason
-from storage.catalogue import documents, dossiers, foreign_numbers, journal, registers
-from storage.catalogue.journal import Pending
-from storage.catalogue.visibility.limits import visible_documents
-from storage.errors import RecordMissing
-from storage.records import IN_FORCE, Asset, Attachment, Document, Official, Revision
+from docgen.sop.reasons import written_reason
+from storage.catalogue import documents, journal
+from storage.records import Document, Revision
 from web.desk import get_desk
 from web.page_images import THUMBNAIL, send_picture, version_of
-from web.pages.reading.number_form import number_form
+from web.pages.reading.document_facts import document_facts, failure_of
+from web.pages.reading.number_form import NumberForm
 from web.pages.reading.permalinks import asked_form, document_as, vary
-from web.pages.reading.signature_panel import signature_panel
 from web.pages.shell.access import limits, may, me, permalink, read_document, see_document
 from web.pages.shell.downloads import download_name, safe_name, send_stored
 from web.pages.shell.message_translation import flash
@@ -55,7 +44,6 @@ from wording import say
 
 blueprint = Blueprint("document", __name__, url_prefix="/d")
 
-LONGEST_REASON = 1000
 WIDTHS = (THUMBNAIL, 240, 480, 900, 1400)  # pixels of page pictures: few, so that they are made and kept once
 
 
@@ -80,97 +68,19 @@ def _page(
     refused: str = "",
     note: str = "",
     upload_error: str = "",
-    number_typed: Mapping[str, str] | None = None,
-    number_errors: Mapping[str, str] | None = None,
+    number: NumberForm | None = None,
 ) -> str:
     """Show the document's page; `error` and `reason` belong to the void form, `refused` and `note` to the decision."""
     read_document(id)
-    desk = get_desk()
-    with desk.catalogue.read() as tx:
-        document = documents.get_document(tx, id)
-        revisions = documents.list_revisions(tx, id)
-        replaces, snapshot = _contents(tx, id)
-        dossier = dossiers.get_dossier(tx, document.dossier)
-        pending = journal.get_pending(tx, id)
-        view = view_dossier(desk, tx, document.dossier, limits())
-        turn = turn_of(desk, tx, document)
-        signature = signature_panel(desk, tx, document)
-        refusal = view.refused.get(id)
-        numbers, office = foreign_numbers.of_document(tx, id), registers.get_office(tx)
-        related_ids = [document.replaced_by, refusal.letter if refusal else "", replaces]
-        visible = documents.get_documents(tx, list(visible_documents(tx, related_ids, limits())))
-        replaced_by, refused_by, replaced = (visible.get(other) for other in related_ids)
-    endorsements = view.endorsements.get(id, [])
     return render_template(
         "document/show.html",
-        document=document,
-        revisions=revisions,
-        reason_of=_reason_of,
-        replaces=replaced.id if replaced else "",
-        can_correct=document.status in IN_FORCE and dossier.closed_at is None and document.kind in desk.kinds,
-        can_copy=document.status != "destroyed" and document.kind in desk.kinds,
-        revision=revisions[-1] if revisions else None,
-        assets=[Asset.model_validate(item) for item in snapshot.get("assets", [])],
-        signer=Official.model_validate(snapshot["signer"]) if snapshot else None,
-        dossier=dossier,
-        pending=pending,
-        failure=_failure(pending),
-        step=_step(desk, document.procedure, document.step),
-        current=view.current if document.status == "issued" else None,
-        kinds=_next_kinds(desk, view),
-        endorsements=endorsements,
-        refusal=refusal,
-        refused_by=refused_by,
-        verdict=view.verdicts.get(id),
-        reasons=[reason for usual in usual_reasons().values() for reason in usual],
-        replaced_by=replaced_by,
-        turn=turn,
-        deciders=allowed_among(me().user.officials, turn.officials) if turn else [],
-        signature=signature,
-        signs_electronically=desk.bsre is not None,
-        unproven=_unproven(desk, revisions),
-        attachments=[item for past in revisions for item in past.attachments],
-        scan_warnings=warnings_of(revisions) if revisions else [],
-        proof=public_proof(desk, document),
-        can_renew=desk.signing.can_renew,
-        can_seal=(desk.signing.can_seal or seals_through_bsre(desk))
-        and not any(past.change == "sealed" for past in revisions),
+        **document_facts(id, number),
         upload_error=upload_error,
-        foreign_numbers=numbers,
-        number_form=number_form(document, revisions, office, number_typed, number_errors),
         refused=refused,
         note=note,
-        verify_url=desk.links.verification(document.code),
         error=error,
         reason=reason,
     )
-
-
-def _next_kinds(desk: Desk, view: DossierView) -> list[tuple[str, Document | None]]:
-    """Return what the step whose turn it is lacks, with the letter that each replaces."""
-    turn = view.current
-    kinds = [kind for kind in turn.lacks if kind in desk.kinds] if turn else []
-    return [(kind, view.newest_refused(turn.step.number, kind) if turn else None) for kind in kinds]
-
-
-def _failure(pending: Pending | None) -> str:
-    """Return the reason with which a number is voided whose document cannot be made."""
-    return say("Tidak dapat dibuat: {error}", error=pending.error)[:LONGEST_REASON] if pending else ""
-
-
-def _unproven(desk: Desk, revisions: list[Revision]) -> int:
-    """Return the last revision that is proven to be the archive's, where the current one is not; else 0."""
-    proven = proven_revisions(desk, revisions)
-    return proven[-1].number if proven and proven[-1].number != revisions[-1].number else 0
-
-
-def _contents(tx: Connection, id: str) -> tuple[str, dict[str, Any]]:
-    """Return which document it replaces, and its registers' snapshot; nothing for one given up or destroyed."""
-    try:
-        submission, snapshot = documents.get_contents(tx, id)
-    except RecordMissing:
-        return "", {}
-    return submission.replaces, snapshot
 
 
 @blueprint.post("/<id>/selesaikan")
@@ -202,7 +112,7 @@ def mend(id: str) -> ResponseReturnValue:
     body = submission.model_dump(mode="json", include={"kind", "procedure", "step", "assets", "signer", "data"})
     replaces = {"dossier": submission.dossier, "replaces": submission.replaces}
     draft = begin_draft(desk, me().name, body | replaces | {"date": submission.date.isoformat()})
-    void(desk, id, _failure(pending), me().name)
+    void(desk, id, failure_of(pending), me().name)
     voided = say(
         "Nomor {number} dibatalkan. Perbaiki isiannya, lalu terbitkan dengan nomor baru.", number=document.number
     )
@@ -232,17 +142,18 @@ def enter_number(id: str) -> ResponseReturnValue:
     """Enter the number that another system gave the document."""
     see_document(id)
     typed = {name: request.form.get(name, "").strip() for name in ("number", "date", "by", "reason")}
+    form = NumberForm(typed["number"], typed["date"], typed["by"], typed["reason"])
     given = {name: value for name, value in typed.items() if value}
     try:
         document = give_number(get_desk(), id, NumberRequest.model_validate(given), me().name, limits())
     except ValidationError as invalid:
         wrong = {error.field: error.message for error in field_errors(invalid)}
-        return _page(id, number_typed=typed, number_errors=wrong), 422
+        return _page(id, number=replace(form, errors=wrong)), 422
     except InvalidSubmission as invalid:
         wrong = {error.field: error.message for error in invalid.errors}
-        return _page(id, number_typed=typed, number_errors=wrong), 422
+        return _page(id, number=replace(form, errors=wrong)), 422
     except Conflict as conflict:
-        return _page(id, number_typed=typed, number_errors={"number": str(conflict)}), 409
+        return _page(id, number=replace(form, errors={"number": str(conflict)})), 409
     flash(say("Nomor tercatat. Naskah ini bernomor {number}.", number=document.number), "success")
     return redirect(url_for(".show", id=id), 303)
 
@@ -293,11 +204,6 @@ def add_copy(id: str) -> ResponseReturnValue:
         for warning in warnings:
             flash(warning, "warning")
     return redirect(url_for(".show", id=id), 303)
-
-
-def _reason_of(attachment: Attachment) -> str:
-    """Return why an attached file is, or is not, the document's PDF; "" where there is nothing to say."""
-    return "" if attachment.sort == "scan" else signed_file_report(attachment).reason
 
 
 def _filed(document: Document) -> tuple[str, str]:
@@ -428,10 +334,3 @@ def _archived(id: str, number: int = 0) -> tuple[Document, Revision]:
     read_document(id)
     with get_desk().catalogue.read() as tx:
         return archived_revision(tx, id, number)
-
-
-def _step(desk: Desk, procedure: str, number: int) -> Step | None:
-    try:
-        return desk.sop.procedure(procedure).step(number)
-    except NotFound:
-        return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from docgen.desk.revisions.attachment_report import signed_file_report
 from storage.records import Document, Office, Revision
@@ -27,17 +27,12 @@ class NumberForm:
 
 
 def number_form(
-    document: Document,
-    revisions: Sequence[Revision],
-    office: Office,
-    typed: Mapping[str, str] | None = None,
-    errors: Mapping[str, str] | None = None,
+    document: Document, revisions: Sequence[Revision], office: Office, typed: NumberForm | None
 ) -> NumberForm:
     """Return the form as it was typed, else with what was read from the newest signed file."""
     systems = [(system, system) for system in office.number_systems]
     if typed is not None:
-        number, date, by, reason = (typed.get(name, "") for name in ("number", "date", "by", "reason"))
-        return NumberForm(number, date, by, reason, systems=systems, errors=errors or {})
+        return replace(typed, systems=systems)
     number, date = _read(revisions) if document.status == "awaiting_number" else ("", "")
     return NumberForm(number, date, systems=systems, proposed=bool(number))
 
