@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from babel.dates import get_month_names
 
-from docgen.render.word.srikandi import DATE, NUMBER, SIGNATURE
+from docgen.render.srikandi.placeholders import DATE, NUMBER, SIGNATURE
 
 MOST_SIGNS = 24  # that are compared before and behind a place
 LEAST_SIGNS = 3

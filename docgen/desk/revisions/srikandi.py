@@ -8,9 +8,9 @@ from __future__ import annotations
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers.document_state import require
 from docgen.desk.revisions.pipeline import Snapshot, refill
+from docgen.render.srikandi.foot_code import with_foot_code
+from docgen.render.srikandi.placeholders import DATE, NUMBER, lowercase_placeholders, with_signature_placeholder
 from docgen.render.stamps.verification_band import grouped
-from docgen.render.word.foot_code import with_foot_code
-from docgen.render.word.srikandi import DATE, NUMBER, lowercase_placeholders, with_signature_placeholder
 from storage.catalogue import documents, registers
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits
 from storage.records import Document, Submission

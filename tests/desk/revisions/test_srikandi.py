@@ -20,7 +20,7 @@ from docgen.desk.revisions.srikandi import srikandi_docx
 from docgen.errors import Conflict, ConverterUnavailable, TemplateError
 from docgen.libreoffice import Converter
 from docgen.render.pdf.pdfium import page_text
-from docgen.render.word.srikandi import DATE, NUMBER, SIGNATURE
+from docgen.render.srikandi.placeholders import DATE, NUMBER, SIGNATURE
 from docgen.typesetting import plain_text
 from storage.catalogue import documents, numbers, registers
 from storage.errors import RecordMissing

@@ -10,9 +10,9 @@ from docgen.forms.printed_text import printed_texts
 from docgen.libreoffice import Converter
 from docgen.render.pdf.pdfium import page_text
 from docgen.render.pdf.text_search import find_occurrences, find_text_boxes
+from docgen.render.srikandi.placeholders import with_signature_placeholder
 from docgen.render.word.completeness import require_complete
 from docgen.render.word.fill import render_docx
-from docgen.render.word.srikandi import with_signature_placeholder
 from storage.catalogue.fulltext import fold
 from tests.support.office.kinds import delivered_kinds
 from tests.support.office.small_office import KASI, OFFICIALS, context

@@ -6,7 +6,7 @@ import io
 import zipfile
 
 from docgen.libreoffice import Converter
-from docgen.render.word.srikandi import DATE, NUMBER, SIGNATURE
+from docgen.render.srikandi.placeholders import DATE, NUMBER, SIGNATURE
 from docgen.signer import Seal
 from tests.support.files.sealed import sealed_once
 

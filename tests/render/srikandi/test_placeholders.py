@@ -9,8 +9,14 @@ import pytest
 from docx import Document
 
 from docgen.errors import TemplateError
+from docgen.render.srikandi.placeholders import (
+    DATE,
+    NUMBER,
+    SIGNATURE,
+    lowercase_placeholders,
+    with_signature_placeholder,
+)
 from docgen.render.word.fill import render_docx
-from docgen.render.word.srikandi import DATE, NUMBER, SIGNATURE, lowercase_placeholders, with_signature_placeholder
 from docgen.typesetting import plain_text
 from templates_docx._authoring.markup import cell, paragraph, row, run, table
 from tests.support.files.word import edited, unpacked
