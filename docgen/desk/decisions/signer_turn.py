@@ -91,13 +91,15 @@ def letter_signer(snapshot: dict[str, Any]) -> Official:
 
 
 def has_signed(revisions: Sequence[Revision], official: Official) -> bool:
-    """Return whether an official signed the document electronically: here, or on a copy that took its place."""
+    """Return whether an official signed the document electronically: here, or, by a signature that is trusted, on a
+    copy that took its place. Anybody may write a name into a certificate of his own making.
+    """
     for revision in revisions:
         for file in revision.attachments:
             if file.sort != "signed":
                 continue
             report = signed_file_report(file)
-            names = {plain_name(signature.signer) for signature in report.signatures if not signature.timestamp}
+            names = {plain_name(signature.signer) for signature in report.valid_signatures}
             if report.official == official.id or plain_name(official.name) in names:
                 return True
     return False

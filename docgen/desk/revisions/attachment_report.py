@@ -80,6 +80,11 @@ class SignedFileReport(VersionedRecord):
     number: str = ""
     date: str = ""
 
+    @property
+    def valid_signatures(self) -> list[StoredSignature]:
+        """Those of people and offices, not of timestamp servers, that are intact and trusted."""
+        return [signature for signature in self.signatures if signature.is_valid and not signature.timestamp]
+
 
 class ScannedSheet(VersionedRecord):
     """A page of a scan: the file and page it came from, and which page of how many its printed code says it is."""

@@ -294,9 +294,14 @@ def commit_record(desk: Desk, tx: Connection, record: dict[str, Any], task: Task
 
 
 def _ends_wait(task: Task) -> bool:
-    """Return whether a document waits for no electronic signature after this: it is signed, or in force no more."""
-    came = {attachment.sort for attachment in task.attachments}
-    return task.change in ("signed", "voided", "superseded") or bool(came & {"signed", "scan"})
+    """Return whether a document waits for no electronic signature after this: it is signed, or in force no more.
+
+    A signed file that came counts where a signature in it is trusted: whoever signs is not made to wait by a forged one.
+    """
+    return task.change in ("signed", "voided", "superseded") or any(
+        attachment.sort == "scan" or (attachment.sort == "signed" and signed_file_report(attachment).valid_signatures)
+        for attachment in task.attachments
+    )
 
 
 def supersede(desk: Desk, tx: Connection, id: str, by: Document) -> ClaimedLine | None:

@@ -33,6 +33,7 @@ from storage.records import Document
 from tests.servers import bsre_moods as moods
 from tests.servers.bsre import BsreServer, bsre_server
 from tests.support.callers.roles import caller
+from tests.support.files.bsre_signing import sign_as_bsre
 from tests.support.files.sealed import pdfsig
 from tests.support.office.decisions import relocation_plan
 from tests.support.office.electronic import (
@@ -293,6 +294,28 @@ def test_a_wait_ends_with_what_makes_it_pointless(office: Desk, ending: str) -> 
         attach(office, document.id, scanned(current(office, document)[1]), "pindai.jpg", "sari")
     with office.catalogue.read() as tx:
         assert awaited.find(tx, [document.id]) == {}
+
+
+@pytest.mark.parametrize("is_trusted", [False, True])
+def test_a_signature_from_elsewhere_counts_when_it_is_trusted(office: Desk, bsre: BsreServer, is_trusted: bool) -> None:
+    """A signed copy ends the wait and is the official's; one with his name in a certificate that nobody trusts does
+    neither, and he signs all the same.
+    """
+    document = letter_of(office, bsre)
+    official = signer_of(office, document)
+    invite(office, document.id, SignatureInvitation(), "sari")
+    authority = bsre.authority if is_trusted else bsre.other_authority
+    holder = authority.signer(official.name, NIKS[0])
+    copy = sign_as_bsre(current(office, document)[1], holder, authority, {})
+    document = attach(office, document.id, copy, "dari-luar.pdf", "sari")
+    assert awaiting(office, official.id) == ([] if is_trusted else [document.id])
+    if is_trusted:
+        with pytest.raises(Conflict):
+            sign_by_bsre(office, document, official)
+        assert bsre.count(PASSPHRASE) == 0
+    else:
+        sign_by_bsre(office, document, official)
+        assert awaiting(office, official.id) == []
 
 
 def awaiting(office: Desk, official: str) -> list[str]:
