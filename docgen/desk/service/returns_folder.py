@@ -13,6 +13,7 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 
 from docgen.desk.background.service_thread import ServiceThread
@@ -31,6 +32,7 @@ log = logging.getLogger("docgen.returns")
 
 FILED, REFUSED = "selesai", "ditolak"
 BY = "docgen"  # who files, as recorded
+LONGEST_NAME, LONGEST_SUFFIX = 235, 20  # bytes; file systems take 255
 _UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart")
 
 Marks = dict[str, tuple[int, int, int]]  # by name: inode, size and moment of the last change
@@ -65,8 +67,7 @@ def take_returned(desk: Desk, folder: Path, seen: Marks) -> Marks:
         found[name] = mark
         if seen.get(name) == mark:
             with _locked(path, mark) as file:
-                if file is not None:
-                    _take(desk, folder, path, file)
+                if file is not None and _is_taken(desk, folder, path, file):
                     found.pop(name)
     return found
 
@@ -101,6 +102,16 @@ def _locked(path: Path, mark: tuple[int, int, int]) -> Iterator[int | None]:
         os.close(file)
 
 
+def _is_taken(desk: Desk, folder: Path, path: Path, file: int) -> bool:
+    """File one file and return whether it was moved: one that cannot be stays, and keeps no other from its turn."""
+    try:
+        _take(desk, folder, path, file)
+    except OSError as error:
+        log.error("A returned file cannot be moved: %s", error)
+        return False
+    return True
+
+
 def _take(desk: Desk, folder: Path, path: Path, file: int) -> None:
     """File one file, then move it where it belongs."""
     name = tidy(os.fsencode(path.name).decode("utf-8", "replace"))[-200:] or "berkas.pdf"
@@ -133,13 +144,21 @@ def _move(desk: Desk, folder: Path, path: Path, to: str, message: str) -> None:
         raise NotADirectoryError(f"{to} leads out of the folder of returned files")
     with desk.catalogue.read() as tx:
         moment = long_moment(desk.now(), get_office(tx).time_zone)
-    number = 0
-    while True:
-        new = target / (f"{path.stem} ({number}){path.suffix}" if number else path.name)
-        try:
+    stem, suffix = _short(path)
+    for number in count():
+        new = target / (f"{stem} ({number}){suffix}" if number else f"{stem}{suffix}")
+        if os.path.lexists(new):  # or it would be written over
+            continue
+        with suppress(FileExistsError):
             with (target / f"{new.name}.txt").open("x", encoding="utf-8") as text:
                 text.write(f"{moment}\n{message}\n")
-            break
-        except FileExistsError:
-            number += 1
-    path.rename(new)
+            path.rename(new)
+            return
+
+
+def _short(path: Path) -> tuple[str, str]:
+    """Return the name of a file without its ending, and the ending; so short that a number and `.txt` have room."""
+    if len(os.fsencode(path.name)) <= LONGEST_NAME:
+        return path.stem, path.suffix
+    suffix = path.suffix if len(os.fsencode(path.suffix)) <= LONGEST_SUFFIX else ""
+    return os.fsencode(path.stem)[: LONGEST_NAME - LONGEST_SUFFIX].decode("utf-8", "ignore"), suffix

@@ -126,6 +126,31 @@ def test_what_is_no_signed_letter_is_refused_or_left_alone(office: Desk, tmp_pat
     assert outside.exists()
 
 
+def test_no_name_keeps_others_from_their_turn_or_writes_over_them(office: Desk, tmp_path: Path) -> None:
+    """The longest name is moved under a shorter one; a file that is called as the reason of another lies beside it;
+    one that cannot be moved stays, and those behind it are taken.
+    """
+    longest, reason = "a" * 247 + "\N{LATIN SMALL LETTER E WITH ACUTE}.pdf", "surat.pdf.txt"
+    (tmp_path / longest).touch()
+    (tmp_path / "surat.pdf").touch()
+    (tmp_path / reason).write_text("isi lain")
+    rounds(office, tmp_path)
+    refused = {path.name: path for path in (tmp_path / "ditolak").iterdir()}
+    assert len(refused) == 6
+    assert not any(path.is_file() for path in tmp_path.iterdir())
+    assert "kosong" in refused[reason].read_text("utf-8")
+    assert refused["surat.pdf (1).txt"].read_text() == "isi lain"
+    (tmp_path / "selesai").touch()  # no folder: nothing can be moved there
+    document, signed = waiting_and_signed(office, "77/SETDA")
+    (tmp_path / "a.pdf").write_bytes(signed)
+    (tmp_path / "b.pdf").touch()
+    rounds(office, tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.pdf", "ditolak"]
+    rounds(office, tmp_path)
+    assert (now(office, document).number, now(office, document).revision) == ("77/SETDA", 2)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["ditolak", "selesai"]
+
+
 def test_a_signed_file_in_a_stack_is_filed_whole(office: Desk) -> None:
     """It is no scan: the letter gets it byte for byte with its number; done again, nothing is filed twice."""
     document, signed = waiting_and_signed(office, "12/SETDA")
