@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 _SLOT = re.compile(r"\{\{|\}\}|\{(\w+)\}")
+_ENDS, _STOP = re.compile(r"\.(?=\s|$)"), re.compile(r"[^.]\.$")  # of a sentence, of a value
 _PACKED = {"wording", "template", "values"}
 
 
@@ -49,9 +50,17 @@ def say(template: str, /, **values: object) -> Message:
 def filled(template: str, values: Mapping[str, str]) -> str:
     """Return a template with its values; `{{` and `}}` are single braces. Raises KeyError where a value is missing.
 
+    A sentence that ends with a value that ends with a full stop (`… Siti Aminah, S.E.`) has one of them.
     `str.format` is not asked, because a template that was stored or sent could read attributes by it.
     """
-    return _SLOT.sub(lambda slot: values[slot[1]] if slot[1] else slot[0][0], template)
+
+    def value(slot: re.Match[str]) -> str:
+        if not slot[1]:
+            return slot[0][0]
+        text = values[slot[1]]
+        return text[:-1] if _ENDS.match(template, slot.end()) and _STOP.search(text) else text
+
+    return _SLOT.sub(value, template)
 
 
 def recognised(text: str, template: str) -> Message | None:

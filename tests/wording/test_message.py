@@ -86,3 +86,14 @@ def test_a_text_without_its_values_is_recognised_by_its_template() -> None:
     assert (read, read.values) == (message, {"name": "a.csv", "row": "3"})
     assert recognised("{a.csv}: baris 3 dari b.csv.", template) is None
     assert recognised("a.csv: baris 3 dari a.csv.", template) is None
+
+
+def test_a_sentence_ends_with_one_full_stop() -> None:
+    """Also behind a value that has its own; an ellipsis, an ending of a file and a value alone stay as they are."""
+    template = "Gilirannya pada {name}."
+    message = say(template, name="Siti Aminah, S.E.")
+    assert (message, message.values["name"]) == ("Gilirannya pada Siti Aminah, S.E.", "Siti Aminah, S.E.")
+    assert recognised(f"{message}", template) == message
+    assert say("Oleh {name}. Coba lagi.", name="S.E.") == "Oleh S.E. Coba lagi."
+    assert say("{file}.txt", file="naskah.") == "naskah..txt"
+    assert say("Tunggu{dots}.", dots="...") == "Tunggu...."
