@@ -189,6 +189,8 @@ class BsreRefused(BsreError):
     `field` names what to correct: "passphrase", "totp", "official", or "" for anything else; `code` is BSrE's number.
     """
 
+    field: str = ""
+
     def __init__(self, message: str, field: str = "", code: int | None = None) -> None:
         super().__init__(message)
         self.field = field

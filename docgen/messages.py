@@ -45,7 +45,9 @@ def nearest(word: str, known: Sequence[str]) -> str:
 
 
 def field_errors(error: ValidationError, labels: Mapping[str, str] | None = None) -> list[FieldError]:
-    """Return each error of pydantic as a FieldError; `labels` gives the Indonesian label of a field name."""
+    """Return each error of pydantic as a FieldError; `labels` gives the Indonesian label of a field's name, or of its
+    whole path: `series.name`.
+    """
     return [_field_error(finding, labels or {}) for finding in error.errors(include_url=False)]
 
 
@@ -59,13 +61,22 @@ def field_path(path: str, part: str | int) -> str:
     return f"{path}.{name}" if path else name
 
 
+def _template_of(finding: Any) -> str:
+    """Return the sentence for a finding; lists and secrets share pydantic's names for what is too long or short."""
+    sort = finding["type"]
+    is_text = finding.get("ctx", {}).get("field_type") != "List"
+    if sort == "too_short" or (sort == "too_long" and is_text):
+        sort = f"string_{sort}"
+    return _MESSAGES.get(sort, "{label} tidak dapat dibaca; periksa isiannya.")
+
+
 def _field_error(finding: Any, labels: Mapping[str, str]) -> FieldError:
     path = ""
     for part in finding["loc"]:
         path = field_path(path, part)
     names = [bounded(part, _LONGEST_NAME) for part in finding["loc"] if isinstance(part, str)]
-    label = labels.get(names[-1], names[-1]) if names else "Isian"
-    template = _MESSAGES.get(finding["type"], "{label} tidak dapat dibaca; periksa isiannya.")
+    label = labels.get(".".join(names), labels.get(names[-1], names[-1])) if names else "Isian"
+    template = _template_of(finding)
     context = {key: _in_indonesian(value) for key, value in finding.get("ctx", {}).items()}
     values = {**_BLANK, **context, "label": label[:1].upper() + label[1:]}
     return FieldError(

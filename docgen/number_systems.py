@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from docgen.errors import FieldError, InvalidSubmission
 from docgen.indonesian import UNNUMBERED
-from storage.records import Document, Office
+from storage.records import MAIN_SERIES, Document, Office
 from storage.text import tidy
 from wording import say
 
@@ -32,13 +32,21 @@ def usual_system(office: Office, kind: str) -> str:
 
 
 def check_systems(office: Office) -> list[FieldError]:
-    """Return what is wrong with the systems of an office: a name twice, the office itself, a kind of none of them."""
+    """Return what is wrong with the systems of an office: a name twice, or the office's or one of its series'; a kind
+    of none of them.
+    """
     errors: list[FieldError] = []
+    series = {MAIN_SERIES, *(series.name.casefold() for series in office.series)}
     names = [system.casefold() for system in office.number_systems]
     for index, name in enumerate(names):
         if name == OURS:
             message = say(
                 "Nama {name} berarti kantor sendiri. Pakai nama lain.", name=repr(office.number_systems[index])
+            )
+            errors.append(FieldError("number_systems", message))
+        elif name in series:
+            message = say(
+                "Nama {name} dipakai seri nomor kantor. Pakai nama lain.", name=repr(office.number_systems[index])
             )
             errors.append(FieldError("number_systems", message))
         elif name in names[:index]:

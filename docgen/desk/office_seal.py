@@ -56,7 +56,10 @@ class OfficeSeal:
     def seal(self) -> Seal:
         """Return the seal. Raises Conflict when there is none, SignatureError when its file cannot be used."""
         if self.seal_file is None:
-            raise Conflict("Kantor belum memasang segel elektronik. Administrator mengisinya lewat DOCGEN_SEAL_FILE.")
+            raise Conflict(
+                "Kantor belum memasang segel elektronik. Administrator mengisinya lewat DOCGEN_SEAL_FILE, atau dari "
+                "BSrE di Kantor → Tanda tangan elektronik."
+            )
         try:
             data = self.seal_file.read_bytes()
         except OSError as error:

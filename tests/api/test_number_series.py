@@ -38,13 +38,34 @@ def test_the_api_keeps_series_that_it_is_not_told_of(
     twice = [body["series"][0], body["series"][0] | {"name": "lain", "title": "Lain"}]
     answer = chief.put("/office", body | {"series": twice})
     assert answer.status_code == 422
-    assert [error["field"] for error in answer.get_json()["errors"]] == ["series.1.kinds"]
+    assert [error["field"] for error in answer.get_json()["errors"]] == ["series[1].kinds"]
     unknown = [body["series"][0] | {"kinds": ["nota_dina"]}]
     assert "nota_dinas" in chief.put("/office", body | {"series": unknown}).get_json()["errors"][0]["message"]
     api.post("/documents", letter)
     assert chief.put("/office", body | {"series": []}).status_code == 422
     with pytest.raises(InvalidSubmission):
         give_series(desk)
+
+
+def test_names_of_series_systems_and_kinds_are_not_mistaken(chief: Caller, desk: Desk) -> None:
+    """A system is not called as a series, nor is a kind numbered elsewhere that there is not; each at its field."""
+    give_series(desk, SERIES)
+    body = chief.get("/office").get_json()
+    series = body["series"][0]
+    wrong: list[tuple[dict[str, Any], str, str]] = [
+        ({"number_systems": [series["name"].upper()]}, "number_systems", "dipakai seri nomor kantor"),
+        ({"number_systems": ["utama"]}, "number_systems", "dipakai seri nomor kantor"),
+        ({"numbering_by_kind": {"nota_dina": "SRIKANDI"}}, "numbering_by_kind.nota_dina", "nota_dinas"),
+        ({"series": [series | {"name": "a\nb"}]}, "series[0].name", "Kode seri memuat"),
+        ({"series": [series | {"pattern": "{urut"}]}, "series[0].pattern", "Pola nomor salah tulis"),
+    ]
+    for change, field, words in wrong:
+        answer = chief.put("/office", body | change)
+        [error] = answer.get_json()["errors"]
+        assert (answer.status_code, error["field"]) == (422, field)
+        assert words in error["message"]
+    both = chief.get("/register?series=utama&by=SRIKANDI")
+    assert (both.status_code, "tidak punya seri" in both.get_json()["detail"]) == (404, True)
 
 
 def test_registers_are_listed_and_read_one_by_one(api: Caller, desk: Desk, letter: dict[str, Any]) -> None:

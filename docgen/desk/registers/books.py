@@ -43,7 +43,11 @@ def list_books(tx: Connection, office: Office) -> list[Book]:
 
 
 def find_book(tx: Connection, office: Office, series: str = "", by: str = "") -> Book:
-    """Return the register of a series, or of a system; the main one when neither is named. Raises NotFound."""
+    """Return the register of a series, or of a system; the main one when neither is named. Raises NotFound, also
+    where both are.
+    """
+    if series and by:
+        raise NotFound("Nomor dari sistem lain tidak punya seri. Sebutkan seri saja, atau sistem saja.")
     books = list_books(tx, office)
     series = series or ("" if by else MAIN_SERIES)
     for book in books:

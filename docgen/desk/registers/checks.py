@@ -111,7 +111,7 @@ def check_office(office: Office) -> list[FieldError]:
     """Return what would keep the office from numbering or dating its documents."""
     errors = _pattern_errors(office, "number_pattern", office.number_pattern)
     for index, series in enumerate(office.series):
-        errors += _pattern_errors(office, f"series.{index}.pattern", series.pattern)
+        errors += _pattern_errors(office, f"series[{index}].pattern", series.pattern)
     errors += check_systems(office)
     if office.time_zone not in TIME_ZONES:
         errors.append(
@@ -136,15 +136,15 @@ def _pattern_errors(office: Office, field: str, pattern: str) -> list[FieldError
     return [FieldError(field, message)]
 
 
-def check_papers(office: Office, before: Office, kinds: Collection[str]) -> list[FieldError]:
-    """Return the errors of papers given to kinds that are neither installed nor had one `before`."""
-    unknown = sorted(office.paper_by_kind.keys() - before.paper_by_kind.keys() - set(kinds))
+def check_kinds(office: Office, before: Office, kinds: Collection[str]) -> list[FieldError]:
+    """Return the errors of papers and number systems of kinds that are neither installed nor had one `before`."""
     return [
         FieldError(
-            f"paper_by_kind.{slug}",
+            f"{name}.{slug}",
             say("Jenis naskah {kind} tidak ada.{hint}", kind=repr(slug), hint=nearest(slug, list(kinds))),
         )
-        for slug in unknown
+        for name in ("paper_by_kind", "numbering_by_kind")
+        for slug in sorted(getattr(office, name).keys() - getattr(before, name).keys() - set(kinds))
     ]
 
 

@@ -25,15 +25,15 @@ def check_series(office: Office, before: Office, kinds: Mapping[str, Kind]) -> l
     for index, series in enumerate(office.series):
         if series.name in names:
             message = say("Kode seri {name} sudah dipakai. Pilih kode lain.", name=repr(series.name))
-            errors.append(FieldError(f"series.{index}.name", message))
+            errors.append(FieldError(f"series[{index}].name", message))
         if series.title.casefold() in titles:
             message = say("Nama seri “{title}” sudah dipakai. Pilih nama lain.", title=series.title)
-            errors.append(FieldError(f"series.{index}.title", message))
+            errors.append(FieldError(f"series[{index}].title", message))
         names.add(series.name)
         titles.add(series.title.casefold())
         for kind in series.kinds:
             if problem := _kind_problem(kind, earlier, kinds, title_by_kind):
-                errors.append(FieldError(f"series.{index}.kinds", problem))
+                errors.append(FieldError(f"series[{index}].kinds", problem))
             title_by_kind[kind] = series.title
     return errors
 

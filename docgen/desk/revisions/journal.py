@@ -296,7 +296,7 @@ def commit_record(desk: Desk, tx: Connection, record: dict[str, Any], task: Task
 def _ends_wait(task: Task) -> bool:
     """Return whether a document waits for no electronic signature after this: it is signed, or in force no more.
 
-    A signed file that came counts where a signature in it is trusted: whoever signs is not made to wait by a forged one.
+    A signed file that came counts where a signature in it is trusted: a forged one takes nobody's turn.
     """
     return task.change in ("signed", "voided", "superseded") or any(
         attachment.sort == "scan" or (attachment.sort == "signed" and signed_file_report(attachment).valid_signatures)

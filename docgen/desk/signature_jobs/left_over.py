@@ -8,6 +8,7 @@ from docgen.desk.decisions.signer_turn import has_signed
 from docgen.desk.desk import Desk
 from docgen.desk.signature_jobs.request import SignaturesRequest
 from docgen.desk.signature_jobs.result import SignatureLine
+from docgen.number_systems import shown_number
 from storage.catalogue import documents, drafts, journal, registers
 from storage.catalogue.signatures import awaited
 from storage.errors import RecordMissing
@@ -33,7 +34,7 @@ def _line(tx: Connection, id: str, official: Official) -> SignatureLine:
     if not document_id:
         return SignatureLine(id=id, status="refused", message=say(STOPPED))
     document = documents.get_document(tx, document_id)
-    facts = {"id": id, "document": document.id, "number": document.number}
+    facts = {"id": id, "document": document.id, "number": shown_number(document) or ""}
     line = journal.get_pending(tx, document.id)
     is_promised = line is not None and (line.task.signed is not None or line.task.change == "signed")
     if is_promised or has_signed(documents.list_revisions(tx, document.id), official):

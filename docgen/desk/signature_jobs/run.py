@@ -19,6 +19,7 @@ from docgen.desk.signing.ask import ask, require_may_sign, require_ready
 from docgen.desk.signing.identities import require_identity
 from docgen.desk.signing.outcomes import SignatureAwaited, SignedFileRefused
 from docgen.errors import BsreUnanswered, DocgenError
+from docgen.number_systems import shown_number
 from storage.catalogue import documents, registers
 from storage.errors import StorageError
 from storage.progress import Progress
@@ -155,14 +156,15 @@ def _copy(secret: Secret) -> Secret | None:
 
 
 def _line(id: str, document: Document, status: Any, message: str = "") -> SignatureLine:
-    return SignatureLine(id=id, document=document.id, number=document.number, status=status, message=message)
+    number = shown_number(document) or ""
+    return SignatureLine(id=id, document=document.id, number=number, status=status, message=message)
 
 
 def _named(line: SignatureLine, document: Document | None) -> SignatureLine:
     """Return a line with the document that it is about, where it does not say so itself."""
     if document is None or line.document:
         return line
-    return line.model_copy(update={"document": document.id, "number": document.number})
+    return line.model_copy(update={"document": document.id, "number": shown_number(document) or ""})
 
 
 def _refused(id: str, message: str) -> SignatureLine:

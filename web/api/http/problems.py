@@ -13,7 +13,17 @@ from werkzeug.routing import RequestRedirect
 
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.signing.outcomes import SignatureAwaited, SignedFileRefused
-from docgen.errors import DataFileError, FieldError, FileTooLarge, Forbidden, InvalidSubmission, bounded, bounded_errors
+from docgen.errors import (
+    BsreRefused,
+    DataFileError,
+    FieldError,
+    FileTooLarge,
+    Forbidden,
+    InvalidSubmission,
+    bounded,
+    bounded_errors,
+)
+from docgen.number_systems import shown_number
 from storage import media_types
 from storage.records import DocumentStatus
 from web.api.http.request_id import route
@@ -58,10 +68,10 @@ class Problem(BaseModel):
 
 
 class ReservedDocument(BaseModel):
-    """A document whose number is taken and whose files are not archived yet."""
+    """A document whose number is taken, where it is the office's, and whose files are not archived yet."""
 
     id: str
-    number: str
+    number: Annotated[str | None, Field(description="null while another system has not given it")]
     status: DocumentStatus
 
 
@@ -110,10 +120,13 @@ def _from_error(error: Exception) -> Response:
         extra["errors"] = [asdict(field_error) for field_error in bounded_errors(error.errors, error.more)]
     if isinstance(error, (DataFileError, FileTooLarge)):
         extra["errors"] = [asdict(FieldError("file", bounded(str(error))))]
+    if isinstance(error, BsreRefused) and error.field:
+        extra["errors"] = [asdict(FieldError(error.field, bounded(str(error))))]
     if isinstance(error, Forbidden):
         extra["missing"] = error.missing
     if isinstance(error, (DocumentPending, SignatureAwaited, SignedFileRefused)):
-        extra["document"] = error.document.model_dump(include={"id", "number", "status"})
+        document = error.document
+        extra["document"] = {"id": document.id, "number": shown_number(document), "status": document.status}
     response = _answer(answer.status, answer.name, str(error), extra)
     if answer.retry_after is not None:
         response.headers["Retry-After"] = str(answer.retry_after)

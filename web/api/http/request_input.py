@@ -25,7 +25,11 @@ from wording import say
 
 M = TypeVar("M", bound=BaseModel)
 
-_LABELS = {Asset: ASSET_LABELS, Official: OFFICIAL_LABELS, Office: OFFICE_LABELS}
+_LABELS = {
+    Asset: ASSET_LABELS,
+    Official: OFFICIAL_LABELS,
+    Office: OFFICE_LABELS | {"series.name": "Kode seri", "series.title": "Nama seri", "series.pattern": "Pola nomor"},
+}
 
 
 def read_body(model: type[M]) -> M:

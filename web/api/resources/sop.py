@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from docgen.desk.registers.checks import check_office, check_papers
+from docgen.desk.registers.checks import check_kinds, check_office
 from docgen.desk.registers.edit import change_office
 from docgen.errors import InvalidSubmission, NotFound
 from docgen.forms import fitting_example
@@ -79,7 +79,7 @@ def put_office(body: Office) -> Office:
     systems and the look of signatures stay as they are where the body does not name them."""
     unnamed = BESIDE_FORM - body.model_fields_set
     body = body.model_copy(update={name: getattr(_office(), name) for name in unnamed})
-    errors = check_office(body) + check_papers(body, _office(), get_desk().kinds)
+    errors = check_office(body) + check_kinds(body, _office(), get_desk().kinds)
     if errors:
         raise InvalidSubmission(errors)
     change_office(get_desk(), body, by=caller().name)

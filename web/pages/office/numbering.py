@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -175,12 +176,11 @@ def _series(lines: Sequence[SeriesLine], chosen: Mapping[str, str], before: Offi
 
 def _on_page(error: FieldError, lines: Sequence[SeriesLine]) -> FieldError:
     """Return an error at its field of the page: series that are removed stand in the page and not in the office."""
-    parts = error.field.split(".")
-    if parts[0] != "series" or len(parts) < 3:
+    place = re.match(r"series\[(\d+)\]\.(\w+)", error.field)
+    if place is None:
         return error
     kept = [index for index, line in enumerate(lines) if not line.is_removed]
-    place = kept[int(parts[1])]
-    return FieldError(f"seri.{place}.{parts[2]}", error.message)
+    return FieldError(f"seri.{kept[int(place[1])]}.{place[2]}", error.message)
 
 
 def _line(series: NumberSeries) -> SeriesLine:
