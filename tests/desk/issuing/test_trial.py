@@ -149,7 +149,7 @@ def test_what_fails_for_good_is_told_and_voided_or_mended_at_one_press(office: D
     """Page, register and API tell the reason; one press voids the number, one opens the form with what was typed."""
     app = make_app(office)
     api, clerk = Caller(app, create_token(office, "uji", "write", [])), person(office, "operator")
-    kinds = ("nota_dinas", "telaahan", "persetujuan")  # each with a line in the register
+    kinds = ("surat_penugasan", "telaahan", "persetujuan")  # each with a line in the register
     first, second, third = (failed(office, ConversionFailed("LibreOffice berhenti tiga kali."), one) for one in kinds)
     record = api.get(f"/documents/{first.id}").json
     assert record["obstacle"] == {"reason": "LibreOffice berhenti tiga kali.", "final": True, "attempts": 1}
