@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from docgen.desk.decisions.number import NumberRequest, give_number
 from docgen.desk.signing.kept_aside import keep_aside, store_refused
 from tests.support.callers.browser import PHONE, Visitor
 from tests.support.files.pdfs import pdf
@@ -35,3 +36,20 @@ def test_pages_of_numbers_and_signatures_fit_a_phone(visitor: Visitor) -> None:
         expect(page.get_by_role("navigation", name="Bagian menu").locator("[aria-current]")).to_contain_text(room)
         assert visitor.fits(), address
         visitor.shot(f"kantor-{address.split('/')[-1].split('?')[0]}", full=True)
+
+
+def test_a_long_number_of_another_system_is_whole_on_a_phone(visitor: Visitor) -> None:
+    """In the agenda it is broken where it has no place to break, instead of running out of its line."""
+    desk = visitor.site.desk
+    document = relocation_plan(desk, numbering={"by": "SRIKANDI"})
+    request = NumberRequest(number="W" * 120, date=document.date)
+    give_number(desk, document.id, request, "sari")
+    visitor.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    visitor.sign_in("/agenda")
+    visitor.page.goto(f"{visitor.site.url}/agenda?seri=SRIKANDI&tahun={document.year}")
+    number = visitor.page.locator("td .struck")
+    expect(number).to_contain_text("WWW")
+    box = number.bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= PHONE["width"]
+    assert visitor.fits()
