@@ -47,7 +47,7 @@ def test_a_long_number_of_another_system_is_whole_on_a_phone(visitor: Visitor) -
     visitor.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     visitor.sign_in("/agenda")
     visitor.page.goto(f"{visitor.site.url}/agenda?seri=SRIKANDI&tahun={document.year}")
-    number = visitor.page.locator("td .struck")
+    number = visitor.page.locator("td a.struck")
     expect(number).to_contain_text("WWW")
     box = number.bounding_box()
     assert box is not None
