@@ -19,13 +19,19 @@ NO_TRUST = (
 )
 
 
-def require_ready(desk: Desk) -> BsreClient:
-    """Return the client of BSrE. Raises Conflict where there is none, or what it signs could not be judged."""
+def require_client(desk: Desk) -> BsreClient:
+    """Return the client of BSrE. Raises Conflict where the service has none."""
     if desk.bsre is None:
         raise Conflict(NOT_CONNECTED)
+    return desk.bsre
+
+
+def require_ready(desk: Desk) -> BsreClient:
+    """Return the client of BSrE. Raises Conflict where there is none, or what it signs could not be judged."""
+    client = require_client(desk)
     if not desk.signing.trust:
         raise Conflict(NO_TRUST)
-    return desk.bsre
+    return client
 
 
 def require_may_sign(desk: Desk, identity: SigningIdentity) -> None:

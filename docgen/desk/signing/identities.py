@@ -11,11 +11,12 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection
 
-from docgen.bsre import BsreClient, SignerStatus, SigningIdentity
+from docgen.bsre import SignerStatus, SigningIdentity
 from docgen.desk import audit
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.rights import EVERYONE, Caller, may, require, require_not_own
+from docgen.desk.signing.ask import require_client
 from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
 from docgen.mail import is_address
 from docgen.secret_box import SecretBox
@@ -30,17 +31,6 @@ FIELD = "identity"
 _NIK = re.compile(r"([0-9]{6})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{4})")
 _FIRST_PLACE = "110000"  # the code of a place begins with that of its province, from 11, Aceh
 _WOMEN = 40  # is added to the day of a woman's birth
-_NOT_INSTALLED = (
-    "Tanda tangan elektronik BSrE belum dipasang pada layanan ini. Administrator mengisi DOCGEN_BSRE_URL, "
-    "DOCGEN_BSRE_USER dan DOCGEN_BSRE_PASSWORD."
-)
-
-
-def require_client(desk: Desk) -> BsreClient:
-    """Return the client of BSrE. Raises Conflict where the service has none."""
-    if desk.bsre is None:
-        raise Conflict(_NOT_INSTALLED)
-    return desk.bsre
 
 
 def identity_box(desk: Desk) -> SecretBox:

@@ -12,7 +12,8 @@ from docgen.bsre import BsreClient, Secret
 from docgen.desk import audit
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
-from docgen.desk.signing.identities import identity_box, require_client
+from docgen.desk.signing.ask import require_client
+from docgen.desk.signing.identities import identity_box
 from docgen.errors import BsreRefused, Conflict, FieldError, InvalidSubmission, NotFound
 from storage.catalogue.signatures import identities
 from storage.catalogue.signatures.identities import SEAL
