@@ -18,21 +18,18 @@ from docgen.desk.dossiers.document_state import require
 from docgen.desk.revisions.attachment_report import ScanReport, SignedFileReport, scanned_sheets
 from docgen.desk.revisions.authenticity import foreign_document, judge, proven_revisions
 from docgen.desk.revisions.journal import carry_out, promise
+from docgen.desk.revisions.uploads import store_pdf, store_upload
 from docgen.desk.secrecy import any_encrypted, any_encrypted_in
 from docgen.errors import Conflict, FieldError, InvalidSubmission, PdfError
-from docgen.foreign import ScanLimits, ScannedPage, assemble_scans, has_xfa, page_count, read_scans
+from docgen.foreign import ScanLimits, ScannedPage, assemble_scans, has_xfa, read_scans
 from docgen.signer import has_signatures
 from docgen.uploads import LARGEST_FILE, MB
-from storage import media_types
-from storage.catalogue import documents
+from storage.catalogue import documents, journal
 from storage.catalogue.visibility import limits
-from storage.keys import upload_key
-from storage.objects import put_if_absent
 from storage.records import Attachment, Document, Original, Revision, Task
 from storage.text import tidy
 from wording import say
 
-SORTS = {"pdf": media_types.PDF, "jpg": media_types.JPEG, "png": media_types.PNG}
 LIMITS = ScanLimits(pages=1000, looked_at=100, searched=10)  # of a file that is read while somebody waits
 UNNUMBERED = "Yang ditandatangani adalah PDF yang belum bernomor, bukan naskah dari sistem yang memberi nomornya."
 _WHAT = {
@@ -90,14 +87,22 @@ def store_original(
     desk: Desk, name: str, data: bytes, pages: Sequence[int] = (), *, shared: bool = False, secret: bool = False
 ) -> Original:
     """Store an uploaded PDF or picture byte for byte, encrypted where it is `secret`. Raises StoreUnavailable."""
-    sort = sort_of(data)
-    sha256 = hashlib.sha256(data).hexdigest()
-    file = put_if_absent(desk.store, upload_key(f"{sha256}.{sort}"), data, SORTS[sort], secret=secret)
+    file = store_upload(desk, data, sort_of(data), secret=secret)
     return Original(name=name[:200], file=file, pages=list(pages), shared=shared)
 
 
+def is_filed(desk: Desk, id: str, pdf: bytes) -> bool:
+    """Return whether a document has this very file already, archived or promised in the journal."""
+    sha256 = hashlib.sha256(pdf).hexdigest()
+    with desk.catalogue.read() as tx:
+        attachments = [file for revision in documents.list_revisions(tx, id) for file in revision.attachments]
+        pending = journal.get_pending(tx, id)
+    attachments += pending.task.attachments if pending else []
+    return any(attachment.file.sha256 == sha256 for attachment in attachments)
+
+
 def sort_of(data: bytes) -> str:
-    """Return which of `SORTS` a file is by its first bytes; "" for another."""
+    """Return whether a file is a `jpg`, `png` or `pdf` by its first bytes; "" for another."""
     if data.startswith(b"\xff\xd8\xff"):
         return "jpg"
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -156,10 +161,7 @@ def _file(
 ) -> Document:
     """Store the PDF under its SHA-256, then journal and carry out the revision that has it."""
     name = tidy(name)
-    sha256 = hashlib.sha256(pdf).hexdigest()
-    secret = any_encrypted(desk, [document.id])
-    file = put_if_absent(desk.store, upload_key(f"{sha256}.pdf"), pdf, media_types.PDF, secret=secret)
-    file = file.model_copy(update={"pages": page_count(pdf)})
+    file = store_pdf(desk, pdf, secret=any_encrypted(desk, [document.id]))
     attachment = Attachment.model_validate(
         {"sort": sort, "name": name[:200], "file": file, "report": report.to_json(), "originals": originals}
     )
@@ -172,13 +174,13 @@ def _file(
         if current.revision != document.revision:
             raise Conflict(say("Naskah {number} baru saja berubah. Coba lagi.", number=document.number))
         for revision in documents.list_revisions(tx, document.id):
-            if any(earlier.file.sha256 == sha256 for earlier in revision.attachments):
+            if any(earlier.file.sha256 == file.sha256 for earlier in revision.attachments):
                 raise Conflict(say("{name} sudah dilampirkan pada naskah {number}.", name=name, number=document.number))
         if number is not None and sort == "signed":
             claimed_line = promise_number(desk, tx, current, number, within, attachments=[attachment])
         else:
             claimed_line = promise(desk, tx, document.id, task, *documents.get_contents(tx, document.id))
-        after = {"number": document.number, "sort": sort, "name": name[:200], "sha256": sha256}
+        after = {"number": document.number, "sort": sort, "name": name[:200], "sha256": file.sha256}
         audit.record(desk, tx, by, Action.DOCUMENT_ATTACHED, document.id, after=after)
     return carry_out(desk, claimed_line)
 

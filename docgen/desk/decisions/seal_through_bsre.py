@@ -16,8 +16,9 @@ from docgen.desk.desk import Desk
 from docgen.desk.dossiers.document_state import require
 from docgen.desk.revisions.authenticity import signer_lines
 from docgen.desk.revisions.journal import SEALED, carry_out, promise
+from docgen.desk.revisions.uploads import store_pdf
 from docgen.desk.secrecy import any_encrypted_in
-from docgen.desk.signing.acceptance import inspect_addition, require_trusted, store_signed
+from docgen.desk.signing.acceptance import inspect_addition, require_trusted
 from docgen.desk.signing.ask import require_ready
 from docgen.desk.signing.kept_aside import keep_aside, store_refused
 from docgen.desk.signing.office_seal_bsre import fresh_code
@@ -62,7 +63,7 @@ def seal_through_bsre(desk: Desk, id: str, by: str, within: Limits = NO_LIMITS, 
         ) from error
     try:
         _require_sealed(desk, pdf, sealed, office.name, lines)
-        return _file(desk, document, store_signed(desk, sealed, secret=secret), by, within)
+        return _file(desk, document, store_pdf(desk, sealed, secret=secret), by, within)
     except NotAccepted as error:
         refused = store_refused(desk, sealed, secret=secret)
         with desk.catalogue.write() as tx:

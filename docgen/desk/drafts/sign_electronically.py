@@ -7,7 +7,6 @@ unanswered, the letter is issued and waits for its signature, because BSrE may h
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from docgen.desk.issuing.trial import as_invalid_submission
 from docgen.desk.revisions.authenticity import signer_lines
 from docgen.desk.revisions.journal import ClaimedLine, carry_out
 from docgen.desk.revisions.pipeline import identity_of, produce, refill
+from docgen.desk.revisions.uploads import store_pdf, store_upload
 from docgen.desk.rights import Caller
 from docgen.desk.secrecy import is_encrypted, require_secrecy
 from docgen.desk.signing.acceptance import accept
@@ -36,12 +36,8 @@ from docgen.desk.signing.prepare import Prepared as PdfToSign
 from docgen.desk.signing.prepare import prepare_pdf
 from docgen.desk.signing.waiting import await_signature
 from docgen.errors import BsreUnanswered, DocgenError, NotAccepted
-from docgen.foreign import page_count
-from storage import media_types
 from storage.catalogue import registers
 from storage.errors import StorageError
-from storage.keys import upload_key
-from storage.objects import put_if_absent
 from storage.records import Attachment, Document, ReadyFiles, StoredFile
 from wording import say
 
@@ -191,8 +187,8 @@ def _issue(
 ) -> ClaimedLine:
     """Store the letter's files, and write what its signature decides, or that it waits for one, in one transaction."""
     letter, secret = held_letter.letter, held_letter.is_secret
-    pdf = signed.originals[0].file if signed is not None else _store_pdf(desk, held_letter.pdf.pdf, secret=secret)
-    docx = _store(desk, held_letter.docx, "docx", media_types.DOCX, secret=secret)
+    pdf = signed.originals[0].file if signed is not None else store_pdf(desk, held_letter.pdf.pdf, secret=secret)
+    docx = store_upload(desk, held_letter.docx, "docx", secret=secret)
     finished = FinishedLetter(held_letter.held_number, ReadyFiles(pdf=pdf, docx=docx), signed)
     with desk.catalogue.write() as tx:
         line = issue_draft(desk, tx, caller, letter, held_letter.prepared, method="bsre", finished=finished)
@@ -212,13 +208,3 @@ def _note_lost(desk: Desk, caller: Caller, held_letter: HeldLetter, signed: byte
         with desk.catalogue.write() as tx:
             details = {"number": held_letter.number, "reason": reason, "sha256": file.sha256}
             events.record(desk, tx, caller.name, Action.SIGNATURE_REFUSED, draft, **details)
-
-
-def _store_pdf(desk: Desk, pdf: bytes, *, secret: bool) -> StoredFile:
-    file = _store(desk, pdf, "pdf", media_types.PDF, secret=secret)
-    return file.model_copy(update={"pages": page_count(pdf)})
-
-
-def _store(desk: Desk, data: bytes, ending: str, content_type: str, *, secret: bool) -> StoredFile:
-    key = upload_key(f"{hashlib.sha256(data).hexdigest()}.{ending}")
-    return put_if_absent(desk.store, key, data, content_type, secret=secret)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
 from docgen.desk.bundles.document_pages import in_words, scanned_before
-from docgen.desk.decisions.attach import attach_scan, store_original
+from docgen.desk.decisions.attach import attach_scan, is_filed, store_original
 from docgen.desk.desk import Desk
 from docgen.desk.revisions.attachment_report import ScannedSheet, ScanReport
 from docgen.desk.revisions.journal import DocumentPending
@@ -16,7 +15,7 @@ from docgen.desk.scans.stack import Stack, StackDocument, StackPage, describe, p
 from docgen.desk.secrecy import any_encrypted
 from docgen.errors import Conflict, ConverterUnavailable, DocgenError
 from docgen.foreign import ScannedPage, assemble_scans
-from storage.catalogue import documents, journal
+from storage.catalogue import documents
 from storage.errors import RecordConflict
 from storage.records import Document, Original
 
@@ -56,7 +55,7 @@ def _file(
     sources = {page["source"] for page in pages}
     files = [(file["name"], desk.store.get(file["key"])) for file in stack["files"] if file["name"] in sources]
     pdf = assemble_scans(files, [ScannedPage(page["source"], page["index"], turned=page["turned"]) for page in pages])
-    if _is_filed(desk, document.id, pdf):
+    if is_filed(desk, document.id, pdf):
         return
     without = f" tanpa {in_words(entry['missing']).lower()}" if entry["missing"] else ""
     report = ScanReport(
@@ -76,7 +75,7 @@ def _file(
     except DocumentPending:
         return  # promised in the journal: the archive gets it as soon as it can
     except (Conflict, RecordConflict):
-        if not _is_filed(desk, document.id, pdf):  # by another process, just now
+        if not is_filed(desk, document.id, pdf):  # by another process, just now
             raise
 
 
@@ -90,17 +89,6 @@ def _originals(desk: Desk, stack: Stack, id: str, files: Sequence[tuple[str, byt
         indexes = [page["index"] for page in own]
         originals.append(store_original(desk, name, data, indexes, shared=shared, secret=any_encrypted(desk, [id])))
     return originals
-
-
-def _is_filed(desk: Desk, id: str, pdf: bytes) -> bool:
-    """Return whether a document has this very file already, archived or promised in the journal."""
-    sha256 = hashlib.sha256(pdf).hexdigest()
-    with desk.catalogue.read() as tx:
-        revisions = documents.list_revisions(tx, id)
-        pending = journal.get_pending(tx, id)
-    attachments = [attachment for revision in revisions for attachment in revision.attachments]
-    attachments += pending.task.attachments if pending else []
-    return any(attachment.file.sha256 == sha256 for attachment in attachments)
 
 
 def length_of(tx: Connection, document: Document) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from docgen.desk.decisions.attach import attach, signed_pdf_in
+from docgen.desk.decisions.attach import attach, is_filed, signed_pdf_in
 from docgen.desk.desk import Desk
 from docgen.desk.revisions.journal import DocumentPending, finish_document
 from docgen.desk.verification_code import normalise
@@ -15,7 +15,7 @@ from docgen.errors import Conflict, InvalidSubmission
 from docgen.foreign import page_text, read_scans
 from docgen.indonesian import long_date
 from docgen.printed_code import printed_codes
-from storage.catalogue import documents, journal
+from storage.catalogue import documents
 from storage.errors import RecordMissing
 from storage.records import Document
 from wording import joined, say
@@ -61,13 +61,13 @@ def file_returned(desk: Desk, name: str, data: bytes, by: str) -> ReturnedFile:
 
 def _file(desk: Desk, id: str, signed: bytes, data: bytes, name: str, by: str) -> None:
     """File a signed PDF with a letter; where another process does so at this moment, wait until it is there."""
-    if not _is_filed(desk, id, signed):
+    if not is_filed(desk, id, signed):
         try:
             attach(desk, id, data, name, by)
         except DocumentPending:  # promised in the journal
             return
         except (Conflict, InvalidSubmission):
-            if not _is_filed(desk, id, signed):
+            if not is_filed(desk, id, signed):
                 raise
         else:
             return
@@ -110,13 +110,3 @@ def _known(desk: Desk, codes: Sequence[str]) -> list[str]:
             with suppress(RecordMissing):
                 ids.append(documents.find_by_code(tx, code).id)
     return ids
-
-
-def _is_filed(desk: Desk, id: str, pdf: bytes) -> bool:
-    """Return whether a letter has this very file already, archived or promised in the journal."""
-    sha256 = hashlib.sha256(pdf).hexdigest()
-    with desk.catalogue.read() as tx:
-        attachments = [file for revision in documents.list_revisions(tx, id) for file in revision.attachments]
-        pending = journal.get_pending(tx, id)
-    attachments += pending.task.attachments if pending else []
-    return any(file.file.sha256 == sha256 for file in attachments)

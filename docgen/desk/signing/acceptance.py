@@ -6,22 +6,19 @@ nothing but signatures were added, and whose new signature is intact, trusted an
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 
 from docgen.bsre import SigningIdentity
 from docgen.desk.desk import Desk
 from docgen.desk.revisions.attachment_report import SignedFileReport, stored_signature
 from docgen.desk.revisions.authenticity import ends_plainly
+from docgen.desk.revisions.uploads import store_pdf
 from docgen.desk.signing.person import is_person
 from docgen.desk.signing.prepare import Prepared
 from docgen.errors import NotAccepted, PdfError
-from docgen.foreign import changes_beyond_signatures, page_count
+from docgen.foreign import changes_beyond_signatures
 from docgen.signer import SignatureReport
-from storage import media_types
-from storage.keys import upload_key
-from storage.objects import put_if_absent
-from storage.records import Attachment, Official, Original, StoredFile
+from storage.records import Attachment, Official, Original
 from wording import say
 
 OTHER_BYTES = "Berkas yang kembali bukan naskah yang dikirim: isinya tidak diawali naskah itu."
@@ -46,11 +43,11 @@ def accept(
     Raises NotAccepted with the reason, StorageError.
     """
     report = judge_signed(desk, prepared.pdf, signed, official, identity, lines)
-    sent = Original(name=SENT, file=store_signed(desk, prepared.pdf, secret=secret))
+    sent = Original(name=SENT, file=store_pdf(desk, prepared.pdf, secret=secret))
     return Attachment(
         sort="signed",
         name=SIGNED,
-        file=store_signed(desk, signed, secret=secret),
+        file=store_pdf(desk, signed, secret=secret),
         report=report.to_json(),
         originals=[sent],
     )
@@ -128,10 +125,3 @@ def _require_intact(signed: bytes, reports: Sequence[SignatureReport], added: Se
             )
     if not ends_plainly(signed) or all(report.additions_show for report in added):
         raise NotAccepted("Tanda tangan itu tidak mencakup seluruh berkas.")
-
-
-def store_signed(desk: Desk, pdf: bytes, *, secret: bool) -> StoredFile:
-    """Store a PDF under its SHA-256 and return it with its number of pages."""
-    key = upload_key(f"{hashlib.sha256(pdf).hexdigest()}.pdf")
-    file = put_if_absent(desk.store, key, pdf, media_types.PDF, secret=secret)
-    return file.model_copy(update={"pages": page_count(pdf)})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 
 from sqlalchemy import Connection
@@ -12,18 +11,15 @@ from docgen.desk import audit
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.notices.events import tell_of_refused
-from storage import media_types
+from docgen.desk.revisions.uploads import store_upload
 from storage.catalogue.signatures import kept_aside
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits, is_document_visible, visible_documents
-from storage.keys import upload_key
-from storage.objects import put_if_absent
 from storage.records import Document, KeptAside, StoredFile
 
 
 def store_refused(desk: Desk, data: bytes, *, secret: bool = False) -> StoredFile:
     """Store a refused file as it came; it says that it is a PDF, and nobody opens it. Raises StoreUnavailable."""
-    key = upload_key(f"{hashlib.sha256(data).hexdigest()}.pdf")
-    return put_if_absent(desk.store, key, data, media_types.PDF, secret=secret)
+    return store_upload(desk, data, "pdf", secret=secret)
 
 
 def keep_aside(
