@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from babel.dates import get_month_names
 
 from docgen.render.srikandi.placeholders import DATE, NUMBER, SIGNATURE
+from storage.catalogue.foreign_numbers import key_of
 
 MOST_SIGNS = 24  # that are compared before and behind a place
 LEAST_SIGNS = 3
@@ -43,8 +44,9 @@ class PrintedNumber:
 def read_number(twin: Sequence[str], letter: Sequence[str]) -> PrintedNumber:
     """Return the number and date in the text of a letter's pages, by the text of the pages it was filled from."""
     template, text = _squeezed("".join(twin))[0], _Text.of("".join(letter))
-    numbers = {_key(found): found for found in _read_all(template, text, NUMBER, LONGEST_NUMBER) if _is_number(found)}
-    dates = {parse_date(found) for found in _read_all(template, text, DATE, LONGEST_DATE)}
+    texts = _read_all(template, text, NUMBER, LONGEST_NUMBER)
+    numbers = {key_of(number): number for number in texts if _is_number(number)}
+    dates = {parse_date(day) for day in _read_all(template, text, DATE, LONGEST_DATE)}
     return PrintedNumber(
         number=next(iter(numbers.values())) if len(numbers) == 1 else "",
         date=next(iter(dates)) if len(dates) == 1 else None,
@@ -118,15 +120,11 @@ def _read(before: str, after: str, text: _Text, longest: int) -> Iterator[str]:
         if len(head) < min(count, LEAST_SIGNS) or len(tail) < min(count, LEAST_SIGNS):
             return
         pattern = re.compile(rf"(?<={re.escape(head)})(?=(.{{1,{longest}}}?){re.escape(tail)})", re.DOTALL)
-        found = [text.between(match.start(1), match.end(1)) for match in pattern.finditer(text.squeezed)]
-        if found:
-            yield from dict.fromkeys(found)
+        texts = [text.between(match.start(1), match.end(1)) for match in pattern.finditer(text.squeezed)]
+        if texts:
+            yield from dict.fromkeys(texts)
             return
 
 
 def _is_number(text: str) -> bool:
     return any(sign.isdigit() for sign in text) and "${" not in text and len(text) <= LONGEST_NUMBER
-
-
-def _key(number: str) -> str:
-    return "".join(number.split()).casefold()

@@ -234,7 +234,7 @@ def _pattern_of(document: Document, snapshot: dict[str, Any]) -> str:
     """Return the pattern that a number was written by; "" where the record is of a version that did not tell series."""
     office = snapshot.get("office", {})
     if document.series != MAIN_SERIES:
-        return next((one["pattern"] for one in office.get("series", []) if one["name"] == document.series), "")
+        return next((series["pattern"] for series in office.get("series", []) if series["name"] == document.series), "")
     return str(office.get("number_pattern", "")) if "series" in office else ""
 
 

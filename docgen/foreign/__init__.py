@@ -106,9 +106,9 @@ def find_text_boxes(pdf: bytes, wanted: Mapping[str, Sequence[str]]) -> dict[str
     return cast(dict[str, list[TextBox]], child_pool().call("find_text_boxes", pdf, wanted))
 
 
-def find_occurrences(pdf: bytes, wanted: str, most: int = 500) -> list[TextBox]:
+def find_occurrences(pdf: bytes, words: str, most: int = 500) -> list[TextBox]:
     """Call `pdf.text_search.find_occurrences` in a child process."""
-    return cast(list[TextBox], child_pool().call("find_occurrences", pdf, wanted, most))
+    return cast(list[TextBox], child_pool().call("find_occurrences", pdf, words, most))
 
 
 def flatten_pdf(pdf: bytes) -> bytes:

@@ -116,7 +116,11 @@ def examine(pdf: bytes, trust: Sequence[bytes], at: datetime | None) -> Examinat
     now = at or datetime.now(UTC)
     examination = Examination(reader, roots, now, now, StoredEvidence.of(reader))
     embedded = [_embedded(examination, name, signed) for name, signed in fields]
-    for signature in sorted((one for one in embedded if one), key=lambda one: one.signed_revision, reverse=True):
+    for signature in sorted(
+        (signature for signature in embedded if signature),
+        key=lambda signature: signature.signed_revision,
+        reverse=True,
+    ):
         _examine(examination, signature)
     return examination
 

@@ -196,7 +196,7 @@ class Course:
 
     def unnumbered(self, step: Step) -> list[DossierDocument]:
         """Return the documents of a step that wait for a number of another system."""
-        return [one for one in self._documents if one.awaits_number and one.step == step.number]
+        return [document for document in self._documents if document.awaits_number and document.step == step.number]
 
     def awaits(self, step: Step) -> tuple[str, ...]:
         """Return the ids of documents whose next decision is this step's."""

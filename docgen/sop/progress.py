@@ -75,7 +75,7 @@ def step_progress(
         due = add_minutes(started, step.time_norm_minutes) if reached and not (closed and moment is None) else None
         awaits = course.awaits(step)
         unnumbered = course.unnumbered(step) if moment is None else []
-        kinds_there = {one.kind for one in unnumbered}
+        kinds_there = {document.kind for document in unnumbered}
         states.append(
             StepProgress(
                 step=step,
@@ -89,7 +89,7 @@ def step_progress(
                 late=due is not None and (moment or now) > due,
                 decided=_decided(step, course) if moment is None and not awaits else None,
                 refusal=refusal,
-                unnumbered=tuple(one.id for one in unnumbered),
+                unnumbered=tuple(document.id for document in unnumbered),
             )
         )
         if moment is not None:

@@ -47,12 +47,12 @@ def of_document(tx: Connection, document: str) -> list[ForeignNumber]:
 
 def of_documents(tx: Connection, ids: Sequence[str]) -> dict[str, list[ForeignNumber]]:
     """Return the numbers that systems gave each of these documents, oldest first; documents without are left out."""
-    found: dict[str, list[ForeignNumber]] = {}
+    numbers: dict[str, list[ForeignNumber]] = {}
     for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
         query = select(foreign_numbers).where(foreign_numbers.c.document.in_(ids[start : start + 500]))
         for row in tx.execute(query.order_by(foreign_numbers.c.at, foreign_numbers.c.system)).mappings():
-            found.setdefault(row["document"], []).append(to_record(ForeignNumber, row))
-    return found
+            numbers.setdefault(row["document"], []).append(to_record(ForeignNumber, row))
+    return numbers
 
 
 def remove(tx: Connection, record: ForeignNumber) -> None:

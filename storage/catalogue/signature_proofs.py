@@ -83,9 +83,9 @@ def ending(tx: Connection, before: dt.datetime, *, below_lta: bool = False) -> l
     ends: ColumnElement[bool] = table.c.until < before
     proven = table.c.level != ""
     never_renewed = or_(and_(proven, table.c.level != "B-LTA"), and_(~proven, table.c.problem != ""))
-    wanted = or_(and_(proven, ends), never_renewed) if below_lta else and_(proven, ends)
+    is_listed = or_(and_(proven, ends), never_renewed) if below_lta else and_(proven, ends)
     joined = table.join(documents, and_(documents.c.id == table.c.document, documents.c.revision == table.c.revision))
-    query = select(table).select_from(joined).where(_is_idle(), wanted)
+    query = select(table).select_from(joined).where(_is_idle(), is_listed)
     return [_proof(row) for row in tx.execute(query.order_by(table.c.until, table.c.document)).mappings()]
 
 

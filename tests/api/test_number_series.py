@@ -85,15 +85,15 @@ def test_registers_are_listed_and_read_one_by_one(api: Caller, desk: Desk, lette
     with desk.catalogue.write() as tx:
         tx.execute(insert(foreign_numbers).values(to_row(foreign, foreign_numbers, key="b/7/srikandi")))
     registers_listed = api.get("/registers").get_json()
-    assert [(one["series"], one["by"], one["last"]) for one in registers_listed] == [
+    assert [(line["series"], line["by"], line["last"]) for line in registers_listed] == [
         ("utama", "", 1),
         ("nota-dinas", "", 1),
         ("", "SRIKANDI", 0),
     ]
     assert registers_listed[1]["kinds"] == ["nota_dinas"]
-    assert {one["counts"]["issued"] for one in registers_listed} == {1}
+    assert {line["counts"]["issued"] for line in registers_listed} == {1}
     lines = api.get("/register").get_json()["items"]
-    assert [(one["series"], one["by"], one["number"], one["document"]) for one in lines] == [
+    assert [(line["series"], line["by"], line["number"], line["document"]) for line in lines] == [
         ("utama", "", first["number"], first["id"]),
         ("nota-dinas", "", "ND 1", second["id"]),
         ("", "SRIKANDI", "B/7/SRIKANDI", first["id"]),

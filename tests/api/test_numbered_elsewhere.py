@@ -14,24 +14,28 @@ pytestmark = pytest.mark.office
 
 def test_a_letter_waits_for_its_number_and_gets_it_once(api: Caller, desk: Desk, letter: dict[str, Any]) -> None:
     """201 without a number; 200 with it, again the same; 409 for another, or another letter's; 422 for no system."""
-    asked = {**letter, "numbering": {"by": "SRIKANDI"}, "dossier": "new"}
-    first = api.post("/documents", asked)
+    body = {**letter, "numbering": {"by": "SRIKANDI"}, "dossier": "new"}
+    first = api.post("/documents", body)
     document = first.get_json()
     assert (first.status_code, document["status"], document["number"]) == (201, "awaiting_number", None)
     assert document["numbering"] == "SRIKANDI"
     waiting = api.get("/documents?status=awaiting_number").get_json()["items"]
-    assert [one["id"] for one in waiting] == [document["id"]]
+    assert [item["id"] for item in waiting] == [document["id"]]
     with desk.catalogue.read() as tx:
         date = desk.today_in(tx).isoformat()
     address = f"/documents/{document['id']}/number"
     for _ in range(2):
-        told = api.post(address, {"number": "12/SETDA", "date": date})
-        assert (told.status_code, told.get_json()["number"], told.get_json()["status"]) == (200, "12/SETDA", "issued")
-    assert told.get_json()["foreign_numbers"] == [
+        answer = api.post(address, {"number": "12/SETDA", "date": date})
+        assert (answer.status_code, answer.get_json()["number"], answer.get_json()["status"]) == (
+            200,
+            "12/SETDA",
+            "issued",
+        )
+    assert answer.get_json()["foreign_numbers"] == [
         {"by": "SRIKANDI", "number": "12/SETDA", "date": date, "source": "entered"}
     ]
     assert api.post(address, {"number": "13/SETDA", "date": date}).status_code == 409
-    second = api.post("/documents", asked).get_json()
+    second = api.post("/documents", body).get_json()
     taken = api.post(f"/documents/{second['id']}/number", {"number": "12 / setda", "date": date})
     assert taken.status_code == 409
     unknown = api.post("/documents", {**letter, "numbering": {"by": "E-Office"}})

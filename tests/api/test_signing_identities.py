@@ -58,7 +58,7 @@ def test_bsre_is_asked(desk: Desk, tmp_path: Path, path: str) -> None:
         chief.put(path, {"identity": NIK})
         assert chief.post(path).get_json()["may_sign"] is False
         bsre.people.append(Person("Siapa pun", NIK, "sandi"))
-        found = chief.post(path).get_json()
-        assert (found["may_sign"], found["code"]) == (True, "ISSUE")
+        status = chief.post(path).get_json()
+        assert (status["may_sign"], status["code"]) == (True, "ISSUE")
         unconnected = Caller(make_app(desk), chief.token)
         assert unconnected.post(path).status_code == 409

@@ -61,7 +61,7 @@ def test_exit_codes(env: dict[str, str], server: AuthorityServer, converter: Con
     id = seal(desk, relocation_plan(desk).id, "sari").id
     desk.catalogue.close()
     listed = renew(env, "--dry-run", "--json")
-    assert (listed.returncode, [one["outcome"] for one in json.loads(listed.stdout)["letters"]]) == (0, ["due"])
+    assert (listed.returncode, [letter["outcome"] for letter in json.loads(listed.stdout)["letters"]]) == (0, ["due"])
     server.gone = {"crl", "ocsp"}
     failed = renew(env)
     assert failed.returncode == 1

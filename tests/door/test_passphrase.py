@@ -58,7 +58,7 @@ class Signed:
 
     day: Day
     folder: Path
-    asked: int = 0
+    calls: int = 0
     sent: int = 0
     statuses: list[int] = field(default_factory=list)
     drafts: list[int] = field(default_factory=list)  # of a draft's calls
@@ -147,7 +147,7 @@ def sign_in_all_ways(
     ).text
     sign_drafts(result, bsre, system, {"json": letter | {"signer": official, "route": []}, "headers": bearer})
     sign("good")
-    result.asked, result.sent = bsre.count(PASSPHRASE[:5]), sum(text == 201 for text in result.statuses)
+    result.calls, result.sent = bsre.count(PASSPHRASE[:5]), sum(text == 201 for text in result.statuses)
     for pid in family(service.pid):
         name = Path(f"/proc/{pid}/comm").read_text().strip()
         result.after[f"{name} {pid}"] = count_in_memory(pid, SOUGHT)
@@ -174,7 +174,7 @@ def sign_drafts(result: Signed, bsre: BsreServer, system: Visitor, draft: dict[s
         bsre.next_moods[:] = [mood]
         id = system.ask("POST", f"{API}/signatures", json=many, headers=headers).json()["id"]
         answer = ended_job(system, id, headers)
-        result.many += [one["status"] for one in answer["result"]["letters"]]
+        result.many += [letter["status"] for letter in answer["result"]["letters"]]
     bsre.next_moods.clear()
 
 
@@ -236,7 +236,7 @@ def test_it_went_to_bsre_once_for_each_call(signed: Signed) -> None:
     assert signed.statuses == [422, 422, 503, 503, 503, 422, 502, 503, 201]
     assert signed.drafts == [422, 503]
     assert signed.many == ["refused", "awaiting", "signed"]
-    assert signed.asked == 16  # those, and a wrong one by the API and by the page
+    assert signed.calls == 16  # those, and a wrong one by the API and by the page
 
 
 def test_no_file_holds_it(signed: Signed) -> None:

@@ -169,11 +169,11 @@ def _to_sign_electronically(office: FaultyOffice) -> dict[str, Any]:
 def _is_signed_or_waits(office: FaultyOffice, arguments: dict[str, Any]) -> bool:
     """Whether the letter is signed. Asserts that it waits if not, where BSrE was asked, and that it was asked once."""
     done = revised("signed")(office, arguments)
-    asked = office.bsre.count(PASSPHRASE) - arguments["calls"]
+    calls = office.bsre.count(PASSPHRASE) - arguments["calls"]
     with office.desk.catalogue.read() as tx:
         waits = arguments["document"] in awaited.find(tx, [arguments["document"]])
-    assert asked in (0, 1)
-    assert waits >= (asked == 1 and not done)
+    assert calls in (0, 1)
+    assert waits >= (calls == 1 and not done)
     assert not (waits and done)
     return done
 
@@ -265,16 +265,16 @@ def test_a_job_that_signs_many_is_killed_at_every_third_step(embedded: FaultyOff
         with embedded.desk.catalogue.read() as tx:
             newest = list_jobs(tx, "signature", 1)
             ids = [drafts.find_draft(tx, letters[0]).document, letters[1]]
-            changes = {id: [one.change for one in documents.list_revisions(tx, id)] for id in ids if id}
+            changes = {id: [revision.change for revision in documents.list_revisions(tx, id)] for id in ids if id}
             waiting = awaited.find(tx, list(changes))
-        assert all(made in (["issued"], ["issued", "signed"]) for made in changes.values())
-        assert all(made[-1] == "issued" for id, made in changes.items() if id in waiting)
-        told = [line.status for job in newest for line in SignatureResult.model_validate(job.result).letters]
-        if told and step > 1 and newest[0].request["documents"] == letters:
+        assert all(changes_of_letter in (["issued"], ["issued", "signed"]) for changes_of_letter in changes.values())
+        assert all(changes_of_letter[-1] == "issued" for id, changes_of_letter in changes.items() if id in waiting)
+        statuses = [line.status for job in newest for line in SignatureResult.model_validate(job.result).letters]
+        if statuses and step > 1 and newest[0].request["documents"] == letters:
             signed = [changes.get(id, ["issued"])[-1] == "signed" for id in ids]
-            assert [status == "signed" for status in told] == signed
+            assert [status == "signed" for status in statuses] == signed
         if not killed:
-            assert told == ["signed", "signed"]
+            assert statuses == ["signed", "signed"]
             return
     raise AssertionError("the job does not end")
 

@@ -52,10 +52,10 @@ def register_of(catalogue: Catalogue) -> tuple[Sequence[tuple[int, str]], list[s
     """The numbers of the main series with their status, those between them, and the last one."""
     with catalogue.read() as tx:
         entries = numbers.list_entries(tx, "X", 2026)
-        inserted = [one.number for one in manual_numbers.list_inserted(tx, "X", 2026)]
+        inserted = [entry.number for entry in manual_numbers.list_inserted(tx, "X", 2026)]
         last = numbers.last_sequence(tx, "X", 2026)
-    assert {one.series for one in entries} == {"utama"}
-    return [(one.sequence, one.status) for one in entries], inserted, last
+    assert {entry.series for entry in entries} == {"utama"}
+    return [(entry.sequence, entry.status) for entry in entries], inserted, last
 
 
 def replay(catalogue: Catalogue, store: ObjectStore, after: int = 0) -> None:
@@ -81,7 +81,7 @@ def test_earlier_segments_fill_a_new_catalogue(catalogue: Catalogue, store: Obje
     complete = ([(1, "void"), (2, "reserved")], ["B/1a"], 2)
     assert register_of(catalogue) == complete
     with catalogue.read() as tx:
-        assert [one.document for one in numbers.list_entries(tx, "X", 2026, "edaran")] == ["e1"]
+        assert [entry.document for entry in numbers.list_entries(tx, "X", 2026, "edaran")] == ["e1"]
         assert numbers.gaps(tx) == []
     replay(catalogue, store)  # once more, as after a backup that knew them
     assert register_of(catalogue) == complete
@@ -96,4 +96,4 @@ def test_an_earlier_key_deletes_the_row_of_the_main_series_only(catalogue: Catal
     replay(catalogue, store)
     assert register_of(catalogue) == ([(1, "issued")], [], 1)
     with catalogue.read() as tx:
-        assert [one.document for one in numbers.list_entries(tx, "X", 2026, "edaran")] == ["e2"]
+        assert [entry.document for entry in numbers.list_entries(tx, "X", 2026, "edaran")] == ["e2"]

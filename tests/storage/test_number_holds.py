@@ -51,7 +51,7 @@ def register(catalogue: Catalogue) -> tuple[list[int], int]:
     """The sequences that are listed, and the last number given out."""
     with catalogue.read() as tx:
         assert numbers.gaps(tx) == []
-        return [one.sequence for one in numbers.list_entries(tx, "U", 2026)], numbers.last_sequence(tx, "U", 2026)
+        return [entry.sequence for entry in numbers.list_entries(tx, "U", 2026)], numbers.last_sequence(tx, "U", 2026)
 
 
 def test_a_number_that_was_last_goes_back(catalogue: Catalogue) -> None:

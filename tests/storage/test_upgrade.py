@@ -241,10 +241,10 @@ def register_of(catalogue: Catalogue) -> tuple[list[tuple[int, str, str]], list[
     with catalogue.read() as tx:
         assert numbers.gaps(tx) == []
         entries = numbers.list_entries(tx, "X", 2026)
-        assert {(one.series, one.pattern) for one in entries} == {("utama", "")}
+        assert {(entry.series, entry.pattern) for entry in entries} == {("utama", "")}
         inserted = manual_numbers.list_inserted(tx, "X", 2026)
-        listed = [(one.sequence, one.number, one.document) for one in entries]
-        return listed, [one.number for one in inserted], numbers.last_sequence(tx, "X", 2026)
+        listed = [(entry.sequence, entry.number, entry.document) for entry in entries]
+        return listed, [entry.number for entry in inserted], numbers.last_sequence(tx, "X", 2026)
 
 
 REGISTER = ([(1, "B/1", "waiting"), (2, "B/2", "voided")], ["B/1a"], 2)
@@ -270,8 +270,8 @@ def test_notes_from_before_the_upgrade_are_mirrored(numbered: Catalogue) -> None
     with numbered.read() as tx:
         ids, noted = changes.pending_changes(tx, 1000)
     assert len(ids) >= len(noted)
-    rows = {(one.table, *one.key): one.row for one in noted if one.table in earlier}
-    assert len(rows) == sum(one.table in earlier for one in noted)
+    rows = {(change.table, *change.key): change.row for change in noted if change.table in earlier}
+    assert len(rows) == sum(change.table in earlier for change in noted)
     for table, key in earlier.items():
         row = rows[(table, *key, "utama")]
         assert row is not None

@@ -156,7 +156,7 @@ class Jobs:
         job = self._add_running(kind, request, by, token)
         before(job)
         thread = threading.Thread(target=self._do, args=(job,), name=f"job {job.id}", daemon=True)
-        self._own_threads = [*(one for one in self._own_threads if one.is_alive()), thread]
+        self._own_threads = [*(earlier for earlier in self._own_threads if earlier.is_alive()), thread]
         thread.start()
         return job
 

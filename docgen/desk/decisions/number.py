@@ -90,7 +90,9 @@ def promise_number(
     """
     current = documents.hold_document(tx, document.id)
     require(tx, current, within=within, hold=True)
-    earlier = next((one for one in foreign_numbers.of_document(tx, document.id) if one.system == number.system), None)
+    earlier = next(
+        (given for given in foreign_numbers.of_document(tx, document.id) if given.system == number.system), None
+    )
     if earlier is not None:
         _require_correction(tx, current, earlier, reason)
         foreign_numbers.remove(tx, earlier)
@@ -188,9 +190,10 @@ def _same(numbers: Sequence[ForeignNumber], number: ForeignNumber) -> ForeignNum
     """Return the number that a letter has already, where it is this one with this date."""
     return next(
         (
-            one
-            for one in numbers
-            if (one.system, key_of(one.number), one.date) == (number.system, key_of(number.number), number.date)
+            earlier
+            for earlier in numbers
+            if (earlier.system, key_of(earlier.number), earlier.date)
+            == (number.system, key_of(number.number), number.date)
         ),
         None,
     )

@@ -91,7 +91,10 @@ def compute(desk: Desk, tx: Connection, ids: Sequence[str]) -> dict[str, Dossier
         except NotFound:  # the office's SOP was revised since
             continue
         listed = as_dossier_documents(outlines[id], decisions, verdicts)
-        listed = [replace(one, in_force=False, awaits_number=False) if one.id in ended else one for one in listed]
+        listed = [
+            replace(document, in_force=False, awaits_number=False) if document.id in ended else document
+            for document in listed
+        ]
         computed[id] = _standing_of_dossier(desk, dossier, procedure, listed, time)
     return computed
 

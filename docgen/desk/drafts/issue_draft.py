@@ -85,7 +85,7 @@ def issue_draft(
         by=caller.name,
         version=now.draft.version,
     )
-    marks = [_mark(now, one) for one in route if one.state in ("paraf", "signed")]
+    marks = [_mark(now, step) for step in route if step.state in ("paraf", "signed")]
     submission = prepared.submission.model_copy(update={"route": marks})
     line = reserve(
         desk,

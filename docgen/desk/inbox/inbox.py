@@ -142,8 +142,8 @@ def list_to_decide(desk: Desk, caller: Caller, limit: int = standings.MOST_COUNT
         to_sign = _to_sign(tx, caller, limit)
         ids = {item.document.id for item in to_sign if item.document}
         decided = _to_decide(desk, tx, _read(desk, tx, caller), limit)
-        found = [*(item for item in decided if item.document is None or item.document.id not in ids), *to_sign]
-    return sorted(found, key=lambda item: (item.since, item.document.id if item.document else ""))
+        waiting = [*(item for item in decided if item.document is None or item.document.id not in ids), *to_sign]
+    return sorted(waiting, key=lambda item: (item.since, item.document.id if item.document else ""))
 
 
 def roles_of(desk: Desk, tx: Connection, officials_allowed: Collection[str]) -> set[str]:

@@ -57,7 +57,7 @@ def _kind_problem(
 
 def check_lost_series(tx: Connection, office: Office, before: Office) -> list[FieldError]:
     """Return an error for each series that gave out numbers and is not in the office any more."""
-    kept = {series.name for series in office.series}
+    names = {series.name for series in office.series}
     return [
         FieldError(
             "series",
@@ -69,7 +69,7 @@ def check_lost_series(tx: Connection, office: Office, before: Office) -> list[Fi
             ),
         )
         for series in before.series
-        if series.name not in kept and numbers.has_numbers(tx, series.name)
+        if series.name not in names and numbers.has_numbers(tx, series.name)
     ]
 
 

@@ -58,18 +58,18 @@ def take_returned(desk: Desk, folder: Path, seen: Marks) -> Marks:
 
     Raises StorageError, ConverterUnavailable, Busy: then the file stays for the next round.
     """
-    found: Marks = {}
+    marks: Marks = {}
     for path in sorted(folder.iterdir()):
         name = path.name
         mark = _mark(path)
         if mark is None:
             continue
-        found[name] = mark
+        marks[name] = mark
         if seen.get(name) == mark:
             with _locked(path, mark) as file:
                 if file is not None and _is_taken(desk, folder, path, file):
-                    found.pop(name)
-    return found
+                    marks.pop(name)
+    return marks
 
 
 def _mark(path: Path) -> tuple[int, int, int] | None:

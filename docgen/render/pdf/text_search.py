@@ -48,15 +48,15 @@ def find_text_boxes(pdf: bytes, wanted: Mapping[str, Sequence[str]]) -> dict[str
     return boxes_by_name
 
 
-def find_occurrences(pdf: bytes, wanted: str, most: int = 500) -> list[TextBox]:
+def find_occurrences(pdf: bytes, words: str, most: int = 500) -> list[TextBox]:
     """Return the boxes of every occurrence of a text, page by page, at most `most`. Raises PdfError."""
-    return [box for boxes in _occurrences(pdf, wanted, most) for box in boxes]
+    return [box for boxes in _occurrences(pdf, words, most) for box in boxes]
 
 
-def find_first_lines(pdf: bytes, wanted: str, most: int = 500) -> list[TextBox]:
+def find_first_lines(pdf: bytes, words: str, most: int = 500) -> list[TextBox]:
     """Return for every occurrence of a text the box of its first line, at most `most`. Raises PdfError."""
     lines = []
-    for first, *others in _occurrences(pdf, wanted, most):
+    for first, *others in _occurrences(pdf, words, most):
         pieces = [first, *(box for box in others if box.left > first.left and _share_line(first, box))]
         top, right = min(box.top for box in pieces), max(box.left + box.width for box in pieces)
         bottom = max(box.top + box.height for box in pieces)
@@ -70,10 +70,10 @@ def _share_line(first: TextBox, other: TextBox) -> bool:
     return overlap > min(first.height, other.height) / 2
 
 
-def _occurrences(pdf: bytes, wanted: str, most: int) -> list[list[TextBox]]:
+def _occurrences(pdf: bytes, words: str, most: int) -> list[list[TextBox]]:
     """Return the boxes of every occurrence of a text, until there are `most`."""
     occurrences: list[list[TextBox]] = []
-    folded = _folded(wanted)[0]
+    folded = _folded(words)[0]
     if not folded:
         return occurrences
     count = 0

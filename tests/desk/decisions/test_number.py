@@ -62,10 +62,10 @@ def test_the_number_that_is_told_is_printed_and_finds_the_letter(desk: Desk) -> 
     """Filled in again with number and date; told once more, nothing changes; another one needs a reason."""
     document = waiting(desk)
     date = today(desk) - dt.timedelta(days=3)
-    told = give_number(desk, document.id, NumberRequest(number=f" {NUMBER} ", date=date), "sari")
-    assert (told.status, told.number, told.date, told.revision) == ("issued", NUMBER, date, 2)
-    assert NUMBER in text(desk, told)
-    assert "BELUM BERNOMOR" not in text(desk, told)
+    numbered = give_number(desk, document.id, NumberRequest(number=f" {NUMBER} ", date=date), "sari")
+    assert (numbered.status, numbered.number, numbered.date, numbered.revision) == ("issued", NUMBER, date, 2)
+    assert NUMBER in text(desk, numbered)
+    assert "BELUM BERNOMOR" not in text(desk, numbered)
     again = give_number(desk, document.id, NumberRequest(number=NUMBER.lower(), date=date), "sari")
     assert again.revision == 2
     with pytest.raises(Conflict):
@@ -73,11 +73,11 @@ def test_the_number_that_is_told_is_printed_and_finds_the_letter(desk: Desk) -> 
     corrected = give_number(desk, document.id, NumberRequest(number="118/X", date=date, reason="Salah ketik"), "sari")
     assert (corrected.number, corrected.revision) == ("118/X", 3)
     with desk.catalogue.read() as tx:
-        assert [one.number for one in foreign_numbers.of_document(tx, document.id)] == ["118/X"]
-        assert [one.id for one in search_documents(tx, Filter(q="118/X"))] == [document.id]
+        assert [number.number for number in foreign_numbers.of_document(tx, document.id)] == ["118/X"]
+        assert [match.id for match in search_documents(tx, Filter(q="118/X"))] == [document.id]
     void(desk, document.id, "Batal dikirim", "sari")
     with desk.catalogue.read() as tx:
-        assert [one.status for one in foreign_numbers.of_document(tx, document.id)] == ["void"]
+        assert [number.status for number in foreign_numbers.of_document(tx, document.id)] == ["void"]
 
 
 def test_a_number_is_given_once_in_its_system(desk: Desk) -> None:
@@ -89,7 +89,7 @@ def test_a_number_is_given_once_in_its_system(desk: Desk) -> None:
     both = give_number(desk, ours.id, NumberRequest(number="77/SETDA", date=today(desk)), "sari")
     assert both.number == ours.number
     with desk.catalogue.read() as tx:
-        assert [one.id for one in search_documents(tx, Filter(q="77/SETDA"))] == [ours.id]
+        assert [match.id for match in search_documents(tx, Filter(q="77/SETDA"))] == [ours.id]
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_the_signed_file_that_comes_back_brings_number_and_date(office: Desk, au
     assert (filed.status, filed.number, filed.date) == ("issued", NUMBER, dt.date(2026, 11, 2))
     assert current(office, filed)[1] == signed
     with office.catalogue.read() as tx:
-        assert [one.source for one in foreign_numbers.of_document(tx, document.id)] == ["read"]
+        assert [number.source for number in foreign_numbers.of_document(tx, document.id)] == ["read"]
 
 
 def test_a_signed_file_that_is_not_trusted_lies_beside_and_its_number_is_only_proposed(

@@ -50,7 +50,7 @@ def test_it_carries_the_agenda_number_of_the_letter(desk: Desk) -> None:
     assert (document.number, document.series, document.sequence, document.status) == ("agenda 412", "", 0, "issued")
     with desk.catalogue.read() as tx:
         pdf = documents.list_revisions(tx, document.id)[0].pdf
-        assert [one.id for one in search_documents(tx, Filter(q="agenda 412"))] == [document.id]
+        assert [match.id for match in search_documents(tx, Filter(q="agenda 412"))] == [document.id]
         assert numbers.gaps(tx) == []
     words = page_text(desk.store.get(pdf.key))[0]
     assert "Nomor agenda 412" in " ".join(words.split())
@@ -58,16 +58,16 @@ def test_it_carries_the_agenda_number_of_the_letter(desk: Desk) -> None:
     numbered = note(desk)
     assert numbered.sequence == 1
     with desk.catalogue.read() as tx:
-        assert [one.id for one in search_documents(tx, Filter(series="utama"))] == [numbered.id]
+        assert [match.id for match in search_documents(tx, Filter(series="utama"))] == [numbered.id]
         assert search_documents(tx, Filter(q="agenda 412", series="utama")) == []
 
 
 def test_without_an_agenda_number_it_says_so(desk: Desk) -> None:
     """Two of them are told apart by their codes; the band says that there is no number."""
-    one, other = (issue(desk, requested(desk, nomor_agenda=""), "siti") for _ in range(2))
-    assert (one.number, other.number) == ("(tanpa nomor)", "(tanpa nomor)")
+    first, second = (issue(desk, requested(desk, nomor_agenda=""), "siti") for _ in range(2))
+    assert (first.number, second.number) == ("(tanpa nomor)", "(tanpa nomor)")
     with desk.catalogue.read() as tx:
-        pdf = documents.list_revisions(tx, one.id)[0].pdf
+        pdf = documents.list_revisions(tx, first.id)[0].pdf
     assert "Tanpa nomor" in page_text(desk.store.get(pdf.key))[0]
 
 
@@ -88,10 +88,10 @@ def test_a_draft_of_it_is_signed_without_holding_a_number(desk: Desk) -> None:
     """There is none to hold: the letter is made by what it carries, and the registers stay as they are."""
     prepared = prepare(desk, requested(desk))
     with desk.catalogue.write() as tx:
-        held = hold_number(desk, tx, prepared, "0" * 26)
-        assert use_held_number(tx, held) == held.number
-    release_number(desk, held)
-    assert (held.number.number, held.number.series, held.hold) == ("agenda 412", None, None)
+        held_number = hold_number(desk, tx, prepared, "0" * 26)
+        assert use_held_number(tx, held_number) == held_number.number
+    release_number(desk, held_number)
+    assert (held_number.number.number, held_number.number.series, held_number.hold) == ("agenda 412", None, None)
     assert lines(desk) == []
 
 

@@ -157,7 +157,7 @@ def test_a_signed_file_in_a_stack_is_filed_whole(office: Desk) -> None:
     job = Jobs(office, {"scan": run_scan_job}).submit("scan", receive(office, [("a.pdf", signed)]), "sari")
     for _ in range(2):
         stack = run_scan_job(office, job, lambda done, total: None)
-        assert [one["document"] for one in stack["signed"]] == [document.id]
+        assert [file["document"] for file in stack["signed"]] == [document.id]
         assert stack["pages"] == []
     assert (now(office, document).number, now(office, document).revision) == ("12/SETDA", 2)
 

@@ -117,7 +117,7 @@ def test_drafts_and_letters_are_signed_in_one_call(office: Desk, bsre: BsreServe
                 document = documents.get_document(tx, line.document)
                 revision = documents.get_revision(tx, document.id, document.revision)
             assert (line.number, document.number, revision.change) == (document.number, document.number, "signed")
-            assert [one.intact for one in office.signing.reports(office.store.get(revision.pdf.key))] == [True]
+            assert [report.intact for report in office.signing.reports(office.store.get(revision.pdf.key))] == [True]
     assert check(office) == [1, 2, 3, 4, 5]
 
 

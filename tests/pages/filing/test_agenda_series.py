@@ -59,8 +59,8 @@ def test_numbers_by_hand_are_of_a_series(admin: Person, desk: Desk) -> None:
     year, today = desk.today().year, desk.today().isoformat()
     form = {"count": "2", "reason": "Listrik padam", "seri": "nota-dinas"}
     assert admin.post("/agenda/cadangan", form).status_code == 303
-    kept = admin.get("/agenda/nomor")
-    assert f"/agenda/{year}/1?seri=nota-dinas" in kept.text
+    page = admin.get("/agenda/nomor")
+    assert f"/agenda/{year}/1?seri=nota-dinas" in page.text
     used: dict[str, Any] = {"title": "Undangan", "date": today, "classification": "000.1.9.1"}
     assert admin.get(f"/agenda/{year}/1").status_code == 404
     assert "Nota Dinas" in words(admin.get(f"/agenda/{year}/1?seri=nota-dinas"))

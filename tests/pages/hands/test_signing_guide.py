@@ -16,7 +16,9 @@ PAGE = (DOCS / "signing.md").read_text(encoding="utf-8")
 def test_its_words_are_those_on_the_pages() -> None:
     """Each text in italics stands on a page of the service."""
     source = (files("web") / "translations/en/LC_MESSAGES/messages.po").read_bytes()
-    texts = {re.sub(r" ?\(?\{1\}\)?", "", str(one.id)) for one in read_po(BytesIO(source), locale="en") if one.id}
+    texts = {
+        re.sub(r" ?\(?\{1\}\)?", "", str(message.id)) for message in read_po(BytesIO(source), locale="en") if message.id
+    }
     named = set(re.findall(r"(?<!\*)\*([^*\n]+)\*(?!\*)", PAGE)) - {"Esign Client Service"}
     assert sorted(named - texts) == []
 

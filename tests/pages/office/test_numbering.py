@@ -138,12 +138,12 @@ def test_a_new_pattern_leaves_old_numbers_as_they_are(admin: Person, desk: Desk)
     admin.get(PAGE)
     admin.post(PAGE, NOTES)
     letter = issued(desk)
-    kept = reserve_block(desk, 1, "listrik padam", "siti", series_name="nota-dinas")[0]
+    reserved = reserve_block(desk, 1, "listrik padam", "siti", series_name="nota-dinas")[0]
     admin.post(PAGE, NOTES | {"seri.0.name": "nota-dinas", "seri.0.pattern": "{urut:03} TAHUN {tahun}"})
     today = desk.today()
     entry = {"title": "Undangan", "date": today, "classification": CODE, "by": "siti"}
     used = use_number(desk, today.year, 2, **entry, series="nota-dinas")
-    assert (kept.number, used.number) == (f"ND/2/DiskominfoSP2/{today.year}",) * 2
+    assert (reserved.number, used.number) == (f"ND/2/DiskominfoSP2/{today.year}",) * 2
     between = insert_number(desk, **entry, reason="Tertinggal", series_name="nota-dinas")
     assert between.number == f"ND/2a/DiskominfoSP2/{today.year}"
     assert issued(desk).number == f"003 TAHUN {today.year}"

@@ -46,7 +46,7 @@ CATCHWORD = "sebagaimana..."
 def nothing_covered(before: bytes, after: bytes) -> bool:
     """Whether every dark spot of `before` looks the same in `after`."""
     for page in range(1, page_count(before) + 1):
-        old, new = (page_grey(one, page, dpi=144) for one in (before, after))
+        old, new = (page_grey(pdf_bytes, page, dpi=144) for pdf_bytes in (before, after))
         changed = ImageChops.difference(old, new).point(lambda value: 255 if value else 0)
         ink = old.point(lambda light: 255 if light < 250 else 0)
         if changed.getbbox() is None or ImageChops.multiply(changed, ink).getbbox() is not None:
@@ -72,7 +72,10 @@ def test_the_code_of_the_band_is_read_still() -> None:
     """Footer and logo leave the quiet zones of both codes."""
     before = stamp_band(pdf("Satu"), number="1", code="ABCD", url="https://x.go.id/verifikasi/ABCD").data
     after = prepare_for_signature(before, BSRE_FOOTER, EMBLEM)
-    old, new = ([(page.url, page.page, page.pages) for page in read_scans([("a.pdf", one)])] for one in (before, after))
+    old, new = (
+        [(page.url, page.page, page.pages) for page in read_scans([("a.pdf", pdf_bytes)])]
+        for pdf_bytes in (before, after)
+    )
     assert old == new
 
 

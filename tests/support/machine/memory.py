@@ -16,10 +16,10 @@ def family(pid: int) -> list[int]:
     for entry in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-    found = [pid]
-    for above in found:
-        found += [child for child, parent in parents.items() if parent == above]
-    return found
+    pids = [pid]
+    for above in pids:
+        pids += [child for child, parent in parents.items() if parent == above]
+    return pids
 
 
 def count_in_memory(pid: int, words: Iterable[bytes]) -> int:

@@ -48,8 +48,8 @@ class Visitor:
         """Ask, and keep what was answered."""
         answer = self._session.request(method, f"{self._url}{path}", allow_redirects=False, timeout=120, **options)
         self._day.answers.append(f"{answer.status_code} {answer.headers} {answer.text}")
-        found = CSRF_TOKEN.search(answer.text)
-        self._csrf = found[1] if found else self._csrf
+        token = CSRF_TOKEN.search(answer.text)
+        self._csrf = token[1] if token else self._csrf
         return answer
 
     def send(self, path: str, **form: Any) -> requests.Response:

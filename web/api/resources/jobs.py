@@ -78,8 +78,8 @@ def _job(id: str) -> records.Job:
         return job_state(tx, id.lower())
 
 
-def _bundle(kept: dict[str, Any], address: str) -> dict[str, Any]:
-    result = BundleResult.model_validate(kept)
+def _bundle(stored: dict[str, Any], address: str) -> dict[str, Any]:
+    result = BundleResult.model_validate(stored)
     volumes = [
         volume.model_dump(include={"number", "of", "pages"})
         | {"pdf": _pdf(volume.pdf, f"{address}/volumes/{volume.number}/pdf")}
@@ -97,8 +97,8 @@ def _pdf(pdf: KeptFile, href: str) -> dict[str, Any]:
     return {"href": href, **pdf.model_dump(include={"sha256", "size", "pages"})}
 
 
-def _batch(kept: dict[str, Any], address: str) -> dict[str, Any]:
-    result, documents = BatchResult.model_validate(kept), get_desk().links.api("documents")
+def _batch(stored: dict[str, Any], address: str) -> dict[str, Any]:
+    result, documents = BatchResult.model_validate(stored), get_desk().links.api("documents")
     return {
         "documents": [
             {"row": line.row, "id": line.id, "number": line.number, "status": line.state, "message": line.message}
@@ -114,13 +114,13 @@ def _batch(kept: dict[str, Any], address: str) -> dict[str, Any]:
     }
 
 
-def _signatures(kept: dict[str, Any], _address: str) -> dict[str, Any]:
+def _signatures(stored: dict[str, Any], _address: str) -> dict[str, Any]:
     links = get_desk().links
     letters = [
         {"id": line.id, "document": line.document or None, "number": line.number or None, "status": line.status}
         | {"message": line.message}
         | {"href": links.api(f"documents/{line.document}") if line.document else links.api(f"drafts/{line.id}")}
-        for line in SignatureResult.model_validate(kept).letters
+        for line in SignatureResult.model_validate(stored).letters
     ]
     return {"letters": letters}
 

@@ -152,9 +152,9 @@ def _documents(
     ]
 
 
-def signatures_of(tx: Connection, found: Sequence[records.Document]) -> dict[str, dict[str, Any]]:
+def signatures_of(tx: Connection, letters: Sequence[records.Document]) -> dict[str, dict[str, Any]]:
     """Return how each of these documents stands with its electronic signature, by id."""
-    ids = [record.id for record in found]
+    ids = [record.id for record in letters]
     rows, signed = awaited.find(tx, ids), documents.signed_documents(tx, ids)
     nothing = {"official": None, "since": None, "reason": ""}
     return {

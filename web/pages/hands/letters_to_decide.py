@@ -217,7 +217,7 @@ def _document(key: Key, item: InboxItem | None) -> Letter:
         document = documents.get_document(tx, key.id)
         turn = turn_of(desk, tx, document)
         row = awaited.find(tx, [key.id]).get(key.id)
-        signers = [one for one in registers.list_officials(tx) if row is not None and one.id == row.official]
+        signers = [official for official in registers.list_officials(tx) if official.id == row.official] if row else []
     allowed = allowed_among(me().user.officials, turn.officials) if turn else []
     signers = allowed_among(me().user.officials, signers) if document.status == "issued" else []
     if row is not None:

@@ -41,7 +41,7 @@ def ways_to_sign(desk: Desk, officials: Sequence[Official]) -> list[str]:
     """Return the methods by which a draft can be signed, the one that these officials used last first."""
     methods = [*[BSRE] * signs_electronically(desk), *["seal"] * desk.signing.can_seal, "paper"]
     usual = session.get(USUAL_METHODS, {})
-    last = next((usual[one.id] for one in officials if one.id in usual), "")
+    last = next((usual[official.id] for official in officials if official.id in usual), "")
     return sorted(methods, key=lambda method: method != last)
 
 

@@ -44,10 +44,10 @@ SIGN_ONE = "Tanda tangani naskah ini"
 def read() -> ResponseReturnValue:
     """Show the letters that wait for an official's electronic signature, page by page, each with a tick below it."""
     letters = list_letters()
-    counts = Counter(one.id for letter in letters for one in letter.signers)
-    officials = {one.id: one for letter in letters for one in letter.signers}
+    counts = Counter(signer.id for letter in letters for signer in letter.signers)
+    officials = {signer.id: signer for letter in letters for signer in letter.signers}
     official = officials.get(request.args.get("official", "")) or next(iter(officials.values()), None)
-    own = [letter for letter in letters if official and official.id in {one.id for one in letter.signers}]
+    own = [letter for letter in letters if official and official.id in {signer.id for signer in letter.signers}]
     ticked = request.args.getlist("pilih")
     own.sort(key=lambda letter: letter.choice not in ticked)
     return render_template(
@@ -55,7 +55,7 @@ def read() -> ResponseReturnValue:
         letters=[with_pictures(letter) for letter in own[:READ_AT_ONCE]],
         total=len(own),
         official=official,
-        signers=[(one, counts[one.id]) for one in officials.values()],
+        signers=[(signer, counts[signer.id]) for signer in officials.values()],
         ticked=ticked,
     )
 
@@ -135,8 +135,8 @@ def _sign(letters: Sequence[LetterToSign], official: Official) -> str:
     typed = {"official": official.id, "method": BSRE}
     try:
         if letter.key.sort == "naskah":
-            asked = DocumentSignatureRequest.model_validate(typed)
-            document = sign_document(desk, caller, letter.key.id, asked, limits(), secret)
+            of_document = DocumentSignatureRequest.model_validate(typed)
+            document = sign_document(desk, caller, letter.key.id, of_document, limits(), secret)
         else:
             document = sign_draft(
                 desk, caller, letter.key.id, SignRequest.model_validate(typed), letter.version, secret
@@ -153,7 +153,7 @@ def _sign(letters: Sequence[LetterToSign], official: Official) -> str:
 def _chosen(choices: Sequence[str], official: str) -> tuple[list[LetterToSign], int, Official | None]:
     """Return the chosen letters that an official may sign, how many are left out, and the official."""
     letters, gone = find_letters(choices, MOST_SIGNED)
-    signers = {one.id: one for letter in letters for one in letter.signers}
+    signers = {signer.id: signer for letter in letters for signer in letter.signers}
     signer = signers.get(official) or next(iter(signers.values()), None)
     own = [letter for letter in letters if signer in letter.signers]
     return own, gone + len(letters) - len(own), signer
@@ -171,19 +171,19 @@ def _ask(
         flash(GONE if gone else NONE_TICKED, "warning")
         return make_response(redirect(url_for(".read"), 303))
     choices = [letter.choice for letter in letters]
-    one = letters[0].letter if len(letters) == 1 else None
+    only = letters[0].letter if len(letters) == 1 else None
     answer = make_response(
         render_template(
             "signing/ask.html",
             letters=[letter.letter for letter in letters],
             choices=choices,
             gone=gone,
-            button=SIGN_ONE if one else say("Tanda tangani {count} naskah", count=len(letters)),
+            button=SIGN_ONE if only else say("Tanda tangani {count} naskah", count=len(letters)),
             signer=check_signer(get_desk(), official),
             wrong=wrong,
             wrong_field=wrong_field,
             refused=refused,
-            back=one.page if one else url_for(".read", official=official.id, pilih=choices),
+            back=only.page if only else url_for(".read", official=official.id, pilih=choices),
             retry=url_for(".ask", official=official.id, pilih=choices),
         )
     )

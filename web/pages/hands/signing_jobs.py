@@ -88,17 +88,14 @@ def _titles(lines: Sequence[SignatureLine]) -> dict[str, str]:
             try:
                 titles[line.id] = title_of(desk, open_draft(desk, tx, me().caller, line.id).draft)
             except RecordMissing:
-                found = documents.get_documents(tx, [line.id]).get(line.id)
-                titles[line.id] = found.title if found else ""
+                titles[line.id] = ""  # a draft that is no longer there
     return titles
 
 
 def _address(line: SignatureLine) -> str:
     if line.document:
         return url_for("document.show", id=line.document)
-    with get_desk().catalogue.read() as tx:
-        is_document = line.id in documents.get_documents(tx, [line.id])
-    return url_for("document.show" if is_document else "drafting.show", id=line.id)
+    return url_for("drafting.show", id=line.id)
 
 
 def _left(job: Job, lines: Sequence[SignatureLine]) -> list[str]:

@@ -179,8 +179,8 @@ def _on_page(error: FieldError, lines: Sequence[SeriesLine]) -> FieldError:
     place = re.match(r"series\[(\d+)\]\.(\w+)", error.field)
     if place is None:
         return error
-    kept = [index for index, line in enumerate(lines) if not line.is_removed]
-    return FieldError(f"seri.{kept[int(place[1])]}.{place[2]}", error.message)
+    places = [index for index, line in enumerate(lines) if not line.is_removed]
+    return FieldError(f"seri.{places[int(place[1])]}.{place[2]}", error.message)
 
 
 def _line(series: NumberSeries) -> SeriesLine:
