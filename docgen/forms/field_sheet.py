@@ -7,25 +7,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from docgen.errors import TemplateError
 from docgen.indonesian import UNNUMBERED
 from docgen.messages import nearest
 from docgen.typesetting import ItemEnds
 from storage.records import Decision, NumberAt, Paper, Role, SecurityClass
-from wording import joined, say
+from wording import say
 
 MAX_TEXT = 20_000  # characters in one text, unless the sheet says less
 MAX_ROWS = 2_000  # rows in a table
 MAX_LINES = 200  # lines in a list
 MAX_INTEGER = 10**15
 MAX_PHOTOS = 60  # in one field, whatever the sheet says: more make a PDF that no e-mail takes
+LONGEST_CARRIED = 200  # characters of a number that a letter without one of the office's is known by
 PHOTO_FILE = re.compile(r"[0-9a-f]{64}\.jpg")  # the SHA-256 of the picture as it is kept
+_NUMBER_WORD = re.compile(r"^nomor\b", re.IGNORECASE)
 
 FieldType = Literal[
     "text", "paragraphs", "date", "integer", "money", "choice", "boolean", "list", "official", "table", "photos"
@@ -203,10 +202,6 @@ class SheetField(_Sheet):
                 raise ValueError(f"'totals': {name!r} bukan kolom angka tabel ini.{nearest(name, known)}")
 
 
-LONGEST_CARRIED = 200
-_NUMBER_WORD = re.compile(r"^nomor\b", re.IGNORECASE)
-
-
 class LetterDecision(_Sheet):
     """The field in which a letter itself decides on another document, and what each of its choices means.
 
@@ -289,7 +284,7 @@ class FieldSheet(_Sheet):
         field = next((field for field in self.fields if field.name == self.number_field), None)
         if field is None:
             raise ValueError(f"number_field {self.number_field!r} bukan nama isian.{nearest(self.number_field, names)}")
-        if field.type != "text" or (field.max_length or LONGEST_CARRIED + 1) > LONGEST_CARRIED:
+        if field.type != "text" or field.max_length > LONGEST_CARRIED:
             demand = f"harus type: text, max_length paling banyak {LONGEST_CARRIED}"
             raise ValueError(f"isian {field.name!r} adalah number_field: {demand}")
 
@@ -325,77 +320,7 @@ class FieldSheet(_Sheet):
         return self.decision.meaning.get(str(data.get(self.decision.field))) if self.decision else None
 
 
-def read_sheet(path: Path) -> FieldSheet:
-    """Read a field sheet. Raises TemplateError naming the file, the key and the nearest valid word."""
-    try:
-        data = yaml.load(path.read_text(encoding="utf-8"), _StrictLoader)  # noqa: S506 (a SafeLoader)
-    except (OSError, UnicodeDecodeError) as error:
-        raise TemplateError(
-            say("{path}: tidak dapat dibaca ({error}). Tulis lembar isian sebagai teks UTF-8.", path=path, error=error)
-        ) from error
-    except yaml.YAMLError as error:
-        raise TemplateError(
-            say("{path}: bukan YAML yang benar: {error}", path=path, error=" ".join(str(error).split()))
-        ) from error
-    if not isinstance(data, dict):
-        raise TemplateError(say("{path}: harus berisi kunci title, title_field, fields.", path=path))
-    try:
-        return FieldSheet.model_validate(data)
-    except ValidationError as error:
-        problems = joined((_problem(finding) for finding in error.errors(include_url=False)), "; ")
-        raise TemplateError(say("{path}: {problems}", path=path, problems=problems)) from error
-
-
 def _refuse_duplicates(what: str, names: list[str]) -> None:
     for name in names:
         if names.count(name) > 1:
             raise ValueError(say("{what} {name} ada dua kali", what=what, name=repr(name)))
-
-
-def _problem(error: Any) -> str:
-    """Return an error of pydantic as `key: what is wrong`."""
-    loc = error["loc"]
-    key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc).lstrip(".")
-    kind, context = error["type"], error.get("ctx", {})
-    if kind == "extra_forbidden":
-        model: type[BaseModel] = Column if "columns" in loc else SheetField if "fields" in loc else FieldSheet
-        return say("{key}: kunci tidak dikenal.{hint}", key=key, hint=nearest(str(loc[-1]), list(model.model_fields)))
-    if kind == "literal_error":
-        words = re.findall(r"'([^']*)'", context["expected"])
-        hint = nearest(str(error["input"]), words)
-        return say("{key}: {value} tidak dikenal.{hint}", key=key, value=repr(error["input"]), hint=hint)
-    if kind == "missing":
-        return say("{key}: wajib ada", key=key)
-    if kind == "value_error":
-        return say("{key}: {error}", key=key, error=context["error"]) if key else str(context["error"])
-    if kind == "string_pattern_mismatch":
-        return say(
-            "{key}: {value} harus huruf kecil, angka, dan garis bawah, misalnya 'nomor_surat'",
-            key=key,
-            value=repr(error["input"]),
-        )
-    expected = {
-        "string_type": "teks (beri tanda kutip bila perlu)",
-        "bool_type": "true atau false",
-        "int_type": "bilangan bulat",
-        "list_type": "daftar",
-        "dict_type": "pasangan kunci dan nilai",
-        "model_type": "pasangan kunci dan nilai",
-    }
-    if kind in expected:
-        return say("{key}: harus {expected}", key=key, expected=expected[kind])
-    return say("{key}: nilai {value} tidak cocok", key=key, value=repr(error["input"]))
-
-
-class _StrictLoader(yaml.CSafeLoader):
-    """A YAML loader that refuses the second of two equal keys, where YAML would take the last in silence."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = set()
-        for key_node, _ in node.value:
-            if str(key_node.value) in keys:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"kunci {key_node.value!r} ada dua kali", key_node.start_mark
-                )
-            keys.add(str(key_node.value))
-        return super().construct_mapping(node, deep)

@@ -14,7 +14,8 @@ from typing import Any
 
 from docgen.errors import TemplateError
 from docgen.forms import json_schema
-from docgen.forms.field_sheet import FieldSheet, SheetField, read_sheet
+from docgen.forms.field_sheet import FieldSheet, SheetField
+from docgen.forms.read_sheet import read_sheet
 from docgen.render.word.template import WordTemplate, open_template
 from storage.records import Office, Official, Paper
 from wording import say
