@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 from docgen.desk.access.accounts import create_user
 from docgen.desk.decisions import held
 from docgen.desk.inbox.inbox import list_to_decide
-from tests.browser.axe import violations
-from tests.support.callers.browser import DESKTOP, PASSWORD, PHONE, Site, Visitor, window
+from tests.browser.look import look
+from tests.support.callers.browser import PASSWORD, PHONE, Site, window
 from tests.support.callers.roles import caller
 from tests.support.office.decisions import relocation_plan
 from tests.support.office.drafts import DIVISION, SECTION, say_on, submitted
@@ -46,7 +46,7 @@ def test_a_head_reads_and_decides_on_a_phone(
         expect(page.get_by_role("button", name="Setujui", exact=True)).to_be_in_viewport()
         expect(page.get_by_alt_text("Halaman 1 dari")).to_be_visible()
         page.wait_for_function("document.querySelector('.deciding-pages img').naturalWidth > 0")
-        _look(head, "putuskan-naskah")
+        look(head, "putuskan-naskah")
         page.evaluate(SWIPE, -120)
         page.wait_for_url(f"**/{second.id}")
         page.keyboard.press("ArrowLeft")
@@ -61,23 +61,23 @@ def test_a_head_reads_and_decides_on_a_phone(
         expect(reason).to_have_value("Lampiran kurang; Perbaiki redaksi")
         reason.press("End")
         reason.press_sequentially(" butir 2")
-        _look(head, "putuskan-alasan")
+        look(head, "putuskan-alasan")
         page.get_by_role("button", name="Kembalikan kepada pembuatnya").click()
         page.wait_for_url(f"**/{second.id}*")
         toast = page.get_by_role("status").filter(has_text="Perlu diperbaiki:")
         expect(toast).to_be_visible()
-        _look(head, "putuskan-berikutnya")
+        look(head, "putuskan-berikutnya")
         toast.get_by_role("button", name="Urungkan").click()
         page.wait_for_url(f"**/{first.id}")
         expect(page.get_by_text("Keputusan diurungkan.")).to_be_visible()
         head.go(f"/putuskan/konsep/{draft.id}")
         page.wait_for_function("document.querySelector('.deciding-pages img').naturalWidth > 0")
-        _look(head, "putuskan-konsep")
+        look(head, "putuskan-konsep")
         head.go("/putuskan")
         page.get_by_label("Pilih semua").check()
-        _look(head, "putuskan-daftar")
+        look(head, "putuskan-daftar")
         page.get_by_role("button", name="Setujui yang dipilih (2)").click()
-        _look(head, "putuskan-beberapa")
+        look(head, "putuskan-beberapa")
         page.get_by_role("button", name="Setujui (2)").click()
         expect(page.get_by_text("2 keputusan tercatat")).to_be_visible()
         expect(page.get_by_role("link", name="Baca satu per satu")).to_be_visible()
@@ -85,20 +85,6 @@ def test_a_head_reads_and_decides_on_a_phone(
     left = list_to_decide(desk, caller(DIVISION.name, *DIVISION.officials))
     assert [item.draft.id for item in left if item.draft] == [draft.id]
     assert len(left) == 1
-
-
-def _look(visitor: Visitor, name: str) -> None:
-    """Check that a page fits and keeps nobody out, on a phone by day and by night, and on a desk; keep its pictures."""
-    page = visitor.page
-    for size in (DESKTOP, PHONE):
-        page.set_viewport_size(size)  # type: ignore[arg-type]
-        visitor.shot(name)
-        assert visitor.fits()
-    assert violations(page) == []
-    page.emulate_media(color_scheme="dark")
-    visitor.shot(f"malam-{name}")
-    assert violations(page) == []
-    page.emulate_media(color_scheme="light")
 
 
 def test_without_scripts_reasons_are_ticked(browser: Browser, site: Site) -> None:

@@ -10,14 +10,15 @@ from playwright.sync_api import Browser, Page, expect
 
 from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
-from storage.catalogue import registers
-from tests.browser.axe import violations
 from tests.browser.conftest import served
-from tests.servers.bsre import BsreServer, bsre_server
-from tests.support.callers.browser import DESKTOP, PASSWORD, PHONE, Site, Visitor, archived, window
+from tests.browser.look import look
+from tests.servers.bsre import BsreServer
+from tests.support.callers.browser import PASSWORD, PHONE, Site, Visitor, archived, window
 from tests.support.callers.pictures import keep
 from tests.support.office.drafts import HEAD, at_signature
-from tests.support.office.electronic import NIKS, PASSPHRASE, electronic, register
+from tests.support.office.electronic import PASSPHRASE, bsre, with_head
+
+__all__ = ["bsre"]  # a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.office]
 
@@ -34,20 +35,10 @@ SIGN = "Tanda tangani naskah ini"
 
 
 @pytest.fixture
-def bsre() -> Iterator[BsreServer]:
-    """BSrE, which knows the Kepala Dinas once the office is there."""
-    with bsre_server() as server:
-        yield server
-
-
-@pytest.fixture
 def office(desk: Desk, bsre: BsreServer, tmp_path: Path) -> Iterator[Site]:
     """The demo office, connected with BSrE, in which the Kepala Dinas has an account."""
-    desk = electronic(desk, bsre, tmp_path)
-    with desk.catalogue.read() as tx:
-        official = registers.get_official(tx, "kepala-dinas")
-    register(desk, bsre, official, NIKS[0])
-    create_user(desk, HEAD.name, "pejabat", official.name, PASSWORD, officials=HEAD.officials)
+    desk = with_head(desk, bsre, tmp_path)
+    create_user(desk, HEAD.name, "pejabat", bsre.people[0].name, PASSWORD, officials=HEAD.officials)
     with served(desk, "127.0.0.1") as site:
         yield site
 
@@ -67,26 +58,26 @@ def test_twelve_letters_are_signed_with_one_passphrase(head: Visitor, office: Si
         at_signature(office.desk)
     page = head.page
     head.sign_in("/putuskan", HEAD.name)
-    _look(head, "tanda-tangan-daftar")
+    look(head, "tanda-tangan-daftar")
     page.get_by_role("link", name="Baca dan tanda tangani").click()
     expect(page.get_by_text("12 naskah", exact=True)).to_be_visible()
     boxes = page.get_by_role("checkbox", name="Sudah saya baca")
     expect(boxes).to_have_count(12)
     page.wait_for_function("() => document.querySelector('.deciding-pages img').naturalWidth > 0")
-    _look(head, "tanda-tangan-baca")
+    look(head, "tanda-tangan-baca")
     for number in range(12):
         boxes.nth(number).check()
     keep(page, "signing-1-read", PHONE["width"])
-    _look(head, "tanda-tangan-dicentang")
+    look(head, "tanda-tangan-dicentang")
     page.get_by_role("button", name="Tanda tangani 12 naskah").click()
     expect(page.get_by_label(FIELD)).to_be_focused()
     keep(page, "signing-2-passphrase", PHONE["width"])
-    _look(head, "tanda-tangan-kata-sandi")
+    look(head, "tanda-tangan-kata-sandi")
     page.get_by_label(FIELD).fill(PASSPHRASE)
     page.get_by_role("button", name="Tanda tangani 12 naskah").click()
     expect(page.get_by_role("heading", name="12 naskah ditandatangani")).to_be_visible(timeout=LONG)
     keep(page, "signing-3-result", PHONE["width"])
-    _look(head, "tanda-tangan-hasil")
+    look(head, "tanda-tangan-hasil")
     assert bsre.count(PASSPHRASE) == 1
     assert [document.revision for document in archived(office)] == [2] * 12
     assert head.complaints == []
@@ -105,13 +96,13 @@ def test_a_wrong_passphrase_is_said_beside_its_field(head: Visitor, office: Site
     expect(page.locator("#salah-passphrase")).to_contain_text("Passphrase anda salah")
     expect(field).to_be_focused()
     expect(field).to_have_value("")
-    _look(head, "tanda-tangan-salah")
+    look(head, "tanda-tangan-salah")
     assert archived(office) == []
     head.complaints.clear()  # the browser notes that the answer was 422
     page.keyboard.type(PASSPHRASE)
     page.keyboard.press("Enter")
     expect(page.get_by_text("ditandatangani secara elektronik.")).to_be_visible()
-    _look(head, "tanda-tangan-selesai")
+    look(head, "tanda-tangan-selesai")
     assert (bsre.count("bukan ini"), bsre.count(PASSPHRASE)) == (1, 1)
     assert head.complaints == []
 
@@ -129,7 +120,7 @@ def test_a_letter_whose_answer_is_lost_waits(head: Visitor, office: Site, bsre: 
     assert page.evaluate(SEND_TWICE)
     expect(page.get_by_text("Menunggu tanda tangan elektronik").first).to_be_visible()
     assert bsre.count(PASSPHRASE) == 1
-    _look(head, "tanda-tangan-tertunda")
+    look(head, "tanda-tangan-tertunda")
     page.get_by_role("link", name="Coba lagi").click()
     page.get_by_label(FIELD).fill(PASSPHRASE)
     page.get_by_role("button", name=SIGN).click()
@@ -147,7 +138,7 @@ def test_an_expired_certificate_is_said_before_the_passphrase(head: Visitor, off
     expect(page.get_by_text("sudah habis masa berlakunya")).to_be_visible()
     expect(page.get_by_label(FIELD)).to_have_count(0)
     keep(page, "signing-4-expired", PHONE["width"])
-    _look(head, "tanda-tangan-kedaluwarsa")
+    look(head, "tanda-tangan-kedaluwarsa")
     bsre.people[0].status = "ISSUE"
     page.get_by_role("link", name="Periksa lagi").click()
     expect(page.get_by_label(FIELD)).to_be_focused()
@@ -179,17 +170,3 @@ def _sign_in(page: Page) -> None:
     page.get_by_label("Nama pengguna").fill(HEAD.name)
     page.get_by_label("Kata sandi").fill(PASSWORD)
     page.get_by_role("button", name="Masuk").click()
-
-
-def _look(visitor: Visitor, name: str) -> None:
-    """Check that a page fits and keeps nobody out, on a phone by day and by night, and on a desk; keep its pictures."""
-    page = visitor.page
-    for size in (DESKTOP, PHONE):
-        page.set_viewport_size(size)  # type: ignore[arg-type]
-        visitor.shot(name)
-        assert visitor.fits()
-    assert violations(page) == []
-    page.emulate_media(color_scheme="dark")
-    visitor.shot(f"malam-{name}")
-    assert violations(page) == []
-    page.emulate_media(color_scheme="light")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -30,21 +30,17 @@ from tests.servers.authority import AuthorityServer, authority_server
 from tests.support.files.certificates import PASSWORD, YEAR, now
 from tests.support.files.sealed import sealed_once
 from tests.support.office.decisions import decide, relocation_plan
-from tests.support.office.sealing import current, with_seal
+from tests.support.office.sealing import current, server, with_timestamps
+
+__all__ = ["server"]  # a fixture
 
 pytestmark = pytest.mark.office
 
 
 @pytest.fixture
-def server() -> Iterator[AuthorityServer]:
-    with authority_server() as running:
-        yield running
-
-
-@pytest.fixture
 def office(desk: Desk, server: AuthorityServer, tmp_path: Path) -> Desk:
     """An office with a seal, a timestamp server, and the authority of both."""
-    return with_seal(desk, server.authority, tmp_path, timestamp_url=server.timestamp_url)
+    return with_timestamps(desk, server, tmp_path)
 
 
 def sealed_letter(office: Desk) -> Document:

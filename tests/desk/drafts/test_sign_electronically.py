@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,29 +19,20 @@ from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import audit, documents, drafts, journal, number_holds, numbers, registers
 from storage.catalogue.signatures import awaited, kept_aside
 from storage.records import Document, Draft, RegisterEntry
-from tests.servers.bsre import BsreServer, bsre_server
+from tests.servers.bsre import BsreServer
 from tests.support.callers.roles import caller
 from tests.support.office.drafts import HEAD, at_signature, signed, submitted
-from tests.support.office.electronic import NIKS, PASSPHRASE, electronic, register
+from tests.support.office.electronic import PASSPHRASE, bsre, electronic, with_head
+
+__all__ = ["bsre"]  # a fixture
 
 pytestmark = pytest.mark.office
 
 
 @pytest.fixture
-def bsre() -> Iterator[BsreServer]:
-    """The service, which knows nobody yet."""
-    with bsre_server() as server:
-        yield server
-
-
-@pytest.fixture
 def office(desk: Desk, bsre: BsreServer, tmp_path: Path) -> Desk:
     """An office that signs through it, whose head BSrE knows."""
-    office = electronic(desk, bsre, tmp_path)
-    with office.catalogue.read() as tx:
-        head = registers.get_official(tx, "kepala-dinas")
-    register(office, bsre, head, NIKS[0])
-    return office
+    return with_head(desk, bsre, tmp_path)
 
 
 def by_bsre(desk: Desk, draft: Draft, passphrase: str = PASSPHRASE) -> Document:

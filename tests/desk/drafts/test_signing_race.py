@@ -21,24 +21,19 @@ from docgen.settings import read_settings
 from storage.catalogue import documents, number_holds, numbers, registers
 from storage.catalogue.signatures import awaited
 from storage.records import Draft, NumberSeries
-from tests.servers.bsre import BsreServer, bsre_server
+from tests.servers.bsre import BsreServer
 from tests.support.office.decisions import relocation_plan
 from tests.support.office.demo_office import data_folder
 from tests.support.office.drafts import at_signature, signed
-from tests.support.office.electronic import NIKS, PASSPHRASE, electronic, register
+from tests.support.office.electronic import NIKS, PASSPHRASE, bsre, electronic, register
 from tests.support.office.restoring import issue_letter
+
+__all__ = ["bsre"]  # a fixture
 
 pytestmark = pytest.mark.office
 
 SERIES = NumberSeries(name="nota-dinas", title="Nota Dinas", pattern="ND {urut}/{tahun}", kinds=["nota_dinas"])
 MOODS = ["good", "wrong-passphrase", "ill", "good", "late-signed", "wrong-passphrase", "cut", "good"]
-
-
-@pytest.fixture
-def bsre() -> Iterator[BsreServer]:
-    """The service, which knows nobody yet."""
-    with bsre_server() as server:
-        yield server
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,31 +29,22 @@ from storage.catalogue.jobs import update_job
 from storage.catalogue.signatures import awaited
 from storage.catalogue.tables import jobs as jobs_table
 from storage.records import Document, Draft, Job
-from tests.servers.bsre import BsreServer, bsre_server
+from tests.servers.bsre import BsreServer
 from tests.support.callers.roles import caller
 from tests.support.office.decisions import ASSET
 from tests.support.office.drafts import HEAD, at_signature, submitted
-from tests.support.office.electronic import NIKS, PASSPHRASE, electronic, register
+from tests.support.office.electronic import PASSPHRASE, bsre, with_head
 from tests.support.office.jobs import FAST, ended, state, wait
+
+__all__ = ["bsre"]  # a fixture
 
 pytestmark = pytest.mark.office
 
 
 @pytest.fixture
-def bsre() -> Iterator[BsreServer]:
-    """The service, which knows nobody yet."""
-    with bsre_server() as server:
-        yield server
-
-
-@pytest.fixture
 def office(desk: Desk, bsre: BsreServer, tmp_path: Path) -> Desk:
     """An office that signs through it, whose head BSrE knows."""
-    office = electronic(desk, bsre, tmp_path)
-    with office.catalogue.read() as tx:
-        head = registers.get_official(tx, "kepala-dinas")
-    register(office, bsre, head, NIKS[0])
-    return office
+    return with_head(desk, bsre, tmp_path)
 
 
 def letter(desk: Desk) -> Document:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,24 +24,17 @@ from docgen.desk.signing.office_seal_bsre import (
 )
 from docgen.desk.signing.request import DocumentSignatureRequest
 from docgen.errors import BsreError, BsreRefused, BsreUnanswered, Conflict, InvalidSubmission, NotAccepted
-from storage.catalogue import documents, journal, registers
+from storage.catalogue import documents, journal
 from storage.catalogue.signatures import kept_aside
 from storage.catalogue.tables import audit, changes, signing_identities
 from storage.records import Document
-from tests.servers.bsre import FIRST_TOTP, SUBSCRIBER, BsreServer, bsre_server
+from tests.servers.bsre import FIRST_TOTP, SUBSCRIBER, BsreServer
 from tests.support.office.decisions import relocation_plan
-from tests.support.office.electronic import NIKS, as_official, electronic, register, sign_by_bsre, signer_of
+from tests.support.office.electronic import NIKS, as_official, bsre, electronic, register, sign_by_bsre, signer_of
+
+__all__ = ["bsre"]  # a fixture
 
 pytestmark = pytest.mark.office
-
-
-@pytest.fixture
-def bsre(desk: Desk) -> Iterator[BsreServer]:
-    """The service, which has the seal of this office."""
-    with desk.catalogue.read() as tx:
-        name = registers.get_office(tx).name
-    with bsre_server(seal_name=name) as server:
-        yield server
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import io
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,7 +30,7 @@ from storage.catalogue.search import Filter, search_documents
 from storage.catalogue.signatures import awaited, kept_aside
 from storage.records import Document
 from tests.servers import bsre_moods as moods
-from tests.servers.bsre import BsreServer, bsre_server
+from tests.servers.bsre import BsreServer
 from tests.support.callers.roles import caller
 from tests.support.files.bsre_signing import sign_as_bsre
 from tests.support.files.sealed import pdfsig
@@ -40,6 +39,7 @@ from tests.support.office.electronic import (
     NIKS,
     PASSPHRASE,
     as_official,
+    bsre,
     electronic,
     register,
     sign_by_bsre,
@@ -48,14 +48,9 @@ from tests.support.office.electronic import (
 from tests.support.office.restoring import with_catalogue
 from tests.support.office.sealing import current, scanned
 
+__all__ = ["bsre"]  # a fixture
+
 pytestmark = pytest.mark.office
-
-
-@pytest.fixture
-def bsre() -> Iterator[BsreServer]:
-    """The service, which knows nobody yet."""
-    with bsre_server() as server:
-        yield server
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,22 +13,17 @@ from docgen.desk.signing.waiting import await_signature
 from storage.catalogue import documents
 from storage.catalogue.signatures import awaited
 from storage.records import Document, Official
-from tests.servers.bsre import BsreServer, bsre_server
+from tests.servers.bsre import BsreServer
 from tests.support.callers.pages import PASSWORD, Person, application, words
 from tests.support.office.decisions import relocation_plan
-from tests.support.office.electronic import NIKS, PASSPHRASE, electronic, register, signer_of
+from tests.support.office.electronic import NIKS, PASSPHRASE, bsre, electronic, register, signer_of
+
+__all__ = ["bsre"]  # a fixture
 
 pytestmark = pytest.mark.office
 
 ASKS = "/tanda-tangan/kata-sandi"
 FIELD = 'name="passphrase" type="password" autocomplete="off"'
-
-
-@pytest.fixture
-def bsre() -> Iterator[BsreServer]:
-    """BSrE, which knows nobody yet."""
-    with bsre_server() as server:
-        yield server
 
 
 @pytest.fixture
@@ -57,6 +51,13 @@ def signer_signed_in(desk: Desk, app: Flask, signer: Official) -> Person:
     """The signer, in his browser."""
     create_user(desk, "pejabat", "pejabat", signer.name, PASSWORD, officials=[signer.id])
     return Person(app).sign_in("pejabat")
+
+
+def page_after(head: Person, document: Document, signer: Official) -> str:
+    """What the signer reads once he has signed a letter with his passphrase."""
+    head.get(f"{ASKS}?pilih=naskah:{document.id}")
+    form = {"pilih": f"naskah:{document.id}", "official": signer.id, "passphrase": PASSPHRASE}
+    return words(head.get(head.post(ASKS, form).location))
 
 
 def change_of(desk: Desk, document: Document) -> str:
@@ -122,11 +123,8 @@ def test_a_letter_whose_answer_did_not_come_waits_on_its_page(office: Desk, app:
     """The page of the letter says since when and why it waits, and offers to try again."""
     document, signer = waiting_letter(office)
     register(office, bsre, signer, NIKS[0])
-    head = signer_signed_in(office, app, signer)
-    head.get(f"{ASKS}?pilih=naskah:{document.id}")
     bsre.next_moods.append("ill")
-    form = {"pilih": f"naskah:{document.id}", "official": signer.id, "passphrase": PASSPHRASE}
-    page = words(head.get(head.post(ASKS, form).location))
+    page = page_after(signer_signed_in(office, app, signer), document, signer)
     assert "Menunggu tanda tangan elektronik" in page
     assert "Coba lagi" in page
     assert change_of(office, document) == "issued"
@@ -136,11 +134,8 @@ def test_a_refused_file_is_told_and_the_letter_waits(office: Desk, app: Flask, b
     """What came back instead of the letter is no signature; the person reads so, and the administrator has the file."""
     document, signer = waiting_letter(office)
     register(office, bsre, signer, NIKS[0])
-    head = signer_signed_in(office, app, signer)
-    head.get(f"{ASKS}?pilih=naskah:{document.id}")
     bsre.next_moods.append("other-person")
-    form = {"pilih": f"naskah:{document.id}", "official": signer.id, "passphrase": PASSPHRASE}
-    page = words(head.get(head.post(ASKS, form).location))
+    page = page_after(signer_signed_in(office, app, signer), document, signer)
     assert "administrator" in page
     assert "Menunggu tanda tangan elektronik" in page
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,23 +9,16 @@ from flask import Flask
 
 from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
-from storage.catalogue import documents, registers
-from tests.servers.bsre import FIRST_TOTP, SUBSCRIBER, BsreServer, bsre_server
+from storage.catalogue import documents
+from tests.servers.bsre import FIRST_TOTP, SUBSCRIBER, BsreServer
 from tests.support.callers.pages import PASSWORD, Person, application, words
 from tests.support.office.decisions import relocation_plan
-from tests.support.office.electronic import electronic
+from tests.support.office.electronic import bsre, electronic
+
+__all__ = ["bsre"]  # a fixture
 
 pytestmark = pytest.mark.office
 PAGE = "/kantor/segel-bsre"
-
-
-@pytest.fixture
-def bsre(desk: Desk) -> Iterator[BsreServer]:
-    """The service, which has the seal of this office."""
-    with desk.catalogue.read() as tx:
-        name = registers.get_office(tx).name
-    with bsre_server(seal_name=name) as server:
-        yield server
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,10 +11,12 @@ from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
 from storage.catalogue import registers
 from storage.records import Official
-from tests.servers.bsre import BsreServer, bsre_server
+from tests.servers.bsre import BsreServer
 from tests.servers.bsre import Person as Signer
 from tests.support.callers.pages import PASSWORD, Person, application, words
-from tests.support.office.electronic import electronic
+from tests.support.office.electronic import bsre, electronic
+
+__all__ = ["bsre"]  # a fixture
 
 pytestmark = pytest.mark.office
 
@@ -32,13 +33,6 @@ def official(desk: Desk) -> Official:
 def address(desk: Desk) -> str:
     """The page of the official."""
     return f"/pejabat/identitas?id={official(desk).id}"
-
-
-@pytest.fixture
-def bsre() -> Iterator[BsreServer]:
-    """The service, which knows nobody yet."""
-    with bsre_server() as server:
-        yield server
 
 
 @pytest.fixture

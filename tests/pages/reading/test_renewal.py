@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from docgen.desk import Desk
 from docgen.desk.decisions.seal import seal
-from tests.servers.authority import AuthorityServer, authority_server
+from tests.servers.authority import AuthorityServer
 from tests.support.callers.pages import Person, words
 from tests.support.office.decisions import relocation_plan
-from tests.support.office.sealing import with_seal
+from tests.support.office.sealing import server, with_timestamps
+
+__all__ = ["server"]  # a fixture
 
 pytestmark = pytest.mark.office
 
 
 @pytest.fixture
-def server() -> Iterator[AuthorityServer]:
-    with authority_server() as running:
-        yield running
-
-
-@pytest.fixture
 def desk(desk: Desk, server: AuthorityServer, tmp_path: Path) -> Desk:
     """An office that can seal and renew."""
-    return with_seal(desk, server.authority, tmp_path, timestamp_url=server.timestamp_url)
+    return with_timestamps(desk, server, tmp_path)
 
 
 def test_renew(operator: Person, desk: Desk, server: AuthorityServer) -> None:

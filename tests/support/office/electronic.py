@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from docgen.bsre import Secret
 from docgen.desk import Desk
@@ -14,19 +17,37 @@ from docgen.desk.signing.identities import set_identity
 from docgen.desk.signing.request import DocumentSignatureRequest
 from storage.catalogue import documents, registers
 from storage.records import Document, Official
-from tests.servers.bsre import BsreServer, Person
+from tests.servers.bsre import BsreServer, Person, bsre_server
 from tests.support.callers.roles import caller
 
 PASSPHRASE = "sandi tanda tangan"
 NIKS = ("6408015001800001", "6408012005790002", "6408011207810003")
 
 
+@pytest.fixture
+def bsre() -> Iterator[BsreServer]:
+    """The service, which knows nobody yet."""
+    with bsre_server() as server:
+        yield server
+
+
 def electronic(desk: Desk, bsre: BsreServer, folder: Path, **timeouts: float) -> Desk:
-    """The desk of an office that signs through this service, and trusts its authority."""
+    """The desk of an office that signs through this service, has its seal there, and trusts its authority."""
+    with desk.catalogue.read() as tx:
+        bsre.seal_name = registers.get_office(tx).name
     trust = folder / "bsre-ca.pem"
     trust.write_bytes(bsre.authority.root.pem)
     seal = OfficeSeal(trust_file=trust)
     return dataclasses.replace(desk, bsre=bsre.client(**timeouts), signing=seal)
+
+
+def with_head(desk: Desk, bsre: BsreServer, folder: Path, **timeouts: float) -> Desk:
+    """The desk of an office that signs through this service, which knows its head."""
+    office = electronic(desk, bsre, folder, **timeouts)
+    with office.catalogue.read() as tx:
+        head = registers.get_official(tx, "kepala-dinas")
+    register(office, bsre, head, NIKS[0])
+    return office
 
 
 def register(desk: Desk, bsre: BsreServer, official: Official, nik: str, **more: str) -> Person:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 import pypdfium2
@@ -13,6 +14,7 @@ from docgen.desk import Desk
 from docgen.desk.office_seal import OfficeSeal
 from storage.catalogue import documents
 from storage.records import Document, Revision
+from tests.servers.authority import AuthorityServer, authority_server
 from tests.support.files.certificates import PASSWORD, Authority
 
 
@@ -35,6 +37,18 @@ def with_seal(desk: Desk, authority: Authority, tmp_path: Path, **more: str) -> 
 def office(desk: Desk, authority: Authority, tmp_path: Path) -> Desk:
     """An office with a seal."""
     return with_seal(desk, authority, tmp_path)
+
+
+@pytest.fixture
+def server() -> Iterator[AuthorityServer]:
+    """An authority that also gives timestamps and says who is revoked."""
+    with authority_server() as running:
+        yield running
+
+
+def with_timestamps(desk: Desk, server: AuthorityServer, tmp_path: Path) -> Desk:
+    """Return the desk of an office that has a seal, and a timestamp server to renew what it sealed."""
+    return with_seal(desk, server.authority, tmp_path, timestamp_url=server.timestamp_url)
 
 
 def current(desk: Desk, document: Document) -> tuple[Revision, bytes]:
