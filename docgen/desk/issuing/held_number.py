@@ -136,13 +136,28 @@ def use_held_number(tx: Connection, held_number: HeldNumber) -> LetterNumber:
     The caller holds the lock of the register.
     """
     if held_number.hold is not None and not number_holds.use(tx, held_number.hold):
-        raise Conflict(
-            say(
-                "Nomor {number} sudah dipakai naskah lain. Tandatangani draf ini sekali lagi.",
-                number=held_number.number.number,
-            )
-        )
+        raise Conflict(_why_lost(held_number))
     return held_number.number
+
+
+def extend_hold(desk: Desk, held_number: HeldNumber) -> None:
+    """Hold a number for as long again, before BSrE is asked with it.
+
+    Raises Conflict when another letter got it meanwhile, StoreUnavailable.
+    """
+    if held_number.hold is None:
+        return
+    with desk.catalogue.write() as tx:
+        is_held = number_holds.extend(tx, held_number.hold, desk.now() + HOLD)
+    if not is_held:
+        raise Conflict(_why_lost(held_number))
+
+
+def _why_lost(held_number: HeldNumber) -> str:
+    return say(
+        "Nomor {number} sudah dipakai naskah lain. Tandatangani draf ini sekali lagi.",
+        number=held_number.number.number,
+    )
 
 
 def release_number(desk: Desk, held_number: HeldNumber) -> None:

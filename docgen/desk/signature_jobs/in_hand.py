@@ -19,7 +19,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.drafts.access import open_draft
 from docgen.desk.drafts.issue_draft import SignedAlready, to_sign
 from docgen.desk.drafts.sign_electronically import HeldLetter, issue_signed, leave_waiting, make_letter
-from docgen.desk.issuing.held_number import release_number
+from docgen.desk.issuing.held_number import extend_hold, release_number
 from docgen.desk.rights import Caller
 from docgen.desk.signing.prepare import Prepared
 from docgen.desk.signing.request import DocumentSignatureRequest
@@ -28,7 +28,7 @@ from storage.records import Document
 
 
 class LetterInHand(Protocol):
-    """A letter that is ready to be sent; exactly one of its methods ends that."""
+    """A letter that is ready to be sent; exactly one of `file`, `leave_waiting` and `give_up` ends that."""
 
     @property
     def id(self) -> str:
@@ -37,6 +37,9 @@ class LetterInHand(Protocol):
     @property
     def pdf(self) -> Prepared:
         """Return what BSrE is sent."""
+
+    def confirm(self) -> None:
+        """Make sure, before it is sent, that its number stays its own until the answer is there. Raises Conflict."""
 
     def file(self, signed: bytes) -> Document:
         """Make what BSrE signed the letter. Raises SignedFileRefused, SignatureAwaited, DocumentPending, and others."""
@@ -60,6 +63,9 @@ class _Draft:
     def pdf(self) -> Prepared:
         return self.letter.pdf
 
+    def confirm(self) -> None:
+        extend_hold(self.desk, self.letter.held_number)
+
     def file(self, signed: bytes) -> Document:
         return issue_signed(self.desk, self.caller, self.letter, signed, self.identity)
 
@@ -77,6 +83,9 @@ class _Document:
     id: str
     letter: LetterToSign
     pdf: Prepared
+
+    def confirm(self) -> None:
+        """Do nothing: it has its number."""
 
     def file(self, signed: bytes) -> Document:
         return file_signed(self.desk, self.letter, self.pdf, signed)

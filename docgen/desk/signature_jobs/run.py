@@ -111,6 +111,9 @@ class _Run:
 
     def _send(self, letters: Sequence[LetterInHand], identity: SigningIdentity) -> None:
         """Send letters in one call and file what comes back, each alone."""
+        letters = [letter for letter in letters if self._is_confirmed(letter)]
+        if not letters:
+            return
         secret = _copy(self._order.secret)
         if secret is None:
             self._refuse(letters, say(EXPIRED))
@@ -127,6 +130,16 @@ class _Run:
             return
         for letter, signed in zip(letters, files, strict=True):
             self._lines[letter.id] = self._outcome(letter, signed, "")
+
+    def _is_confirmed(self, letter: LetterInHand) -> bool:
+        """Return whether a letter can be sent; one whose number went to another letter meanwhile is given up."""
+        try:
+            letter.confirm()
+        except (DocgenError, StorageError) as error:
+            letter.give_up()
+            self._lines[letter.id] = _refused(letter.id, str(error))
+            return False
+        return True
 
     def _refuse(self, letters: Sequence[LetterInHand], reason: str) -> None:
         """Let letters be as they were, and send nothing more."""

@@ -14,6 +14,7 @@ from docgen.desk import Desk
 from docgen.desk.archive.fixity import check_archive
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.background.process import process_name
+from docgen.desk.issuing.held_number import HOLD
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.job_memory import JobMemory
@@ -21,8 +22,10 @@ from docgen.desk.mirror import keep_mirror
 from docgen.desk.rights import Caller
 from docgen.desk.service.job_functions import WORKERS
 from docgen.desk.signature_jobs import run
-from docgen.desk.signature_jobs.request import SignaturesRequest, begin_signatures
+from docgen.desk.signature_jobs.in_hand import take_in_hand
+from docgen.desk.signature_jobs.request import SignaturesRequest, SigningOrder, begin_signatures
 from docgen.desk.signature_jobs.result import SignatureLine, SignatureResult
+from docgen.desk.signing.identities import require_identity
 from docgen.errors import Conflict, Forbidden, InvalidSubmission
 from storage.catalogue import documents, drafts, number_holds, numbers, registers
 from storage.catalogue.jobs import update_job
@@ -227,6 +230,41 @@ def test_cancelled_before_the_call_nothing_is_sent(office: Desk, bsre: BsreServe
     assert office.job_memory.get(job.id) is None
     assert bsre.count(PASSPHRASE) == 0
     assert check(office) == []
+
+
+def test_a_number_that_another_letter_got_meanwhile_is_not_signed_with(office: Desk, bsre: BsreServer) -> None:
+    """Where making the letters takes longer than a number is held, what lost its number is told so and is not sent."""
+    draft = at_signature(office)
+    request = SignaturesRequest(documents=[draft.id], official="kepala-dinas")
+    job = Jobs(office, WORKERS).submit("signature", request.to_json(), HEAD.name)
+    office.job_memory.put(job.id, SigningOrder(HEAD, Secret.passphrase(PASSPHRASE)))
+    moment = office.now() + 2 * HOLD
+    late = replace(office, now=lambda: moment)
+
+    def issue_when_made(*_: int | None) -> None:
+        with office.catalogue.read() as tx:
+            is_made = bool(number_holds.list_holds(tx))
+        if is_made:
+            letter(late)
+
+    [line] = SignatureResult.model_validate(run.run_signature_job(office, job, issue_when_made)).letters
+    assert (line.status, "sudah dipakai naskah lain" in line.message) == ("refused", True)
+    assert bsre.count(PASSPHRASE) == 0
+    assert check(office) == [1]
+
+
+def test_a_letter_keeps_its_number_while_it_is_sent(office: Desk) -> None:
+    """Confirmed at the end of its time, its number is held for as long again."""
+    draft = at_signature(office)
+    with office.catalogue.read() as tx:
+        identity = require_identity(office, tx, registers.get_official(tx, "kepala-dinas"))
+    moment = office.now() + 2 * HOLD
+    late = replace(office, now=lambda: moment)
+    in_hand = take_in_hand(office, HEAD, draft.id, "kepala-dinas", identity)
+    replace(in_hand, desk=late).confirm()  # type: ignore[type-var]
+    assert letter(late).sequence == 2
+    in_hand.give_up()
+    assert letter(late).sequence == 1
 
 
 def test_another_process_only_says_how_the_letters_stand(office: Desk, bsre: BsreServer) -> None:
