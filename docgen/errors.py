@@ -176,11 +176,7 @@ class TimestampUnavailable(SignatureError):
 
 
 class BsreError(DocgenError):
-    """BSrE did not sign, or did not say so. `files`: those of one call that came back signed before, in order."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.files: list[bytes] = []
+    """BSrE did not sign, or did not say so."""
 
 
 class BsreRefused(BsreError):

@@ -21,7 +21,7 @@ from docgen.bsre.model import FileToSign, SignatureAppearance, SignerStatus, Sig
 from docgen.bsre.secret import Secret
 from docgen.bsre.settings import BsreSettings
 from docgen.bsre.statuses import signer_status
-from docgen.errors import BsreError, BsreRefused, BsreUnavailable
+from docgen.errors import BsreRefused, BsreUnavailable
 from wording import say
 
 log = logging.getLogger("docgen.bsre")
@@ -33,11 +33,9 @@ _PDF_BEGIN = 1024  # bytes in which a PDF says that it is one
 
 @dataclass(frozen=True)
 class NewTotp:
-    """A one-time code for the next call, where the service shows it; else it was sent to the person."""
+    """A one-time code for the next call; "" where the service does not show it, but sent it to the person."""
 
     totp: str = field(repr=False)
-    expires: str
-    message: str
 
 
 @dataclass(eq=False)
@@ -86,7 +84,8 @@ class BsreClient:
         """Return the signed files, in order, as they came: nothing in them was checked but that each is a PDF.
 
         One call for all (v2) or one a file (v1). The secret is wiped whatever happens. Raises BsreRefused,
-        BsreUnavailable, BsreUnanswered; the error's `files` are those that were signed before it.
+        BsreUnavailable, BsreUnanswered; by v1 that is lost which was signed before, so send one file at a time where
+        not `signs_together`.
         """
         try:
             if not self._version:
@@ -99,17 +98,16 @@ class BsreClient:
         finally:
             secret.wipe()
 
-    def send_totp(self, identity: SigningIdentity, count: int) -> NewTotp:
-        """Have a one-time code made by which an official signs `count` files. Raises as `sign`."""
-        return self._new_totp("/api/v2/sign/get/totp", {identity.sort: identity.value, "data": count}, None)
-
     def seal_activation(self, subscriber: str) -> str:
         """Have the first one-time code sent to the office's contact; return what the service says. Raises as `sign`."""
         return failures.words_of(self._call("/api/v2/seal/get/activation", {"idSubscriber": subscriber}))
 
     def seal_totp(self, subscriber: str, last: Secret, count: int) -> NewTotp:
         """Return the code that seals `count` files, for the last one, which is used up. Raises as `sign`."""
-        return self._new_totp("/api/v2/seal/get/totp", {"idSubscriber": subscriber, "data": count}, last)
+        content = self._call("/api/v2/seal/get/totp", {"idSubscriber": subscriber, "data": count}, last)
+        if content.get("result") is False:
+            raise failures.refusal(failures.words_of(content), "totp")
+        return NewTotp(str(content.get("totp") or ""))
 
     def seal(self, subscriber: str, totp: Secret, files: Sequence[FileToSign]) -> list[bytes]:
         """Return the files with the office's seal. Raises as `sign`."""
@@ -121,14 +119,6 @@ class BsreClient:
     def revoke_seal(self, subscriber: str, totp: Secret) -> str:
         """End the seal's activation; return what the service says. Raises as `sign`."""
         return failures.words_of(self._call("/api/v2/seal/revoke/activation", {"idSubscriber": subscriber}, totp))
-
-    def _new_totp(self, path: str, values: dict[str, Any], last: Secret | None) -> NewTotp:
-        content = self._call(path, values, last)
-        words = failures.words_of(content)
-        if content.get("result") is False:
-            raise failures.refusal(words, "totp")
-        totp, expires = content.get("totp"), content.get("expires")
-        return NewTotp(str(totp) if totp else "", str(expires) if expires else "", words)
 
     def _call(self, path: str, values: dict[str, Any], secret: Secret | None = None) -> dict[str, Any]:
         """POST values, and a secret with them, and return the object that came. Raises as `sign`."""
@@ -170,15 +160,11 @@ class BsreClient:
             if file.appearance:
                 uploads["imageTTD"] = ("ttd.png", "image/png", file.appearance.picture)
             fields: dict[str, str | bytearray] = {"nik": identity.value, "passphrase": value}
-            try:
-                with multipart_body({**fields, **_fields(file)}, uploads) as body:
-                    answer = self._post("/api/sign/pdf", body, _room([file]))
-                    if answer.status != 200 or not _is_pdf(answer.body):
-                        failures.success(answer, body)
-                        raise failures.unanswered(say("jawabannya bukan PDF"))
-            except BsreError as error:
-                error.files = signed
-                raise
+            with multipart_body({**fields, **_fields(file)}, uploads) as body:
+                answer = self._post("/api/sign/pdf", body, _room([file]))
+                if answer.status != 200 or not _is_pdf(answer.body):
+                    failures.success(answer, body)
+                    raise failures.unanswered(say("jawabannya bukan PDF"))
             signed.append(answer.body)
         return signed
 

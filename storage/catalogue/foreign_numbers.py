@@ -34,12 +34,6 @@ def find(tx: Connection, system: str, number: str) -> ForeignNumber | None:
     return None if row is None else to_record(ForeignNumber, row)
 
 
-def find_anywhere(tx: Connection, number: str) -> list[ForeignNumber]:
-    """Return what any system used a number for."""
-    query = select(foreign_numbers).where(foreign_numbers.c.key == key_of(number))
-    return [to_record(ForeignNumber, row) for row in tx.execute(query.order_by(foreign_numbers.c.system)).mappings()]
-
-
 def of_document(tx: Connection, document: str) -> list[ForeignNumber]:
     """Return the numbers that systems gave a document, oldest first."""
     return of_documents(tx, [document]).get(document, [])

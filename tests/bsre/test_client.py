@@ -156,13 +156,12 @@ def test_several_files_are_signed_by_one_call(bsre: BsreServer) -> None:
     assert (report.signer, report.intact, report.covers_whole, report.trusted) == (NAME, True, True, True)
 
 
-def test_by_v1_each_file_is_a_call_and_those_before_a_failure_are_kept(bsre: BsreServer) -> None:
-    """The third of four fails: the error carries the two that were signed, and the fourth is not sent."""
+def test_by_v1_each_file_is_a_call_until_one_fails(bsre: BsreServer) -> None:
+    """The third of four fails, and the fourth is not sent."""
     bsre.v2, bsre.next_moods = False, ["good", "good", "ill"]
     letters = [pdf(f"Surat {number}") for number in range(4)]
-    with pytest.raises(BsreUnanswered) as failed:
+    with pytest.raises(BsreUnanswered):
         bsre.client().sign(ME, passphrase(), [FileToSign(file) for file in letters])
-    assert [file.startswith(letter) for file, letter in zip(failed.value.files, letters, strict=False)] == [True, True]
     assert bsre.paths() == [STATUS_V2, STATUS_V1, V2, V1, V1, V1]
 
 
@@ -241,10 +240,9 @@ def test_the_seal_goes_from_code_to_code(bsre: BsreServer) -> None:
 
 
 def test_an_official_signs_by_a_one_time_code(bsre: BsreServer) -> None:
-    """The code is sent to the person, and signs instead of the passphrase."""
+    """The code that the person has signs instead of the passphrase."""
     client = bsre.client()
-    assert client.send_totp(ME, 1).totp == ""
-    code = bsre.people[0].totp
+    code = bsre.people[0].totp = "771204"
     (signed,) = client.sign(ME, Secret.totp(code), [FileToSign(LETTER)])
     assert inspect_signatures(signed)[0].intact
     with pytest.raises(BsreRefused) as refused:

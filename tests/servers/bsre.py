@@ -199,7 +199,7 @@ class BsreServer:
             return call.answer(404, b"<html>Not Found</html>", "text/html")
         if is_status:
             return self._status(call)
-        if path in ("/sign/get/totp", "/seal/get/totp", "/seal/get/activation", "/seal/revoke/activation"):
+        if path in ("/seal/get/totp", "/seal/get/activation", "/seal/revoke/activation"):
             return self._totp(call, path)
         if path not in ("/sign/pdf", "/seal/pdf"):
             return call.answer(404, b"<html>Not Found</html>", "text/html")
@@ -233,9 +233,6 @@ class BsreServer:
 
     def _totp(self, call: Call, path: str) -> None:
         """One-time codes: that of the seal is renewed by the one before."""
-        if path == "/sign/get/totp" and call.person:
-            call.person.totp = "771204"
-            return call.answer_json(200, {"result": True, "message": "Kode dikirim ke surel"})
         is_known = call.values.get("idSubscriber") == SUBSCRIBER
         if path == "/seal/get/activation" and is_known:
             return call.answer_json(200, {"message": "OTP dikirim ke kontak"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import Field
 from sqlalchemy import Connection
 
 from docgen.bsre import Secret
@@ -15,7 +15,7 @@ from docgen.desk.drafts.access import open_draft
 from docgen.desk.rights import EVERYONE, Caller, may, require
 from docgen.desk.signing.ask import require_ready
 from docgen.desk.signing.identities import require_identity
-from docgen.desk.signing.request import LONGEST_SECRET, require_secret
+from docgen.desk.signing.request import SecretFields, require_secret
 from docgen.errors import FieldError, InvalidSubmission
 from storage.catalogue import documents, registers
 from storage.errors import RecordMissing
@@ -27,26 +27,14 @@ MOST_LETTERS = 200
 Id = Annotated[str, Field(min_length=1, max_length=60)]
 
 
-class SignaturesRequest(BaseModel):
-    """The body of `POST /signatures`: which letters an official signs with one passphrase.
-
-    What is sent as passphrase or code is not here: it left the request before, as a `docgen.bsre.Secret`.
-    """
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+class SignaturesRequest(SecretFields):
+    """The body of `POST /signatures`: which letters an official signs with one passphrase."""
 
     documents: Annotated[
         list[Id],
         Field(min_length=1, max_length=MOST_LETTERS, description="Ids of issued documents, and of drafts in his turn"),
     ]
     official: Annotated[Id, Field(description="Id of the official who signs", examples=["kepala-dinas"])]
-    passphrase: Annotated[
-        SecretStr | None,
-        Field(max_length=LONGEST_SECRET, description="The official's passphrase at BSrE; kept nowhere"),
-    ] = None
-    totp: Annotated[
-        SecretStr | None, Field(max_length=LONGEST_SECRET, description="A one-time code of BSrE instead of it")
-    ] = None
 
     def to_json(self) -> dict[str, object]:
         """Return what the job keeps: no secret is in it."""

@@ -14,13 +14,25 @@ Method = Literal["paper", "seal", "bsre"]
 LONGEST_SECRET = 200
 
 
-class SignatureRequest(BaseModel):
-    """Who signs, and how; with `bsre` his passphrase, or a one-time code.
+class SecretFields(BaseModel):
+    """The passphrase that an official signs with at BSrE, or a one-time code instead of it.
 
     What is sent in these two fields is not here: it left the request before, as a `docgen.bsre.Secret`.
     """
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    passphrase: Annotated[
+        SecretStr | None,
+        Field(max_length=LONGEST_SECRET, description="The official's passphrase at BSrE; kept nowhere"),
+    ] = None
+    totp: Annotated[
+        SecretStr | None, Field(max_length=LONGEST_SECRET, description="A one-time code of BSrE instead of it")
+    ] = None
+
+
+class SignatureRequest(SecretFields):
+    """Who signs, and how; with `bsre` his passphrase, or a one-time code."""
 
     official: Annotated[
         str, Field(min_length=1, max_length=60, description="Id of the official who signs", examples=["kepala-dinas"])
@@ -32,13 +44,6 @@ class SignatureRequest(BaseModel):
             "bsre: the official's electronic signature"
         ),
     ]
-    passphrase: Annotated[
-        SecretStr | None,
-        Field(max_length=LONGEST_SECRET, description="The official's passphrase at BSrE, with `bsre`; kept nowhere"),
-    ] = None
-    totp: Annotated[
-        SecretStr | None, Field(max_length=LONGEST_SECRET, description="A one-time code of BSrE instead of it")
-    ] = None
 
 
 class DocumentSignatureRequest(SignatureRequest):

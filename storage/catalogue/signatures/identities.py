@@ -17,12 +17,6 @@ def find_identity(tx: Connection, official: str) -> SigningIdentity | None:
     return None if row is None else to_record(SigningIdentity, row)
 
 
-def list_identities(tx: Connection) -> dict[str, SigningIdentity]:
-    """Return the identities of all officials, by the official's id; the seal's is not among them."""
-    rows = tx.execute(select(signing_identities).where(signing_identities.c.official != SEAL)).mappings()
-    return {row["official"]: to_record(SigningIdentity, row) for row in rows}
-
-
 def put_identity(tx: Connection, record: SigningIdentity) -> None:
     """Set an identity, in place of the one before."""
     remove_identity(tx, record.official)
