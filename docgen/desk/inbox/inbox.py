@@ -189,7 +189,9 @@ def _counts(desk: Desk, tx: Connection, caller: Caller, read: _Queries, known: M
             len(read.waiting) + (len(_awaited(tx, caller)) if "decide" not in known else 0),
         ),
         late=of("late", _due(desk, caller, read)),
-        unnumbered=of("unnumbered", None, len(_unnumbered(tx, caller, standings.MOST_COUNTED))),
+        unnumbered=known["unnumbered"]
+        if "unnumbered" in known
+        else len(_unnumbered(tx, caller, standings.MOST_COUNTED)),
         draft=of("draft", None, drafts.count_drafts(tx, caller.name, caller.token, "writing")),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -42,13 +42,12 @@ def list_books(tx: Connection, office: Office) -> list[Book]:
     return books + [Book("", system, system, "") for system in systems]
 
 
-def find_book(tx: Connection, office: Office, series: str = "", by: str = "") -> Book:
+def find_book(books: Sequence[Book], series: str = "", by: str = "") -> Book:
     """Return the register of a series, or of a system; the main one when neither is named. Raises NotFound, also
     where both are.
     """
     if series and by:
         raise NotFound("Nomor dari sistem lain tidak punya seri. Sebutkan seri saja, atau sistem saja.")
-    books = list_books(tx, office)
     series = series or ("" if by else MAIN_SERIES)
     for book in books:
         if (book.series, book.by) == (series, by):

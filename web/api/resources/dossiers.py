@@ -123,8 +123,9 @@ def get_register(query: RegisterQuery) -> answers.Register:
     year = query.year or desk.today().year
     with desk.catalogue.read() as tx:
         office = get_office(tx)
-        named = query.series or query.by
-        books = [find_book(tx, office, query.series, query.by)] if named else list_books(tx, office)
+        books = list_books(tx, office)
+        if query.series or query.by:
+            books = [find_book(books, query.series, query.by)]
         items = [
             answers.Entry.of(entry, book.by) for book in books for entry in lines_of(tx, office, year, book, limits())
         ]

@@ -22,7 +22,7 @@ from docgen.spreadsheets.write import plain_xlsx
 from storage import media_types
 from storage.catalogue import documents, journal, registers
 from storage.catalogue.visibility.limits import visible_documents
-from storage.records import MAIN_SERIES, Document, Office, RegisterEntry
+from storage.records import MAIN_SERIES, Document, RegisterEntry
 from web.desk import get_desk
 from web.pages.shell.access import limits, may, me
 from web.pages.shell.downloads import safe_name
@@ -56,7 +56,7 @@ def sheet() -> ResponseReturnValue:
     year = _year()
     with desk.catalogue.read() as tx:
         office = registers.get_office(tx)
-        book = _book(tx, office)
+        book = _chosen(list_books(tx, office))
         entries = lines_of(tx, office, year, book, limits())
         documents_by_id = _documents(tx, entries)
         status_by_document = states_of(desk, tx, list(documents_by_id.values()))
@@ -184,7 +184,8 @@ def _page() -> str:
     sought = request.args.get("cari", "").strip()[:200]
     with desk.catalogue.read() as tx:
         office = registers.get_office(tx)
-        unit, book, books = office.unit_code, _book(tx, office), list_books(tx, office)
+        unit, books = office.unit_code, list_books(tx, office)
+        book = _chosen(books)
         counts = counts_of(tx, office, year, book)
         shows_all = bool(book.by) or bool(sought) or "semua" in request.args or sum(counts.values()) <= MOST_AT_ONCE
         before = max(1, min(request.args.get("sebelum", LAST, type=int), LAST))
@@ -286,11 +287,11 @@ def _entry(line: RegisterEntry, suffix: str, errors: list[FieldError]) -> str:
     )
 
 
-def _book(tx: Connection, office: Office) -> Book:
+def _chosen(books: Sequence[Book]) -> Book:
     """Return the register that the address names: a series by its name, or a system. Raises NotFound."""
     name = request.args.get("seri", "")
-    systems = [book.by for book in list_books(tx, office) if book.by]
-    return find_book(tx, office, by=name) if name in systems else find_book(tx, office, name)
+    is_system = name in [book.by for book in books if book.by]
+    return find_book(books, by=name) if is_system else find_book(books, name)
 
 
 def _unless_main(series: str) -> str | None:

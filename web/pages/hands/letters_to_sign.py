@@ -82,5 +82,7 @@ def _unsigned(letter: Letter) -> LetterToSign | None:
     """Return a letter in force that its own signer has not signed electronically, though nobody asked him to."""
     desk = get_desk()
     with desk.catalogue.read() as tx:
-        panel = signature_panel(desk, tx, documents.get_document(tx, letter.key.id))
+        document = documents.get_document(tx, letter.key.id)
+        revisions, (_, snapshot) = documents.list_revisions(tx, document.id), documents.get_contents(tx, document.id)
+        panel = signature_panel(desk, tx, document, revisions, snapshot)
     return LetterToSign(letter, [panel.official]) if panel and panel.is_mine and not panel.since else None

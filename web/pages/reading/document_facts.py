@@ -45,7 +45,7 @@ def document_facts(id: str, number: NumberForm | None) -> dict[str, Any]:
         pending = journal.get_pending(tx, id)
         view = view_dossier(desk, tx, document.dossier, limits())
         turn = turn_of(desk, tx, document)
-        signature = signature_panel(desk, tx, document)
+        signature = signature_panel(desk, tx, document, revisions, snapshot)
         refusal = view.refused.get(id)
         numbers, office = foreign_numbers.of_document(tx, id), registers.get_office(tx)
         related_ids = [document.replaced_by, refusal.letter if refusal else "", replaces]

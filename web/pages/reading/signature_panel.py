@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection
 
 from docgen.desk import Desk
 from docgen.desk.decisions.signer_turn import has_signed, letter_signer
 from docgen.desk.rights import EVERYONE
-from storage.catalogue import documents, registers
+from storage.catalogue import registers
 from storage.catalogue.signatures import awaited
 from storage.errors import RecordMissing
-from storage.records import Document, Official
+from storage.records import Document, Official, Revision
 from web.pages.shell.access import me
 
 
@@ -33,13 +35,17 @@ class SignaturePanel:
     may_invite: bool = False
 
 
-def signature_panel(desk: Desk, tx: Connection, document: Document) -> SignaturePanel | None:
-    """Return what there is to say of a letter in force; None where it is signed electronically, or not to be."""
+def signature_panel(
+    desk: Desk, tx: Connection, document: Document, revisions: Sequence[Revision], snapshot: dict[str, Any]
+) -> SignaturePanel | None:
+    """Return what there is to say of a letter in force; None where it is signed electronically, or not to be.
+
+    `revisions` are the letter's, `snapshot` is that of the registers it was made from.
+    """
     if document.status != "issued":
         return None
-    revisions = documents.list_revisions(tx, document.id)
     row = awaited.find(tx, [document.id]).get(document.id)
-    own = letter_signer(documents.get_contents(tx, document.id)[1])
+    own = letter_signer(snapshot)
     if row is None and (desk.bsre is None or has_signed(revisions, own)):
         return None
     official = own
