@@ -89,8 +89,8 @@ def test_a_hold_whose_time_is_over_is_lost_to_the_next_letter_only(catalogue: Ca
         assert number_holds.extend(tx, late, LATER)
     assert issue_next(catalogue) == 2
     with catalogue.write() as tx:
-        found = number_holds.hold_of(tx, "a")
-        assert found == replace(late, until=LATER)
+        hold = number_holds.hold_of(tx, "a")
+        assert hold == replace(late, until=LATER)
         assert number_holds.extend(tx, late, NOW)
     assert issue_next(catalogue) == 1
     with catalogue.write() as tx:

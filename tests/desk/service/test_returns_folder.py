@@ -187,13 +187,13 @@ def test_a_code_that_is_a_picture_alone_is_read(office: Desk, tmp_path: Path) ->
 
 def test_two_processes_file_nothing_twice(office: Desk, tmp_path: Path) -> None:
     """Each file is taken by one of them: it is filed once, and told once; so is the same file under two names."""
-    folder, made = tmp_path / "kembali", tmp_path / "pdf"
+    folder, source = tmp_path / "kembali", tmp_path / "pdf"
     folder.mkdir()
-    made.mkdir()
+    source.mkdir()
     letters = [waiting_and_signed(office, f"{number}/SETDA") for number in (41, 42)]
     for (document, signed), count in zip(letters, (2, 1), strict=True):
         docx = office.store.get(current(office, document)[0].docx.key)
-        (made / hashlib.sha256(docx).hexdigest()).write_bytes(office.converter.convert(docx))
+        (source / hashlib.sha256(docx).hexdigest()).write_bytes(office.converter.convert(docx))
         for copy in range(count):  # of the first, the same file under two names
             (folder / f"{document.id} {copy}.pdf").write_bytes(signed)
     data = Path(office.catalogue.engine.url.database or "").parent
@@ -202,7 +202,7 @@ def test_two_processes_file_nothing_twice(office: Desk, tmp_path: Path) -> None:
         watchers = [
             stack.enter_context(
                 subprocess.Popen(
-                    [sys.executable, "-c", WATCHER, str(folder), str(made)],
+                    [sys.executable, "-c", WATCHER, str(folder), str(source)],
                     env={**os.environ, **own},
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
