@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from babel.dates import get_month_names
 
 from docgen.render.srikandi.placeholders import DATE, NUMBER, SIGNATURE
-from storage.catalogue.foreign_numbers import key_of
+from storage.catalogue.numbering.foreign_numbers import key_of
 
 MOST_SIGNS = 24  # that are compared before and behind a place
 LEAST_SIGNS = 3

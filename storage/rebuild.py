@@ -14,19 +14,10 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from storage.catalogue import (
-    aliases,
-    audit,
-    changes,
-    documents,
-    foreign_numbers,
-    fulltext,
-    numbers,
-    registers,
-    tombstones,
-)
+from storage.catalogue import aliases, audit, changes, documents, fulltext, registers, tombstones
 from storage.catalogue.database import may_stand_still
 from storage.catalogue.dossiers import add_dossier
+from storage.catalogue.numbering import foreign_numbers, numbers
 from storage.catalogue.rows import has_key
 from storage.catalogue.tables import audit_head, journal, metadata, register_entries
 from storage.catalogue.tables import documents as document_table

@@ -33,7 +33,7 @@ from docgen.printed_code import read_codes
 from docgen.render.pdf.pdf_file import require_pdf
 from docgen.uploads import LARGEST_FILE, MB
 from storage.catalogue import documents
-from storage.catalogue.signature_proofs import SignatureProof
+from storage.catalogue.signatures.proofs import SignatureProof
 from storage.catalogue.visibility.classes import OPEN
 from storage.records import Attachment, Revision
 from wording import say

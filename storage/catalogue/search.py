@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, exists, func, select
 
 from storage.catalogue.aliases import resolve
-from storage.catalogue.foreign_numbers import key_of
 from storage.catalogue.fulltext import find_ids, fold, search_expression
+from storage.catalogue.numbering.foreign_numbers import key_of
 from storage.catalogue.rows import to_record
 from storage.catalogue.tables import (
     awaited_signatures,

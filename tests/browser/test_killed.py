@@ -16,7 +16,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
-from storage.catalogue import documents, journal, numbers, registers
+from storage.catalogue import documents, journal, registers
+from storage.catalogue.numbering import numbers
 from storage.catalogue.search import Filter, search_documents
 from storage.records import Document
 from tests.servers import free_port

@@ -20,7 +20,8 @@ from docgen.desk.archive.fixity import check_archive
 from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
-from storage.catalogue import documents, jobs, journal, numbers, registers
+from storage.catalogue import documents, jobs, journal, registers
+from storage.catalogue.numbering import numbers
 from tests.faults.zygote import Order, as_line
 from tests.servers.authority import authority_server
 from tests.servers.bsre import BsreServer, bsre_server

@@ -29,8 +29,9 @@ from docgen.desk.service.job_functions import WORKERS
 from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
-from storage.catalogue import documents, journal, numbers, registers
+from storage.catalogue import documents, journal, registers
 from storage.catalogue.jobs import UNFINISHED, get_job
+from storage.catalogue.numbering import numbers
 from storage.catalogue.search import Filter, search_documents
 from storage.errors import StorageError
 from storage.records import Job

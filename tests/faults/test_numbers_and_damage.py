@@ -28,7 +28,8 @@ from docgen.desk.service.job_functions import WORKERS
 from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
-from storage.catalogue import Catalogue, journal, numbers, registers
+from storage.catalogue import Catalogue, journal, registers
+from storage.catalogue.numbering import numbers
 from storage.errors import StoreFull, StoreUnavailable
 from tests.support.files.pdfs import pdf
 from tests.support.machine.long_run import LONG
@@ -40,7 +41,8 @@ PROCESSES, THREADS = 4, 8
 TAKE = """
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from storage.catalogue import Catalogue, numbers
+from storage.catalogue import Catalogue
+from storage.catalogue.numbering import numbers
 url, threads, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 catalogue = Catalogue(url)
 def take(_):

@@ -21,7 +21,8 @@ from docgen.desk.service.document_recovery import Recoverer
 from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
-from storage.catalogue import journal, numbers, registers
+from storage.catalogue import journal, registers
+from storage.catalogue.numbering import numbers
 from storage.errors import StorageError, StoreUnavailable
 from storage.objects import open_store
 from tests.servers.minio import S3Server

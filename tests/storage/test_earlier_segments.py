@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from storage import media_types
-from storage.catalogue import Catalogue, manual_numbers, numbers
+from storage.catalogue import Catalogue
 from storage.catalogue.changes import Change
+from storage.catalogue.numbering import manual_numbers, numbers
 from storage.keys import segment_key
 from storage.mirror import Writer, read_segments, segment_bytes
 from storage.objects import ObjectStore, open_store

@@ -9,8 +9,9 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from storage.catalogue import Catalogue, number_holds, numbers
-from storage.catalogue.number_holds import NumberHold
+from storage.catalogue import Catalogue
+from storage.catalogue.numbering import number_holds, numbers
+from storage.catalogue.numbering.number_holds import NumberHold
 from storage.records import RegisterEntry
 
 NOW = dt.datetime(2026, 11, 28, 3, 0, tzinfo=dt.UTC)

@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from storage.catalogue import Catalogue, numbers, registers
+from storage.catalogue import Catalogue, registers
+from storage.catalogue.numbering import numbers
 from storage.errors import RecordConflict, RecordMissing
 from storage.records import (
     Asset,

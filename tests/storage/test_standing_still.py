@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from storage.catalogue import Catalogue, idempotency, numbers
+from storage.catalogue import Catalogue, idempotency
 from storage.catalogue import database as database_module
+from storage.catalogue.numbering import numbers
 from storage.errors import StoreUnavailable
 from storage.objects import FolderStore
 from storage.rebuild import catch_up

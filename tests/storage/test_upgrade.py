@@ -12,20 +12,9 @@ from alembic import command
 from alembic.config import Config
 
 from storage.backup import back_up, back_up_before_upgrade, restore
-from storage.catalogue import (
-    Catalogue,
-    changes,
-    documents,
-    draft_hands,
-    drafts,
-    jobs,
-    journal,
-    manual_numbers,
-    numbers,
-    registers,
-    standings,
-)
+from storage.catalogue import Catalogue, changes, documents, draft_hands, drafts, jobs, journal, registers, standings
 from storage.catalogue.database import MIGRATIONS, newest_version
+from storage.catalogue.numbering import manual_numbers, numbers
 from storage.catalogue.search import Filter, search_documents
 from storage.catalogue.visibility import classes
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from storage.catalogue import Catalogue, documents, dossiers, fulltext, numbers
+from storage.catalogue import Catalogue, documents, dossiers, fulltext
+from storage.catalogue.numbering import numbers
 from storage.catalogue.search import Filter, count_documents, documents_of_number, search_documents
 from storage.catalogue.similar_words import corrected_search
 from storage.catalogue.visibility.limits import Limits

@@ -18,8 +18,10 @@ from docgen.desk.archive.paced_reading import Bookmark, Throttle
 from docgen.desk.desk import Desk
 from docgen.desk.mirror import mirror_problems
 from docgen.desk.revisions.revision_store import link_keys, record_key
-from storage.catalogue import audit, changes, documents, filing, journal, numbers, signature_proofs
-from storage.catalogue.numbers import Gap
+from storage.catalogue import audit, changes, documents, filing, journal
+from storage.catalogue.numbering import numbers
+from storage.catalogue.numbering.numbers import Gap
+from storage.catalogue.signatures import proofs as signature_proofs
 from storage.errors import KeyMissing, ObjectDamaged, ObjectMissing, RecordMissing, StorageError
 from storage.keys import ACTS, ALIASES, CATALOGUE, KEY_NOTES, UPLOADS, parse_key, segment_key
 from storage.mirror import read_segment, segment_number

@@ -20,8 +20,9 @@ from docgen.desk.revisions.signature_proof import inspect_proof, signature_proof
 from docgen.errors import Conflict, DocgenError, SignatureError, TimestampUnavailable
 from docgen.indonesian import local_date
 from docgen.signer import has_signatures
-from storage.catalogue import documents, signature_proofs
-from storage.catalogue.signature_proofs import SignatureProof
+from storage.catalogue import documents
+from storage.catalogue.signatures import proofs as signature_proofs
+from storage.catalogue.signatures.proofs import SignatureProof
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits
 from storage.errors import RecordMissing, StorageError, StoreUnavailable
 from storage.progress import Progress, no_progress

@@ -34,7 +34,7 @@ from docgen.number_series import series_of
 from docgen.number_systems import usual_system
 from docgen.spreadsheets import Grid
 from docgen.spreadsheets.read_report import Reading
-from storage.catalogue import numbers
+from storage.catalogue.numbering import numbers
 from storage.catalogue.registers import get_office, list_officials
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits
 from storage.records import Dossier, Office

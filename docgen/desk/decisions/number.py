@@ -22,8 +22,9 @@ from docgen.desk.revisions.pipeline import Snapshot, refill
 from docgen.errors import Conflict, FieldError, InvalidSubmission, TemplateError
 from docgen.indonesian import long_date
 from docgen.number_systems import find_system
-from storage.catalogue import documents, foreign_numbers, registers
-from storage.catalogue.foreign_numbers import key_of
+from storage.catalogue import documents, registers
+from storage.catalogue.numbering import foreign_numbers
+from storage.catalogue.numbering.foreign_numbers import key_of
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits, is_document_visible
 from storage.records import Attachment, Document, ForeignNumber, Office, Submission, Task
 from storage.text import tidy

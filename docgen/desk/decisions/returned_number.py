@@ -11,7 +11,8 @@ from docgen.desk.revisions.attachment_report import SignedFileReport
 from docgen.errors import InvalidSubmission, PdfError
 from docgen.foreign import page_text
 from docgen.printed_number import PrintedNumber, read_number
-from storage.catalogue import documents, foreign_numbers
+from storage.catalogue import documents
+from storage.catalogue.numbering import foreign_numbers
 from storage.errors import ObjectDamaged, ObjectMissing
 from storage.records import Document, ForeignNumber
 

@@ -10,7 +10,8 @@ from docgen.desk.revisions.journal import carry_out, is_free, promise
 from docgen.desk.signing.waiting import end_waiting
 from docgen.desk.webhooks import outbox
 from docgen.errors import FieldError, InvalidSubmission
-from storage.catalogue import documents, journal, numbers
+from storage.catalogue import documents, journal
+from storage.catalogue.numbering import numbers
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits
 from storage.records import Document, Task
 from storage.text import tidy

@@ -23,8 +23,8 @@ from docgen.errors import Conflict
 from docgen.number_pattern import format_number
 from docgen.number_series import list_series, series_of
 from docgen.number_systems import awaited_number
-from storage.catalogue import number_holds, numbers
-from storage.catalogue.number_holds import NumberHold
+from storage.catalogue.numbering import number_holds, numbers
+from storage.catalogue.numbering.number_holds import NumberHold
 from storage.catalogue.registers import get_office
 from storage.records import Attachment, Document, NumberSeries, ReadyFiles, RegisterEntry, Task
 from wording import say

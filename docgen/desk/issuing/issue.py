@@ -24,7 +24,8 @@ from docgen.desk.revisions.journal import LINE_LEASE, ClaimedLine, carry_out, fi
 from docgen.desk.rights import listed_title
 from docgen.desk.secrecy import require_secrecy
 from docgen.errors import Conflict, FieldError, InvalidSubmission
-from storage.catalogue import documents, dossiers, idempotency, numbers
+from storage.catalogue import documents, dossiers, idempotency
+from storage.catalogue.numbering import numbers
 from storage.catalogue.signatures import awaited
 from storage.catalogue.visibility.classes import OPEN
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits

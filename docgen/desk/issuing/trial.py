@@ -39,7 +39,8 @@ from docgen.number_pattern import format_number
 from docgen.number_series import series_of
 from docgen.number_systems import awaited_number
 from docgen.render.word.fit_tables import broken_words_of_file
-from storage.catalogue import journal, numbers, registers
+from storage.catalogue import journal, registers
+from storage.catalogue.numbering import numbers
 from storage.errors import StorageError
 from templates_docx import FOLDER
 

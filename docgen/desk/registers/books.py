@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 from docgen.desk.registers.lines import foreign_lines, register_of
 from docgen.errors import NotFound
 from docgen.number_series import list_series
-from storage.catalogue import numbers
-from storage.catalogue.foreign_lines import count_foreign, list_systems
+from storage.catalogue.numbering import numbers
+from storage.catalogue.numbering.foreign_lines import count_foreign, list_systems
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits
 from storage.records import MAIN_SERIES, Office, RegisterEntry
 from wording import say

@@ -7,7 +7,8 @@ from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.number_series import get_series
-from storage.catalogue import numbers, registers
+from storage.catalogue import registers
+from storage.catalogue.numbering import numbers
 from storage.records import MAIN_SERIES, RegisterEntry
 from wording import say
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from docgen.desk.rights import veil_of
-from storage.catalogue import manual_numbers, numbers
-from storage.catalogue.foreign_lines import list_foreign
+from storage.catalogue.numbering import manual_numbers, numbers
+from storage.catalogue.numbering.foreign_lines import list_foreign
 from storage.catalogue.visibility.classes import classes_of
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits, visible_documents
 from storage.records import MAIN_SERIES, InsertedNumber, RegisterEntry

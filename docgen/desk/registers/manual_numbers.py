@@ -17,7 +17,8 @@ from docgen.desk.desk import Desk
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.number_pattern import format_number
 from docgen.number_series import get_series
-from storage.catalogue import manual_numbers, numbers, registers
+from storage.catalogue import registers
+from storage.catalogue.numbering import manual_numbers, numbers
 from storage.records import MAIN_SERIES, InsertedNumber, Office, RegisterEntry
 from storage.text import clean_key, tidy
 from wording import say

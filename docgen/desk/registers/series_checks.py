@@ -10,7 +10,7 @@ from docgen.errors import FieldError
 from docgen.kinds.kind import Kind
 from docgen.messages import nearest
 from docgen.number_series import MAIN_TITLE, list_series, series_of
-from storage.catalogue import numbers
+from storage.catalogue.numbering import numbers
 from storage.records import MAIN_SERIES, Office
 from wording import Message, say
 

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from sqlalchemy import Connection
 
 from docgen.number_pattern import format_number
-from storage.catalogue import numbers
+from storage.catalogue.numbering import numbers
 from storage.records import MAIN_SERIES, NumberSeries, Office
 
 # Offered to an office, by name. Nota dinas are numbered apart from letters that leave the office; what sets rules is

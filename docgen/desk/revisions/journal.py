@@ -39,8 +39,9 @@ from docgen.errors import (
     TemplateError,
 )
 from docgen.work_context import noted
-from storage.catalogue import documents, dossiers, foreign_numbers, journal, numbers, registers
+from storage.catalogue import documents, dossiers, journal, registers
 from storage.catalogue.journal import Pending
+from storage.catalogue.numbering import foreign_numbers, numbers
 from storage.catalogue.signatures import awaited
 from storage.catalogue.visibility.classes import OPEN
 from storage.errors import SecrecyUnavailable, StorageError, StoreUnavailable

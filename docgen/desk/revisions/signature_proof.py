@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from docgen.desk.desk import Desk
 from docgen.errors import PdfError, SignatureError
 from docgen.signer import Level, SignatureReport, has_signatures
-from storage.catalogue import documents, signature_proofs
-from storage.catalogue.signature_proofs import SignatureProof
+from storage.catalogue import documents
+from storage.catalogue.signatures import proofs as signature_proofs
+from storage.catalogue.signatures.proofs import SignatureProof
 from storage.errors import ObjectDamaged, ObjectMissing, RecordMissing, StorageError
 from storage.records import Document
 

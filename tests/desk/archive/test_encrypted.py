@@ -29,8 +29,9 @@ from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.mirror import keep_mirror
 from docgen.desk.revisions.photos import keep_photo
-from storage.catalogue import audit, documents, numbers
+from storage.catalogue import audit, documents
 from storage.catalogue.changes import Change
+from storage.catalogue.numbering import numbers
 from storage.catalogue.visibility.veil import veil
 from storage.errors import KeyMissing, ObjectDamaged, SecrecyUnavailable, StoreUnavailable
 from storage.keys import CATALOGUE, KEY_NOTES, UPLOADS

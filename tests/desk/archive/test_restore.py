@@ -27,7 +27,8 @@ from docgen.desk.service.document_recovery import recover
 from docgen.desk.setup import initialise
 from docgen.errors import Conflict, ConverterUnavailable
 from storage.backup import back_up
-from storage.catalogue import changes, documents, numbers, registers
+from storage.catalogue import changes, documents, registers
+from storage.catalogue.numbering import numbers
 from storage.catalogue.tables import metadata
 from storage.errors import ObjectDamaged, StorageError
 from storage.keys import segment_key

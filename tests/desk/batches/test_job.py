@@ -36,8 +36,9 @@ from docgen.forms.spreadsheet.columns import ASSETS
 from docgen.libreoffice import Converter
 from docgen.render.pdf.pdfium import page_count, page_text
 from docgen.settings import read_settings
-from storage.catalogue import documents, journal, numbers, registers
+from storage.catalogue import documents, journal, registers
 from storage.catalogue.jobs import get_job, job_state
+from storage.catalogue.numbering import numbers
 from storage.errors import RecordConflict
 from tests.support.files.sheets import changed, unmarked
 from tests.support.machine.away import Away

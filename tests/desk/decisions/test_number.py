@@ -14,7 +14,8 @@ from docgen.desk.decisions.void import void
 from docgen.errors import Conflict, InvalidSubmission
 from docgen.render.pdf.pdfium import page_text
 from docgen.signer import load_seal
-from storage.catalogue import documents, foreign_numbers, numbers
+from storage.catalogue import documents
+from storage.catalogue.numbering import foreign_numbers, numbers
 from storage.catalogue.search import Filter, search_documents
 from storage.records import Document
 from tests.support.files.certificates import PASSWORD, Authority

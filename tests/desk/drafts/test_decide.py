@@ -15,7 +15,8 @@ from docgen.desk.drafts.submit import submit, withdraw
 from docgen.desk.drafts.write import change_draft, create_draft, set_people
 from docgen.desk.registers.edit import change_official
 from docgen.errors import ChangedMeanwhile, Conflict, Forbidden, InvalidSubmission
-from storage.catalogue import audit, draft_hands, numbers, registers
+from storage.catalogue import audit, draft_hands, registers
+from storage.catalogue.numbering import numbers
 from storage.errors import RecordMissing
 from tests.support.callers.roles import caller
 from tests.support.office.decisions import add_acting_official

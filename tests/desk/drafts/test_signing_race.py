@@ -18,7 +18,8 @@ from docgen.errors import BsreRefused
 from docgen.libreoffice import Converter
 from docgen.render.pdf.pdfium import page_text
 from docgen.settings import read_settings
-from storage.catalogue import documents, number_holds, numbers, registers
+from storage.catalogue import documents, registers
+from storage.catalogue.numbering import number_holds, numbers
 from storage.catalogue.signatures import awaited
 from storage.records import Draft, NumberSeries
 from tests.servers.bsre import BsreServer

@@ -23,7 +23,8 @@ from docgen.desk.setup import initialise
 from docgen.errors import Conflict, ConversionFailed, DocgenError, InvalidSubmission
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
-from storage.catalogue import documents, dossiers, numbers
+from storage.catalogue import documents, dossiers
+from storage.catalogue.numbering import numbers
 from storage.errors import StoreUnavailable
 from storage.records import Document
 from tests.support.files.pdfs import pdf

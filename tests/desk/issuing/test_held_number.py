@@ -17,7 +17,8 @@ from docgen.desk.issuing.held_number import HOLD, HeldNumber, end_lost_holds, ho
 from docgen.desk.issuing.request import prepare
 from docgen.desk.mirror import keep_mirror
 from docgen.errors import Conflict
-from storage.catalogue import number_holds, numbers, registers
+from storage.catalogue import registers
+from storage.catalogue.numbering import number_holds, numbers
 from storage.records import Draft, RegisterEntry
 from tests.support.office.drafts import CLERK, HEAD, at_signature, signed
 

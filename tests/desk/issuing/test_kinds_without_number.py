@@ -16,7 +16,8 @@ from docgen.desk.issuing.preflight import preflight
 from docgen.desk.issuing.request import DocumentRequest, prepare
 from docgen.desk.registers.books import lines_of, list_books
 from docgen.foreign import page_text
-from storage.catalogue import documents, numbers, registers
+from storage.catalogue import documents, registers
+from storage.catalogue.numbering import numbers
 from storage.catalogue.search import Filter, search_documents
 from storage.records import Document
 

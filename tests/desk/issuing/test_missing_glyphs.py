@@ -14,7 +14,8 @@ from docgen.desk.registers.edit import change_asset, change_official
 from docgen.errors import InvalidSubmission
 from docgen.forms import fitting_example
 from docgen.libreoffice.glyphs import unprintable
-from storage.catalogue import numbers, registers
+from storage.catalogue import registers
+from storage.catalogue.numbering import numbers
 
 pytestmark = pytest.mark.office  # the fonts are those of LibreOffice
 

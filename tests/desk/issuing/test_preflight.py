@@ -8,7 +8,7 @@ from docgen.desk import Desk
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.preflight import preflight
 from docgen.errors import InvalidSubmission
-from storage.catalogue import numbers
+from storage.catalogue.numbering import numbers
 from tests.support.office.decisions import decide, example_request, issue_example
 from tests.support.office.requests import request
 

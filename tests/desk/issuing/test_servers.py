@@ -18,7 +18,8 @@ from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter
 from docgen.render.pdf.pdfium import page_text
 from docgen.settings import read_settings
-from storage.catalogue import documents, numbers, registers
+from storage.catalogue import documents, registers
+from storage.catalogue.numbering import numbers
 from storage.catalogue.search import Filter, search_documents
 from tests.servers.minio import S3Server
 

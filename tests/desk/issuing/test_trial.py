@@ -25,7 +25,8 @@ from docgen.desk.service.document_recovery import recover
 from docgen.errors import ConversionFailed, ConversionTimedOut, ConverterHung, InvalidSubmission
 from docgen.libreoffice import Converter
 from docgen.render.pdf.pdfium import page_text
-from storage.catalogue import documents, journal, numbers, registers
+from storage.catalogue import documents, journal, registers
+from storage.catalogue.numbering import numbers
 from storage.records import Document, RegisterEntry
 from tests.support.callers.api import Caller, make_app
 from tests.support.callers.pages import PASSWORD, Person, person, words

@@ -13,7 +13,8 @@ from docgen.desk.issuing.request import DocumentRequest, prepare
 from docgen.desk.revisions.photos import KeptPhoto, keep_photo, photos_of, read_photo
 from docgen.errors import DataFileError, InvalidSubmission, NotFound
 from docgen.kinds.kind import Kind
-from storage.catalogue import documents, numbers
+from storage.catalogue import documents
+from storage.catalogue.numbering import numbers
 from tests.support.files.photos import PLACE, telephone_photo
 from tests.support.office.small_office import picture
 

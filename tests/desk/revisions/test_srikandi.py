@@ -22,7 +22,8 @@ from docgen.libreoffice import Converter
 from docgen.render.pdf.pdfium import page_text
 from docgen.render.srikandi.placeholders import DATE, NUMBER, SIGNATURE
 from docgen.typesetting import plain_text
-from storage.catalogue import documents, numbers, registers
+from storage.catalogue import documents, registers
+from storage.catalogue.numbering import numbers
 from storage.errors import RecordMissing
 from storage.records import Document
 from tests.support.office.demo_office import demo_office

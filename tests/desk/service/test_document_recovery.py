@@ -22,7 +22,8 @@ from docgen.desk.service.document_recovery import Recoverer, recover
 from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
-from storage.catalogue import documents, journal, numbers, registers
+from storage.catalogue import documents, journal, registers
+from storage.catalogue.numbering import numbers
 from storage.catalogue.search import Filter, search_documents
 from tests.support.callers.api import make_app
 from tests.support.office.demo_office import data_folder

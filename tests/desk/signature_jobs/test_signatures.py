@@ -27,8 +27,9 @@ from docgen.desk.signature_jobs.request import SignaturesRequest, SigningOrder, 
 from docgen.desk.signature_jobs.result import SignatureLine, SignatureResult
 from docgen.desk.signing.identities import require_identity
 from docgen.errors import Conflict, Forbidden, InvalidSubmission
-from storage.catalogue import documents, drafts, number_holds, numbers, registers
+from storage.catalogue import documents, drafts, registers
 from storage.catalogue.jobs import update_job
+from storage.catalogue.numbering import number_holds, numbers
 from storage.catalogue.signatures import awaited
 from storage.catalogue.tables import jobs as jobs_table
 from storage.records import Document, Draft, Job

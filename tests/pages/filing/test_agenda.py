@@ -15,7 +15,8 @@ from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.registers import lines, manual_numbers
 from docgen.errors import Conflict, InvalidSubmission
 from docgen.number_pattern import format_number
-from storage.catalogue import numbers, registers
+from storage.catalogue import registers
+from storage.catalogue.numbering import numbers
 from storage.records import RegisterEntry
 from tests.support.callers.pages import Person, words
 

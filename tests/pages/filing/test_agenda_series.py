@@ -13,7 +13,8 @@ from docgen.desk import Desk
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.registers.edit import change_office
-from storage.catalogue import numbers, registers
+from storage.catalogue import registers
+from storage.catalogue.numbering import numbers
 from storage.catalogue.rows import to_row
 from storage.catalogue.tables import foreign_numbers
 from storage.records import ForeignNumber, NumberSeries

@@ -8,7 +8,7 @@ import pytest
 
 from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
-from storage.catalogue import numbers
+from storage.catalogue.numbering import numbers
 from storage.records import RegisterEntry
 from tests.support.callers.pages import PASSWORD, Person, application, words
 from tests.support.office.closed_dossiers import closed_dossier, in_years

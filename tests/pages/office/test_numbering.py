@@ -12,7 +12,8 @@ from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.registers.lines import register_of
 from docgen.desk.registers.manual_numbers import insert_number, reserve_block, use_number
-from storage.catalogue import numbers, registers
+from storage.catalogue import registers
+from storage.catalogue.numbering import numbers
 from storage.records import Document, Office
 from tests.support.callers.pages import Person, words
 

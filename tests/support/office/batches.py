@@ -7,7 +7,8 @@ from typing import Any
 from docgen.desk import Desk
 from docgen.desk.batches.batch_request import BatchRequest
 from docgen.desk.issuing.request import DocumentRequest
-from storage.catalogue import numbers, registers
+from storage.catalogue import registers
+from storage.catalogue.numbering import numbers
 
 HANDOVER = ("berita_acara_serah_terima", "penggunaan", 1)
 

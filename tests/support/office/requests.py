@@ -7,7 +7,8 @@ from typing import Any
 from docgen.desk import Desk
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.render.pdf.pdfium import page_text
-from storage.catalogue import documents, numbers, registers
+from storage.catalogue import documents, registers
+from storage.catalogue.numbering import numbers
 from storage.records import Document, RegisterEntry
 
 KINDS = {"nota_dinas": ("pemeliharaan", 2), "berita_acara_serah_terima": ("penggunaan", 1)}

@@ -18,7 +18,8 @@ from docgen.number_systems import shown_number
 from docgen.sop.course import Refusal
 from docgen.sop.progress import StepProgress
 from storage import records
-from storage.catalogue import documents, foreign_numbers, journal
+from storage.catalogue import documents, journal
+from storage.catalogue.numbering import foreign_numbers
 from storage.catalogue.signatures import awaited
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits, is_document_visible, visible_documents
 from web.api.schemas import answers

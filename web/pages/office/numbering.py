@@ -19,7 +19,8 @@ from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.messages import field_errors
 from docgen.number_pattern import PARTS, check_pattern
 from docgen.number_series import list_series, series_of
-from storage.catalogue import numbers, registers
+from storage.catalogue import registers
+from storage.catalogue.numbering import numbers
 from storage.records import MAIN_SERIES, NumberSeries, Office
 from storage.text import DOOR
 from web.desk import get_desk

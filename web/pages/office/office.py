@@ -17,7 +17,8 @@ from docgen.errors import DataFileError, FieldError, InvalidSubmission, PdfError
 from docgen.foreign import prepare_emblem
 from docgen.messages import field_errors
 from docgen.number_pattern import PARTS, check_pattern, format_number
-from storage.catalogue import numbers, registers
+from storage.catalogue import registers
+from storage.catalogue.numbering import numbers
 from storage.records import FormalProfile, Office, OrderLetter
 from storage.text import DOOR
 from web.desk import get_desk

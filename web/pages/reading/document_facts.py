@@ -17,8 +17,9 @@ from docgen.desk.signing.office_seal_bsre import seals_through_bsre
 from docgen.errors import NotFound
 from docgen.sop import Step
 from docgen.sop.reasons import usual_reasons
-from storage.catalogue import documents, dossiers, foreign_numbers, journal, registers
+from storage.catalogue import documents, dossiers, journal, registers
 from storage.catalogue.journal import Pending
+from storage.catalogue.numbering import foreign_numbers
 from storage.catalogue.visibility.limits import visible_documents
 from storage.errors import RecordMissing
 from storage.records import IN_FORCE, Asset, Attachment, Document, Official, Revision

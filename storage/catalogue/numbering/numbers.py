@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, Table, func, insert, select, update
 
-from storage.catalogue import number_holds
-from storage.catalogue.number_holds import NumberHold
+from storage.catalogue.numbering import number_holds
+from storage.catalogue.numbering.number_holds import NumberHold
 from storage.catalogue.rows import to_record, to_row
 from storage.catalogue.tables import inserted_numbers, register_entries, registers
 from storage.catalogue.tables import number_holds as number_holds_table

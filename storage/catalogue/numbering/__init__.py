@@ -1,0 +1,1 @@
+"""The registers of numbers: gapless series, numbers given by hand, held for drafts, or given by other systems."""
