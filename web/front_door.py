@@ -190,6 +190,10 @@ class _Lanes:
         return bool(self._requests.shutdown(cancel_pending, timeout))
 
 
+def _size(limit: int) -> str:
+    return f"{limit // MB} MB" if limit >= MB else f"{limit // 1024} KB"
+
+
 class _TooLarge(RequestEntityTooLarge):  # type: ignore[misc]
     """413 in the words of the service: a problem for systems, a plain page for people."""
 
@@ -197,7 +201,7 @@ class _TooLarge(RequestEntityTooLarge):  # type: ignore[misc]
         super().__init__("")
         self.path = path
         self.text = (
-            f"Kiriman ini lebih besar dari {limit // MB} MB, batas untuk alamat ini. "
+            f"Kiriman ini lebih besar dari {_size(limit)}, batas untuk alamat ini. "
             "Perkecil atau bagi berkasnya, lalu kirim lagi."
         )
 

@@ -16,9 +16,15 @@ from flask import Flask, request
 
 from docgen.bsre import Secret
 from docgen.bsre.secret import SecretSort, zero
+from web.body_limits import body_limits
 from web.wiped_memory import SMALL
 
 LARGEST = SMALL  # bytes of a body with a secret
+# Who asks for secrets: larger bodies are refused at the door, because nothing would be taken out of them.
+ENDPOINTS = (
+    *("api.post_signature", "api.post_sign", "api.post_signatures"),
+    *("signing.sign", "seal_subscription.use_code"),
+)
 NAMES: tuple[SecretSort, ...] = get_args(SecretSort)
 _KEY = "docgen.secrets"
 # Each takes time in proportion to the body, whatever is in it: none begins again within what it read before.
@@ -36,6 +42,7 @@ _Span = tuple[SecretSort, int, int]
 
 def register(app: Flask) -> None:
     """Take the secrets of each request, before any other function of the application reads it."""
+    body_limits(app).update(dict.fromkeys(ENDPOINTS, LARGEST))
     app.before_request(_take)
     app.teardown_request(_wipe)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import json
+import sys
 import time
 from io import BytesIO
 from typing import Any
@@ -13,7 +15,8 @@ from flask import Flask, request
 
 from docgen.desk import Desk
 from tests.door.conftest import app_at
-from web.secret_fields import LARGEST, register, sent_secret
+from tests.support.callers.front_door import ask, served
+from web.secret_fields import ENDPOINTS, LARGEST, register, sent_secret
 
 TEXTS = ["kunci rahasia", "a+b&c=d%41;", 'kutip " dan \\ \t\n', "naïve é 漢 😀", "x", "\x01\x7f", "~" * 3000]
 
@@ -153,3 +156,17 @@ def test_the_application_takes_them(office: Desk) -> None:
     app = app_at(office, "http://localhost")
     first = next(iter(app.before_request_funcs[None]))
     assert first.__module__ == "web.secret_fields"
+
+
+def test_what_asks_for_a_secret_takes_no_large_body(office: Desk) -> None:
+    """Each view that reads one is refused at the door what nothing would be taken out of."""
+    app = app_at(office, "http://localhost")
+    readers = {
+        module for module in sys.modules if module.startswith("web.") and "sent_secret" in vars(sys.modules[module])
+    }
+    views = {name: inspect.getmodule(inspect.unwrap(app.view_functions[name])) for name in ENDPOINTS}
+    assert {module.__name__ for module in views.values() if module} == readers - {"web.secret_fields"}
+    with served(app) as port:
+        for path in ("/api/v1/signatures", "/api/v1/drafts/x/sign", "/tanda-tangan/kata-sandi"):
+            status, text, _ = ask(port, "POST", path, body=bytes(LARGEST + 1))
+            assert (status, "256 KB" in text) == (413, True), path
