@@ -16,13 +16,16 @@ __all__ = ["Converter", "start_converter"]
 class Converter(Protocol):
     """Turns Word files into archival PDF. Safe to share between threads."""
 
-    def convert(self, docx: bytes, *, deadline: float = 30.0) -> bytes:
+    def convert(self, docx: bytes, *, deadline: float = 30.0, group: str = "") -> bytes:
         """Return the document as tagged PDF/A-2b (ISO 19005-2) with every font embedded.
 
         `deadline` is in seconds, counted from when a worker begins, not from queueing. Letters go before previews
-        and those before jobs, and callers in turn (`docgen.work_context`). Raises `ConversionFailed` when two
-        LibreOffices refuse this document, it passes the deadline twice or three crash on it (others are not affected),
-        `ConverterUnavailable` when LibreOffice is missing or does not start, the disk is full, or the queue is.
+        and those before jobs, and callers in turn (`docgen.work_context`). Letters of one `group`, which were filled
+        from the same template, may be converted in one file while they wait; "" keeps the document alone.
+
+        Raises `ConversionFailed` when two LibreOffices refuse this document, it passes the deadline twice or three
+        crash on it (others are not affected), `ConverterUnavailable` when LibreOffice is missing or does not start, the
+        disk is full, or the queue is.
         """
 
     def check(self) -> None:

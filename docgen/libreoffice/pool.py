@@ -114,7 +114,7 @@ class Pool:
         """Return how many documents no worker has begun."""
         return len(self._queue)
 
-    def convert(self, docx: bytes, *, deadline: float = 30.0) -> bytes:
+    def convert(self, docx: bytes, *, deadline: float = 30.0, group: str = "") -> bytes:
         """Return the PDF/A-2b of a Word file; links to anything outside the file are removed first.
 
         `deadline` is in seconds, from when a worker begins. Raises ConversionFailed for this document alone, which

@@ -168,10 +168,10 @@ class Noting:
     pool: Pool
     asked: dict[bytes, str] = dataclasses.field(default_factory=dict)
 
-    def convert(self, docx: bytes, *, deadline: float = 30.0) -> bytes:
+    def convert(self, docx: bytes, *, deadline: float = 30.0, group: str = "") -> bytes:
         """As `Converter.convert`."""
         self.asked[strip_external(docx)] = current_caller()
-        return self.pool.convert(docx, deadline=deadline)
+        return self.pool.convert(docx, deadline=deadline, group=group)
 
     def check(self) -> None:
         """As `Converter.check`."""

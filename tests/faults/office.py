@@ -150,9 +150,9 @@ def lent_converter(converter: Converter, address: Path) -> Iterator[str]:
     def serve(line: Connection) -> None:
         try:
             with line:
-                docx, deadline = line.recv()
+                docx, deadline, group = line.recv()
                 try:
-                    answer: object = converter.convert(docx, deadline=deadline)
+                    answer: object = converter.convert(docx, deadline=deadline, group=group)
                 except Exception as error:  # noqa: BLE001 (it is told to whom asked)
                     answer = error
                 line.send(answer)

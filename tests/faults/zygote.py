@@ -98,9 +98,9 @@ class LentConverter:
     def __init__(self, address: str) -> None:
         self._address = address
 
-    def convert(self, docx: bytes, *, deadline: float = 30.0) -> bytes:
+    def convert(self, docx: bytes, *, deadline: float = 30.0, group: str = "") -> bytes:
         with Client(self._address, "AF_UNIX") as line:
-            line.send((docx, deadline))
+            line.send((docx, deadline, group))
             answer = line.recv()
         if isinstance(answer, Exception):
             raise answer

@@ -58,9 +58,9 @@ class _ConverterWithPdf:
     docx: bytes
     pdf: bytes
 
-    def convert(self, docx: bytes, *, deadline: float = 30.0) -> bytes:
+    def convert(self, docx: bytes, *, deadline: float = 30.0, group: str = "") -> bytes:
         """Do as `Converter.convert`."""
-        return self.pdf if docx == self.docx else self.converter.convert(docx, deadline=deadline)
+        return self.pdf if docx == self.docx else self.converter.convert(docx, deadline=deadline, group=group)
 
     def check(self) -> None:
         """Do as `Converter.check`."""

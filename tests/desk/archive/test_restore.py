@@ -76,7 +76,7 @@ def failing(office: Desk) -> Desk:
     """The office while LibreOffice is away."""
 
     class Away:
-        def convert(self, docx: bytes) -> bytes:
+        def convert(self, docx: bytes, **_: object) -> bytes:
             raise ConverterUnavailable("LibreOffice tidak dapat dijalankan.")
 
         def close(self) -> None:

@@ -149,10 +149,10 @@ class Held:
         self._converter = converter
         self.asked, self.free = threading.Event(), threading.Event()
 
-    def convert(self, docx: bytes, *, deadline: float = 30.0) -> bytes:
+    def convert(self, docx: bytes, *, deadline: float = 30.0, group: str = "") -> bytes:
         self.asked.set()
         assert self.free.wait(120)
-        return self._converter.convert(docx, deadline=deadline)
+        return self._converter.convert(docx, deadline=deadline, group=group)
 
     def check(self) -> None:
         self._converter.check()
@@ -185,9 +185,9 @@ def test_people_go_before_a_bundle_and_a_batch(office: Desk) -> None:
     seen: list[Urgency] = []
 
     class Noting(Held):
-        def convert(self, docx: bytes, *, deadline: float = 30.0) -> bytes:
+        def convert(self, docx: bytes, *, deadline: float = 30.0, group: str = "") -> bytes:
             seen.append(current_urgency())
-            return super().convert(docx, deadline=deadline)
+            return super().convert(docx, deadline=deadline, group=group)
 
     noting = Noting(office.converter)
     noting.free.set()

@@ -197,7 +197,7 @@ def test_a_number_is_not_voided_while_its_document_is_being_made(desk: Desk) -> 
     class Slow:
         """A converter during whose work somebody voids the number."""
 
-        def convert(self, docx: bytes, *, deadline: float = 30.0) -> bytes:
+        def convert(self, docx: bytes, *, deadline: float = 30.0, group: str = "") -> bytes:
             [entry] = register(desk)
             with pytest.raises(Conflict, match="masih dibuat"):
                 void(desk, entry.document, "Tidak jadi", "sari")

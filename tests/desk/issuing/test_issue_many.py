@@ -38,14 +38,14 @@ class HeadsLost:
     converter: Converter
     composed: list[int] = field(default_factory=list)
 
-    def convert(self, docx: bytes, *, deadline: float = 30.0) -> bytes:
+    def convert(self, docx: bytes, *, deadline: float = 30.0, group: str = "") -> bytes:
         """As `Converter.convert`."""
         parts = unpacked(docx)
         if START_STYLES[0].encode() in parts[STYLES]:
             self.composed.append(len(docx))
             parts[STYLES] = parts[STYLES].replace(PLAIN, BREAKING)
             docx = edited(packed(parts), BODY, f'w:val="{START_STYLES[0]}"', 'w:val="Judul"')  # it tells the worker
-        return self.converter.convert(docx, deadline=deadline)
+        return self.converter.convert(docx, deadline=deadline, group=group)
 
     def check(self) -> None:
         """As `Converter.check`."""
@@ -111,7 +111,7 @@ def test_a_letter_that_libreoffice_refuses_is_no_fault_of_the_others(
     docx = letter(kind("nota_dinas"))
 
     class Refusing(HeadsLost):
-        def convert(self, docx: bytes, *, deadline: float = 30.0) -> bytes:
+        def convert(self, docx: bytes, *, deadline: float = 30.0, group: str = "") -> bytes:
             raise ConversionFailed("terlalu lama")
 
     refused = replace(desk, converter=Refusing(desk.converter))

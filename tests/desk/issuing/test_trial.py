@@ -74,11 +74,11 @@ class Counting:
         self.error = error
         self.asked = 0
 
-    def convert(self, docx: bytes, *, deadline: float = 30.0) -> bytes:
+    def convert(self, docx: bytes, *, deadline: float = 30.0, group: str = "") -> bytes:
         self.asked += 1
         if self.error is not None:
             raise self.error
-        return self.converter.convert(docx, deadline=deadline)
+        return self.converter.convert(docx, deadline=deadline, group=group)
 
     def check(self) -> None:
         self.converter.check()
@@ -114,8 +114,8 @@ def test_a_number_taken_meanwhile_is_not_printed_twice(office: Desk) -> None:
     """When another letter gets the number that was expected, this one is made again with its own."""
 
     class Slow(Counting):
-        def convert(self, docx: bytes, *, deadline: float = 30.0) -> bytes:
-            pdf = super().convert(docx, deadline=deadline)
+        def convert(self, docx: bytes, *, deadline: float = 30.0, group: str = "") -> bytes:
+            pdf = super().convert(docx, deadline=deadline, group=group)
             if self.asked == 1:
                 issue(office, request("berkomentar"), "budi")
             return pdf

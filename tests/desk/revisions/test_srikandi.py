@@ -179,7 +179,7 @@ class Away:
     def check(self) -> None:
         raise ConverterUnavailable("LibreOffice tidak ada.")
 
-    def convert(self, docx: bytes, *, deadline: float = 30.0) -> bytes:
+    def convert(self, docx: bytes, *, deadline: float = 30.0, group: str = "") -> bytes:
         raise ConverterUnavailable("LibreOffice tidak ada.")
 
     def close(self) -> None:

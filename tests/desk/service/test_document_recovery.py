@@ -42,12 +42,12 @@ class Counting:
     began: threading.Event = field(default_factory=threading.Event)
     go: threading.Event | None = None
 
-    def convert(self, docx: bytes, *, deadline: float = 30.0) -> bytes:
+    def convert(self, docx: bytes, *, deadline: float = 30.0, group: str = "") -> bytes:
         """As `Converter.convert`."""
         self.files.append(docx)
         self.began.set()
         assert self.go is None or self.go.wait(30)
-        return self.converter.convert(docx, deadline=deadline)
+        return self.converter.convert(docx, deadline=deadline, group=group)
 
     def check(self) -> None:
         """As `Converter.check`."""

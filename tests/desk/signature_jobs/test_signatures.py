@@ -214,7 +214,7 @@ def test_cancelled_before_the_call_nothing_is_sent(office: Desk, bsre: BsreServe
     convert = office.converter.convert
 
     class Slow:
-        def convert(self, docx: bytes, *, deadline: float = 30.0) -> bytes:
+        def convert(self, docx: bytes, *, deadline: float = 30.0, group: str = "") -> bytes:
             reached.set()
             assert cancelled.wait(30)
             return convert(docx, deadline=deadline)
