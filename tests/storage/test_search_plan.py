@@ -1,4 +1,4 @@
-"""How SQLite goes about a search: by the asset's own index, so that it does not grow with the catalogue."""
+"""How databases go about a search: by the asset's own index, so that it does not grow with the catalogue."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from storage.catalogue import Catalogue
+from storage.catalogue import Catalogue, dossiers
 from storage.catalogue.search import Filter, search_documents
 from storage.catalogue.visibility.limits import Limits
 
@@ -36,3 +36,37 @@ def test_a_search_with_an_asset_begins_at_the_asset(tmp_path: Path, wanted: Filt
     assert "document_assets" in plan[0]
     assert key in plan[0]
     assert not any("TEMP B-TREE" in step for step in plan)
+
+
+@pytest.mark.parametrize("assets", [["A/1"], ["A/1", "A/2"], []])
+def test_sqlite_reads_open_dossiers_in_the_order_of_their_index(tmp_path: Path, assets: list[str]) -> None:
+    """Neither closed dossiers nor those of other assets are walked through, and nothing is sorted."""
+    plan = _plan_of_open_dossiers(f"sqlite:///{tmp_path / 'c.sqlite'}", assets)
+    assert "ix_dossiers_open (first_asset=? AND procedure=?)" in plan[0]
+    assert not any("TEMP B-TREE" in step for step in plan)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("asset", ["A/1", ""])
+def test_postgresql_reads_open_dossiers_in_the_order_of_their_index(postgres_url: str, asset: str) -> None:
+    """The newest come first without that any are sorted, also among many that are about no asset."""
+    plan = _plan_of_open_dossiers(postgres_url, [asset] if asset else [])
+    assert any("Index Scan Backward using ix_dossiers_open" in step for step in plan)
+    assert not any("Sort" in step for step in plan)
+
+
+def _plan_of_open_dossiers(url: str, assets: list[str]) -> list[str]:
+    """Return how the database looks for the open dossiers of these assets, step by step."""
+    catalogue = Catalogue(url)
+    catalogue.upgrade()
+    explain, column = ("EXPLAIN QUERY PLAN", 3) if catalogue.is_sqlite else ("EXPLAIN", 0)
+    statements: list[tuple[str, Any]] = []
+    with catalogue.read() as tx:
+        if not catalogue.is_sqlite:  # an empty table is cheaper to read whole
+            tx.exec_driver_sql("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        event.listen(tx, "before_cursor_execute", lambda *call: statements.append((call[2], call[3])))
+        dossiers.open_dossiers(tx, "pemeliharaan", assets)
+        [(statement, values)] = statements
+        plan = [str(row[column]) for row in tx.exec_driver_sql(f"{explain} {statement}", values)]
+    catalogue.close()
+    return plan

@@ -69,14 +69,25 @@ def course_of(desk: Desk, tx: Connection, dossier: str) -> Course | None:
     return courses_of(desk, tx, [dossier]).get(dossier)
 
 
-def courses_of(desk: Desk, tx: Connection, ids: Sequence[str]) -> dict[str, Course]:
-    """Return the courses of several dossiers by id; dossiers of which the SOP has no procedure are left out."""
-    outlines = dossiers.outlines_of(tx, ids)
+def courses_of(
+    desk: Desk,
+    tx: Connection,
+    ids: Sequence[str],
+    *,
+    procedures: Mapping[str, str] | None = None,
+    outlines: Mapping[str, Sequence[dossiers.Outline]] | None = None,
+) -> dict[str, Course]:
+    """Return the courses of several dossiers by id; dossiers of which the SOP has no procedure are left out.
+
+    Who has read them already hands in the `procedures` and the `outlines` of all these dossiers, by id.
+    """
+    outlines = dossiers.outlines_of(tx, ids) if outlines is None else outlines
+    procedures = dossiers.procedures_of(tx, ids) if procedures is None else procedures
     all_outlines = [outline for outlines_of_dossier in outlines.values() for outline in outlines_of_dossier]
     decisions = documents.endorsements_of(tx, [outline.id for outline in all_outlines])
     verdicts = verdicts_of(desk, tx, all_outlines)
     courses = {}
-    for id, slug in dossiers.procedures_of(tx, ids).items():
+    for id, slug in procedures.items():
         with suppress(NotFound):
             courses[id] = Course(desk.sop.procedure(slug), as_dossier_documents(outlines[id], decisions, verdicts))
     return courses

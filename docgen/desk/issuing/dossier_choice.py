@@ -86,7 +86,8 @@ def find_continued(
     if not assets and len(open_dossiers) != 1:
         return None
     ids = [dossier.id for dossier in open_dossiers]
-    outlines, courses = dossiers.outlines_of(tx, ids), courses_of(desk, tx, ids)
+    outlines = dossiers.outlines_of(tx, ids)
+    courses = courses_of(desk, tx, ids, procedures=dict.fromkeys(ids, procedure), outlines=outlines)
     fitting = [
         dossier
         for dossier in open_dossiers

@@ -27,6 +27,17 @@ dossiers = Table(
     Index("ix_dossiers_closed_at_id", "closed_at", "id"),
 )
 
+_OPEN = dossiers.c.closed_at.is_(None)
+# The open dossiers of an asset and procedure, newest first: those that a letter may continue.
+Index(
+    "ix_dossiers_open",
+    dossiers.c.first_asset,
+    dossiers.c.procedure,
+    dossiers.c.id,
+    sqlite_where=_OPEN,
+    postgresql_where=_OPEN,
+)
+
 documents = Table(
     "documents",
     metadata,

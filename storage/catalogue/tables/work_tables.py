@@ -37,6 +37,7 @@ idempotency_keys = Table(
     Column("request_sha256", String(64), nullable=False),
     Column("document", String(26), nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
+    Index("ix_idempotency_keys_created_at", "created_at"),
 )
 
 shares = Table(
