@@ -79,18 +79,21 @@ class Pool:
         recycle_mib: int = RECYCLE_MIB,
         spares: int = 0,
         warm: bool = True,
+        most_waiting: int = QUEUE,
     ) -> None:
         """Start the slots and return at once; without `warm` they start with the first document.
 
         `workers` documents are converted at once; `spares` more workers are kept warm, and start last. `patience` is
         how many seconds a document may wait for a worker; `folder` is made if need be and may be shared with other
-        services. `patience` may be set while the pool works, for documents that come then.
+        services. `patience` may be set while the pool works, for documents that come then. `most_waiting` documents may
+        wait at once.
         """
         self._find = find
         self.patience = patience
         self._recycle_after = recycle_after
         self._recycle_mib = recycle_mib
         self._workers = workers
+        self._most_waiting = most_waiting
         self._queue = ConversionQueue(workers)
         self._folder, self._lock = claim_folder(folder)
         self._names = itertools.count(1)
@@ -114,12 +117,15 @@ class Pool:
         """Return how many documents no worker has begun."""
         return len(self._queue)
 
-    def convert(self, docx: bytes, *, deadline: float = 30.0, group: str = "") -> bytes:
+    def convert(
+        self, docx: bytes, *, deadline: float = 30.0, group: str = "", is_wanted: Callable[[], bool] = lambda: True
+    ) -> bytes:
         """Return the PDF/A-2b of a Word file; links to anything outside the file are removed first.
 
         `deadline` is in seconds, from when a worker begins. Raises ConversionFailed for this document alone, which
         then failed on more than one LibreOffice; ConverterUnavailable when no worker can take it now,
-        Busy when that is because all have others.
+        Busy when that is because all have others, or when `is_wanted`, which is called every second, says no while
+        the document waits.
         """
         conversion = Conversion(strip_external(docx), deadline)
         patience = self.patience * (BACKGROUND_PATIENCE if conversion.urgency is Urgency.BACKGROUND else 1)
@@ -127,13 +133,13 @@ class Pool:
         with self._changed:
             if self._closed:
                 raise ConverterUnavailable(CLOSED)
-            if len(self._queue) >= QUEUE:
+            if len(self._queue) >= self._most_waiting:
                 raise Busy(BUSY)
             self._start_slots()
             self._queue.add(conversion)
             self._changed.notify_all()
-        while not conversion.done.wait(patience):
-            self._give_up(conversion, patience)
+        while not conversion.done.wait(min(patience, LOOK_SECONDS)):
+            self._give_up(conversion, patience if is_wanted() else 0)
         if conversion.error is not None:
             raise conversion.error
         return conversion.pdf

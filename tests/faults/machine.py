@@ -10,6 +10,7 @@ import os
 import signal
 import socket
 import sys
+from pathlib import Path
 
 from docgen.desk import open_desk
 from docgen.desk.background.job_run import JobTiming
@@ -17,8 +18,8 @@ from docgen.desk.background.jobs import Jobs
 from docgen.desk.batches import job as batch_job
 from docgen.desk.issuing import issue, issue_many
 from docgen.desk.service.job_functions import WORKERS
+from docgen.libreoffice.remote_converter import RemoteConverter
 from docgen.settings import read_settings
-from tests.faults.zygote import LentConverter
 
 LEASE = dt.timedelta(seconds=1)
 CHUNK = 10
@@ -30,7 +31,7 @@ def main() -> None:
     host = sys.argv[1]
     socket.gethostname = lambda: host  # type: ignore[assignment]
     batch_job.CHUNK, issue_many.CHUNK_LEASE, issue.LINE_LEASE = CHUNK, LEASE, LEASE  # type: ignore[misc, attr-defined]
-    desk = open_desk(read_settings(), LentConverter(os.environ["FAULTS_CONVERTER"]))
+    desk = open_desk(read_settings(), RemoteConverter(Path(os.environ["FAULTS_CONVERTER"])))
     Jobs(desk, WORKERS, TIMING).start()
     signal.pause()
 

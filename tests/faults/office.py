@@ -7,11 +7,9 @@ import json
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection, Listener
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +17,8 @@ from docgen.desk import Desk, open_desk
 from docgen.desk.archive.fixity import check_archive
 from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter
+from docgen.libreoffice.converter_server import ConverterServer
+from docgen.libreoffice.pool import Pool
 from docgen.settings import read_settings
 from storage.catalogue import documents, jobs, journal, registers
 from storage.catalogue.numbering import numbers
@@ -146,34 +146,6 @@ def _zygote_of(folder: Path, converter: Converter, env: dict[str, str], bsre: Bs
 @contextmanager
 def lent_converter(converter: Converter, address: Path) -> Iterator[str]:
     """Lend our LibreOffice to other processes, at a socket; those killed while they wait are let go."""
-
-    def serve(line: Connection) -> None:
-        try:
-            with line:
-                docx, deadline, group = line.recv()
-                try:
-                    answer: object = converter.convert(docx, deadline=deadline, group=group)
-                except Exception as error:  # noqa: BLE001 (it is told to whom asked)
-                    answer = error
-                line.send(answer)
-        except (EOFError, OSError):
-            return
-
-    def listen() -> None:
-        while True:
-            line = listener.accept()
-            if stopping.is_set():
-                line.close()
-                return
-            threading.Thread(target=serve, args=(line,), daemon=True).start()
-
-    stopping = threading.Event()
-    with Listener(str(address), "AF_UNIX") as listener:
-        thread = threading.Thread(target=listen, daemon=True)
-        thread.start()
+    assert isinstance(converter, Pool)
+    with closing(ConverterServer(converter, address)):
         yield str(address)
-        stopping.set()
-        from multiprocessing.connection import Client
-
-        Client(str(address), "AF_UNIX").close()
-        thread.join()

@@ -18,13 +18,13 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
-from multiprocessing.connection import Client
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
 
 from docgen.desk import Desk, open_desk
+from docgen.libreoffice.remote_converter import RemoteConverter
 from docgen.settings import Settings, read_settings
 from storage.catalogue import Catalogue
 from storage.objects import ObjectInfo, open_store
@@ -92,31 +92,10 @@ class KilledStore:
         return getattr(self._store, name)
 
 
-class LentConverter:
-    """The LibreOffice of the process that runs the tests."""
-
-    def __init__(self, address: str) -> None:
-        self._address = address
-
-    def convert(self, docx: bytes, *, deadline: float = 30.0, group: str = "") -> bytes:
-        with Client(self._address, "AF_UNIX") as line:
-            line.send((docx, deadline, group))
-            answer = line.recv()
-        if isinstance(answer, Exception):
-            raise answer
-        return bytes(answer)
-
-    def check(self) -> None:
-        """It is there."""
-
-    def close(self) -> None:
-        """It stays."""
-
-
 def main() -> None:
     """Obey orders until standard input ends."""
     settings = read_settings()
-    desk = open_desk(settings, LentConverter(os.environ["FAULTS_CONVERTER"]))
+    desk = open_desk(settings, RemoteConverter(Path(os.environ["FAULTS_CONVERTER"])))
     desk.catalogue.close()
     import tests.faults.cases  # noqa: F401 (before the first fork: it imports every use-case)
 

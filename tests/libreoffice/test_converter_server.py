@@ -1,0 +1,104 @@
+"""LibreOffices of one process convert for others, at a socket."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from docgen.errors import Busy, ConversionFailed, ConversionTimedOut, ConverterHung, ConverterUnavailable
+from docgen.libreoffice import Converter, local_socket
+from docgen.libreoffice.converter_server import ConverterServer
+from docgen.libreoffice.pool import Pool
+from docgen.libreoffice.remote_converter import RemoteConverter
+from docgen.render.pdf.pdfium import page_text
+from tests.support.files.word import letter, long_report
+from tests.support.machine.libreoffices import wait_until
+from wording import packed, say
+
+LETTER = letter("Dengan hormat.")
+CALL = {"call": "convert", "deadline": 30.0, "group": "", "urgency": 0, "caller": "account:ana", "notes": {}}
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Iterator[Path]:
+    """Where a socket may be, deeper than the kernel takes an address."""
+    folder = tmp_path / ("dalam" * 30)
+    folder.mkdir()
+    return folder / "converter"
+
+
+def test_another_process_converts_by_the_socket(path: Path, converter: Converter) -> None:
+    """The PDF of a letter comes back whole, several at once; what is no letter is refused with the same error."""
+    assert isinstance(converter, Pool)
+    with closing(ConverterServer(converter, path)), ThreadPoolExecutor(3) as threads:
+        remote = RemoteConverter(path)
+        remote.check()
+        for pdf in threads.map(lambda _: remote.convert(LETTER), range(3)):
+            assert "Dengan hormat." in page_text(pdf)[0]
+        with pytest.raises(ConversionFailed) as here:
+            converter.convert(b"no letter")
+        with pytest.raises(ConversionFailed, match=re.escape(str(here.value))):
+            remote.convert(b"no letter")
+
+
+def test_an_error_keeps_its_class_and_its_sentence(path: Path) -> None:
+    """What another process raises can be told apart, and said in another language, as if it were raised here."""
+
+    class Worse(ConversionTimedOut):
+        """An error that the other end may not know."""
+
+    with closing(local_socket.listen(path)) as listener:
+        for error in (ConverterHung("Macet."), Worse(say("Lewat {seconds} detik.", seconds=3))):
+            with local_socket.connect(path) as there, local_socket.accept(listener) as here:
+                local_socket.send_error(there, error)
+                with pytest.raises(ConverterHung if type(error) is ConverterHung else ConversionTimedOut) as raised:
+                    local_socket.receive(here)
+                assert packed(raised.value.args[0]) == packed(error.args[0])
+
+
+def test_a_document_outlives_the_process_that_had_it(path: Path, converter: Converter) -> None:
+    """Whoever has a document when its server ends waits for the next one, which converts it."""
+    assert isinstance(converter, Pool)
+    with closing(local_socket.listen(path)) as listener, ThreadPoolExecutor(1) as threads:
+        pdf = threads.submit(RemoteConverter(path).convert, LETTER)
+        with local_socket.accept(listener) as line:
+            assert local_socket.receive(line)[1] == LETTER
+        listener.close()
+        with closing(ConverterServer(converter, path)):
+            assert "Dengan hormat." in page_text(pdf.result(60))[0]
+
+
+def test_without_a_server_nothing_can_be_converted(path: Path) -> None:
+    """Where nobody listens for longer than a document waits, it is refused as when LibreOffice is away."""
+    remote = RemoteConverter(path, patience=0.1)
+    with pytest.raises(ConverterUnavailable, match="tidak dapat dijalankan"):
+        remote.check()
+    with pytest.raises(ConverterUnavailable, match="tidak dapat dijalankan"):
+        remote.convert(LETTER)
+    remote.close()
+    with pytest.raises(ConverterUnavailable, match="sedang dimatikan"):
+        remote.convert(LETTER)
+
+
+def test_a_caller_that_is_gone_gives_up_its_place(path: Path, pool: Callable[..., Pool]) -> None:
+    """A document whose caller was killed while it waited is not converted, and those behind it move up."""
+    office = pool(1, most_waiting=1)
+    in_work = threading.Event()
+    with closing(ConverterServer(office, path)), ThreadPoolExecutor(2) as threads:
+        report = threads.submit(office.convert, long_report(), is_wanted=lambda: not in_work.set())
+        wait_until(lambda: office.ready() == 1 and office.waiting() == 0)
+        assert in_work.wait(60)
+        with local_socket.connect(path) as line:
+            local_socket.send(line, CALL, LETTER)
+            wait_until(lambda: office.waiting() == 1)
+            with pytest.raises(Busy):
+                RemoteConverter(path).convert(LETTER)
+        wait_until(lambda: office.waiting() == 0)
+        assert not report.done()
+        assert report.result(60).startswith(b"%PDF")
