@@ -27,9 +27,9 @@ from docgen.errors import (
     ConverterUnavailable,
 )
 from docgen.libreoffice.conversion_queue import Conversion, ConversionQueue
-from docgen.libreoffice.own_folder import claim_folder
 from docgen.libreoffice.sandbox import Installation, find_installation
-from docgen.libreoffice.worker import DiskFull, Worker, WorkerDied, WorkerHung
+from docgen.libreoffice.worker import DiskFull, Worker, WorkerDied, WorkerHung, remove_worker
+from docgen.processes.own_folder import claim_folder
 from docgen.render.word.sanitize import strip_external
 from docgen.work_context import Urgency
 from storage.space import free_space
@@ -95,7 +95,7 @@ class Pool:
         self._workers = workers
         self._most_waiting = most_waiting
         self._queue = ConversionQueue(workers)
-        self._folder, self._lock = claim_folder(folder)
+        self._folder, self._lock = claim_folder(folder, "pool-", _remove_workers)
         self._names = itertools.count(1)
         self._changed = threading.Condition()
         self._closed = False
@@ -362,3 +362,9 @@ class Pool:
         worker.stop()
         with self._changed:
             self._workers_alive.discard(worker)
+
+
+def _remove_workers(folder: Path) -> None:
+    """Remove what a killed pool left."""
+    for worker in folder.iterdir():
+        remove_worker(worker)

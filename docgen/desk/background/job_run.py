@@ -14,9 +14,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from docgen.desk.background.process import process_name
 from docgen.desk.desk import Desk
 from docgen.errors import ConverterUnavailable, DocgenError
+from docgen.processes.names import process_name
 from storage.catalogue import idempotency, jobs, journal
 from storage.catalogue.idempotency import BATCH
 from storage.errors import StorageError, StoreUnavailable

@@ -17,12 +17,12 @@ from sqlalchemy import Connection
 from ulid import ULID
 
 from docgen.desk.background.job_run import AWAY, JobInterrupted, JobLost, JobTiming, JobTurn, lease_renewed
-from docgen.desk.background.process import has_ended, process_name
 from docgen.desk.background.quota import require_quota
 from docgen.desk.background.service_thread import STOP_SECONDS
 from docgen.desk.desk import Desk
 from docgen.desk.rights import Caller, may_steer, require_for_job
 from docgen.errors import Conflict, ConverterHung, DocgenError, Forbidden
+from docgen.processes.names import has_ended, process_name
 from docgen.work_context import in_background, noted
 from storage.catalogue import jobs
 from storage.errors import RecordConflict, StorageError, StoreUnavailable

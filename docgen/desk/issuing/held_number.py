@@ -14,7 +14,6 @@ from ulid import ULID
 
 from docgen.desk import audit
 from docgen.desk.audit_actions import Action
-from docgen.desk.background.process import has_ended, process_name
 from docgen.desk.desk import Desk
 from docgen.desk.issuing.request import Prepared, classification
 from docgen.desk.registers.manual_numbers import BLANK
@@ -23,6 +22,7 @@ from docgen.errors import Conflict
 from docgen.number_pattern import format_number
 from docgen.number_series import list_series, series_of
 from docgen.number_systems import awaited_number
+from docgen.processes.names import has_ended, process_name
 from storage.catalogue.numbering import number_holds, numbers
 from storage.catalogue.numbering.number_holds import NumberHold
 from storage.catalogue.registers import get_office

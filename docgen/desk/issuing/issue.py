@@ -12,7 +12,6 @@ from ulid import ULID
 
 from docgen.desk import audit
 from docgen.desk.audit_actions import Action
-from docgen.desk.background.process import process_name
 from docgen.desk.capacity import admit, require_room
 from docgen.desk.desk import Desk
 from docgen.desk.issuing.dossier_choice import Target, check_target, find_continued
@@ -24,6 +23,7 @@ from docgen.desk.revisions.journal import LINE_LEASE, ClaimedLine, carry_out, fi
 from docgen.desk.rights import listed_title
 from docgen.desk.secrecy import require_secrecy
 from docgen.errors import Conflict, FieldError, InvalidSubmission
+from docgen.processes.names import process_name
 from storage.catalogue import documents, dossiers, idempotency
 from storage.catalogue.numbering import numbers
 from storage.catalogue.signatures import awaited

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
-from docgen.desk.background.process import process_name
 from docgen.desk.desk import Desk
 from docgen.desk.revisions.journal import ClaimedLine, DocumentPending, carry_out, commit_record, is_free
 from docgen.desk.revisions.pipeline import Snapshot, identity_of, kind_of, produce_many, refill
 from docgen.desk.revisions.revise import Files
 from docgen.desk.revisions.revision_store import write_revision
 from docgen.errors import ConverterError, PdfError, TemplateError
+from docgen.processes.names import process_name
 from storage.catalogue import documents, dossiers, journal, registers
 from storage.catalogue.journal import Pending
 from storage.errors import StorageError

@@ -18,7 +18,6 @@ from sqlalchemy import Connection
 
 from docgen.desk import audit
 from docgen.desk.audit_actions import Action
-from docgen.desk.background.process import has_ended, process_name
 from docgen.desk.desk import Desk
 from docgen.desk.notices.events import tell_of_change
 from docgen.desk.revisions.attachment_report import signed_file_report
@@ -38,6 +37,7 @@ from docgen.errors import (
     SignatureError,
     TemplateError,
 )
+from docgen.processes.names import has_ended, process_name
 from docgen.work_context import noted
 from storage.catalogue import documents, dossiers, journal, registers
 from storage.catalogue.journal import Pending

@@ -15,8 +15,8 @@ from sqlalchemy import update
 from docgen.desk import Desk
 from docgen.desk.background.job_run import JobLost, require_in_hand
 from docgen.desk.background.jobs import Jobs
-from docgen.desk.background.process import process_name
 from docgen.errors import Conflict
+from docgen.processes.names import process_name
 from storage.catalogue.jobs import claim_job, update_job
 from storage.catalogue.tables import jobs as jobs_table
 from storage.progress import Progress

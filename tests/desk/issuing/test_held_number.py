@@ -9,7 +9,6 @@ import pytest
 
 from docgen.desk import Desk
 from docgen.desk.archive.fixity import check_archive
-from docgen.desk.background.process import process_name
 from docgen.desk.drafts.hand_over import remind
 from docgen.desk.drafts.remarks import CommentRequest, comment
 from docgen.desk.drafts.submit import letter_of, withdraw
@@ -17,6 +16,7 @@ from docgen.desk.issuing.held_number import HOLD, HeldNumber, end_lost_holds, ho
 from docgen.desk.issuing.request import prepare
 from docgen.desk.mirror import keep_mirror
 from docgen.errors import Conflict
+from docgen.processes.names import process_name
 from storage.catalogue import registers
 from storage.catalogue.numbering import number_holds, numbers
 from storage.records import Draft, RegisterEntry

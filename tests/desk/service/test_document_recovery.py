@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from docgen.desk import Desk, open_desk
-from docgen.desk.background.process import process_name
 from docgen.desk.issuing.issue import IdempotencyKey, issue, reserve
 from docgen.desk.issuing.issue_many import make_many
 from docgen.desk.issuing.request import DocumentRequest, prepare
@@ -21,6 +20,7 @@ from docgen.desk.revisions.journal import DocumentPending, claim_line, finish_do
 from docgen.desk.service.document_recovery import Recoverer, recover
 from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter
+from docgen.processes.names import process_name
 from docgen.settings import read_settings
 from storage.catalogue import documents, journal, registers
 from storage.catalogue.numbering import numbers

@@ -13,7 +13,6 @@ from docgen.bsre import Secret
 from docgen.desk import Desk
 from docgen.desk.archive.fixity import check_archive
 from docgen.desk.background.jobs import Jobs
-from docgen.desk.background.process import process_name
 from docgen.desk.issuing.held_number import HOLD
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
@@ -27,6 +26,7 @@ from docgen.desk.signature_jobs.request import SignaturesRequest, SigningOrder, 
 from docgen.desk.signature_jobs.result import SignatureLine, SignatureResult
 from docgen.desk.signing.identities import require_identity
 from docgen.errors import Conflict, Forbidden, InvalidSubmission
+from docgen.processes.names import process_name
 from storage.catalogue import documents, drafts, registers
 from storage.catalogue.jobs import update_job
 from storage.catalogue.numbering import number_holds, numbers

@@ -10,15 +10,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from docgen.desk.background.process import has_ended, process_name
+from docgen.processes.names import has_ended, process_name
 
 pytestmark = pytest.mark.slow
 
-PROGRAM = "from docgen.desk.background.process import process_name; print(process_name(), flush=True); input()"
+PROGRAM = "from docgen.processes.names import process_name; print(process_name(), flush=True); input()"
 # A program of one thread: pytest has several, and none may fork then.
 FORKING = """
 import os
-from docgen.desk.background.process import process_name
+from docgen.processes.names import process_name
 mine = process_name()
 child = os.fork()
 if child:
