@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # Our modules are compiled once and kept: the tests start our commands and children again and again.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help run test test-fast check gallery rooms sbom format bench clean
+.PHONY: help run test test-fast check gallery golden rooms sbom format bench clean
 
 # Workers of the test run: one a core. What is measured against clocks and races needs a core that is free.
 WORKERS ?= 2
@@ -35,6 +35,9 @@ check: .venv/.ready-dev ## lint, types, architecture, templates, rules of the ro
 
 gallery: .venv/.ready-test ## every kind of letter in every variant, as pictures beside the rules of a page (build/gallery)
 	@.venv/bin/python -m tests.support.gallery $(ARGS)
+
+golden: .venv/.ready-test ## name what LibreOffice sets elsewhere than on the golden pages (ARGS="--chroot FOLDER", ARGS=--update)
+	@.venv/bin/python -m tests.support.golden $(ARGS)
 
 rooms: .venv/.ready-dev ## print the rooms of the code, their floors and arrows, from its imports
 	@.venv/bin/python -m tests.support.rooms

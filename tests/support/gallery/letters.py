@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import resources
 
 from docgen.desk.revisions.pipeline import fill, produce
 from docgen.errors import PdfError
+from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter
 from tests.support.gallery.rules import findings
-from tests.support.gallery.variants import VARIANTS, Case, case
+from tests.support.gallery.variants import VARIANTS, Case, Variant, case
 from tests.support.office.kinds import delivered_kinds
 
 
@@ -33,13 +34,18 @@ class Letter:
         return {"made": [self.refusal]} if self.refusal else findings(self.pdf, self.docx)
 
 
-def cases() -> list[Case]:
-    """Return every kind in every variant; a kind that prints the office's own data alone (the SOP) only in three."""
+def variants_of(kind: Kind) -> list[Variant]:
+    """Return the variants a kind is made in; one that prints the office's own data alone (the SOP) only in three."""
+    return [variant for variant in VARIANTS if "sop" not in kind.needs or variant.name in ("example", "acting", "f4")]
+
+
+def cases(kinds: Collection[str] = ()) -> list[Case]:
+    """Return these kinds, all where none is named, in their variants."""
     return [
         case(kind, variant)
         for kind in delivered_kinds().values()
-        for variant in VARIANTS
-        if "sop" not in kind.needs or variant.name in ("example", "acting", "f4")
+        if not kinds or kind.slug in kinds
+        for variant in variants_of(kind)
     ]
 
 
