@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, insert, or_, select, update
 
-from storage.catalogue.rows import like, to_record, to_row
+from storage.catalogue.rows import like, to_record, to_row, upsert
 from storage.catalogue.tables import assets, audit, audit_head, documents, dossiers, officials
 from storage.records import Event
 from storage.text import json_text
@@ -191,8 +191,4 @@ def _matches_word(word: str) -> ColumnElement[bool]:
 
 def _begin_chain(tx: Connection) -> None:
     """Begin the chain; another transaction may have done so in the meantime."""
-    if tx.dialect.name == "postgresql":
-        from sqlalchemy.dialects.postgresql import insert as upsert
-    else:
-        from sqlalchemy.dialects.sqlite import insert as upsert  # type: ignore[assignment]
-    tx.execute(upsert(audit_head).values(id=1, sequence=0, hash=FIRST).on_conflict_do_nothing())
+    tx.execute(upsert(tx, audit_head).values(id=1, sequence=0, hash=FIRST).on_conflict_do_nothing())

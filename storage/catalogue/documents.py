@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, String, cast, insert, select, update
 
 from storage.catalogue.fulltext import add_words, known_words, mark_stale, put_words
-from storage.catalogue.journal import Pending, add_task
+from storage.catalogue.journal import Pending, add_line
 from storage.catalogue.rows import like, to_record, to_row
 from storage.catalogue.tables import (
     archived_files,
@@ -76,7 +76,7 @@ def add_document(
     `owner` is the process that goes on with it now, believed until `lease`.
     """
     put_document(tx, document, snapshot)
-    return add_task(tx, document.id, task, submission, snapshot, owner, lease)
+    return add_line(tx, document.id, task, submission, snapshot, owner, lease)
 
 
 def put_document(tx: Connection, document: Document, snapshot: dict[str, Any]) -> None:
@@ -86,14 +86,12 @@ def put_document(tx: Connection, document: Document, snapshot: dict[str, Any]) -
     document = document.model_copy(update={"security": security})
     tx.execute(insert(documents), to_row(document, documents, search=words.lower()))
     add_words(tx, document, words)
-    for nibar in dict.fromkeys(document.assets):
-        row = {
-            "nibar": nibar,
-            "procedure": document.procedure,
-            "step": document.step,
-            "document": document.id,
-        }
-        tx.execute(insert(document_assets), row)
+    rows = [
+        {"nibar": nibar, "procedure": document.procedure, "step": document.step, "document": document.id}
+        for nibar in dict.fromkeys(document.assets)
+    ]
+    if rows:
+        tx.execute(insert(document_assets), rows)
 
 
 def get_document(tx: Connection, id: str) -> Document:
@@ -181,24 +179,42 @@ def set_number(tx: Connection, document: Document, number: str) -> None:
     put_words(tx, document, 0, search)
 
 
-def add_revision(tx: Connection, revision: Revision, submission: dict[str, Any], snapshot: dict[str, Any]) -> None:
-    """Add an archived revision and make it the document's current revision."""
-    put_revision(tx, revision, submission, snapshot)
-    tx.execute(update(documents).where(documents.c.id == revision.document).values(revision=revision.number))
+def add_revision(
+    tx: Connection, document: Document, revision: Revision, submission: dict[str, Any], snapshot: dict[str, Any]
+) -> None:
+    """Add an archived revision that the journal promised, and make it the current one of `document`, with the status,
+    reason and successor that this has then.
+    """
+    _insert_revision(tx, revision, submission, snapshot)
+    values = {
+        "revision": revision.number,
+        "status": document.status,
+        "status_reason": document.status_reason,
+        "replaced_by": document.replaced_by,
+    }
+    tx.execute(update(documents).where(documents.c.id == revision.document).values(values))
+    if revision.number > 1:  # the words of a new document are stale from the beginning
+        mark_stale(tx, revision.document)
 
 
 def put_revision(tx: Connection, revision: Revision, submission: dict[str, Any], snapshot: dict[str, Any]) -> None:
-    """Add the rows of an archived revision; the document's current revision stays as it is."""
-    row = to_row(revision, revisions, submission=submission, snapshot=snapshot)
-    tx.execute(insert(revisions), row)
+    """Add the rows of an archived revision that no journal line promised, with its people; the document's current
+    revision stays as it is.
+    """
+    _insert_revision(tx, revision, submission, snapshot)
     endorsement = revision.endorsement.model_dump() if revision.endorsement else None
     add_people(tx, revision.document, people_of(submission, snapshot, endorsement))
-    for sha256 in dict.fromkeys(
-        file.sha256 for file in (revision.pdf, *(attachment.file for attachment in revision.attachments))
-    ):
-        archived_file = {"sha256": sha256, "document": revision.document, "revision": revision.number}
-        tx.execute(insert(archived_files), archived_file)
     mark_stale(tx, revision.document)
+
+
+def _insert_revision(tx: Connection, revision: Revision, submission: dict[str, Any], snapshot: dict[str, Any]) -> None:
+    tx.execute(insert(revisions), to_row(revision, revisions, submission=submission, snapshot=snapshot))
+    files = (revision.pdf, *(attachment.file for attachment in revision.attachments))
+    rows = [
+        {"sha256": sha256, "document": revision.document, "revision": revision.number}
+        for sha256 in dict.fromkeys(file.sha256 for file in files)
+    ]
+    tx.execute(insert(archived_files), rows)
 
 
 def list_revisions(tx: Connection, document: str) -> list[Revision]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, select
 
+from storage.catalogue.rows import upsert
 from storage.catalogue.tables import idempotency_keys
 from storage.errors import RecordConflict
 from wording import say
@@ -45,13 +46,10 @@ def ids_by_key(tx: Connection, caller: str) -> dict[str, str]:
 
 
 def add(tx: Connection, caller: str, key: str, request_sha256: str, document: str, now: dt.datetime) -> None:
-    """Remember which document a call with this key made.
+    """Remember which document a call with this key made; a key that is older than 7 days may be used again.
 
-    Keys older than 7 days are forgotten, but for those of batches, which `forget` ends.
+    Raises RecordConflict when another call used the key meanwhile.
     """
-    if not caller.startswith(BATCH):  # a batch has a key for each row, and need not clean up each time
-        old = idempotency_keys.c.created_at < now - LIFETIME
-        tx.execute(delete(idempotency_keys).where(old, ~idempotency_keys.c.caller.startswith(BATCH)))
     row = {
         "caller": caller,
         "key": key,
@@ -59,7 +57,18 @@ def add(tx: Connection, caller: str, key: str, request_sha256: str, document: st
         "document": document,
         "created_at": now,
     }
-    tx.execute(insert(idempotency_keys), row)
+    old = idempotency_keys.c.created_at < now - LIFETIME
+    remember = upsert(tx, idempotency_keys).on_conflict_do_update(index_elements=["caller", "key"], set_=row, where=old)
+    if tx.execute(remember.returning(idempotency_keys.c.document), row).first() is None:
+        raise RecordConflict(
+            say("Idempotency-Key {key} sedang dipakai. Tunggu sebentar, lalu coba lagi.", key=repr(key))
+        )
+
+
+def forget_old(tx: Connection, now: dt.datetime) -> None:
+    """Forget the keys that are older than 7 days, but for those of batches, which `forget` ends."""
+    old = idempotency_keys.c.created_at < now - LIFETIME
+    tx.execute(delete(idempotency_keys).where(old, ~idempotency_keys.c.caller.startswith(BATCH)))
 
 
 def forget(tx: Connection, caller: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -54,6 +54,21 @@ def add_task(
     """
     if tx.execute(select(journal.c.document).where(journal.c.document == document)).first():
         raise RecordConflict("Naskah ini sedang dikerjakan. Tunggu sebentar, lalu coba lagi.")
+    return add_line(tx, document, task, submission, snapshot, owner, lease, known=people.known(tx, document))
+
+
+def add_line(
+    tx: Connection,
+    document: str,
+    task: Task,
+    submission: Submission,
+    snapshot: dict[str, Any],
+    owner: str,
+    lease: dt.datetime,
+    *,
+    known: Collection[str] = (),
+) -> Pending:
+    """Do as `add_task` for a document that has no line, a new one for instance; `known` are the people it has."""
     line: dict[str, Any] = {
         "task": task.model_dump(mode="json"),
         "submission": submission.model_dump(mode="json"),
@@ -62,7 +77,8 @@ def add_task(
         "error": "",
     }
     tx.execute(insert(journal), {"document": document, "owner": owner, "lease": lease, **line})
-    people.add_people(tx, document, people.people_of(line["submission"], snapshot, line["task"]["endorsement"]))
+    of_line = people.people_of(line["submission"], snapshot, line["task"]["endorsement"])
+    people.insert_people(tx, document, of_line - set(known))
     return Pending(document, task, submission, snapshot, 0, "", owner, lease)
 
 
@@ -138,8 +154,17 @@ def kind_failed(tx: Connection, kind: str) -> bool:
     return tx.execute(query.where(documents.c.kind == kind, journal.c.lease >= NEVER).limit(1)).first() is not None
 
 
+def finish_line(tx: Connection, document: str, revision: int) -> bool:
+    """Delete the journal line of a document because its work, this revision, is archived; return False when another
+    process did so: there is no line, or that of a later revision.
+    """
+    is_older = select(documents.c.id).where(documents.c.id == document, documents.c.revision < revision)
+    line = delete(journal).where(journal.c.document == document, journal.c.document.in_(is_older))
+    return tx.execute(line.returning(journal.c.document)).first() is not None
+
+
 def strike_line(tx: Connection, document: str) -> None:
-    """Delete the journal line, because its work is archived or void."""
+    """Delete the journal line, because its work is not to come."""
     tx.execute(delete(journal).where(journal.c.document == document))
     people.remove_people_of_nothing(tx, document)
 

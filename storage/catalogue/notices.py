@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from storage.catalogue.rows import aware, to_record, to_row
+from storage.catalogue.rows import aware, to_record, to_row, upsert
 from storage.catalogue.tables import notices, push_subscriptions, users
 from storage.errors import RecordMissing
 from storage.records.notices import Channel, Notice, PushSubscription
@@ -29,11 +29,7 @@ class Backlog:
 
 def add_notice(tx: Connection, notice: Notice) -> None:
     """Put a notice into the outbox, unless this event is there for this person, channel and target."""
-    if tx.dialect.name == "postgresql":
-        from sqlalchemy.dialects.postgresql import insert as upsert
-    else:
-        from sqlalchemy.dialects.sqlite import insert as upsert  # type: ignore[assignment]
-    tx.execute(upsert(notices).values(to_row(notice, notices)).on_conflict_do_nothing())
+    tx.execute(upsert(tx, notices).values(to_row(notice, notices)).on_conflict_do_nothing())
 
 
 def list_notices(tx: Connection, user: str, *, limit: int = 50) -> list[Notice]:

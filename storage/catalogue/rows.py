@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, RowMapping, Table
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table
+from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.records import Record
 
@@ -25,6 +26,16 @@ def to_row(record: Record, table: Table, **more: Any) -> dict[str, Any]:
     row = record.model_dump(include={name for name in type(record).model_fields if name in columns})
     nested = {name for name, value in row.items() if isinstance(value, dict | list)}
     return row | (record.model_dump(mode="json", include=nested) if nested else {}) | more
+
+
+def upsert(tx: Connection, table: Table) -> postgresql.Insert:
+    """Return an INSERT into a table for which `on_conflict_do_nothing` and `on_conflict_do_update` can be said.
+
+    Whether a row was written is known by `.returning()`.
+    """
+    if tx.dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return cast(postgresql.Insert, sqlite.insert(table))  # both have the same methods
 
 
 def like(term: str) -> str:

@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from storage.catalogue import Catalogue, drafts, idempotency, jobs, journal, registers
+from storage.catalogue import Catalogue, documents, drafts, idempotency, jobs, journal, registers
 from storage.catalogue.access import accounts
 from storage.catalogue.database import newest_version
 from storage.catalogue.tables import metadata
@@ -21,10 +21,12 @@ from storage.records import (
     Draft,
     Job,
     Office,
+    Revision,
+    StoredFile,
     Token,
     User,
 )
-from tests.support.office.documents import make_document
+from tests.support.office.documents import ISSUING, make_document
 from tests.support.office.moments import NOW
 from wording import Message, say
 
@@ -81,6 +83,25 @@ def test_the_journal_is_claimed_noted_and_struck(catalogue: Catalogue) -> None:
         assert journal.list_pending(tx) == []
 
 
+def test_a_line_is_finished_once_and_by_its_own_revision(catalogue: Catalogue) -> None:
+    """Whoever archived a revision finishes its journal line, unless another process did: a line that was promised
+    since is of the next revision, and stays.
+    """
+    document = make_document(catalogue, 1)
+    file = StoredFile(key="k", sha256="0" * 64, size=1, content_type="application/pdf", pages=1)
+    values = {"document": document.id, "number": 1, "created_at": NOW, "created_by": "t", "reason": "r"}
+    first = Revision.model_validate({**values, "pdf": file, "docx": file})
+    with catalogue.write() as tx:
+        submission, snapshot = documents.get_contents(tx, document.id)
+        assert journal.finish_line(tx, document.id, 1)
+        assert not journal.finish_line(tx, document.id, 1)
+        documents.add_revision(tx, document, first, submission.model_dump(mode="json"), snapshot)
+        journal.add_task(tx, document.id, ISSUING, submission, snapshot, "host:1", NOW)
+        assert not journal.finish_line(tx, document.id, 1)
+        assert journal.get_pending(tx, document.id) is not None
+        assert journal.finish_line(tx, document.id, 2)
+
+
 def test_idempotency_keys_belong_to_a_caller_and_a_request(catalogue: Catalogue) -> None:
     """A key finds its document for the same request; another request is a conflict; old keys are forgotten."""
     with catalogue.write() as tx:
@@ -89,8 +110,14 @@ def test_idempotency_keys_belong_to_a_caller_and_a_request(catalogue: Catalogue)
         assert idempotency.find(tx, "other", "k", "a" * 64) is None
         with pytest.raises(RecordConflict, match="Idempotency-Key"):
             idempotency.find(tx, "sys", "k", "b" * 64)
-        idempotency.add(tx, "sys", "later", "c" * 64, "doc2", NOW + dt.timedelta(days=8))
-        assert idempotency.find(tx, "sys", "k", "a" * 64) is None
+        with pytest.raises(RecordConflict):
+            idempotency.add(tx, "sys", "k", "a" * 64, "doc2", NOW + dt.timedelta(days=7))
+        idempotency.add(tx, "sys", "k", "b" * 64, "doc2", NOW + dt.timedelta(days=8))
+        assert idempotency.find(tx, "sys", "k", "b" * 64) == "doc2"
+        idempotency.add(tx, idempotency.BATCH + "job", "0", "c" * 64, "doc3", NOW)
+        idempotency.forget_old(tx, NOW + dt.timedelta(days=16))
+        assert idempotency.find(tx, "sys", "k", "b" * 64) is None
+        assert idempotency.find(tx, idempotency.BATCH + "job", "0", "c" * 64) == "doc3"
 
 
 def test_accounts_drafts_and_jobs_read_back(catalogue: Catalogue) -> None:

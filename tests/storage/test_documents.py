@@ -8,7 +8,7 @@ import pytest
 
 from storage.catalogue import Catalogue, documents, dossiers, fulltext, journal, periods, registers
 from storage.catalogue.search import Filter, search_documents
-from storage.catalogue.visibility import classes
+from storage.catalogue.visibility import classes, people
 from storage.catalogue.visibility.limits import Limits, visible_documents
 from storage.errors import RecordMissing
 from storage.records import (
@@ -39,9 +39,9 @@ def test_documents_come_back_whole(catalogue: Catalogue) -> None:
     with catalogue.write() as tx:
         assert documents.get_document(tx, document.id) == document
         assert documents.get_contents(tx, document.id)[0].data == {"hal": "x"}
-        documents.add_revision(tx, revision, {**documents.get_contents(tx, document.id)[0].model_dump(mode="json")}, {})
-        documents.set_document_status(tx, document.id, "issued")
-        journal.strike_line(tx, document.id)
+        submission = documents.get_contents(tx, document.id)[0].model_dump(mode="json")
+        assert journal.finish_line(tx, document.id, 1)
+        documents.add_revision(tx, document.model_copy(update={"status": "issued"}), revision, submission, {})
         assert documents.list_revisions(tx, document.id) == [revision]
         assert documents.get_revision(tx, document.id, 1) == revision
         assert documents.get_document(tx, document.id).revision == 1
@@ -62,7 +62,7 @@ def test_files_are_found_by_their_bytes(catalogue: Catalogue) -> None:
                 **{"document": document.id, "number": number, "created_at": NOW, "created_by": "t", "reason": "r"},
                 **{"pdf": file, "docx": file, "attachments": [scan, scan] if number == 2 else []},
             )
-            documents.add_revision(tx, revision, {}, {})
+            documents.add_revision(tx, document, revision, {}, {})
     with catalogue.read() as tx:
         for sha256 in ("a" * 64, "b" * 64):
             found = documents.find_by_sha256(tx, sha256)
@@ -109,7 +109,8 @@ def test_a_secret_letter_is_found_by_those_on_its_way(catalogue: Catalogue) -> N
             values = {"document": made[number].id, "number": 1, "created_at": NOW, "created_by": "t", "reason": "r"}
             revision = Revision.model_validate({**values, "pdf": file, "docx": file, **more})
             snapshot = {"office": {"security_code": security}} if security else {}
-            documents.add_revision(tx, revision, {"data": {}}, snapshot)
+            documents.add_revision(tx, made[number], revision, {"data": {}}, snapshot)
+        people.add_people(tx, made[4].id, [decided.official])  # as the line of his decision did
         assert classes.secret_documents(tx, [one.id for one in made.values()]) == {one.id for one in made.values()}
         classes.set_missing_classes(tx)
         fulltext.index_all(tx)

@@ -49,7 +49,7 @@ def make_many(desk: Desk, reserved: Sequence[ClaimedLine | str]) -> list[Documen
             following = [
                 later
                 for record, line in zip(records, lines, strict=True)
-                for later in commit_record(desk, tx, record, line.pending.task)
+                for later in commit_record(desk, tx, record, line.pending.task) or ()
             ]
         for claimed_line in following:
             with suppress(DocumentPending, StorageError):  # journaled: recovery does it when this did not

@@ -186,7 +186,8 @@ def _carry_out(desk: Desk, claimed_line: ClaimedLine) -> Document:
             )
         with desk.catalogue.write() as tx:
             following = commit_record(desk, tx, record, task)
-            document = documents.get_document(tx, id)
+            archived = _after(document, task).model_copy(update={"revision": number})
+            document = archived if following is not None else documents.get_document(tx, id)
     except SignatureError as cause:
         if task.change not in _GIVEN_UP:
             note_failure(desk, id, cause)
@@ -201,7 +202,7 @@ def _carry_out(desk: Desk, claimed_line: ClaimedLine) -> Document:
             desk.places.kept_back = type(cause)(str(cause))  # without the frames and files it came from
         given_up = note_failure(desk, id, cause)
         raise (DocumentFailed if given_up else DocumentPending)(document, task, cause) from cause
-    for line in following:
+    for line in following or ():
         if line.document.id == id:
             document = carry_out(desk, line)
             continue
@@ -255,19 +256,16 @@ def _status_after(document: Document, task: Task) -> dict[str, Any]:
     return {}
 
 
-def commit_record(desk: Desk, tx: Connection, record: dict[str, Any], task: Task) -> list[ClaimedLine]:
-    """Enter an archived record into the catalogue and strike its journal line.
+def commit_record(desk: Desk, tx: Connection, record: dict[str, Any], task: Task) -> list[ClaimedLine] | None:
+    """Enter an archived record into the catalogue and finish its journal line.
 
     Returns the claimed journal lines that follow from it: of the document that this one replaces, and of what is
-    promised next of the document itself.
+    promised next of the document itself; None when another process entered it since this one's lease ran out.
     """
     document, revision = Document.model_validate(record["document"]), Revision.model_validate(record["revision"])
-    if journal.hold_pending(tx, document.id) is None:
-        return []
-    if documents.get_document(tx, document.id).revision >= revision.number:
-        return []  # another process committed it when this lease had run out; the line is of the next revision
-    documents.add_revision(tx, revision, record["submission"], record["snapshot"])
-    documents.set_document_status(tx, document.id, document.status, document.status_reason, document.replaced_by)
+    if not journal.finish_line(tx, document.id, revision.number):
+        return None
+    documents.add_revision(tx, document, revision, record["submission"], record["snapshot"])
     if task.change == "issued":
         numbers.set_entry_status(tx, document.id, "issued")
     elif task.change == "voided":
@@ -277,9 +275,8 @@ def commit_record(desk: Desk, tx: Connection, record: dict[str, Any], task: Task
         documents.set_number(tx, document, task.number.number)
     if _ends_wait(task):
         awaited.remove(tx, document.id)
-    journal.strike_line(tx, document.id)
     outbox.add_document_event(desk, tx, document.id, task.change)
-    tell_of_change(desk, tx, documents.get_document(tx, document.id), task)
+    tell_of_change(desk, tx, document, task)
     submission = Submission.model_validate(record["submission"])
     replaced = supersede(desk, tx, submission.replaces, document) if task.change == "issued" else None
     following = [] if replaced is None else [replaced]

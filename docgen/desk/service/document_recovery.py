@@ -1,4 +1,4 @@
-"""Finish what was promised, and mirror the catalogue: at start, and again while the service runs."""
+"""Finish what was promised, mirror the catalogue and forget old keys: at start, and again while the service runs."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from docgen.desk.issuing.held_number import end_lost_holds
 from docgen.desk.mirror import keep_mirror
 from docgen.desk.revisions.journal import DocumentPending, carry_out, claim_line, is_due, note_failure
 from docgen.work_context import in_background
-from storage.catalogue import journal
+from storage.catalogue import idempotency, journal
 from storage.catalogue.journal import Pending
 from storage.errors import StorageError
 
 log = logging.getLogger("docgen.recovery")
+
+FORGETTING = dt.timedelta(hours=1)  # how often old idempotency keys are forgotten
 
 
 def recover(desk: Desk, *, given_up: bool = False) -> int:
@@ -90,6 +92,7 @@ class Recoverer(ServiceThread):
         self._desk = desk
         self._first = True
         self._clock = ""
+        self._forgotten = desk.now() - FORGETTING  # when old idempotency keys were forgotten last
 
     def begin(self) -> None:
         """Log which protections the archive lacks."""
@@ -104,10 +107,19 @@ class Recoverer(ServiceThread):
         finish_destructions(self._desk)
         keep_mirror(self._desk)
         self._check_clock()
+        self._forget_keys()
 
     def end(self) -> None:
         """Mirror what changed last."""
         keep_mirror(self._desk)
+
+    def _forget_keys(self) -> None:
+        """Forget old idempotency keys, once an hour."""
+        now = self._desk.now()
+        if now - self._forgotten >= FORGETTING:
+            with self._desk.catalogue.write() as tx:
+                idempotency.forget_old(tx, now)
+            self._forgotten = now
 
     def _check_clock(self) -> None:
         """Log that the clock went back, and that it is right again, once."""

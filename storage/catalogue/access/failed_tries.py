@@ -6,19 +6,15 @@ import datetime as dt
 
 from sqlalchemy import Connection, delete, select, update
 
-from storage.catalogue.rows import to_record, to_row
+from storage.catalogue.rows import to_record, to_row, upsert
 from storage.catalogue.tables import failed_tries
 from storage.records.factors import FailedTries
 
 
 def hold_tries(tx: Connection, mark: str, now: dt.datetime) -> FailedTries:
     """Return the tries of this mark, of which others read nothing until `tx` ends; none yet counts 0."""
-    if tx.dialect.name == "postgresql":
-        from sqlalchemy.dialects.postgresql import insert as upsert
-    else:
-        from sqlalchemy.dialects.sqlite import insert as upsert  # type: ignore[assignment]
     new = to_row(FailedTries(mark=mark, count=0, last_at=now, until=now), failed_tries)
-    tx.execute(upsert(failed_tries).values(new).on_conflict_do_nothing())
+    tx.execute(upsert(tx, failed_tries).values(new).on_conflict_do_nothing())
     row = tx.execute(select(failed_tries).where(failed_tries.c.mark == mark).with_for_update()).mappings().one()
     return to_record(FailedTries, row)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, select, update
 
-from storage.catalogue.rows import to_record, to_row
+from storage.catalogue.rows import to_record, to_row, upsert
 from storage.catalogue.tables import foreign_numbers
 from storage.records import ForeignNumber, NumberStatus
 
@@ -19,12 +19,8 @@ def key_of(number: str) -> str:
 
 def add(tx: Connection, record: ForeignNumber) -> bool:
     """Add a number; return False, and add nothing, when its system gave it already."""
-    if tx.dialect.name == "postgresql":
-        from sqlalchemy.dialects.postgresql import insert as upsert
-    else:
-        from sqlalchemy.dialects.sqlite import insert as upsert  # type: ignore[assignment]
     values = to_row(record, foreign_numbers, key=key_of(record.number))
-    new = upsert(foreign_numbers).values(values).on_conflict_do_nothing().returning(foreign_numbers.c.key)
+    new = upsert(tx, foreign_numbers).values(values).on_conflict_do_nothing().returning(foreign_numbers.c.key)
     return tx.execute(new).first() is not None
 
 

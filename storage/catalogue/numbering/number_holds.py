@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, delete, func, insert, select, update
 
 from storage.catalogue.tables import number_holds
 
@@ -52,18 +52,18 @@ def hold_of(tx: Connection, draft: str) -> NumberHold | None:
     return None if row is None else _hold(row)
 
 
-def take_free(tx: Connection, unit: str, year: int, series: str, now: dt.datetime) -> int | None:
-    """Return the lowest number whose hold is over, which is no longer held then; None when there is none.
+def lowest_free(unit: str, year: int, series: str, now: dt.datetime) -> ScalarSelect[Any]:
+    """Return the part of a statement that has the lowest number whose hold is over, NULL when there is none."""
+    return select(func.min(number_holds.c.sequence)).where(_over(unit, year, series, now)).scalar_subquery()
+
+
+def take_free(tx: Connection, unit: str, year: int, series: str, sequence: int, now: dt.datetime) -> bool:
+    """End a hold that is over because its number is used now; return False when another letter took it meanwhile.
 
     The caller holds the lock of the register.
     """
-    table = number_holds
-    over = (table.c.unit == unit) & (table.c.year == year) & (table.c.series == series) & (table.c.until <= now)
-    sequence = tx.execute(select(table.c.sequence).where(over).order_by(table.c.sequence).limit(1)).scalar()
-    if sequence is None:
-        return None
-    tx.execute(delete(table).where(over, table.c.sequence == sequence))
-    return int(sequence)
+    free = _over(unit, year, series, now) & (number_holds.c.sequence == sequence)
+    return tx.execute(delete(number_holds).where(free)).rowcount == 1
 
 
 def remove_free(tx: Connection, unit: str, year: int, series: str, sequence: int) -> bool:
@@ -84,6 +84,12 @@ def list_holds(tx: Connection) -> list[NumberHold]:
 def _hold(row: Any) -> NumberHold:
     until = row["until"] if row["until"].tzinfo else row["until"].replace(tzinfo=dt.UTC)
     return NumberHold(**{**row, "until": until})
+
+
+def _over(unit: str, year: int, series: str, now: dt.datetime) -> ColumnElement[bool]:
+    """Return the condition that a hold of a series is over."""
+    table = number_holds
+    return (table.c.unit == unit) & (table.c.year == year) & (table.c.series == series) & (table.c.until <= now)
 
 
 def _mine(hold: NumberHold) -> ColumnElement[bool]:

@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Table, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, func, insert, null, select, update
 
 from storage.catalogue.numbering import number_holds
 from storage.catalogue.numbering.number_holds import NumberHold
-from storage.catalogue.rows import to_record, to_row
+from storage.catalogue.rows import to_record, to_row, upsert
 from storage.catalogue.tables import inserted_numbers, register_entries, registers
 from storage.catalogue.tables import number_holds as number_holds_table
 from storage.records import MAIN_SERIES, NumberStatus, RegisterEntry
@@ -34,16 +34,17 @@ def take_sequence(
     The caller's transaction holds the lock until it ends, so that a rolled-back transaction leaves no gap.
     """
     register = _register(unit, year, series)
-    advance = update(registers).where(register).values(last=registers.c.last + 1).returning(registers.c.last)
-    last = tx.execute(advance).scalar()
-    if last is None:
+    free = number_holds.lowest_free(unit, year, series, now) if now is not None else null()
+    advance = update(registers).where(register).values(last=registers.c.last + 1).returning(registers.c.last, free)
+    row = tx.execute(advance).first()
+    if row is None:
         _open_register(tx, unit, year, series)
-        last = tx.execute(advance).scalar_one()
-    free = None if now is None else number_holds.take_free(tx, unit, year, series, now)
-    if free is None:
+        row = tx.execute(advance).one()
+    last, sequence = row
+    if now is None or sequence is None or not number_holds.take_free(tx, unit, year, series, sequence, now):
         return int(last)
     tx.execute(update(registers).where(register).values(last=registers.c.last - 1))
-    return free
+    return int(sequence)
 
 
 def hold_register(tx: Connection, unit: str, year: int, series: str = MAIN_SERIES) -> None:
@@ -173,8 +174,4 @@ def _of(table: Table, unit: str, year: int, series: str) -> ColumnElement[bool]:
 
 def _open_register(tx: Connection, unit: str, year: int, series: str) -> None:
     """Create the counter; another transaction may have done so in the meantime."""
-    if tx.dialect.name == "postgresql":
-        from sqlalchemy.dialects.postgresql import insert as upsert
-    else:
-        from sqlalchemy.dialects.sqlite import insert as upsert  # type: ignore[assignment]
-    tx.execute(upsert(registers).values(unit=unit, year=year, series=series, last=0).on_conflict_do_nothing())
+    tx.execute(upsert(tx, registers).values(unit=unit, year=year, series=series, last=0).on_conflict_do_nothing())

@@ -32,8 +32,17 @@ def people_of(
 
 def add_people(tx: Connection, document: str, people: Iterable[str]) -> None:
     """Note officials as people of a document, beside those noted before."""
-    known = set(tx.execute(select(document_people.c.official).where(document_people.c.document == document)).scalars())
-    rows = [{"official": official, "document": document} for official in sorted(set(people) - known)]
+    insert_people(tx, document, set(people) - known(tx, document))
+
+
+def known(tx: Connection, document: str) -> set[str]:
+    """Return the officials that are noted as people of a document."""
+    return set(tx.execute(select(document_people.c.official).where(document_people.c.document == document)).scalars())
+
+
+def insert_people(tx: Connection, document: str, people: Iterable[str]) -> None:
+    """Note officials as people of a document, none of whom is noted yet."""
+    rows = [{"official": official, "document": document} for official in sorted(people)]
     if rows:
         tx.execute(insert(document_people), rows)
 
