@@ -81,7 +81,7 @@ def add_document(
 
 def put_document(tx: Connection, document: Document, snapshot: dict[str, Any]) -> None:
     """Add the row of a document, its assets, and the words it is found by, which come from the snapshot too."""
-    words = " ".join((document.number, document.title, *document.assets, *_asset_words(snapshot)))
+    words = _register_words(document, snapshot)
     security = document.security or snapshot.get("office", {}).get("security_code", "")
     document = document.model_copy(update={"security": security})
     tx.execute(insert(documents), to_row(document, documents, search=words.lower()))
@@ -217,6 +217,11 @@ def _insert_revision(tx: Connection, revision: Revision, submission: dict[str, A
     tx.execute(insert(archived_files), rows)
 
 
+def put_text(tx: Connection, document: Document, revision: int, snapshot: dict[str, Any], text: str) -> None:
+    """Let an archived document be found by the text of this revision, besides what the register knows."""
+    put_words(tx, document, revision, f"{_register_words(document, snapshot)} {text}")
+
+
 def list_revisions(tx: Connection, document: str) -> list[Revision]:
     """Return the archived revisions of a document, oldest first; none while it is only reserved."""
     query = select(revisions).where(revisions.c.document == document).order_by(revisions.c.number)
@@ -295,6 +300,11 @@ def written_values(tx: Connection, fields: Mapping[str, str]) -> dict[str, Any]:
             rows = tx.execute(query.where(documents.c.id.in_(ids[start : start + 500])))
             values |= {row.id: row.value for row in rows if row.value is not None}
     return values
+
+
+def _register_words(document: Document, snapshot: dict[str, Any]) -> str:
+    """Return the words by which a document is found before its text is read."""
+    return " ".join((document.number, document.title, *document.assets, *_asset_words(snapshot)))
 
 
 def _asset_words(snapshot: dict[str, Any]) -> list[str]:

@@ -165,7 +165,7 @@ def find_ids(
 
 
 def _with_facets(document: Document, words: str) -> str:
-    return f"{fold(words)[:LONGEST]} {facets(document.model_dump())}"
+    return f"{fold(words)[:LONGEST]} {facets({name: getattr(document, name) for name in _FACETS})}"
 
 
 def _facet(name: str, value: Any) -> str:

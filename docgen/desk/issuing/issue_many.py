@@ -48,8 +48,8 @@ def make_many(desk: Desk, reserved: Sequence[ClaimedLine | str]) -> list[Documen
         with desk.catalogue.write() as tx:
             following = [
                 later
-                for record, line in zip(records, lines, strict=True)
-                for later in commit_record(desk, tx, record, line.pending.task) or ()
+                for record, line, its_files in zip(records, lines, files, strict=True)
+                for later in commit_record(desk, tx, record, line.pending.task, its_files.text) or ()
             ]
         for claimed_line in following:
             with suppress(DocumentPending, StorageError):  # journaled: recovery does it when this did not

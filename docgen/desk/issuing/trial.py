@@ -103,12 +103,12 @@ def try_letter(desk: Desk, prepared: Prepared) -> Desk:
     with as_invalid_submission():
         try:
             [docx] = _fill_each(desk, [prepared])
-            pdf = convert(desk.converter, docx)
+            letter = convert(desk.converter, docx)
         except ConverterHung:
             raise  # it may hang again: no number is taken for it
         except (ConverterUnavailable, StorageError):
             return desk  # the letter takes its number, and is made when LibreOffice and store are back
-    return replace(desk, converter=_ConverterWithPdf(desk.converter, docx, pdf))
+    return replace(desk, converter=_ConverterWithPdf(desk.converter, docx, letter.pdf))
 
 
 def try_many(desk: Desk, letters: Mapping[int, Prepared]) -> dict[int, list[FieldError]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from docgen.desk.desk import Desk
 from docgen.errors import ConversionFailed, NotComposable, PdfError
@@ -21,10 +22,18 @@ DEADLINE_EACH = 0.3
 _PRODUCER = re.compile(rb"<pdf:Producer>([^<]*)</pdf:Producer>")
 
 
+class ConvertedLetter(NamedTuple):
+    """The Word file of a letter, its PDF, and the text of each page of that."""
+
+    docx: bytes
+    pdf: bytes
+    pages: list[str]
+
+
 def convert_together(
     desk: Desk, kind: Kind, docxs: Iterable[bytes], titles: Sequence[str] | None = None
-) -> list[tuple[bytes, bytes]]:
-    """Return the Word file and the PDF of each letter, in order, with nothing of it lost.
+) -> list[ConvertedLetter]:
+    """Return the letters in order, with nothing of them lost.
 
     Raises NotComposable, ConverterError and PdfError: the letters may be converted one by one then. NotComposable and
     PdfError are remembered in `desk.refusals`, with the version of LibreOffice, and raised again for an hour before
@@ -33,9 +42,7 @@ def convert_together(
     desk.refusals.require_none(kind.slug, desk.now())
     docxs = list(docxs)
     pdfs = _convert(desk, kind.slug, docxs, titles)
-    for docx, pdf in zip(docxs, pdfs, strict=True):
-        require_complete(docx, pdf)
-    return list(zip(docxs, pdfs, strict=True))
+    return [ConvertedLetter(docx, pdf, require_complete(docx, pdf)) for docx, pdf in zip(docxs, pdfs, strict=True)]
 
 
 def _convert(desk: Desk, kind: str, docxs: Sequence[bytes], titles: Sequence[str] | None) -> list[bytes]:

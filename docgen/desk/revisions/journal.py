@@ -172,20 +172,22 @@ def _carry_out(desk: Desk, claimed_line: ClaimedLine) -> Document:
             dossier = dossiers.get_dossier(tx, document.dossier)
             revisions = documents.list_revisions(tx, id)
             emblem = registers.get_emblem(tx)
-        record = read_record(desk.store, document, number)
+        record, text = read_record(desk.store, document, number), ""
         if record is None:
+            files = revise(desk, document, pending, revisions, emblem)
+            text = files.text
             record = write_revision(
                 desk.store,
                 _after(document, task),
                 dossier,
-                revise(desk, document, pending, revisions, emblem),
+                files,
                 task,
                 number=number,
                 submission=pending.submission.model_dump(mode="json"),
                 snapshot=pending.snapshot,
             )
         with desk.catalogue.write() as tx:
-            following = commit_record(desk, tx, record, task)
+            following = commit_record(desk, tx, record, task, text)
             archived = _after(document, task).model_copy(update={"revision": number})
             document = archived if following is not None else documents.get_document(tx, id)
     except SignatureError as cause:
@@ -256,9 +258,12 @@ def _status_after(document: Document, task: Task) -> dict[str, Any]:
     return {}
 
 
-def commit_record(desk: Desk, tx: Connection, record: dict[str, Any], task: Task) -> list[ClaimedLine] | None:
+def commit_record(
+    desk: Desk, tx: Connection, record: dict[str, Any], task: Task, text: str
+) -> list[ClaimedLine] | None:
     """Enter an archived record into the catalogue and finish its journal line.
 
+    `text` is what its PDF says, "" where nobody knows: the words of that are read later.
     Returns the claimed journal lines that follow from it: of the document that this one replaces, and of what is
     promised next of the document itself; None when another process entered it since this one's lease ran out.
     """
@@ -266,6 +271,8 @@ def commit_record(desk: Desk, tx: Connection, record: dict[str, Any], task: Task
     if not journal.finish_line(tx, document.id, revision.number):
         return None
     documents.add_revision(tx, document, revision, record["submission"], record["snapshot"])
+    if text:
+        documents.put_text(tx, document, revision.number, record["snapshot"], text)
     if task.change == "issued":
         numbers.set_entry_status(tx, document.id, "issued")
     elif task.change == "voided":

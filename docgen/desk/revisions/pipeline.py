@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from docgen.desk.desk import Desk
-from docgen.desk.revisions.convert_together import convert_together
+from docgen.desk.revisions.convert_together import ConvertedLetter, convert_together
 from docgen.desk.revisions.photos import photos_of
 from docgen.errors import InvalidSubmission, TemplateError
 from docgen.forms import build_context, has_our_emblem, validate
@@ -84,11 +85,12 @@ class DocumentIdentity:
 
 @dataclass(frozen=True)
 class Produced:
-    """The files of one revision: an editable docx, and a stamped PDF/A with its number of pages."""
+    """The files of one revision: an editable docx, and a stamped PDF/A with its number of pages and its text."""
 
     docx: bytes
     pdf: bytes
     pages: int
+    text: str
 
 
 def fill(
@@ -177,7 +179,7 @@ def identity_of(desk: Desk, document: Document) -> DocumentIdentity:
 
 def produce(converter: Converter, docx: bytes, identity: DocumentIdentity, office: Office) -> Produced:
     """Return the files of a filled letter of an office. Raises ConverterError, PdfError."""
-    return _stamped(docx, convert(converter, docx), identity, office)
+    return _stamped(convert(converter, docx), identity, office)
 
 
 def produce_many(
@@ -193,21 +195,19 @@ def produce_many(
     """
     titles = [f"{kind.title} {identity.number}" for identity in identities]
     converted = convert_together(desk, kind, docxs, titles)
-    letters = zip(converted, identities, offices, strict=True)
-    return [_stamped(docx, pdf, identity, office) for (docx, pdf), identity, office in letters]
+    return [_stamped(*letter) for letter in zip(converted, identities, offices, strict=True)]
 
 
-def convert(converter: Converter, docx: bytes) -> bytes:
-    """Return the PDF of a Word file, with nothing of it lost. Raises ConverterError, PdfError."""
+def convert(converter: Converter, docx: bytes) -> ConvertedLetter:
+    """Return a filled letter with its PDF, with nothing of it lost. Raises ConverterError, PdfError."""
     pdf = converter.convert(docx)
-    require_complete(docx, pdf)
-    return pdf
+    return ConvertedLetter(docx, pdf, require_complete(docx, pdf))
 
 
-def _stamped(docx: bytes, pdf: bytes, identity: DocumentIdentity, office: Office) -> Produced:
-    words = catchwords(pdf) if office.catchword else ()
+def _stamped(letter: ConvertedLetter, identity: DocumentIdentity, office: Office) -> Produced:
+    words = catchwords(letter.pdf) if office.catchword else ()
     stamped = stamp_band(
-        pdf,
+        letter.pdf,
         number=identity.number,
         code=identity.code,
         url=identity.verify_url,
@@ -215,7 +215,8 @@ def _stamped(docx: bytes, pdf: bytes, identity: DocumentIdentity, office: Office
         catchwords=words,
         security=office.security_code,
     )
-    return Produced(docx, stamped.data, stamped.pages)
+    text = "\n".join(chain.from_iterable(zip(letter.pages, stamped.bands, strict=True)))
+    return Produced(letter.docx, stamped.data, stamped.pages, text)
 
 
 def _as_submitted(

@@ -21,16 +21,20 @@ from storage.records import Change, Document, Revision, StoredFile
 
 @dataclass(frozen=True)
 class Files:
-    """The files of a revision: new bytes (with the PDF's number of pages), or the unchanged file of an earlier one."""
+    """The files of a revision: new bytes (with the PDF's number of pages), or the unchanged file of an earlier one.
+
+    `text` is what the PDF says, "" where nobody knows it yet.
+    """
 
     pdf: bytes | StoredFile
     docx: bytes | StoredFile
     pages: int | None
+    text: str = ""
 
     @classmethod
     def of(cls, produced: Produced) -> Files:
         """Return the files of a letter that the pipeline produced."""
-        return cls(produced.pdf, produced.docx, produced.pages)
+        return cls(produced.pdf, produced.docx, produced.pages, produced.text)
 
 
 def revise(

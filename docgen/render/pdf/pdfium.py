@@ -11,6 +11,7 @@ import math
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from typing import NamedTuple
 
 import pypdfium2
 from PIL import Image, ImageChops
@@ -25,6 +26,13 @@ LONGEST_SIDE = 10_000  # pixels
 INK_DPI = 100
 WHITE = 200  # of 255: what is lighter is paper
 _lock = threading.Lock()
+
+
+class PageText(NamedTuple):
+    """The text of a page as `page_text` returns it; and as far as it lies on the paper, in the order of drawing."""
+
+    text: str
+    printed: str
 
 
 def page_count(pdf: bytes) -> int:
@@ -43,8 +51,23 @@ def page_text(pdf: bytes, *, most: int | None = None) -> list[str]:
     with opened(pdf) as document:
         for index in range(len(document))[:most]:
             with closing(document[index]) as page, closing(page.get_textpage()) as textpage:
-                texts.append(textpage.get_text_range().replace("\r\n", "\n"))
+                texts.append(_text(textpage))
     return texts
+
+
+def printed_text(pdf: bytes) -> list[PageText]:
+    """Return the text of every page. Raises PdfError."""
+    texts = []
+    with opened(pdf) as document:
+        for index in range(len(document)):
+            with closing(document[index]) as page, closing(page.get_textpage()) as textpage:
+                texts.append(PageText(_text(textpage), textpage.get_text_bounded()))
+    return texts
+
+
+def _text(textpage: pypdfium2.PdfTextPage) -> str:
+    text: str = textpage.get_text_range().replace("\r\n", "\n")
+    return text
 
 
 def typed_pages(pdf: bytes) -> set[int]:
@@ -93,18 +116,6 @@ def _seen(pdf_page: pypdfium2.PdfPage, box: tuple[float, float, float, float]) -
         180: (width - to_x, height - to_y, width - x, height - y),
         270: (height - to_y, x, height - y, to_x),
     }[pdf_page.get_rotation()]
-
-
-def printed_text(pdf: bytes) -> list[str]:
-    """Return the text of every page as far as it lies on the paper, in the order in which it is drawn. Raises
-    PdfError.
-    """
-    texts = []
-    with opened(pdf) as document:
-        for index in range(len(document)):
-            with closing(document[index]) as page, closing(page.get_textpage()) as textpage:
-                texts.append(textpage.get_text_bounded())
-    return texts
 
 
 def page_png(pdf: bytes, page: int, *, width: int = 900) -> bytes:

@@ -67,10 +67,11 @@ LONGEST_URL = 200  # signs; a longer one makes the modules of the QR too small t
 
 @dataclass(frozen=True)
 class StampedPdf:
-    """A stamped PDF and its number of pages."""
+    """A stamped PDF and its number of pages; `bands` is the text of the band on each."""
 
     data: bytes
     pages: int
+    bands: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -145,12 +146,18 @@ def stamp_band(
         raw = RawOverlay(RawPdf(pdf), signs)
         _draw_bands(raw, qr, band, catchwords)
         raw.make_accessible()
-        return StampedPdf(raw.to_bytes(revision), len(raw.pages))
+        return StampedPdf(raw.to_bytes(revision), len(raw.pages), _texts(band, len(raw.pages)))
     except PdfError:  # not fresh from LibreOffice
         overlay = PikepdfOverlay(pdf, signs)
         with pdf_errors():
             _draw_bands(overlay, qr, band, catchwords)
-            return StampedPdf(overlay.to_bytes(revision), len(overlay.pages))
+            return StampedPdf(overlay.to_bytes(revision), len(overlay.pages), _texts(band, len(overlay.pages)))
+
+
+def _texts(band: Band, pages: int) -> list[str]:
+    """Return the text of the band on each of so many pages."""
+    shared = "\n".join(band.lines)
+    return [f"{shared}\n{page_line(page, pages)}" for page in range(1, pages + 1)]
 
 
 def _draw_bands(overlay: Overlay[Page, Drawing], qr: bytes, band: Band, catchwords: Sequence[str]) -> None:
@@ -190,8 +197,8 @@ def _with_page_count(operators: bytes, pages: int) -> bytes:
     if match is None:
         return operators
     number = int(match["number"])
-    text = f"Halaman {number} dari {pages}"
-    longer = mark_font().width(text, SIZE) - mark_font().width(f"Halaman {number} dari {int(match['pages'])}", SIZE)
+    text = page_line(number, pages)
+    longer = mark_font().width(text, SIZE) - mark_font().width(page_line(number, int(match["pages"])), SIZE)
     x = f"{float(match['x']) - longer:.2f}".encode("ascii")
     code = _modules(page_mark(number, pages))
     before, between = match["placed"] + code, match["between"]
@@ -250,9 +257,14 @@ def _counter(overlay: TextPen, view: PageView, page: int, pages: int, lines: int
     mark = _modules(page_mark(page, pages))
     end = _text_end(view)
     operators = b"/D Do\n" + _scaled_to(mark, end + MARK_GAP, BOTTOM + (QR - MARK) / 2, MARK) + GREY
-    text = f"Halaman {page} dari {pages}"
+    text = page_line(page, pages)
     count = overlay.text(text, end - overlay.width(text, SIZE), _baselines(lines)[-1], SIZE)
     return operators + count
+
+
+def page_line(page: int, pages: int) -> str:
+    """Return the line of the page count."""
+    return f"Halaman {page} dari {pages}"
 
 
 def page_mark(page: int, pages: int) -> segno.QRCode:

@@ -36,15 +36,17 @@ _NO_LETTER = re.compile(r"[\W_]+")
 _REORDERED = re.compile("[\u0590-\u109f\u1780-\u17ff\u1900-\u1aff\ufb1d-\ufdff\ufe70-\ufeff]")
 
 
-def require_complete(docx: bytes, pdf: bytes) -> None:
-    """Raise PdfError, naming the missing words, if the PDF lacks text of the Word file it was made from.
+def require_complete(docx: bytes, pdf: bytes) -> list[str]:
+    """Return the text of each page; raise PdfError, naming the missing words, if the PDF lacks text of the Word file it
+    was made from.
 
     Compared are the body, its text boxes and notes; heads and feet differ from page to page. Raises TemplateError when
     `docx` is no Word file.
     """
-    missing = missing_text(docx, pdf)
+    pages = printed_text(pdf)
+    missing = _missing_text(docx, "".join(page.printed for page in pages))
     if not missing:
-        return
+        return [page.text for page in pages]
     names = ", ".join(f"'{text}'" for _, text in missing[:TEXTS_NAMED])
     more = say(" (dan {count} alinea lagi)", count=len(missing) - TEXTS_NAMED) if len(missing) > TEXTS_NAMED else ""
     raise PdfError(
@@ -57,10 +59,12 @@ def require_complete(docx: bytes, pdf: bytes) -> None:
     )
 
 
-def missing_text(docx: bytes, pdf: bytes) -> list[tuple[Container, str]]:
-    """Return for each paragraph with missing text its container, and its first missing words."""
+def _missing_text(docx: bytes, printed: str) -> list[tuple[Container, str]]:
+    """Return for each paragraph of a Word file with text that is not printed its container, and its first missing
+    words.
+    """
     paragraphs = printed_paragraphs(WordParts(docx))
-    shown = _letters("".join(printed_text(pdf)))
+    shown = _letters(printed)
     unmatched, not_found = _match_in_order(paragraphs, shown)
     if not not_found:
         return []

@@ -101,7 +101,7 @@ def test_one_kind_that_cannot_leaves_the_others_as_they_are(desk: Desk) -> None:
         convert_together(desk, kind("disposisi"), unfilled)
     assert len(list(unfilled)) == 2
     letters = [letter(kind("nota_dinas"), index) for index in (0, 1)]
-    assert [docx for docx, _ in convert_together(desk, kind("nota_dinas"), letters)] == letters
+    assert [converted.docx for converted in convert_together(desk, kind("nota_dinas"), letters)] == letters
 
 
 def test_a_letter_that_libreoffice_refuses_is_no_fault_of_the_others(

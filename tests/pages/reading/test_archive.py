@@ -14,7 +14,6 @@ from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.revisions.attachment_report import OLDER, SignedFileReport
 from docgen.desk.revisions.journal import carry_out, promise
-from docgen.desk.service.indexing import index_some
 from storage.catalogue import documents, registers
 from storage.records import Asset, Attachment, Document, Task
 from tests.support.callers.pages import Person, words
@@ -193,7 +192,6 @@ def test_a_year_or_step_beyond_reason_finds_nothing(operator: Person, query: str
 def test_a_search_shows_how_many_where_and_what_narrows_it(operator: Person, desk: Desk) -> None:
     """Count, marked words, a passage of what the title does not hold; each filter is taken away alone."""
     document = letter(desk)
-    index_some(desk)
     found = operator.get(f"/arsip?q=server+rack&jenis=nota_dinas&dari={document.date}&sampai={document.date}")
     shown = words(found)
     assert "1 naskah" in shown

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from docgen.desk import Desk
 from docgen.desk.service.indexing import index_some
 from docgen.errors import ConverterUnavailable, TooManyAtOnce
-from storage.catalogue import documents
+from storage.catalogue import documents, fulltext
 from storage.catalogue.search import Filter, search_documents
 from storage.records import Document
 from tests.support.callers.pages import Person, words
@@ -39,15 +39,33 @@ def test_a_file_that_is_lost_keeps_no_other_from_being_read(operator: Person, de
     )
     with desk.catalogue.read() as tx:
         desk.store.remove(documents.get_revision(tx, lost.id, 1).pdf.key)
-    assert index_some(desk) == 2
+    assert _read_anew(desk, lost, made) == 2
     assert made.number in words(operator.get("/arsip?q=berdebu"))
 
 
-def test_words_of_the_letter_itself_are_found(operator: Person, desk: Desk, form: dict[str, Any]) -> None:
-    """After the words were read, a word of the body finds the letter, with and without filters; another does not."""
-    made = issue(operator, desk, form | {"data.isi": "Kipas pendingin berdebu tebal.", "data.hal": "=SUM(A1)"})
-    assert index_some(desk) == 1
+def _read_anew(desk: Desk, *letters: Document) -> int:
+    """Let the service read the files of letters, as those of an archive that was rebuilt; return how many it read."""
+    with desk.catalogue.write() as tx:
+        for letter in letters:
+            fulltext.mark_stale(tx, letter.id)
+    return index_some(desk)
+
+
+def test_the_words_of_a_new_letter_are_those_of_its_file(operator: Person, desk: Desk, form: dict[str, Any]) -> None:
+    """A letter is issued with all words that its file would be read for, and waits for nobody to read it."""
+    letter = issue(operator, desk, form | {"data.isi": "Kipas pendingin berdebu tebal.\n" * 40})
     assert index_some(desk) == 0
+    with desk.catalogue.read() as tx:
+        words_at_once = fulltext.words_of(tx, [letter.id])
+    assert _read_anew(desk, letter) == 1
+    with desk.catalogue.read() as tx:
+        assert fulltext.words_of(tx, [letter.id]) == words_at_once
+    assert "halaman 2 dari 2" in words_at_once[letter.id][0]
+
+
+def test_words_of_the_letter_itself_are_found(operator: Person, desk: Desk, form: dict[str, Any]) -> None:
+    """A word of the body finds the letter, with and without filters; another does not."""
+    made = issue(operator, desk, form | {"data.isi": "Kipas pendingin berdebu tebal.", "data.hal": "=SUM(A1)"})
     for asked in ("berdebu", "kipas berd", made.number, "berdebu&jenis=nota_dinas&tahun=2026&langkah=2"):
         assert made.number in words(operator.get(f"/arsip?q={asked}")), asked
     for asked in ("berdebi", "berdebu&jenis=telaahan", "berdebu&status=void"):
@@ -157,7 +175,6 @@ def test_letters_to_copy_are_searched_own_last_first(
     own = issue(operator, desk, form | {"data.hal": "Kipas pusat data", "kunci": "a"})
     colleague = admin
     newer = issue(colleague, desk, form | {"data.hal": "Kabel kantor camat", "kunci": "b"})
-    index_some(desk)
     where = "/buat/seperti.json?kind=nota_dinas&procedure=pemeliharaan&step=2"
     assert [letter["id"] for letter in operator.get(where).get_json()] == [own.id, newer.id]
     assert [letter["id"] for letter in colleague.get(where).get_json()] == [newer.id, own.id]

@@ -8,7 +8,6 @@ from urllib.parse import quote
 import pytest
 
 from docgen.desk import Desk
-from docgen.desk.service.indexing import index_some
 from tests.support.callers.pages import Person, person, words
 from tests.support.office.decisions import issue_example
 
@@ -35,7 +34,6 @@ def test_what_is_said_opens_the_form_filled(operator: Person) -> None:
 def test_letters_to_begin_come_before_letters_found(operator: Person, desk: Desk) -> None:
     """The list below the box holds both, each with its address; words that name no kind only search."""
     note = issue_example(desk, "nota_dinas", "pemeliharaan", 2)
-    index_some(desk)
     both = operator.get("/cari.json?q=nota+dinas").json
     assert [one["value"].startswith("/buat/") for one in both] == [True, False]
     assert both[1]["value"] == f"/d/{note.id}"
