@@ -13,7 +13,6 @@ from sqlalchemy import Connection
 
 from docgen.bsre import BsreClient
 from docgen.desk.job_memory import JobMemory
-from docgen.desk.kinds_made_singly import Refusals
 from docgen.desk.letters_in_work import Places
 from docgen.desk.object_lock import object_lock
 from docgen.desk.office_seal import OfficeSeal
@@ -22,6 +21,7 @@ from docgen.indonesian import local_date
 from docgen.installed.kinds import read_kinds, wrong_templates
 from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter, start_converter
+from docgen.libreoffice.refusals import Refusals
 from docgen.links import Links
 from docgen.mail import MailServer
 from docgen.messages import nearest
