@@ -11,13 +11,12 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
 
 from docgen.errors import PdfError
 from docgen.render.many.letter_starts import SAME_HEADS, START_BOOKMARK, START_STYLES, bookmark_suffix
+from docgen.render.many.own_properties import Properties, read_properties, with_own_information, with_own_xmp
 from docgen.render.pdf.pdf_file import pdf_errors
 from docgen.render.pdf.raw_objects import RawPdf, references, stream_text
-from docgen.render.xml_text import xml_text
 
 _DESTINATION = re.compile(rb"/([^\s/<>\[\]()]+)\s*\[\s*(\d+) 0 R([^\]]*)\]")
 _BOOKMARK_OF_LETTER = re.compile(rb"([^\s]*)(%b[a-z]{4})" % START_BOOKMARK.encode())
@@ -30,26 +29,20 @@ _BEGINNING = re.compile(rb"/(?:%b)#20" % "|".join(START_STYLES).encode())  # a r
 _ROLES = re.compile(rb"/RoleMap\s*<<([^>]*)>>")
 _ROLE = re.compile(rb"/([^\s/]+)\s*/([^\s/]+)")
 _NUMBER_TREE = re.compile(rb"(\d+)\s*(\[[^\]]*\]|\d+ 0 R)")
-_XMP_TEXTS = {"/Title": b"title", "/Subject": b"description"}
 
 
-def split_letters(
-    pdf: bytes, letters: int, *, titles: Sequence[str] | None = None, subjects: Sequence[str] | None = None
-) -> list[bytes]:
-    """Return one PDF/A-2b a letter, in order, of LibreOffice's PDF of `compose_letters(...)` of this many letters.
+def split_letters(pdf: bytes, docxs: Sequence[bytes]) -> list[bytes]:
+    """Return one PDF/A-2b a letter, in order, of LibreOffice's PDF of `compose_letters(docxs)`.
 
-    Each has its own pages, tags, destinations (by the names its template gives), and of fonts and pictures what its
-    pages use; `titles` and `subjects` become those of Info and XMP. The same input gives the same bytes. Raises
-    PdfError when the letters cannot be told apart or LibreOffice wrote its PDF in another way than is known here; one
-    by one they can be made.
+    Each has its own pages, tags, destinations (by the names its template gives), title and other properties (of its
+    Word file), and of fonts and pictures what its pages use. The same input gives the same bytes. Raises PdfError when
+    the letters cannot be told apart or LibreOffice wrote its PDF in another way than is known here; one by one they can
+    be made.
     """
-    texts_by_letter: list[dict[str, str]] = [{} for _ in range(letters)]
-    for key, values in (("/Title", titles), ("/Subject", subjects)):
-        for texts, text in zip(texts_by_letter, values, strict=True) if values is not None else ():
-            texts[key] = xml_text(text)
+    properties = [read_properties(docx) for docx in docxs]
     with pdf_errors():
-        all_letters = _LettersPdf(RawPdf(pdf), letters)
-        return [all_letters.letter(index, texts) for index, texts in enumerate(texts_by_letter)]
+        all_letters = _LettersPdf(RawPdf(pdf), len(docxs))
+        return [all_letters.letter(index, own) for index, own in enumerate(properties)]
 
 
 @dataclass(frozen=True)
@@ -89,7 +82,7 @@ class _LettersPdf:
         if SAME_HEADS.encode() in raw.text_of(self._dests):
             self._require_same_headers()
 
-    def letter(self, index: int, texts: dict[str, str]) -> bytes:
+    def letter(self, index: int, properties: Properties) -> bytes:
         """Return the PDF of one letter."""
         letter = self._letters[index]
         first = b"%d 0 R" % letter.pages[0]
@@ -104,10 +97,10 @@ class _LettersPdf:
             self._structure: _with_template_roles(self._raw.text_of(self._structure)),
             self._parents: b"<</Nums[" + b"\n".join(self._parent_tree(letter.pages)) + b"]>>",
             self._resources: self._used_resources(letter.pages),
-            self._metadata: stream_text(b"/Type/Metadata/Subtype/XML", _with_texts(self._xmp, texts)),
-            self._raw.info: _information(self._raw.text_of(self._raw.info), texts),
+            self._metadata: stream_text(b"/Type/Metadata/Subtype/XML", with_own_xmp(self._xmp, properties)),
+            self._raw.info: with_own_information(self._raw.text_of(self._raw.info), properties),
         }
-        digest = hashlib.sha256(b"%b %d " % (self._raw.identity, index) + repr(texts).encode()).digest()[:16]
+        digest = hashlib.sha256(b"%b %d " % (self._raw.identity, index) + repr(properties).encode()).digest()[:16]
         for element in letter.elements:
             head, beginnings = _BEGINNING.subn(b"/", self._raw.text_of(element))
             if beginnings:
@@ -233,26 +226,3 @@ def _with_template_roles(root: bytes) -> bytes:
 
 def _reference_list(numbers: Sequence[int]) -> bytes:
     return b" ".join(b"%d 0 R" % number for number in numbers)
-
-
-def _with_texts(xmp: bytes, texts: dict[str, str]) -> bytes:
-    """Return XMP with title and subject, as dc:title and dc:description."""
-    for key, text in texts.items():
-        name = _XMP_TEXTS[key]
-        written = b'<rdf:Alt><rdf:li xml:lang="x-default">%b</rdf:li></rdf:Alt>' % escape(text, quote=False).encode()
-        element = b"<dc:%b>%b</dc:%b>" % (name, written, name)
-        xmp, changed = re.subn(rb"(?s)<dc:%b>.*?</dc:%b>" % (name, name), lambda _: element, xmp)  # noqa: B023
-        if not changed:
-            described = (
-                b'<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">%b</rdf:Description>'
-            )
-            xmp = xmp.replace(b"</rdf:RDF>", described % element + b"</rdf:RDF>")
-    return xmp
-
-
-def _information(info: bytes, texts: dict[str, str]) -> bytes:
-    for key, text in texts.items():
-        entry = f"{key}<FEFF{text.encode('utf-16-be').hex().upper()}>".encode()
-        info = re.sub(rb"%b\s*(<[^>]*>|\((?:\\.|[^\\)])*\))" % key.encode(), b"", info)
-        info = info.replace(b"<<", b"<<" + entry, 1)
-    return info

@@ -37,7 +37,7 @@ from tests.support.files.pdfs import pdf
 from tests.support.gallery.rules import findings
 from tests.support.office.decisions import add_acting_official, decide, issue_example, relocation_plan
 from tests.support.office.demo_office import demo_office
-from tests.support.office.letters import KINDS, letter, photos, titles, together
+from tests.support.office.letters import KINDS, letter, photos, together
 
 pytestmark = pytest.mark.office
 
@@ -78,7 +78,7 @@ def _letters(converter: Converter) -> Iterator[tuple[str, bytes]]:
     for slug in ("nota_dinas", "berita_acara_serah_terima", "rencana_kebutuhan"):
         yield f"{slug} long", stamped(converter.convert(letter(KINDS[slug], 2, paper="F4")))
         kind = KINDS[slug]
-        for index, part in enumerate(together(converter, [letter(kind, 0), letter(kind, 1)], titles(kind, 2))):
+        for index, part in enumerate(together(converter, [letter(kind, 0), letter(kind, 1)])):
             yield f"split {slug} {index}", stamped(part)
     rows, kept = photos(0, 5)
     field = next(one.name for one in KINDS["laporan_pemeliharaan"].fields if one.type == "photos")

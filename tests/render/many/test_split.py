@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from html import escape
 from typing import Any
 
 import pytest
@@ -18,9 +19,10 @@ from docgen.render.pdf.pdfium import page_count, page_text
 from docgen.render.stamps.free_space import find_free_areas
 from docgen.render.stamps.verification_band import stamp_band
 from docgen.render.word.package import BODY, STYLES, WordParts, packed
+from docgen.render.word.template import CORE
 from tests.support.files.pdfs import pdf, with_link
-from tests.support.office.letters import destinations, kind, letter, photos, require_same, title, titles, together
-from tests.support.office.small_office import picture
+from tests.support.office.letters import destinations, information, kind, letter, photos, require_same, title, together
+from tests.support.office.small_office import OFFICE, picture
 
 HOSTILE = [
     ">> stream\nendstream endobj",
@@ -36,20 +38,41 @@ HOSTILE = [
 
 
 @pytest.fixture(scope="module")
-def whole(converter: Converter) -> bytes:
-    """The PDF of three Berita Acara of different length, as LibreOffice wrote it."""
-    return converter.convert(compose_letters([letter(kind("berita_acara_serah_terima"), index) for index in range(3)]))
+def docxs() -> list[bytes]:
+    """Three Berita Acara of different length, with properties of their own."""
+    return [letter(kind("berita_acara_serah_terima"), index) for index in range(3)]
 
 
 @pytest.fixture(scope="module")
-def parts(whole: bytes) -> list[bytes]:
-    """Its parts, with titles and subjects of their own."""
-    handover = kind("berita_acara_serah_terima")
-    return split_letters(whole, 3, titles=titles(handover, 3), subjects=[f"Perihal {index}" for index in range(3)])
+def whole(docxs: list[bytes], converter: Converter) -> bytes:
+    """Their PDF, as LibreOffice wrote it."""
+    return converter.convert(compose_letters(docxs))
+
+
+@pytest.fixture(scope="module")
+def parts(whole: bytes, docxs: list[bytes]) -> list[bytes]:
+    """Its parts."""
+    return split_letters(whole, docxs)
+
+
+def with_properties(docx: bytes, **texts: str) -> bytes:
+    """The Word file with these core properties (dc:title …) and no others."""
+    elements = "".join(
+        f"<{name}>{escape(text)}</{name}>" for name, text in ((name.replace("_", ":"), texts[name]) for name in texts)
+    )
+    core = (
+        '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
+        f'xmlns:dc="http://purl.org/dc/elements/1.1/">{elements}</cp:coreProperties>'
+    )
+    return packed({**WordParts(docx), CORE: core.encode()})
 
 
 def root_of(part: bytes) -> Any:
     return PdfReader(io.BytesIO(part), strict=True).trailer["/Root"]
+
+
+def xmp_of(part: bytes) -> Any:
+    return PdfReader(io.BytesIO(part)).xmp_metadata
 
 
 @pytest.mark.office
@@ -84,23 +107,30 @@ def test_title_and_subject_are_the_letters_own(parts: list[bytes]) -> None:
     """Info and XMP name each letter, signs included that PDF or XML means something by, and no other letter."""
     handover = kind("berita_acara_serah_terima")
     for index, part in enumerate(parts):
-        reader = PdfReader(io.BytesIO(part))
-        assert reader.metadata is not None
-        assert reader.metadata.title == title(handover, index)
-        assert reader.metadata.subject == f"Perihal {index}"
-        xmp: Any = reader.xmp_metadata
+        assert information(part)["/Title"] == title(handover, index)
+        assert information(part)["/Subject"] == f"Perihal {index}"
+        xmp = xmp_of(part)
         assert xmp.dc_title == {"x-default": title(handover, index)}
         assert xmp.dc_description == {"x-default": f"Perihal {index}"}
-        assert xmp.dc_creator
+        assert xmp.dc_creator == [OFFICE.name]
 
 
 @pytest.mark.office
-def test_without_titles_the_first_letters_stay(whole: bytes) -> None:
-    """Where no titles are given, Info says what LibreOffice wrote."""
-    for part in split_letters(whole, 3):
-        metadata = PdfReader(io.BytesIO(part)).metadata
-        assert metadata is not None
-        assert metadata.title == title(kind("berita_acara_serah_terima"), 0)
+def test_properties_are_those_a_letter_has_alone(converter: Converter) -> None:
+    """Title, subject, author and keywords in Info and XMP are the letter's; what it does not say stays unsaid."""
+    plain = letter(kind("nota_dinas"))
+    docxs = [
+        with_properties(plain, dc_title="Satu", dc_subject="Rahasia", dc_creator="Dinas", cp_keywords="aset,  nota ,;"),
+        with_properties(plain),
+        with_properties(plain, dc_title=" Tiga  kali ", dc_creator="Bagian", cp_keywords="kata kunci"),
+    ]
+    for part, docx in zip(together(converter, docxs), docxs, strict=True):
+        alone = converter.convert(docx)
+        assert information(part) == information(alone)
+        own, expected = xmp_of(part), xmp_of(alone)
+        for name in ("dc_title", "dc_creator", "dc_description", "pdf_keywords", "pdf_producer", "xmp_creator_tool"):
+            assert getattr(own, name) == getattr(expected, name), name
+        assert b"Rahasia" not in part or docx is docxs[0]
 
 
 @pytest.mark.office
@@ -151,16 +181,20 @@ def test_hostile_texts_are_texts(converter: Converter) -> None:
     """What looks like the inside of a PDF, a bookmark or a letter's mark is printed and named as it was written."""
     nota = kind("nota_dinas")
     docxs = [
-        letter(nota, 0, {"hal": text.replace("\n", " "), "isi": f"{text}\n\n{text}", "tembusan": [text] * 3})
-        for text in HOSTILE
+        with_properties(
+            letter(nota, 0, {"hal": text.replace("\n", " "), "isi": f"{text}\n\n{text}", "tembusan": [text] * 3}),
+            dc_title=text,
+            dc_subject=other,
+        )
+        for text, other in zip(HOSTILE, HOSTILE[::-1], strict=True)
     ]
-    pdfs = split_letters(converter.convert(compose_letters(docxs)), len(docxs), titles=HOSTILE, subjects=HOSTILE[::-1])
-    for index, (part, docx) in enumerate(zip(pdfs, docxs, strict=True)):
-        require_same(part, converter.convert(docx))
-        metadata = PdfReader(io.BytesIO(part), strict=True).metadata
-        assert metadata is not None
-        assert (metadata.title, metadata.subject) == (HOSTILE[index], HOSTILE[-1 - index])
-        root_of(part)["/Metadata"].get_data().decode()
+    for index, (part, docx) in enumerate(zip(together(converter, docxs), docxs, strict=True)):
+        alone = converter.convert(docx)
+        require_same(part, alone)
+        assert information(part) == information(alone)
+        assert information(part)["/Title"] == HOSTILE[index]
+        assert information(part)["/Subject"] == HOSTILE[-1 - index]
+        assert xmp_of(part).dc_title == {"x-default": HOSTILE[index]}
 
 
 @pytest.mark.office
@@ -178,9 +212,9 @@ def test_hostile_captions_are_captions(converter: Converter) -> None:
 
 
 @pytest.mark.office
-def test_the_same_pdf_gives_the_same_parts(whole: bytes) -> None:
+def test_the_same_pdf_gives_the_same_parts(whole: bytes, docxs: list[bytes]) -> None:
     """Splitting draws no lots; the identity of a part is its own."""
-    once, again = split_letters(whole, 3), split_letters(whole, 3)
+    once, again = split_letters(whole, docxs), split_letters(whole, docxs)
     assert once == again
     assert len({str(PdfReader(io.BytesIO(part)).trailer["/ID"]) for part in once}) == 3
 
@@ -189,8 +223,9 @@ def test_the_same_pdf_gives_the_same_parts(whole: bytes) -> None:
 @pytest.mark.parametrize("letters", [0, 1, 2, 4])
 def test_another_number_of_letters_is_refused(whole: bytes, letters: int) -> None:
     """A PDF that does not hold as many letters as said is refused, so that none gets another's pages."""
+    docx = letter(kind("berita_acara_serah_terima"))
     with pytest.raises(PdfError):
-        split_letters(whole, letters)
+        split_letters(whole, [docx] * letters)
 
 
 @pytest.mark.office
@@ -201,12 +236,12 @@ def test_an_emblem_is_in_every_part(converter: Converter) -> None:
 
 
 @pytest.mark.office
-def test_a_damaged_pdf_is_a_pdf_error(whole: bytes) -> None:
+def test_a_damaged_pdf_is_a_pdf_error(whole: bytes, docxs: list[bytes]) -> None:
     """Wherever a file is cut or overwritten, the answer is an error of docgen's or files that can be read."""
     for at in range(0, len(whole), len(whole) // 97):
         for damaged in (whole[:at], whole[:at] + b"\0" * 60 + whole[at + 60 :], whole[:at] + whole[at + 7 :]):
             try:
-                found = split_letters(damaged, 3)
+                found = split_letters(damaged, docxs)
             except PdfError:
                 continue
             assert len(found) == 3
@@ -216,7 +251,7 @@ def test_a_damaged_pdf_is_a_pdf_error(whole: bytes) -> None:
 def test_pdfs_of_other_programs_are_refused(other: bytes) -> None:
     """What LibreOffice has not written as expected is a PdfError, so that letters are then made one by one."""
     with pytest.raises(PdfError):
-        split_letters(other, 2)
+        split_letters(other, [letter(kind("nota_dinas"))] * 2)
 
 
 def fonts(part: bytes) -> set[str]:
@@ -245,9 +280,10 @@ def alternatives(part: bytes) -> list[str]:
 @pytest.mark.office
 def test_a_letter_without_its_head_is_refused(converter: Converter) -> None:
     """Letters whose first pages came out as second ones, without the office's head, are not taken."""
-    parts = dict(WordParts(compose_letters([letter(kind("nota_dinas")) for _ in range(3)])))
+    docxs = [letter(kind("nota_dinas"))] * 3
+    parts = dict(WordParts(compose_letters(docxs)))
     parts[BODY] = parts[BODY].replace(b'w:val="NaskahBaru"', b'w:val="Judul"', 1)  # what tells the worker of letters
     broken = b'<w:basedOn w:val="Judul"/><w:pPr><w:pageBreakBefore/></w:pPr></w:style>'
     parts[STYLES] = parts[STYLES].replace(b'<w:basedOn w:val="Judul"/></w:style>', broken)
     with pytest.raises(PdfError, match="Kepala surat"):
-        split_letters(converter.convert(packed(parts)), 3)
+        split_letters(converter.convert(packed(parts)), docxs)

@@ -7,7 +7,7 @@ import hashlib
 import io
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import pypdfium2
@@ -18,9 +18,9 @@ from pypdf.generic import ArrayObject
 from docgen.forms.field_sheet import SheetField
 from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter
-from docgen.render.many.compose import compose_letters
-from docgen.render.many.split import split_letters
+from docgen.render.many.one_file import convert_in_one_file
 from docgen.render.pdf.paper import Paper
+from docgen.render.pdf.pdfium import page_text
 from docgen.render.word.fill import render_docx
 from tests.support.office.kinds import delivered_kinds
 from tests.support.office.small_office import OFFICE, context
@@ -64,11 +64,6 @@ def title(kind: Kind, index: int) -> str:
     return f"{kind.title} (uji) <{index}> & é \\ {number(index)}"
 
 
-def titles(kind: Kind, count: int) -> list[str]:
-    """The titles of letters 0 to `count` - 1."""
-    return [title(kind, index) for index in range(count)]
-
-
 def _own(kind: Kind, field: SheetField) -> bool:
     """Whether the example says something of its own; officials are those of the tests' office."""
     return field.name in kind.example and field.type != "official"
@@ -88,6 +83,16 @@ def _varied(kind: Kind, field: SheetField, index: int) -> Any:
     return value
 
 
+def notas(count: int) -> list[bytes]:
+    """This many short Notas Dinas, each with a subject of its own."""
+    return [letter(kind("nota_dinas"), 0, {"hal": f"Perihal ke-{index}#"}) for index in range(count)]
+
+
+def subjects(pdfs: Sequence[bytes]) -> list[str]:
+    """Which of `notas` these are."""
+    return ["".join(page_text(pdf)).partition("Perihal ke-")[2].partition("#")[0] for pdf in pdfs]
+
+
 def photos(index: int, count: int) -> tuple[list[dict[str, str]], dict[str, bytes]]:
     """Photos as a form sends them and as they are kept: each letter's of its own colours and proportions."""
     kept = {}
@@ -99,9 +104,9 @@ def photos(index: int, count: int) -> tuple[list[dict[str, str]], dict[str, byte
     return [{"file": name, "caption": f"Foto {at} naskah {index}"} for at, name in enumerate(kept)], kept
 
 
-def together(converter: Converter, docxs: Sequence[bytes], titles: Sequence[str] | None = None) -> list[bytes]:
+def together(converter: Converter, docxs: Sequence[bytes]) -> list[bytes]:
     """Composed, converted at once and split."""
-    return split_letters(converter.convert(compose_letters(docxs), deadline=120.0), len(docxs), titles=titles)
+    return convert_in_one_file(docxs, partial(converter.convert, deadline=120.0))
 
 
 def images(pdf: bytes, dpi: int = DPI) -> list[tuple[tuple[int, int], bytes]]:
@@ -145,11 +150,20 @@ def structure(pdf: bytes) -> list[tuple[int, str]]:
     return found
 
 
+def information(pdf: bytes) -> dict[str, str]:
+    """What Info says, without the dates, and the language."""
+    reader = PdfReader(io.BytesIO(pdf), strict=True)
+    entries = {key: str(value) for key, value in (reader.metadata or {}).items() if not key.endswith("Date")}
+    return entries | {"language": str(reader.root_object["/Lang"])}
+
+
 def require_same(part: bytes, alone: bytes) -> None:
     """Assert that a letter cut from many is, to every reader, the one that was made alone."""
     assert images(part) == images(alone)
+    assert page_text(part) == page_text(alone)
     assert destinations(part) == destinations(alone)
     assert structure(part) == structure(alone)
+    assert information(part) == information(alone)
 
 
 @cache
