@@ -5,6 +5,7 @@ Adding a kind is adding a folder; `docgen.installed.kinds` loads and checks all 
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -39,6 +40,11 @@ class Kind:
     def template(self) -> WordTemplate:
         """Return the Word template, compiled when it is first needed from the bytes that were loaded."""
         return open_template(self.source, str(self.folder / TEMPLATE))
+
+    @cached_property
+    def digest(self) -> str:
+        """Return what tells this version of the template from others."""
+        return hashlib.sha256(self.source).hexdigest()
 
     @property
     def title(self) -> str:

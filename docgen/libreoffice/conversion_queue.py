@@ -1,4 +1,4 @@
-"""Choose the next document to convert: letters before previews before jobs, among equals each caller in turn."""
+"""Choose what to convert next: letters before previews before jobs, among equals each caller in turn."""
 
 from __future__ import annotations
 
@@ -22,11 +22,15 @@ class QueueWorker(Protocol):
 
 
 class Conversion:
-    """One document to convert: waiting, on a worker, or done. `losses` counts the workers lost on it."""
+    """One document to convert: waiting, on a worker, or done. `losses` counts the workers lost on it.
 
-    def __init__(self, docx: bytes, deadline: float) -> None:
+    Those of one `group` may be converted together; "" is for what goes alone.
+    """
+
+    def __init__(self, docx: bytes, deadline: float, group: str = "") -> None:
         self.docx = docx
         self.deadline = deadline
+        self.group = group
         self.urgency = current_urgency()
         self.caller = current_caller()
         self.created_at = time.monotonic()
@@ -46,13 +50,17 @@ class Conversion:
 
 
 class ConversionQueue:
-    """The documents that wait, and those being converted. Not thread-safe: the pool holds a lock."""
+    """The documents that wait, and those being converted, alone or several by one worker. Not thread-safe: the pool
+    holds a lock.
+    """
 
     def __init__(self, workers: int) -> None:
-        """Convert up to `workers` documents of people at once, and as many of jobs; a spare worker is for people."""
+        """Let up to `workers` workers convert documents of people at once, and as many those of jobs; a spare worker is
+        for people.
+        """
         self._workers = workers
         self._waiting: list[Conversion] = []
-        self._working: set[Conversion] = set()
+        self._working: list[list[Conversion]] = []  # by worker
         self._turns: dict[str, int] = {}
         self._turn = 0
 
@@ -62,13 +70,18 @@ class ConversionQueue:
 
     def add(self, conversion: Conversion) -> None:
         """Add a document; one that was being converted keeps its place."""
-        self._working.discard(conversion)
         self._waiting.append(conversion)
         conversion.waiting_since = time.monotonic()
 
-    def end(self, conversion: Conversion) -> None:
-        """Remove a document from those being converted."""
-        self._working.discard(conversion)
+    def end(self, conversions: list[Conversion]) -> None:
+        """Remove what `take` returned from the documents being converted."""
+        self._working = [others for others in self._working if others is not conversions]
+
+    def disband(self, group: str) -> None:
+        """Let the documents of a group that wait go alone."""
+        for conversion in self._waiting:
+            if conversion.group == group:
+                conversion.group = ""
 
     def leave(self, conversion: Conversion, patience: float) -> bool:
         """Remove a document that has waited this many seconds for a worker; return whether it had."""
@@ -82,16 +95,17 @@ class ConversionQueue:
         left, self._waiting = self._waiting, []
         return left
 
-    def take(self, worker: QueueWorker, *, others: bool) -> Conversion | None:
-        """Return the document that this worker must convert now; None if it must wait.
+    def take(self, worker: QueueWorker, *, others: bool, most: int = 1) -> list[Conversion]:
+        """Return the document that this worker must convert now, and up to `most` in all that go with it in one file;
+        none if it must wait.
 
         A document on which a worker was lost goes to a fresh one, and one that was refused to another one than before
-        if there are `others`.
+        if there are `others`. With the first of a group go those of the same group that wait and are as urgent: a
+        letter is not kept waiting for a preview.
         """
         now = time.monotonic()
         quick_letters = sum(
-            conversion.urgency < Urgency.BACKGROUND and now - conversion.started_at < SLOW_SECONDS
-            for conversion in self._working
+            first.urgency < Urgency.BACKGROUND and now - first.started_at < SLOW_SECONDS for first, *_ in self._working
         )
         candidates = [
             conversion
@@ -100,23 +114,26 @@ class ConversionQueue:
             and (conversion.refused_by is not worker or not others)
             and (conversion.losses or self._has_room(conversion, quick_letters))
         ]
-        if not candidates:
-            return None
-        conversion = min(candidates, key=lambda one: self._priority(one, now))
-        self._waiting.remove(conversion)
-        self._working.add(conversion)
-        self._give_turn(conversion.caller)
-        conversion.started_at = now
-        return conversion
+        conversions: list[Conversion] = []
+        while candidates and len(conversions) < most:
+            conversion = min(candidates, key=lambda candidate: self._priority(candidate, now))
+            self._waiting.remove(conversion)
+            self._give_turn(conversion.caller)
+            conversion.started_at = now
+            conversions.append(conversion)
+            candidates = [other for other in self._waiting if _may_go_with(conversions[0], other)]
+        if conversions:
+            self._working.append(conversions)
+        return conversions
 
     def _has_room(self, conversion: Conversion, quick_letters: int) -> bool:
-        """Return whether another document of its urgency may be converted now."""
+        """Return whether another worker may convert a document of its urgency now."""
         return (quick_letters if conversion.urgency < Urgency.BACKGROUND else len(self._working)) < self._workers
 
     def _priority(self, conversion: Conversion, now: float) -> tuple[bool, int, int, int, float]:
         """Return the sort key of a document: the lowest is next."""
         degree = max(0, conversion.urgency - int((now - conversion.created_at) / AGE_SECONDS))
-        at_work = sum(other.caller == conversion.caller for other in self._working)
+        at_work = sum(any(other.caller == conversion.caller for other in others) for others in self._working)
         return not conversion.losses, degree, at_work, self._turns.get(conversion.caller, 0), conversion.created_at
 
     def _give_turn(self, caller: str) -> None:
@@ -124,3 +141,8 @@ class ConversionQueue:
         if len(self._turns) >= MOST_CALLERS:
             self._turns.clear()
         self._turns[caller] = self._turn
+
+
+def _may_go_with(first: Conversion, other: Conversion) -> bool:
+    """Return whether another document may be converted in one file with the first."""
+    return bool(first.group) and other.group == first.group and other.urgency <= first.urgency

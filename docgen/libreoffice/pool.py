@@ -1,10 +1,10 @@
 """Run a pool of LibreOffice workers: which converts what, and what happens when one hangs, dies or is missing.
 
 Every slot is one thread that starts a worker, takes documents from the one queue, and replaces the worker when it is
-dead, hung or old. A caller only puts a document in the queue and waits; `conversion_queue` says who is next. Because
-slots start by themselves, the service is ready at once, and a LibreOffice installed later is taken up without a
-restart. There may be more slots than documents worked on at once: a spare one is warm already when another is lost, or
-has a document for long.
+dead, hung or old. A caller only puts a document in the queue and waits; `conversion_queue` says who is next, and
+`group` how several are converted in one file. Because slots start by themselves, the service is ready at once, and a
+LibreOffice installed later is taken up without a restart. There may be more slots than documents worked on at once: a
+spare one is warm already when another is lost, or has a document for long.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import logging
 import os
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from docgen.errors import (
@@ -27,6 +27,7 @@ from docgen.errors import (
     ConverterUnavailable,
 )
 from docgen.libreoffice.conversion_queue import Conversion, ConversionQueue
+from docgen.libreoffice.group import MOST, GroupFailed, Groups
 from docgen.libreoffice.sandbox import Installation, find_installation
 from docgen.libreoffice.worker import DiskFull, Worker, WorkerDied, WorkerHung, remove_worker
 from docgen.processes.own_folder import claim_folder
@@ -95,6 +96,7 @@ class Pool:
         self._workers = workers
         self._most_waiting = most_waiting
         self._queue = ConversionQueue(workers)
+        self._groups = Groups()
         self._folder, self._lock = claim_folder(folder, "pool-", _remove_workers)
         self._names = itertools.count(1)
         self._changed = threading.Condition()
@@ -127,7 +129,8 @@ class Pool:
         Busy when that is because all have others, or when `is_wanted`, which is called every second, says no while
         the document waits.
         """
-        conversion = Conversion(strip_external(docx), deadline)
+        docx = strip_external(docx)
+        conversion = Conversion(docx, deadline, self._groups.open_to(docx, group))
         patience = self.patience * (BACKGROUND_PATIENCE if conversion.urgency is Urgency.BACKGROUND else 1)
         self.check()
         with self._changed:
@@ -254,34 +257,56 @@ class Pool:
         """Feed a worker documents until it is dead, hung or old."""
         with self._changed:
             self._troubles.clear()  # where one starts, the others will
-        for _ in range(self._recycle_after if worker.warm else RECYCLE_SINGLE_AFTER):
-            conversion = self._take(worker)
-            if conversion is None:
+        left = self._recycle_after if worker.warm else RECYCLE_SINGLE_AFTER
+        while left > 0:
+            conversions = self._take(worker)
+            if not conversions:
                 return
+            left -= len(conversions)
             try:
-                useful = self._run(worker, conversion)
+                useful = self._run(worker, conversions)
             finally:
                 with self._changed:
-                    self._queue.end(conversion)
+                    self._queue.end(conversions)
                     self._changed.notify_all()
             if not useful or worker.mib > self._recycle_mib:
                 return
 
-    def _take(self, worker: Worker) -> Conversion | None:
-        """Return the next document; None when the pool closes or the idle worker died."""
+    def _take(self, worker: Worker) -> list[Conversion]:
+        """Return the next document, or several to convert in one file; none when the pool closes or the idle worker
+        died.
+        """
+        most = MOST if worker.warm else 1  # only a warm one tells letters in one file apart
         with self._changed:
             while not self._closed and worker.alive():
-                conversion = self._queue.take(worker, others=self._has_others(worker))
-                if conversion is not None:
-                    return conversion
+                conversions = self._queue.take(worker, others=self._has_others(worker), most=most)
+                if conversions:
+                    return conversions
                 self._changed.wait(LOOK_SECONDS)
-        return None
+        return []
 
     def _has_others(self, worker: Worker) -> bool:
         """Return whether another worker is ready; a slot may be without one for long."""
         return any(other is not worker and other.ready for other in self._workers_alive)
 
-    def _run(self, worker: Worker, conversion: Conversion) -> bool:
+    def _run(self, worker: Worker, conversions: Sequence[Conversion]) -> bool:
+        """Convert one document, or several in one file; return False if the worker is of no further use."""
+        if len(conversions) == 1:
+            return self._run_alone(worker, conversions[0])
+        try:
+            pdfs = self._groups.convert(worker, conversions)
+        except GroupFailed as failure:
+            if failure.is_lasting:
+                with self._changed:
+                    self._queue.disband(conversions[0].group)
+            for conversion in conversions:
+                self._try_again(conversion)
+            return not failure.worker_lost
+        for conversion, pdf in zip(conversions, pdfs, strict=True):
+            conversion.set_result(pdf)
+        return True
+
+    def _run_alone(self, worker: Worker, conversion: Conversion) -> bool:
         """Convert one document; return False if the worker is of no further use."""
         try:
             conversion.set_result(worker.convert(conversion.docx, conversion.deadline))
@@ -339,6 +364,8 @@ class Pool:
             conversion.set_result(error=ConverterUnavailable(FULL) if self._is_full() else error)
 
     def _try_again(self, conversion: Conversion) -> None:
+        """Put a document back in the queue; from now on it goes alone."""
+        conversion.group = ""
         with self._changed:
             if self._closed:
                 conversion.set_result(error=ConverterUnavailable(CLOSED))

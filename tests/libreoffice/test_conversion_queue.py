@@ -19,22 +19,21 @@ class Worker:
     fresh: bool = False
 
 
-def conversion(caller: str = "", degree: Urgency = Urgency.LETTER) -> Conversion:
+def conversion(caller: str = "", degree: Urgency = Urgency.LETTER, group: str = "") -> Conversion:
     """A document of this caller."""
     set_caller(caller)
     try:
         with urgency(degree):
-            return Conversion(b"", 30)
+            return Conversion(b"", 30, group)
     finally:
         set_caller("")
 
 
-def taken(queue: ConversionQueue, server: Worker | None = None) -> Conversion | None:
+def taken(queue: ConversionQueue) -> Conversion | None:
     """The next document; it is done at once."""
-    found = queue.take(server or Worker(), others=True)
-    if found is not None:
-        queue.end(found)
-    return found
+    conversions = queue.take(Worker(), others=True)
+    queue.end(conversions)
+    return conversions[0] if conversions else None
 
 
 def test_people_go_before_jobs() -> None:
@@ -67,9 +66,9 @@ def test_a_caller_at_work_comes_after_one_who_is_not() -> None:
     first, second, other = conversion("a"), conversion("a"), conversion("b")
     for one in (first, second, other):
         queue.add(one)
-    assert queue.take(Worker(), others=True) is first
-    assert queue.take(Worker(), others=True) is other
-    assert queue.take(Worker(), others=True) is None
+    assert queue.take(Worker(), others=True) == [first]
+    assert queue.take(Worker(), others=True) == [other]
+    assert queue.take(Worker(), others=True) == []
 
 
 def test_nobody_waits_for_ever() -> None:
@@ -88,11 +87,11 @@ def test_a_spare_worker_is_for_people() -> None:
     chunks = [conversion(degree=Urgency.BACKGROUND) for _ in range(2)]
     for one in chunks:
         queue.add(one)
-    assert queue.take(Worker(), others=True) is chunks[0]
-    assert queue.take(Worker(), others=True) is None
+    assert queue.take(Worker(), others=True) == [chunks[0]]
+    assert queue.take(Worker(), others=True) == []
     letter = conversion()
     queue.add(letter)
-    assert queue.take(Worker(), others=True) is letter
+    assert queue.take(Worker(), others=True) == [letter]
 
 
 def test_a_slow_document_keeps_nobody_from_the_spare() -> None:
@@ -100,11 +99,11 @@ def test_a_slow_document_keeps_nobody_from_the_spare() -> None:
     queue = ConversionQueue(1)
     slow, letter = conversion(), conversion()
     queue.add(slow)
-    assert queue.take(Worker(), others=True) is slow
+    assert queue.take(Worker(), others=True) == [slow]
     queue.add(letter)
-    assert queue.take(Worker(), others=True) is None
+    assert queue.take(Worker(), others=True) == []
     slow.started_at = time.monotonic() - conversion_queue.SLOW_SECONDS
-    assert queue.take(Worker(), others=True) is letter
+    assert queue.take(Worker(), others=True) == [letter]
 
 
 def test_a_document_is_tried_again_elsewhere() -> None:
@@ -114,9 +113,79 @@ def test_a_document_is_tried_again_elsewhere() -> None:
     lost.losses, refused.refused_by = 1, refuser
     queue.add(refused)
     queue.add(lost)
-    assert queue.take(refuser, others=True) is None
-    assert queue.take(Worker(fresh=True), others=True) is lost
-    assert queue.take(Worker(), others=True) is refused
+    assert queue.take(refuser, others=True) == []
+    assert queue.take(Worker(fresh=True), others=True) == [lost]
+    assert queue.take(Worker(), others=True) == [refused]
+
+
+def test_a_group_goes_together() -> None:
+    """With the first go those of its group, as many as may, and nobody of another group or of none."""
+    queue = ConversionQueue(2)
+    names = ("nota", "telaahan", "nota", "", "nota", "nota")
+    first, other, second, _, third, _ = documents = [conversion(group=name) for name in names]
+    for one in documents:
+        queue.add(one)
+    assert queue.take(Worker(), others=True, most=3) == [first, second, third]
+    assert queue.take(Worker(), others=True, most=3) == [other]
+    assert queue.take(Worker(), others=True, most=3) == []  # both workers are busy
+    assert len(queue) == 2
+
+
+def test_what_is_not_of_a_group_goes_alone() -> None:
+    """Documents without a group are not taken for one, nor those of a group that was disbanded."""
+    queue = ConversionQueue(4)
+    alone, disbanded = [conversion() for _ in range(2)], [conversion(group="sop") for _ in range(2)]
+    for one in (*alone, *disbanded):
+        queue.add(one)
+    queue.disband("sop")
+    assert [queue.take(Worker(), others=True, most=8) for _ in range(4)] == [[one] for one in (*alone, *disbanded)]
+
+
+def test_no_letter_waits_for_a_preview_in_its_group() -> None:
+    """With a letter go letters alone; with a preview go letters, too, which have it made sooner."""
+    queue = ConversionQueue(2)
+    letter, preview = conversion(group="nota"), conversion(degree=Urgency.PREVIEW, group="nota")
+    chunk = conversion(degree=Urgency.BACKGROUND, group="nota")
+    for one in (chunk, preview, letter):
+        queue.add(one)
+    assert queue.take(Worker(), others=True, most=8) == [letter]
+    later = conversion(group="nota")
+    preview.created_at -= 2 * conversion_queue.AGE_SECONDS
+    queue.add(later)
+    assert queue.take(Worker(), others=True, most=8) == [preview, later]
+    assert len(queue) == 1
+
+
+def test_callers_take_turns_within_a_group() -> None:
+    """Of one who sends twenty letters of a group and two who send one, each has one in a group of three; a third
+    with a letter of another kind waits for that group only.
+    """
+    queue = ConversionQueue(1)
+    many = [conversion("a", group="nota") for _ in range(20)]
+    second, third, other = conversion("b", group="nota"), conversion("c", group="nota"), conversion("d")
+    for one in (*many, second, third, other):
+        queue.add(one)
+    group = queue.take(Worker(), others=True, most=3)
+    assert group == [many[0], second, third]
+    queue.end(group)
+    assert queue.take(Worker(), others=True, most=3) == [other]
+
+
+def test_a_group_is_one_at_work() -> None:
+    """However many stand in its file, a group leaves the other worker to others."""
+    queue = ConversionQueue(2)
+    group = [conversion(group="nota") for _ in range(8)]
+    for one in group:
+        queue.add(one)
+    taken_group = queue.take(Worker(), others=True, most=8)
+    assert taken_group == group
+    letter, late = conversion(), conversion()
+    queue.add(letter)
+    queue.add(late)
+    assert queue.take(Worker(), others=True, most=8) == [letter]
+    assert queue.take(Worker(), others=True, most=8) == []
+    queue.end(taken_group)
+    assert queue.take(Worker(), others=True, most=8) == [late]
 
 
 def test_the_line_holds_whatever_a_service_takes_in() -> None:

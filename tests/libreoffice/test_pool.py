@@ -21,10 +21,10 @@ from docgen.libreoffice import worker
 from docgen.libreoffice.helper import pipe_name
 from docgen.libreoffice.pool import LOSSES, TIMEOUTS, Pool
 from docgen.libreoffice.sandbox import Installation, find_installation
-from docgen.render.pdf.pdfium import page_text
 from tests.support.files.word import edited, letter, long_report
 from tests.support.machine.libreoffices import at_work, busy_office, offices, offices_themselves, send, wait_until
 from tests.support.machine.long_run import LONG
+from tests.support.office.letters import notas, subjects
 
 LETTER = letter("Dengan hormat.")
 BROKEN_INSTALLATION = Installation(Path("/bin/false"), Path("/usr/bin/python3"), has_uno=True)
@@ -223,10 +223,11 @@ def test_a_worker_that_grew_is_replaced(tmp_path: Path, pool: Callable[..., Pool
 
 @pytest.mark.office
 def test_whoever_is_killed_every_document_arrives(tmp_path: Path, pool: Callable[..., Pool]) -> None:
-    """Workers are killed at random while four clients convert 100 letters (500 in the long run): each client gets each
-    of its PDFs, and nothing but what living workers use is left.
+    """Workers are killed at random while eight clients convert 100 letters (500 in the long run), alone and in company:
+    each client gets each of its PDFs, and nothing but what living workers use is left.
     """
     letters = 500 if LONG else 100
+    docxs = notas(letters)
     office = pool(2, spares=1, patience=300.0)
     draw, done = random.Random(5), threading.Event()
 
@@ -240,12 +241,12 @@ def test_whoever_is_killed_every_document_arrives(tmp_path: Path, pool: Callable
     killer = threading.Thread(target=kill)
     killer.start()
     try:
-        with ThreadPoolExecutor(4) as clients:
-            made = list(clients.map(lambda number: office.convert(letter(f"Surat {number}.")), range(letters)))
+        with ThreadPoolExecutor(8) as clients:
+            made = list(clients.map(lambda docx: office.convert(docx, group="uji"), docxs))
     finally:
         done.set()
         killer.join()
-    assert [page_text(pdf)[0].split()[-2:] for pdf in made] == [["Surat", f"{number}."] for number in range(letters)]
+    assert subjects(made) == [str(number) for number in range(letters)]
     office.close()
     assert list((tmp_path / "office").iterdir()) == []
 

@@ -23,7 +23,7 @@ from docgen.desk.issuing.request import Prepared, prepare
 from docgen.desk.issuing.trial import as_invalid_submission
 from docgen.desk.revisions.authenticity import signer_lines
 from docgen.desk.revisions.journal import ClaimedLine, carry_out
-from docgen.desk.revisions.pipeline import identity_of, produce, refill
+from docgen.desk.revisions.pipeline import produce_document, refill
 from docgen.desk.revisions.uploads import store_pdf, store_upload
 from docgen.desk.rights import Caller
 from docgen.desk.secrecy import is_encrypted, require_secrecy
@@ -117,7 +117,7 @@ def _make(desk: Desk, letter: LetterToSign, prepared: Prepared, document: Docume
     with desk.catalogue.read() as tx:
         emblem = registers.get_emblem(tx)
     docx = refill(desk, document, prepared.submission, prepared.snapshot, emblem)
-    produced = produce(desk.converter, docx, identity_of(desk, document), office)
+    produced = produce_document(desk, document, docx, prepared.snapshot)
     reason = say("Naskah nomor {number}", number=document.number)
     return produced.docx, prepare_pdf(desk, office, produced.pdf, letter.official, reason)
 

@@ -10,7 +10,7 @@ from docgen.desk.issuing.request import DocumentRequest, Prepared, classificatio
 from docgen.desk.issuing.trial import as_invalid_submission
 from docgen.desk.revisions.number_files import OPEN_PLACE, unnumbered
 from docgen.desk.revisions.photos import photos_of
-from docgen.desk.revisions.pipeline import DocumentIdentity, Produced, fill, produce
+from docgen.desk.revisions.pipeline import DocumentIdentity, Produced, fill, group_of, produce
 from docgen.desk.verification_code import PREVIEW
 from docgen.number_pattern import open_number
 from docgen.number_series import series_of
@@ -44,7 +44,8 @@ def show(desk: Desk, prepared: Prepared, number: str = "") -> Produced:
     with urgency(Urgency.PREVIEW), admit(desk), as_invalid_submission():
         require_space(desk)
         docx = fill(prepared.kind, prepared.values, prepared.snapshot, identity, emblem, photos, printed=printed)
-        produced = produce(desk.converter, docx, identity, prepared.snapshot.office)
+        group = group_of(prepared.kind, prepared.snapshot, prepared.security.security)
+        produced = produce(desk.converter, docx, identity, prepared.snapshot.office, group)
     return replace(produced, pdf=watermark(produced.pdf, "DRAF"))
 
 

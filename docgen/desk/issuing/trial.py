@@ -21,7 +21,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.issuing.request import Prepared, classification
 from docgen.desk.revisions.convert_together import convert_together
 from docgen.desk.revisions.photos import photos_of
-from docgen.desk.revisions.pipeline import DocumentIdentity, convert, fill
+from docgen.desk.revisions.pipeline import DocumentIdentity, convert, fill, group_of
 from docgen.desk.verification_code import PREVIEW
 from docgen.errors import (
     ConversionFailed,
@@ -103,7 +103,8 @@ def try_letter(desk: Desk, prepared: Prepared) -> Desk:
     with as_invalid_submission():
         try:
             [docx] = _fill_each(desk, [prepared])
-            letter = convert(desk.converter, docx)
+            group = group_of(prepared.kind, prepared.snapshot, prepared.security.security)
+            letter = convert(desk.converter, docx, group)
         except ConverterHung:
             raise  # it may hang again: no number is taken for it
         except (ConverterUnavailable, StorageError):

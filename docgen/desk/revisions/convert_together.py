@@ -19,7 +19,6 @@ DEADLINE = 30.0  # seconds for LibreOffice, and so much more for each letter
 DEADLINE_EACH = 0.3
 
 
-
 class ConvertedLetter(NamedTuple):
     """The Word file of a letter, its PDF, and the text of each page of that."""
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from docgen.desk.desk import Desk
-from docgen.desk.revisions.pipeline import DocumentIdentity, Produced, Snapshot, identity_of, produce, refill
+from docgen.desk.revisions.pipeline import (
+    DocumentIdentity,
+    Produced,
+    Snapshot,
+    group_of,
+    identity_of,
+    kind_of,
+    produce,
+    refill,
+)
 from docgen.desk.revisions.srikandi import twin_of
 from docgen.number_systems import awaited_number
 from storage.records import Document, ForeignNumber, Submission
@@ -22,7 +31,8 @@ def produce_unnumbered(
     """
     docx = refill(desk, document, submission, snapshot, emblem, printed={"nomor": OPEN_PLACE})
     identity = unnumbered(identity_of(desk, document), document.numbering)
-    letter = produce(desk.converter, docx, identity, snapshot.office)
+    group = group_of(kind_of(desk, document), snapshot, document.security)
+    letter = produce(desk.converter, docx, identity, snapshot.office, group)
     return replace(letter, docx=twin_of(desk, document, submission, snapshot, emblem))
 
 

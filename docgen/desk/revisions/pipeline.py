@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -11,7 +12,7 @@ from typing import Any
 from docgen.desk.desk import Desk
 from docgen.desk.revisions.convert_together import ConvertedLetter, convert_together
 from docgen.desk.revisions.photos import photos_of
-from docgen.errors import InvalidSubmission, TemplateError
+from docgen.errors import InvalidSubmission, PdfError, TemplateError
 from docgen.forms import build_context, has_our_emblem, validate
 from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter
@@ -19,8 +20,11 @@ from docgen.render.stamps.catchword import catchwords
 from docgen.render.stamps.verification_band import stamp_band
 from docgen.render.word.completeness import require_complete
 from docgen.render.word.fill import render_docx
+from storage.catalogue.visibility.classes import OPEN
 from storage.records import Asset, Document, Office, Official, Paper, Submission
 from wording import joined, say
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -177,9 +181,25 @@ def identity_of(desk: Desk, document: Document) -> DocumentIdentity:
     return DocumentIdentity(document.number, document.date, document.title, document.procedure, document.code, url)
 
 
-def produce(converter: Converter, docx: bytes, identity: DocumentIdentity, office: Office) -> Produced:
+def group_of(kind: Kind, snapshot: Snapshot, security: str) -> str:
+    """Return the group of letters with which one of this class may be converted in one file (see `Converter`).
+
+    It is the version of the template, and the paper, because letters of two papers take LibreOffice twice the time.
+    A letter that is not open to all who read goes alone (""): the fonts in the PDFs of one file hold the characters of
+    all its letters, in the order in which they first came.
+    """
+    return f"{kind.slug} {kind.digest} {snapshot.paper or snapshot.office.paper}" if security in OPEN else ""
+
+
+def produce(converter: Converter, docx: bytes, identity: DocumentIdentity, office: Office, group: str = "") -> Produced:
     """Return the files of a filled letter of an office. Raises ConverterError, PdfError."""
-    return _stamped(convert(converter, docx), identity, office)
+    return _stamped(convert(converter, docx, group), identity, office)
+
+
+def produce_document(desk: Desk, document: Document, docx: bytes, snapshot: Snapshot) -> Produced:
+    """Do as `produce` for the filled letter of a document. Raises TemplateError, too, when its kind is gone."""
+    group = group_of(kind_of(desk, document), snapshot, document.security)
+    return produce(desk.converter, docx, identity_of(desk, document), snapshot.office, group)
 
 
 def produce_many(
@@ -193,15 +213,23 @@ def produce_many(
 
     `docxs` are read only when letters of this kind are made together now, so that none is filled in vain.
     """
-    titles = [f"{kind.title} {identity.number}" for identity in identities]
-    converted = convert_together(desk, kind, docxs, titles)
+    converted = convert_together(desk, kind, docxs)
     return [_stamped(*letter) for letter in zip(converted, identities, offices, strict=True)]
 
 
-def convert(converter: Converter, docx: bytes) -> ConvertedLetter:
-    """Return a filled letter with its PDF, with nothing of it lost. Raises ConverterError, PdfError."""
-    pdf = converter.convert(docx)
-    return ConvertedLetter(docx, pdf, require_complete(docx, pdf))
+def convert(converter: Converter, docx: bytes, group: str = "") -> ConvertedLetter:
+    """Return a filled letter with its PDF, with nothing of it lost; company is never to blame for what is.
+
+    Raises ConverterError, PdfError.
+    """
+    pdf = converter.convert(docx, group=group)
+    try:
+        return ConvertedLetter(docx, pdf, require_complete(docx, pdf))
+    except PdfError:
+        if not group:
+            raise
+        log.warning("A letter that lacks text, perhaps because of its company, is converted again alone.")
+        return convert(converter, docx)
 
 
 def _stamped(letter: ConvertedLetter, identity: DocumentIdentity, office: Office) -> Produced:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from docgen.desk.desk import Desk
 from docgen.desk.revisions.number_files import numbered, produce_unnumbered
-from docgen.desk.revisions.pipeline import Produced, Snapshot, identity_of, produce, refill
+from docgen.desk.revisions.pipeline import Produced, Snapshot, produce_document, refill
 from docgen.desk.revisions.seal_files import renew_pdf, seal_decision, seal_document_pdf
 from docgen.desk.revisions.stamps import stamp_decisions, watermark_revision
 from docgen.errors import PdfError
@@ -57,7 +57,7 @@ def _issued(desk: Desk, document: Document, pending: Pending, emblem: bytes | No
     if document.numbering:
         return Files.of(produce_unnumbered(desk, document, pending.submission, snapshot, emblem))
     docx = refill(desk, document, pending.submission, snapshot, emblem)
-    return Files.of(produce(desk.converter, docx, identity_of(desk, document), snapshot.office))
+    return Files.of(produce_document(desk, document, docx, snapshot))
 
 
 def _numbered(
@@ -76,7 +76,7 @@ def _numbered(
     docx = refill(desk, document, pending.submission, snapshot, emblem)
     if attached.pdf is not last.pdf or has_signatures(desk.store.get(last.pdf.key)):
         return Files(attached.pdf, docx, attached.pages)
-    return Files.of(produce(desk.converter, docx, identity_of(desk, document), snapshot.office))
+    return Files.of(produce_document(desk, document, docx, snapshot))
 
 
 def _endorsed(desk: Desk, document: Document, pending: Pending, revisions: Sequence[Revision]) -> Files:
