@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import math
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from typing import Any, TypeVar, cast
 from flask import Flask, current_app, request
 from limits import RateLimitItem, parse
 from limits.errors import ConfigurationError, StorageError
-from limits.storage import MemoryStorage, RedisStorage
+from limits.storage import RedisStorage, Storage
 from limits.strategies import FixedWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
@@ -40,6 +41,64 @@ class Window:
     seconds: int
 
 
+class _OwnCounts(Storage):
+    """Counts in the memory of this process. The library's own starts a thread for nearly every call, to sweep.
+
+    What has ended is swept away every `sweep` seconds, with the call that comes then.
+    """
+
+    STORAGE_SCHEME = None
+
+    def __init__(self, sweep: float = 60.0) -> None:
+        super().__init__()
+        self._sweep, self._next_sweep = sweep, 0.0
+        self._lock = threading.Lock()
+        self._windows: dict[str, tuple[int, float]] = {}  # by key: how often, and when the window ends
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        """Return what may go wrong: nothing that anybody could do something about."""
+        return ValueError
+
+    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        """Count `amount` tries, in a window of `expiry` seconds from the first; return how many there are in it."""
+        now = time.time()
+        with self._lock:
+            if now >= self._next_sweep:
+                self._windows = {key: window for key, window in self._windows.items() if window[1] > now}
+                self._next_sweep = now + self._sweep
+            count, end = self._windows.get(key, (0, 0.0))
+            if end <= now:
+                count, end = 0, now + expiry
+            count = max(0, count + amount)
+            self._windows[key] = (count, end)
+            return count
+
+    def get(self, key: str) -> int:
+        """Return how many tries were counted in the window that is open."""
+        count, end = self._windows.get(key, (0, 0.0))
+        return count if end > time.time() else 0
+
+    def get_expiry(self, key: str) -> float:
+        """Return when the window ends; now when none is open."""
+        return max(self._windows.get(key, (0, 0.0))[1], time.time())
+
+    def check(self) -> bool:
+        """Return whether counting works."""
+        return True
+
+    def reset(self) -> int:
+        """Forget everything; return how many windows there were."""
+        with self._lock:
+            windows, self._windows = self._windows, {}
+        return len(windows)
+
+    def clear(self, key: str) -> None:
+        """Forget the window of a key."""
+        with self._lock:
+            self._windows.pop(key, None)
+
+
 class RateLimits:
     """Counts in fixed windows. `ask_again` and `warn_again` are seconds: how long Redis is not asked again when it is
     away, and how long no second warning is logged.
@@ -48,7 +107,7 @@ class RateLimits:
     def __init__(self, redis_url: str = "", office: str = "") -> None:
         """Set up the limiter; `office` keeps offices apart in one Redis. Raises DataFileError for a wrong URL."""
         self.ask_again, self.warn_again = 5.0, 60.0
-        self._own = FixedWindowRateLimiter(MemoryStorage())
+        self._own = FixedWindowRateLimiter(_OwnCounts())
         self._shared = FixedWindowRateLimiter(_redis(redis_url, office)) if redis_url else None
         self._away_until, self._warned = 0.0, -math.inf
 
