@@ -6,12 +6,20 @@ import fcntl
 import logging
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, MetaData, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from storage.catalogue import changes, standings
@@ -52,13 +60,10 @@ class Catalogue:
         options: dict[str, Any] = {}
         if not self.is_sqlite:
             connect_args = {name: value for name, value in _POSTGRES.items() if name not in parsed.query}
-            options = {"pool_pre_ping": True, "pool_size": 16, "connect_args": connect_args}
+            options = {"pool_size": 16, "connect_args": connect_args}
         self.engine = create_engine(parsed, **options)
-        if self.is_sqlite:
-            event.listen(self.engine, "connect", _configure_sqlite)
-            event.listen(self.engine, "begin", _begin_sqlite)
-        else:
-            event.listen(self.engine, "connect", _configure_postgres)
+        event.listen(self.engine, "connect", _configure_sqlite if self.is_sqlite else _configure_postgres)
+        event.listen(self.engine, "begin", _begin)
 
     def upgrade(self, before: Callable[[str], object] | None = None) -> None:
         """Bring the schema to the newest version. Safe to call at every start, by several processes at once.
@@ -126,21 +131,15 @@ class Catalogue:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Open a read transaction: one consistent state, never waits for writers on SQLite."""
-        with _translated(), self.engine.begin() as tx:
+        with self._transaction("BEGIN") as tx:
             yield tx
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """Open a read transaction that sees nothing of what others commit meanwhile, in however many statements."""
-        if self.is_sqlite:
-            with self.read() as tx:
-                yield tx
-            return
-        with _translated(), self.engine.connect() as connection:
-            tx = connection.execution_options(isolation_level="REPEATABLE READ")
-            with tx.begin():
-                may_stand_still(tx)
-                yield tx
+        with self._transaction("BEGIN" if self.is_sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ") as tx:
+            may_stand_still(tx)
+            yield tx
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -149,10 +148,27 @@ class Catalogue:
         On SQLite it takes the write lock at once, so that two writers queue instead of failing half way.
         Raises StoreUnavailable, RecordConflict.
         """
-        with _translated(), self.engine.connect() as connection:
-            tx = connection.execution_options(docgen_write=True)
-            with tx.begin():
-                yield tx
+        with self._transaction("BEGIN IMMEDIATE" if self.is_sqlite else "BEGIN") as tx:
+            yield tx
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[Connection]:
+        """Open a transaction by this statement, which also finds out whether the server is still there.
+
+        A connection that the server closed while nobody used it is replaced, once: nothing was done on it yet.
+        """
+        with _translated(), ExitStack() as closing:
+            connection = closing.enter_context(self.engine.connect().execution_options(docgen_begin=begin))
+            try:
+                transaction = connection.begin()
+            except DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise
+                connection.close()
+                connection = closing.enter_context(self.engine.connect().execution_options(docgen_begin=begin))
+                transaction = connection.begin()
+            with transaction:
+                yield connection
 
     def check(self) -> None:
         """Check that the database answers. Raises StoreUnavailable."""
@@ -205,21 +221,19 @@ def newest_version() -> str:
 
 def _configure_sqlite(connection: Any, _record: Any) -> None:
     """Set WAL, so that readers go on beside a writer, and FULL, so that a given number survives a power cut."""
-    connection.isolation_level = None  # transactions begin in _begin_sqlite, not by the driver's guess
+    connection.isolation_level = None  # transactions begin in _begin, not by the driver's guess
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _configure_postgres(connection: Any, _record: Any) -> None:
     """Limit idle transactions, because a machine that stands still within one keeps its locks, e.g. the register's."""
-    connection.autocommit = True
+    connection.autocommit = True  # transactions begin in _begin, not by the driver
     connection.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_SECONDS * 1000:.0f}ms'")
-    connection.autocommit = False
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    write = connection.get_execution_options().get("docgen_write")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("docgen_begin", "BEGIN"))
 
 
 def _unavailable(error: Exception) -> StoreUnavailable:
