@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from storage.catalogue.fulltext import fold
-from storage.catalogue.rows import to_record
+from storage.catalogue.rows import IDS, in_parts, to_record
 from storage.catalogue.tables import asset_aliases, assets, document_assets, document_words, documents, dossiers
 from storage.errors import RecordConflict, RecordMissing
 from storage.link_records import Alias
 from storage.text import clean_key
 from wording import say
+
+_PRESENT_CODES = select(asset_aliases.c.nibar, asset_aliases.c.now).where(asset_aliases.c.nibar.in_(IDS))
 
 
 def resolve(tx: Connection, nibar: str) -> str:
@@ -28,11 +30,7 @@ def resolve(tx: Connection, nibar: str) -> str:
 
 def resolve_all(tx: Connection, nibars: Sequence[str]) -> dict[str, str]:
     """Return the present code of each of these codes that is an old one, by old code."""
-    present_codes: dict[str, str] = {}
-    for start in range(0, len(nibars), 500):  # databases limit the parameters of one statement
-        query = select(asset_aliases).where(asset_aliases.c.nibar.in_(nibars[start : start + 500]))
-        present_codes |= {row.nibar: row.now for row in tx.execute(query)}
-    return present_codes
+    return {row.nibar: row.now for row in in_parts(tx, _PRESENT_CODES, nibars)}
 
 
 def list_aliases(tx: Connection, now: str) -> list[Alias]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, String, cast, insert, select, update
 
 from storage.catalogue.fulltext import add_words, known_words, mark_stale, put_words
 from storage.catalogue.journal import Pending, add_line
-from storage.catalogue.rows import like, to_record, to_row
+from storage.catalogue.rows import IDS, columns_of, in_parts, like, to_record, to_row
 from storage.catalogue.tables import (
     archived_files,
     document_assets,
@@ -23,30 +23,31 @@ from storage.errors import RecordMissing
 from storage.records import Document, DocumentStatus, Endorsement, Revision, Submission, Task
 from wording import say
 
+_REVISION = columns_of(Revision, revisions)
+_MARKS = (
+    select(revisions.c.document, revisions.c.change, revisions.c.endorsement)
+    .where(revisions.c.document.in_(IDS), revisions.c.change.in_(("endorsed", "signed")))
+    .order_by(revisions.c.document, revisions.c.number)
+)
+_IS_CURRENT = (revisions.c.document == documents.c.id) & (revisions.c.number == documents.c.revision)
+_CURRENT = select(*_REVISION).join(documents, _IS_CURRENT).where(documents.c.id.in_(IDS))
+
 
 def endorsements_of(tx: Connection, ids: Sequence[str]) -> dict[str, list[Endorsement]]:
     """Return the endorsements of each of these documents, oldest first; documents without any are left out."""
+    return marks_of(tx, ids)[0]
+
+
+def marks_of(tx: Connection, ids: Sequence[str]) -> tuple[dict[str, list[Endorsement]], set[str]]:
+    """Return the `endorsements_of` these documents, and which of them were signed electronically here."""
     endorsements: dict[str, list[Endorsement]] = {}
-    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
-        query = (
-            select(revisions.c.document, revisions.c.endorsement)
-            .where(revisions.c.document.in_(ids[start : start + 500]), revisions.c.change == "endorsed")
-            .order_by(revisions.c.document, revisions.c.number)
-        )
-        for row in tx.execute(query):
-            endorsements.setdefault(row.document, []).append(Endorsement.model_validate(row.endorsement))
-    return endorsements
-
-
-def signed_documents(tx: Connection, ids: Sequence[str]) -> set[str]:
-    """Return which of these documents were signed electronically here."""
     signed: set[str] = set()
-    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
-        query = select(revisions.c.document).where(
-            revisions.c.document.in_(ids[start : start + 500]), revisions.c.change == "signed"
-        )
-        signed |= set(tx.execute(query).scalars())
-    return signed
+    for row in in_parts(tx, _MARKS, ids):
+        if row.change == "signed":
+            signed.add(row.document)
+        else:
+            endorsements.setdefault(row.document, []).append(Endorsement.model_validate(row.endorsement))
+    return endorsements, signed
 
 
 def data_of(tx: Connection, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -224,13 +225,13 @@ def put_text(tx: Connection, document: Document, revision: int, snapshot: dict[s
 
 def list_revisions(tx: Connection, document: str) -> list[Revision]:
     """Return the archived revisions of a document, oldest first; none while it is only reserved."""
-    query = select(revisions).where(revisions.c.document == document).order_by(revisions.c.number)
+    query = select(*_REVISION).where(revisions.c.document == document).order_by(revisions.c.number)
     return [to_record(Revision, row) for row in tx.execute(query).mappings()]
 
 
 def get_revision(tx: Connection, document: str, number: int) -> Revision:
     """Return one archived revision. Raises RecordMissing."""
-    query = select(revisions).where(revisions.c.document == document, revisions.c.number == number)
+    query = select(*_REVISION).where(revisions.c.document == document, revisions.c.number == number)
     row = tx.execute(query).mappings().first()
     if row is None:
         raise RecordMissing(
@@ -253,7 +254,7 @@ def all_revisions(tx: Connection) -> Iterator[tuple[Document, list[Revision]]]:
             return
         revisions_by_id: dict[str, list[Revision]] = {document.id: [] for document in page}
         revisions_query = (
-            select(revisions).where(revisions.c.document.in_(revisions_by_id)).order_by(revisions.c.number)
+            select(*_REVISION).where(revisions.c.document.in_(revisions_by_id)).order_by(revisions.c.number)
         )
         for row in tx.execute(revisions_query).mappings():
             revisions_by_id[row["document"]].append(to_record(Revision, row))
@@ -264,12 +265,7 @@ def all_revisions(tx: Connection) -> Iterator[tuple[Document, list[Revision]]]:
 def current_revisions(tx: Connection, of_documents: Sequence[Document]) -> dict[str, Revision]:
     """Return the current revision of each document by its id; documents that are only reserved are left out."""
     ids = [document.id for document in of_documents if document.revision]
-    current = (revisions.c.document == documents.c.id) & (revisions.c.number == documents.c.revision)
-    revisions_by_id: dict[str, Revision] = {}
-    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
-        query = select(revisions).join(documents, current).where(documents.c.id.in_(ids[start : start + 500]))
-        revisions_by_id |= {row["document"]: to_record(Revision, row) for row in tx.execute(query).mappings()}
-    return revisions_by_id
+    return {row.document: to_record(Revision, row._asdict()) for row in in_parts(tx, _CURRENT, ids)}
 
 
 def get_contents(tx: Connection, document: str) -> tuple[Submission, dict[str, Any]]:

@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Table
+from sqlalchemy import BindParameter, Column, ColumnElement, Connection, Row, RowMapping, Select, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.records import Record
 
 R = TypeVar("R", bound=Record)
+AT_ONCE = 500  # databases limit the parameters of one statement
+IDS: BindParameter[Any] = bindparam("ids", expanding=True)  # what `in_parts` asks for
+
+
+def in_parts(tx: Connection, query: Select[Any], ids: Sequence[str]) -> Iterator[Row[Any]]:
+    """Yield the rows of a query that asks for `IDS`, however many they are, in the order of each AT_ONCE of them.
+
+    Such a query stands in its module, built once: to build one takes longer than to run it.
+    """
+    for start in range(0, len(ids), AT_ONCE):
+        yield from tx.execute(query, {"ids": ids[start : start + AT_ONCE]}).all()
+
+
+@cache
+def columns_of(model: type[Record], table: Table) -> tuple[Column[Any], ...]:
+    """Return the columns that a record has of its table: no search keys, and no long texts that others read."""
+    return tuple(column for column in table.c if column.name in model.model_fields)
 
 
 def to_record(model: type[R], row: Mapping[str, Any] | RowMapping) -> R:
     """Build a record from a row; columns that the record does not have (search keys) are left out."""
-    values = dict(row)  # a row itself is slow to ask, and pages read hundreds
-    return model.model_validate({name: aware(values[name]) for name in model.model_fields if name in values})
+    values = dict(row)  # a row's mapping is slow to ask, and pages read hundreds
+    return model.model_validate({name: aware(values[name]) for name in _names(model) if name in values})
 
 
 def to_row(record: Record, table: Table, **more: Any) -> dict[str, Any]:
@@ -49,6 +67,11 @@ def aware(value: Any) -> Any:
     if isinstance(value, dt.datetime) and value.tzinfo is None:
         return value.replace(tzinfo=dt.UTC)
     return value
+
+
+@cache
+def _names(model: type[Record]) -> tuple[str, ...]:
+    return tuple(model.model_fields)
 
 
 def has_key(table: Table, key: Sequence[Any]) -> list[ColumnElement[bool]]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, func, select
 
 from storage.catalogue.aliases import resolve
 from storage.catalogue.fulltext import find_ids, fold, search_expression
 from storage.catalogue.numbering.foreign_numbers import key_of
-from storage.catalogue.rows import to_record
+from storage.catalogue.rows import IDS, columns_of, in_parts, to_record
 from storage.catalogue.tables import (
     awaited_signatures,
     document_assets,
@@ -25,6 +26,8 @@ from storage.catalogue.tables import (
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits, conditions, visible_documents
 from storage.records import Document
 
+_DOCUMENTS = select(*columns_of(Document, documents))
+_OF_IDS = _DOCUMENTS.where(documents.c.id.in_(IDS))
 PLAIN, DECIDED = "plain", "decided"
 ANY = "any"
 LIMITED_PAGE = 400  # documents a page of the index, where a caller may not see all
@@ -61,6 +64,16 @@ class Filter:
     cursor: str = ""
     within: Limits = NO_LIMITS
 
+    def values(self) -> dict[str, Any]:
+        """Return the fields that narrow by a value of their own, which queries name as the fields are called."""
+        return {name: value for name in _COMPARED if (value := getattr(self, name)) not in ("", None)}
+
+
+_COMPARED = (
+    *("asset", "procedure", "step", "kind", "year", "status", "dossier", "signer", "series", "since", "until"),
+    "cursor",
+)
+
 
 def search_documents(tx: Connection, criteria: Filter, limit: int = 50) -> list[Document]:
     """Return documents that match, newest first; an asset is found by any code it had."""
@@ -70,7 +83,15 @@ def search_documents(tx: Connection, criteria: Filter, limit: int = 50) -> list[
         filtered = bool(criteria.within) or _narrows_rows(criteria)
         search = _search_index_filtered if filtered else _search_index
         return search(tx, criteria, limit)
-    query = _filtered(select(documents), criteria)
+    values = criteria.values()
+    shape: dict[str, Any] = dict.fromkeys(values, "?")
+    return _read(tx, _listing(replace(criteria, **shape), limit), values)
+
+
+@lru_cache(maxsize=256)
+def _listing(criteria: Filter, limit: int) -> Select[Any]:
+    """Return the query for documents that match. It is built once for all values of the same fields."""
+    query = _filtered(_DOCUMENTS, criteria)
     # With an asset its own index is walked, newest first; ordered by documents.id, SQLite would walk all of a step.
     id = document_assets.c.document if criteria.asset else documents.c.id
     by_standing = criteria.standing not in ("", PLAIN, DECIDED) or criteria.roles is not None
@@ -80,8 +101,12 @@ def search_documents(tx: Connection, criteria: Filter, limit: int = 50) -> list[
         query = query.join(standings, of_state)
     query = query.order_by(id.desc()).limit(limit)
     if criteria.cursor:
-        query = query.where(id < criteria.cursor)
-    return [to_record(Document, row) for row in tx.execute(query).mappings()]
+        query = query.where(id < bindparam("cursor"))
+    return query
+
+
+def _read(tx: Connection, query: Select[Any], values: Mapping[str, Any]) -> list[Document]:
+    return [to_record(Document, row._asdict()) for row in tx.execute(query, values).all()]
 
 
 def count_documents(tx: Connection, criteria: Filter) -> int:
@@ -92,7 +117,7 @@ def count_documents(tx: Connection, criteria: Filter) -> int:
     if criteria.q.strip():
         return min(_count_indexed(tx, criteria), MOST_COUNTED + 1)
     matches = _filtered(select(documents.c.id), criteria).limit(MOST_COUNTED + 1).subquery()
-    return int(tx.execute(select(func.count()).select_from(matches)).scalar_one())
+    return int(tx.execute(select(func.count()).select_from(matches), criteria.values()).scalar_one())
 
 
 def _count_indexed(tx: Connection, criteria: Filter) -> int:
@@ -122,8 +147,8 @@ def documents_of_number(tx: Connection, criteria: Filter, limit: int = 5) -> lis
 
 def _documents_of_foreign_number(tx: Connection, criteria: Filter) -> list[Document]:
     numbered = select(foreign_numbers.c.document).where(foreign_numbers.c.key == key_of(criteria.q))
-    query = _filtered(select(documents).where(documents.c.id.in_(numbered)), criteria).order_by(documents.c.id.desc())
-    return [to_record(Document, row) for row in tx.execute(query).mappings()]
+    query = _filtered(_DOCUMENTS.where(documents.c.id.in_(numbered)), criteria).order_by(documents.c.id.desc())
+    return _read(tx, query, criteria.values())
 
 
 def _documents_of_our_number(tx: Connection, criteria: Filter) -> list[Document]:
@@ -138,8 +163,8 @@ def _documents_of_our_number(tx: Connection, criteria: Filter) -> list[Document]
         .select_from(registers.join(register_entries, in_registers))
         .where(register_entries.c.sequence.in_(sequences))
     )
-    query = _filtered(select(documents).where(documents.c.id.in_(numbered)), criteria).order_by(documents.c.id.desc())
-    candidates = [to_record(Document, row) for row in tx.execute(query).mappings()]
+    query = _filtered(_DOCUMENTS.where(documents.c.id.in_(numbered)), criteria).order_by(documents.c.id.desc())
+    candidates = _read(tx, query, criteria.values())
     typed = f" {' '.join(parts)} "
     return [
         document
@@ -160,10 +185,7 @@ def _indexed_ids(tx: Connection, criteria: Filter, limit: int) -> list[str]:
 def _search_index(tx: Connection, criteria: Filter, limit: int) -> list[Document]:
     """Search by the full-text index, without regard to limits."""
     ids = _indexed_ids(tx, criteria, limit)
-    documents_by_id: dict[str, Document] = {}
-    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
-        query = select(documents).where(documents.c.id.in_(ids[start : start + 500]))
-        documents_by_id |= {row["id"]: to_record(Document, row) for row in tx.execute(query).mappings()}
+    documents_by_id = {row.id: to_record(Document, row._asdict()) for row in in_parts(tx, _OF_IDS, ids)}
     return [documents_by_id[id] for id in ids]
 
 
@@ -235,35 +257,30 @@ def letters_of_kind(
     """
     of_kind = Filter(kind=kind, status="issued", within=within)
     at_step = replace(of_kind, procedure=procedure, step=step)
-    own = _filtered(select(documents), at_step).where(documents.c.created_by == by)
-    rows = tx.execute(own.order_by(documents.c.id.desc()).limit(1)).mappings().all()
-    letters = [to_record(Document, row) for row in rows]
+    own = _filtered(_DOCUMENTS, at_step).where(documents.c.created_by == by)
+    letters = _read(tx, own.order_by(documents.c.id.desc()).limit(1), at_step.values())
     for criteria in (at_step, of_kind):
         letters += search_documents(tx, criteria, limit)
     return list({letter.id: letter for letter in letters}.values())[:limit]
 
 
 def _filtered(query: Select[Any], criteria: Filter) -> Select[Any]:
+    """Return the query narrowed to what matches, but for the cursor; it asks for the `values` of the filter."""
     step_table = documents
     if criteria.asset:
         step_table = document_assets
-        query = query.join(document_assets).where(document_assets.c.nibar == criteria.asset)
-    for column, value in (
-        (step_table.c.procedure, criteria.procedure),
-        (step_table.c.step, criteria.step),
-        (documents.c.kind, criteria.kind),
-        (documents.c.year, criteria.year),
-        (documents.c.status, criteria.status),
-        (documents.c.dossier, criteria.dossier),
-        (documents.c.signer, criteria.signer),
-        (documents.c.series, criteria.series),
+        query = query.join(document_assets).where(document_assets.c.nibar == bindparam("asset"))
+    for column, name in (
+        (step_table.c.procedure, "procedure"),
+        (step_table.c.step, "step"),
+        *((documents.c[name], name) for name in ("kind", "year", "status", "dossier", "signer", "series")),
     ):
-        if value not in ("", None):
-            query = query.where(column == value)
+        if getattr(criteria, name) not in ("", None):
+            query = query.where(column == bindparam(name))
     if criteria.since:
-        query = query.where(documents.c.date >= criteria.since)
+        query = query.where(documents.c.date >= bindparam("since"))
     if criteria.until:
-        query = query.where(documents.c.date <= criteria.until)
+        query = query.where(documents.c.date <= bindparam("until"))
     if criteria.within:
         query = query.where(*conditions(criteria.within))
     return query.where(*_standing(criteria))

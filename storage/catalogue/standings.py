@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, RowMapping, Select, Table, and_, delete, exists, false, func, insert, or_, select
 
-from storage.catalogue.rows import aware, to_record
+from storage.catalogue.rows import IDS, aware, in_parts, to_record
 from storage.catalogue.tables import documents, dossiers, stale_dossiers, standings, turns
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits, conditions, dossier_conditions
 from storage.records import Document, Dossier
@@ -22,6 +22,10 @@ State = Literal["awaiting", "approved", "received", "returned", "rejected"]
 NO: tuple[State, ...] = ("returned", "rejected")
 MOST_COUNTED = 1000  # what is more is said to be as many, because counting everything makes a page slow
 LOOKED_AT = 1000  # turns, the last to fall due, among which those that concern somebody are searched
+
+_OF_DOCUMENTS = select(standings).where(standings.c.document.in_(IDS))
+_TURNS = select(turns).where(turns.c.dossier.in_(IDS))
+_STALE = select(stale_dossiers.c.dossier).where(stale_dossiers.c.dossier.in_(IDS)).distinct()
 
 _NOTE = "INSERT INTO stale_dossiers (dossier) "
 _TRIGGERS = {  # by table: the events, and the dossiers that change with a row
@@ -103,12 +107,7 @@ def stale_notes(tx: Connection, limit: int) -> dict[str, list[int]]:
 
 def stale_among(tx: Connection, ids: Collection[str]) -> set[str]:
     """Return which of these dossiers changed since their rows were written."""
-    stale: set[str] = set()
-    listed = list(ids)
-    for start in range(0, len(listed), 500):  # databases limit the parameters of one statement
-        query = select(stale_dossiers.c.dossier).where(stale_dossiers.c.dossier.in_(listed[start : start + 500]))
-        stale |= set(tx.execute(query.distinct()).scalars())
-    return stale
+    return {row.dossier for row in in_parts(tx, _STALE, list(ids))}
 
 
 def replace_rows(
@@ -137,20 +136,12 @@ def replace_rows(
 
 def standings_of(tx: Connection, ids: Sequence[str]) -> dict[str, Standing]:
     """Return how these documents stand by id; those on which there is nothing to decide are left out."""
-    found: dict[str, Standing] = {}
-    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
-        query = select(standings).where(standings.c.document.in_(ids[start : start + 500]))
-        found |= {row["document"]: _standing(row) for row in tx.execute(query).mappings()}
-    return found
+    return {row.document: _standing(row._mapping) for row in in_parts(tx, _OF_DOCUMENTS, ids)}
 
 
 def turns_of(tx: Connection, ids: Sequence[str]) -> dict[str, Turn]:
     """Return the turn of each of these dossiers by id; closed and complete ones have none."""
-    found: dict[str, Turn] = {}
-    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
-        query = select(turns).where(turns.c.dossier.in_(ids[start : start + 500]))
-        found |= {row["dossier"]: _turn(row) for row in tx.execute(query).mappings()}
-    return found
+    return {row.dossier: _turn(row._mapping) for row in in_parts(tx, _TURNS, ids)}
 
 
 def is_any_stale(tx: Connection) -> bool:

@@ -16,7 +16,7 @@ from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.mirror import keep_mirror
 from docgen.desk.registers.checks import check_officials
-from docgen.desk.rights import EVERYONE, Caller, may, permissions_of
+from docgen.desk.rights import EVERYONE, Caller, may, permissions_of, system
 from docgen.errors import FieldError, InvalidSubmission
 from storage.catalogue import registers
 from storage.catalogue.access import accounts
@@ -75,15 +75,22 @@ def create_token(
 
 def find_token(desk: Desk, raw: str) -> Token | None:
     """Return the token that another system showed, or None when it is unknown, revoked or expired; note its use."""
+    shown = find_caller(desk, raw)
+    return None if shown is None else shown[0]
+
+
+def find_caller(desk: Desk, raw: str) -> tuple[Token, Caller] | None:
+    """Return the token that another system showed, as `find_token` does, and the caller that it makes."""
     now = desk.now()
     with desk.catalogue.read() as tx:
         token = accounts.find_token(tx, hashlib.sha256(raw.encode()).hexdigest())
-    if token is None or (token.expires_at is not None and token.expires_at <= now):
-        return None
+        if token is None or (token.expires_at is not None and token.expires_at <= now):
+            return None
+        caller = system(desk.roles, tx, token)
     if token.last_used_at is None or token.last_used_at <= now - USE_NOTED:
         with suppress(StorageError), desk.catalogue.write() as tx:  # who only reads is kept from it by no full disk
             accounts.note_use(tx, token.id, now, now - USE_NOTED)
-    return token
+    return token, caller
 
 
 def list_tokens(desk: Desk) -> list[Token]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from storage.catalogue.rows import to_record, to_row
 from storage.catalogue.tables import tokens, users
 from storage.errors import RecordConflict, RecordMissing
 from storage.records import Token, User
 from wording import say
+
+_TOKEN = select(tokens).where(tokens.c.hash == bindparam("shown"), tokens.c.revoked_at.is_(None))
 
 
 def count_users(tx: Connection) -> int:
@@ -91,8 +93,7 @@ def add_token(tx: Connection, record: Token) -> None:
 
 def find_token(tx: Connection, hash: str) -> Token | None:
     """Return the token with this SHA-256 that is not revoked, or None."""
-    query = select(tokens).where(tokens.c.hash == hash, tokens.c.revoked_at.is_(None))
-    row = tx.execute(query).mappings().first()
+    row = tx.execute(_TOKEN, {"shown": hash}).mappings().first()
     return None if row is None else to_record(Token, row)
 
 

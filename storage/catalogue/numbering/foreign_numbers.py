@@ -7,9 +7,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, select, update
 
-from storage.catalogue.rows import to_record, to_row, upsert
+from storage.catalogue.rows import IDS, in_parts, to_record, to_row, upsert
 from storage.catalogue.tables import foreign_numbers
 from storage.records import ForeignNumber, NumberStatus
+
+_OF_DOCUMENTS = (
+    select(foreign_numbers)
+    .where(foreign_numbers.c.document.in_(IDS))
+    .order_by(foreign_numbers.c.at, foreign_numbers.c.system)
+)
 
 
 def key_of(number: str) -> str:
@@ -38,10 +44,8 @@ def of_document(tx: Connection, document: str) -> list[ForeignNumber]:
 def of_documents(tx: Connection, ids: Sequence[str]) -> dict[str, list[ForeignNumber]]:
     """Return the numbers that systems gave each of these documents, oldest first; documents without are left out."""
     numbers: dict[str, list[ForeignNumber]] = {}
-    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
-        query = select(foreign_numbers).where(foreign_numbers.c.document.in_(ids[start : start + 500]))
-        for row in tx.execute(query.order_by(foreign_numbers.c.at, foreign_numbers.c.system)).mappings():
-            numbers.setdefault(row["document"], []).append(to_record(ForeignNumber, row))
+    for row in in_parts(tx, _OF_DOCUMENTS, ids):
+        numbers.setdefault(row.document, []).append(to_record(ForeignNumber, row._asdict()))
     return numbers
 
 

@@ -6,9 +6,11 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from storage.catalogue.rows import to_record, to_row
+from storage.catalogue.rows import IDS, in_parts, to_record, to_row
 from storage.catalogue.tables import awaited_signatures, documents
 from storage.records import AwaitedSignature
+
+_OF_DOCUMENTS = select(awaited_signatures).where(awaited_signatures.c.document.in_(IDS))
 
 
 def put(tx: Connection, row: AwaitedSignature) -> None:
@@ -26,12 +28,7 @@ def remove(tx: Connection, document: str) -> None:
 
 def find(tx: Connection, ids: Sequence[str]) -> dict[str, AwaitedSignature]:
     """Return what these letters wait for, by id; letters that do not wait are left out."""
-    rows: dict[str, AwaitedSignature] = {}
-    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
-        query = select(awaited_signatures).where(awaited_signatures.c.document.in_(ids[start : start + 500]))
-        for row in tx.execute(query).mappings():
-            rows[row["document"]] = to_record(AwaitedSignature, row)
-    return rows
+    return {row.document: to_record(AwaitedSignature, row._asdict()) for row in in_parts(tx, _OF_DOCUMENTS, ids)}
 
 
 def list_of(

@@ -9,9 +9,9 @@ from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
 from docgen.desk.access.secret_readings import note_reading
-from docgen.desk.access.tokens import find_token
+from docgen.desk.access.tokens import find_caller
 from docgen.desk.issuing.request import DocumentRequest
-from docgen.desk.rights import Caller, may, require, system
+from docgen.desk.rights import Caller, may, require
 from docgen.errors import Forbidden
 from docgen.permissions import Permission
 from docgen.work_context import set_caller
@@ -37,16 +37,14 @@ def authorise(action: Permission, instead: Permission | None = None, *, office_w
     if authorization is None or authorization.type != "bearer" or not authorization.token:
         count_call(caller_address())
         raise Unauthorized(www_authenticate=WWWAuthenticate("bearer", {"realm": "docgen"}))
-    token = find_token(get_desk(), authorization.token)
-    if token is None:
+    shown = find_caller(get_desk(), authorization.token)
+    if shown is None:
         count_call(caller_address())
         challenge = WWWAuthenticate("bearer", {"realm": "docgen", "error": "invalid_token"})
         raise Unauthorized(www_authenticate=challenge)
-    count_call(token.id)
-    set_caller(f"token:{token.id}")
-    g.caller = token
-    with get_desk().catalogue.read() as tx:
-        g.asker = system(get_desk().roles, tx, token)
+    g.caller, g.asker = shown
+    count_call(caller().id)
+    set_caller(f"token:{caller().id}")
     require(asker(), action, instead)
     if office_wide and is_limited():
         raise Forbidden(_LIMITED)

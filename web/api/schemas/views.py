@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -135,9 +135,9 @@ def _documents(
             for record in found
         ]
     revisions = documents.current_revisions(tx, found)
-    endorsements = documents.endorsements_of(tx, [record.id for record in found])
+    endorsements, signed = documents.marks_of(tx, [record.id for record in found])
     states = states_of(desk, tx, found)
-    signatures = signatures_of(tx, found)
+    signatures = _signatures(tx, found, signed)
     numbers = foreign_numbers.of_documents(tx, [record.id for record in found])
     return [
         _document(
@@ -153,10 +153,12 @@ def _documents(
     ]
 
 
-def signatures_of(tx: Connection, letters: Sequence[records.Document]) -> dict[str, dict[str, Any]]:
-    """Return how each of these documents stands with its electronic signature, by id."""
+def _signatures(
+    tx: Connection, letters: Sequence[records.Document], signed: Collection[str]
+) -> dict[str, dict[str, Any]]:
+    """Return how each of these documents stands with its electronic signature, by id; those in `signed` were signed."""
     ids = [record.id for record in letters]
-    rows, signed = awaited.find(tx, ids), documents.signed_documents(tx, ids)
+    rows = awaited.find(tx, ids)
     nothing = {"official": None, "since": None, "reason": ""}
     return {
         id: {"state": "awaiting", **rows[id].model_dump(include=set(nothing))}
