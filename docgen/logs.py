@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
+import os
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -61,8 +62,9 @@ class Flood(logging.Filter):
         return True
 
 
-def formatter(form: Form = "text", secrets: Iterable[str] = ()) -> logging.Formatter:
+def formatter(form: Form = "text", secrets: Iterable[str] = (), process: str = "") -> logging.Formatter:
     """Return what writes a line: `text` for people, `json` for what gathers logs; `secrets` are struck from both.
+    `process` names this one of several that write into one log.
 
     One event is one line of bounded length, so that no caller begins a line of its own. In `text` a traceback follows
     in marked lines; in `json` it stands in `exception`.
@@ -70,17 +72,17 @@ def formatter(form: Form = "text", secrets: Iterable[str] = ()) -> logging.Forma
     import structlog  # here: the command line does without
 
     return structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=[_Event(Strike(secrets))],
+        foreign_pre_chain=[_Event(Strike(secrets), process)],
         processors=[_as_json if form == "json" else _as_text],
         use_get_message=False,
         pass_foreign_args=True,
     )
 
 
-def set_up_logging(form: Form = "text", secrets: Iterable[str] = ()) -> None:
-    """Log to standard error, from "info" on."""
+def set_up_logging(form: Form = "text", secrets: Iterable[str] = (), process: str = "") -> None:
+    """Log to standard error, from "info" on; with several processes each line has the role and the id of its own."""
     handler = logging.StreamHandler()
-    handler.setFormatter(formatter(form, secrets))
+    handler.setFormatter(formatter(form, secrets, f"{process}:{os.getpid()}" if process else ""))
     handler.addFilter(Flood())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.getLogger("alembic").setLevel(logging.WARNING)  # tells each step of a migration
@@ -89,8 +91,9 @@ def set_up_logging(form: Form = "text", secrets: Iterable[str] = ()) -> None:
 class _Event:
     """Makes a record the event that is written: when, how bad, who says it, what, of which ids, and why."""
 
-    def __init__(self, strike: Strike) -> None:
+    def __init__(self, strike: Strike, process: str) -> None:
         self._strike = strike
+        self._process = {"process": process} if process else {}
 
     def __call__(self, _logger: WrappedLogger, _method: str, raw: EventDict) -> EventDict:
         """Return the event (a processor of structlog)."""
@@ -101,6 +104,7 @@ class _Event:
             "level": record.levelname.lower(),
             "logger": record.name,
             "event": _printable(self._strike(message[: 5 * _LONGEST])[:_LONGEST]),
+            **self._process,
         }
         event |= {name: _printable(self._strike(value[:100])) for name, value in current_notes().items()}
         details = self._details(raw)

@@ -49,6 +49,7 @@ class Settings:
     transfer_s3_secret_key: str = field(repr=False)
     secret_key: str = field(repr=False)
     converters: int
+    processes: int
     redis_url: str = field(repr=False)  # may hold a password
     sop: Path | None
     templates: Path | None
@@ -113,6 +114,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         transfer_s3_secret_key=env.get("DOCGEN_TRANSFER_S3_SECRET_KEY") or env.get("DOCGEN_S3_SECRET_KEY") or "",
         secret_key=_secret(env, "DOCGEN_SECRET_KEY"),
         converters=_integer(env, "DOCGEN_CONVERTERS", min(4, os.cpu_count() or 1), 1, 64),
+        processes=_integer(env, "DOCGEN_PROCESSES", max(1, (os.cpu_count() or 1) // 2), 1, 64),
         redis_url=env.get("DOCGEN_REDIS_URL") or "",
         sop=_path(env, "DOCGEN_SOP"),
         templates=_path(env, "DOCGEN_TEMPLATES"),

@@ -35,6 +35,16 @@ def test_a_wrong_number_names_its_setting(value: str) -> None:
         read_settings({"DOCGEN_PORT": value})
 
 
+@pytest.mark.parametrize(("cores", "processes"), [(1, 1), (2, 1), (3, 1), (4, 2), (16, 8)])
+def test_there_is_a_process_for_every_two_cores(cores: int, processes: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine of up to two cores has one process, as ever; a number that is set goes before, within bounds."""
+    monkeypatch.setattr("os.cpu_count", lambda: cores)
+    assert read_settings({}).processes == processes
+    assert read_settings({"DOCGEN_PROCESSES": "3"}).processes == 3
+    with pytest.raises(DataFileError, match=r"DOCGEN_PROCESSES=.*whole number from 1 to 64"):
+        read_settings({"DOCGEN_PROCESSES": "0"})
+
+
 def test_a_public_address_that_is_none_is_refused() -> None:
     """What is printed in every QR is a web address."""
     with pytest.raises(DataFileError, match="DOCGEN_PUBLIC_URL"):

@@ -15,6 +15,7 @@ from docgen.links import PROVIDER_ANSWER
 from docgen.openid.settings import OpenIdSettings
 from docgen.settings import Settings, read_settings
 from docgen.work_context import set_caller
+from storage.counts import Counts
 from web import api, language, pages, rate_limits, secret_fields, security_headers, shutdown
 from web.api.http import request_id
 from web.body_limits import BODY
@@ -27,11 +28,13 @@ if TYPE_CHECKING:
 log = logging.getLogger("docgen.web")
 
 
-def create_app(desk: Desk, secret_key: str, jobs: Jobs, settings: Settings | None = None) -> Flask:
+def create_app(
+    desk: Desk, secret_key: str, jobs: Jobs, settings: Settings | None = None, counts: Counts | None = None
+) -> Flask:
     """Return the WSGI application that serves pages and API over `desk`.
 
     `secret_key` signs sessions, CSRF tokens and share links; long work goes to `jobs`. Without `settings`, what systems
-    and web pages elsewhere may do is as by default.
+    and web pages elsewhere may do is as by default. `counts` of calls are shared with other processes.
     """
     app = Flask("web")
     app.request_class = ReadingRequest
@@ -64,7 +67,7 @@ def create_app(desk: Desk, secret_key: str, jobs: Jobs, settings: Settings | Non
     app.before_request(_note_origin)  # first: what others note in the log comes from there, too
     shutdown.register(app)
     language.register(app)
-    rate_limits.register(app, app.extensions["settings"], desk.public_url)
+    rate_limits.register(app, app.extensions["settings"], desk.public_url, counts)
     api.register(app)
     pages.register(app)
     security_headers.register(app, https=https)

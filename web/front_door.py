@@ -15,8 +15,9 @@ from __future__ import annotations
 import copy
 import json
 import resource
+import socket
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -43,6 +44,7 @@ from web.security_headers import strict_headers
 
 CONNECTIONS = 2000  # a browser holds 4 to 6, so some 400 people
 SPARE_FILES = 1000  # descriptors for everything that is no connection
+BACKLOG = 1024  # connections that nobody has taken yet
 LARGEST_HEADER = 64 * 1024  # bytes
 THREADS = 16  # most requests wait for LibreOffice or the store
 PROBES = ("/healthz", "/readyz", "/metrics")
@@ -67,26 +69,43 @@ class Patience:
 Limit = Callable[[str, str, Mapping[str, str]], int]
 
 
+def listen_on(host: str, port: int) -> list[socket.socket]:
+    """Return sockets that listen at an address; a name with several addresses has one for each. Raises OSError."""
+    sockets = []
+    try:
+        for family, kind, protocol, address in Adjustments(host=host, port=port).listen:
+            listener = socket.socket(family, kind, protocol)
+            sockets.append(listener)
+            if family == socket.AF_INET6:
+                listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+            listener.listen(BACKLOG)
+    except OSError:
+        for listener in sockets:
+            listener.close()
+        raise
+    return sockets
+
+
 def open_door(
     app: Flask,
-    host: str,
-    port: int,
+    sockets: Sequence[socket.socket],
     *,
     threads: int = THREADS,
     connections: int = CONNECTIONS,
     patience: Patience | None = None,
 ) -> Any:
-    """Return the server, listening on `host`:`port` and to be run. Raises OSError when the address is taken."""
+    """Return the server, to be run, that answers at sockets that listen; other processes may answer there, too."""
     connections, patience = _room_for(connections), patience or Patience()
     server = create_server(
         app,
         _dispatcher=_Lanes(threads, _caller_of(app)),
-        host=host,
-        port=port,
+        sockets=list(sockets),
         ident=None,
         connection_limit=connections,
         asyncore_use_poll=True,
-        backlog=1024,
+        backlog=BACKLOG,
         channel_timeout=patience.idle,
         cleanup_interval=patience.sweep,
         max_request_header_size=LARGEST_HEADER,

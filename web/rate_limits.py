@@ -1,13 +1,13 @@
-"""The one rate limiter: counts tries and calls, in Redis where several machines share one, else in memory.
+"""The one rate limiter: counts tries and calls, in Redis where several machines share one, else in a file where several
+processes do, else in memory.
 
-Redis is never needed to answer: while it is away each machine counts alone.
+Neither is needed to answer: while Redis is away each machine counts alone, while the file is, each process.
 """
 
 from __future__ import annotations
 
 import logging
 import math
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,6 +22,8 @@ from werkzeug.exceptions import TooManyRequests
 
 from docgen.errors import DataFileError
 from docgen.settings import Settings
+from storage.counts import Counts
+from web.call_counts import OwnCounts, SharedCounts
 from web.proxy import caller_network
 
 log = logging.getLogger("docgen.limits")
@@ -30,6 +32,8 @@ T = TypeVar("T")
 REDIS_SECONDS = 0.5  # that an answer of Redis is waited for
 UNUSED = "tidak dipakai"
 _AWAY = "Redis tidak dapat dipakai sekarang, jadi setiap mesin menghitung sendiri; sebabnya ada di catatan layanan."
+_REDIS_AWAY = "Redis is away, limits are counted on this machine alone: %s"
+_FILE_AWAY = "The file of counts cannot be used, limits are counted by this process alone: %s"
 
 
 @dataclass(frozen=True)
@@ -41,75 +45,31 @@ class Window:
     seconds: int
 
 
-class _OwnCounts(Storage):
-    """Counts in the memory of this process. The library's own starts a thread for nearly every call, to sweep.
+class _SharedLimiter(FixedWindowRateLimiter):
+    """Counts where others count, too. Times are of `time.monotonic`."""
 
-    What has ended is swept away every `sweep` seconds, with the call that comes then.
-    """
-
-    STORAGE_SCHEME = None
-
-    def __init__(self, sweep: float = 60.0) -> None:
-        super().__init__()
-        self._sweep, self._next_sweep = sweep, 0.0
-        self._lock = threading.Lock()
-        self._windows: dict[str, tuple[int, float]] = {}  # by key: how often, and when the window ends
-
-    @property
-    def base_exceptions(self) -> type[Exception]:
-        """Return what may go wrong: nothing that anybody could do something about."""
-        return ValueError
-
-    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
-        """Count `amount` tries, in a window of `expiry` seconds from the first; return how many there are in it."""
-        now = time.time()
-        with self._lock:
-            if now >= self._next_sweep:
-                self._windows = {key: window for key, window in self._windows.items() if window[1] > now}
-                self._next_sweep = now + self._sweep
-            count, end = self._windows.get(key, (0, 0.0))
-            if end <= now:
-                count, end = 0, now + expiry
-            count = max(0, count + amount)
-            self._windows[key] = (count, end)
-            return count
-
-    def get(self, key: str) -> int:
-        """Return how many tries were counted in the window that is open."""
-        count, end = self._windows.get(key, (0, 0.0))
-        return count if end > time.time() else 0
-
-    def get_expiry(self, key: str) -> float:
-        """Return when the window ends; now when none is open."""
-        return max(self._windows.get(key, (0, 0.0))[1], time.time())
-
-    def check(self) -> bool:
-        """Return whether counting works."""
-        return True
-
-    def reset(self) -> int:
-        """Forget everything; return how many windows there were."""
-        with self._lock:
-            windows, self._windows = self._windows, {}
-        return len(windows)
-
-    def clear(self, key: str) -> None:
-        """Forget the window of a key."""
-        with self._lock:
-            self._windows.pop(key, None)
+    def __init__(self, storage: Storage, warning: str) -> None:
+        super().__init__(storage)
+        self.warning = warning
+        self.away_until, self.warned_at = 0.0, -math.inf
 
 
 class RateLimits:
-    """Counts in fixed windows. `ask_again` and `warn_again` are seconds: how long Redis is not asked again when it is
-    away, and how long no second warning is logged.
+    """Counts in fixed windows. `ask_again` and `warn_again` are seconds: how long what is away is not asked again, and
+    how long no second warning is logged.
     """
 
-    def __init__(self, redis_url: str = "", office: str = "") -> None:
-        """Set up the limiter; `office` keeps offices apart in one Redis. Raises DataFileError for a wrong URL."""
+    def __init__(self, redis_url: str = "", office: str = "", counts: Counts | None = None) -> None:
+        """Set up the limiter; `office` keeps offices apart in one Redis, `counts` are those of all processes.
+
+        Raises DataFileError for a wrong URL.
+        """
         self.ask_again, self.warn_again = 5.0, 60.0
-        self._own = FixedWindowRateLimiter(_OwnCounts())
-        self._shared = FixedWindowRateLimiter(_redis(redis_url, office)) if redis_url else None
-        self._away_until, self._warned = 0.0, -math.inf
+        self._own = FixedWindowRateLimiter(OwnCounts())
+        self._redis = _SharedLimiter(_redis(redis_url, office), _REDIS_AWAY) if redis_url else None
+        self._shared = [self._redis] if self._redis is not None else []
+        if counts is not None:
+            self._shared.append(_SharedLimiter(SharedCounts(counts), _FILE_AWAY))
 
     def count(self, limits: Sequence[RateLimitItem], *identifiers: str) -> None:
         """Count a try against every limit. Raises TooManyRequests, and counts nothing, when one is reached.
@@ -141,34 +101,35 @@ class RateLimits:
 
     def state(self) -> str:
         """Return "ok", "tidak dipakai" without Redis, or a sentence saying that Redis is away."""
-        if self._shared is None:
+        if self._redis is None:
             return UNUSED
         try:
-            self._shared.storage.get("readiness")
+            self._redis.storage.get("readiness")
         except StorageError as error:
-            self._note_away(error)
+            self._note_away(self._redis, error)
             return _AWAY
         return "ok"
 
     def _ask(self, question: Callable[[FixedWindowRateLimiter], T]) -> T:
-        if self._shared is not None and time.monotonic() >= self._away_until:
-            try:
-                return question(self._shared)
-            except StorageError as error:
-                self._note_away(error)
+        for limiter in self._shared:
+            if time.monotonic() >= limiter.away_until:
+                try:
+                    return question(limiter)
+                except StorageError as error:
+                    self._note_away(limiter, error)
         return question(self._own)
 
-    def _note_away(self, error: StorageError) -> None:
+    def _note_away(self, limiter: _SharedLimiter, error: StorageError) -> None:
         now = time.monotonic()
-        self._away_until = now + self.ask_again
-        if now >= self._warned + self.warn_again:
-            self._warned = now
-            log.warning("Redis is away, limits are counted on this machine alone: %s", error.storage_error)
+        limiter.away_until = now + self.ask_again
+        if now >= limiter.warned_at + self.warn_again:
+            limiter.warned_at = now
+            log.warning(limiter.warning, error.storage_error)
 
 
-def register(app: Flask, settings: Settings, office: str) -> None:
-    """Give the application its limiter. Raises DataFileError."""
-    app.extensions["rate_limits"] = RateLimits(settings.redis_url, office)
+def register(app: Flask, settings: Settings, office: str, counts: Counts | None = None) -> None:
+    """Give the application its limiter; `counts` are those of all processes. Raises DataFileError."""
+    app.extensions["rate_limits"] = RateLimits(settings.redis_url, office, counts)
 
 
 def get_rate_limits() -> RateLimits:

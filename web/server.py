@@ -1,12 +1,18 @@
-"""Serve the application with waitress, beside the threads that finish interrupted work and run jobs."""
+"""Serve the application: in this one process, beside the threads that finish interrupted work and run jobs, or in
+several that this one starts.
+"""
 
 from __future__ import annotations
 
 import logging
 import os
 import signal
+import socket
 import sys
+from collections.abc import Sequence
 from types import FrameType
+
+from flask import Flask
 
 from docgen.desk import Desk
 from docgen.desk.background.jobs import Jobs
@@ -19,39 +25,86 @@ from docgen.desk.service.renewal_watch import RenewalWatcher
 from docgen.desk.service.returns_folder import ReturnsFolder
 from docgen.desk.service.standing_refresh import StandingRefresher
 from docgen.desk.webhooks.delivery import Deliverer
+from docgen.processes.service_folder import COUNTS, service_folder
+from docgen.processes.supervisor import ServiceProcess, supervise
 from docgen.settings import Settings
+from storage.counts import Counts
 from web.app import create_app
-from web.front_door import is_quiet, open_door
+from web.front_door import is_quiet, listen_on, open_door
 from web.shutdown import Stopping
 
 
 def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
     """Listen until SIGTERM or SIGINT, having printed the address.
 
-    Raises OSError naming the address when it is taken.
+    With several processes they have desks of their own, and this one is closed. Raises OSError naming the address when
+    it is taken.
     """
-    jobs = Jobs(desk, WORKERS)
-    app = create_app(desk, secret_key, jobs, settings)
     try:
-        server = open_door(app, settings.host, settings.port)
+        sockets = listen_on(settings.host, settings.port)
     except OSError as error:
         raise OSError(
             f"Alamat {settings.host}:{settings.port} tidak dapat dipakai ({error.strerror}). "
             f"Hentikan layanan lain di sana, atau pilih yang lain: DOCGEN_PORT={settings.port + 1} make run"
         ) from error
+    if settings.processes == 1:
+        _serve_alone(desk, settings, secret_key, sockets)
+    else:
+        desk.close()
+        _serve_together(settings, sockets, is_drill=desk.is_drill)
+
+
+def _serve_alone(desk: Desk, settings: Settings, secret_key: str, sockets: Sequence[socket.socket]) -> None:
+    """Do all that a service does in this process."""
+    jobs = Jobs(desk, WORKERS)
+    app = create_app(desk, secret_key, jobs, settings)
+    services = background_services(desk, settings, secret_key, jobs)
+    for service in services:
+        service.start()
+    _announce(settings, is_drill=desk.is_drill)
+    try:
+        answer_callers(app, sockets)
+    finally:
+        for service in services:
+            service.stop()
+
+
+def _serve_together(settings: Settings, sockets: Sequence[socket.socket], *, is_drill: bool) -> None:
+    """Start the processes that do what a service does, and start those anew that end."""
+
+    def process(role: str, descriptors: Sequence[int] = ()) -> ServiceProcess:
+        arguments = [role, str(folder), str(os.getpid()), *map(str, descriptors)]
+        return ServiceProcess(role, [sys.executable, "-P", "-m", "web.process", *arguments], descriptors)
+
+    def close_sockets() -> None:
+        for listener in sockets:
+            listener.close()
+
+    with service_folder(settings.data) as folder:
+        descriptors = [listener.fileno() for listener in sockets]
+        web = [process(f"web-{number}", descriptors) for number in range(1, settings.processes + 1)]
+        Counts(folder / COUNTS).close()  # made before several processes open it at once
+        _announce(settings, is_drill=is_drill)
+        supervise([[process("converter")], [process("background")], web], close_sockets)
+
+
+def background_services(desk: Desk, settings: Settings, secret_key: str, jobs: Jobs) -> Sequence[ServiceThread | Jobs]:
+    """Return the threads that run beside the server, each once for all processes of a service."""
     services: list[ServiceThread | Jobs] = [Indexer(desk), StandingRefresher(desk)]
     if not desk.is_drill:  # a drill holds the promises of another service, which keeps them itself
         services += [Recoverer(desk), HeldDecisions(desk), Deliverer(desk, settings.webhook_private), jobs]
         services.append(RenewalWatcher(desk))
         services += notice_services(desk, secret_key, settings.webhook_private)
         services += [ReturnsFolder(desk, settings.returns)] if settings.returns else []
-    for service in services:
-        service.start()
-    _announce(settings, is_drill=desk.is_drill)
+    return services
+
+
+def answer_callers(app: Flask, sockets: Sequence[socket.socket]) -> None:
+    """Answer callers until SIGTERM or SIGINT, and those in work to the end; a second signal stops at once."""
+    server = open_door(app, sockets)
     stopping: Stopping = app.extensions["stopping"]
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
-        """Stop in good order; a second signal stops at once."""
         if stopping.announced.is_set():
             raise SystemExit(0)
         stopping.begin(lambda: is_quiet(server), lambda: os.kill(os.getpid(), signal.SIGTERM))
@@ -63,8 +116,6 @@ def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
         logging.getLogger("docgen").info("Stopping")
     finally:
         server.close()
-        for service in services:
-            service.stop()
 
 
 def _announce(settings: Settings, *, is_drill: bool) -> None:

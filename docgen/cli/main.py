@@ -83,13 +83,16 @@ def init(demo: bool) -> None:
 def serve(demo: bool, wait: float) -> None:
     """Serve pages and API until stopped. Several may be started at once on one database and store."""
     from docgen.desk.setup import initialise, missing_safeguards
+    from docgen.processes.service_folder import end_leftovers
     from docgen.secret_box import secret_key
 
     settings = read_settings()
-    set_up_logging(settings.log, secrets_of(settings))
+    is_alone = settings.processes == 1
+    set_up_logging(settings.log, secrets_of(settings), "" if is_alone else "supervisor")
     make_private(settings.data)
+    end_leftovers(settings.data)
     until = time.monotonic() + wait
-    with opened_desk(settings, converts=True, spares=1, wait=wait) as desk:
+    with opened_desk(settings, converts=is_alone, spares=1, wait=wait) as desk:
         begun = retry_while_away(
             lambda: initialise(desk, demo=demo, on_terminal=sys.stderr.isatty()), until - time.monotonic()
         )

@@ -43,6 +43,14 @@ def has_ended(name: str) -> bool:
     return bool(start and _LINUX and start != _start_of(int(pid)))
 
 
+def pid_of(name: str) -> int | None:
+    """Return the id of the process of this name; None where it does not run here and now, or that cannot be known."""
+    host, pid, start, *_ = [*name.split(":"), "", ""]
+    if host != socket.gethostname() or not pid.isdecimal() or not start or _start_of(int(pid)) != start:
+        return None
+    return None if _is_zombie(int(pid)) else int(pid)
+
+
 @cache
 def _named(pid: int) -> str:
     return f"{socket.gethostname()}:{pid}:{_start_of(pid) or secrets.token_hex(6)}"
@@ -51,11 +59,24 @@ def _named(pid: int) -> str:
 def _start_of(pid: int) -> str:
     """Return when a process started: which boot, and clock ticks since; "" where the kernel does not say."""
     try:
-        ticks = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+        ticks = _stat_of(pid)[19]
         boot = Path("/proc/sys/kernel/random/boot_id").read_text()[:8]
     except (OSError, IndexError):
         return ""
     return f"{boot}-{ticks}"
+
+
+def _is_zombie(pid: int) -> bool:
+    """Return whether a process has ended, and nobody has asked yet how."""
+    try:
+        return _stat_of(pid)[0] == "Z"
+    except OSError:
+        return True
+
+
+def _stat_of(pid: int) -> list[str]:
+    """Return what the kernel says of a process behind its name: state, parent … (proc(5)). Raises OSError."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
 
 
 def _boot_of(start: str) -> str:

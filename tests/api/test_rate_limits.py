@@ -7,10 +7,12 @@ import socket
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
+from pathlib import Path
 
 import pytest
 from flask import Flask
+from werkzeug.exceptions import TooManyRequests
 
 from docgen.desk import Desk
 from docgen.desk.access.tokens import create_token
@@ -18,6 +20,7 @@ from docgen.desk.background.jobs import Jobs
 from docgen.desk.service.job_functions import WORKERS
 from docgen.errors import DataFileError
 from docgen.settings import read_settings
+from storage.counts import Counts
 from tests.servers import ServerFailed, Switch, unavailable
 from tests.servers.redis import redis_with_switch
 from tests.support.callers.api import Caller
@@ -135,3 +138,23 @@ def test_without_redis_readiness_says_that_none_is_used(app: Flask) -> None:
     answer = app.test_client().get("/readyz")
     assert answer.json["redis"] == "tidak dipakai"  # type: ignore[index]
     assert answer.json["status"] == "ok"  # type: ignore[index]
+
+
+def test_processes_count_together(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Two processes of a machine count as one; where their file cannot be used each counts alone, and says so."""
+    limits, who = rates("3 per hour"), ("account", "sari")
+    with closing(Counts(tmp_path / "counts")) as counts, closing(Counts(tmp_path / "counts")) as others:
+        one, other = RateLimits(counts=counts), RateLimits(counts=others)
+        one.count(limits, *who)
+        other.count(limits, *who)
+        assert one.window(limits[0], *who).remaining == 1
+        one.count(limits, *who)
+        with pytest.raises(TooManyRequests):
+            other.count(limits, *who)
+        other.forget(limits, *who)
+        one.count(limits, *who)
+        one.give_back(limits, *who)
+        assert other.window(limits[0], *who).remaining == 3
+    one.count(limits, *who)
+    assert one.window(limits[0], *who).remaining == 2
+    assert "counted by this process alone" in caplog.text

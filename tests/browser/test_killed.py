@@ -46,6 +46,7 @@ class Service:
             "DOCGEN_DATA": str(self.folder / "data"),
             "DOCGEN_PORT": str(self.port),
             "DOCGEN_CONVERTERS": "1",
+            "DOCGEN_PROCESSES": "1",
         }
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen([DOCGEN, "serve"], env=env, stdout=log, stderr=log)

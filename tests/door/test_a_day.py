@@ -66,7 +66,8 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Day:
     folder = tmp_path_factory.mktemp("day")
     day, port = Day(folder / "data", folder / "log"), free_port()
     clean = {name: value for name, value in os.environ.items() if not name.startswith("DOCGEN_")}
-    own = {"DOCGEN_DATA": str(day.data), "DOCGEN_PORT": str(port), "DOCGEN_LOG": "json", "DOCGEN_CONVERTERS": "1"}
+    own = {"DOCGEN_DATA": str(day.data), "DOCGEN_PORT": str(port), "DOCGEN_LOG": "json"}
+    own |= {"DOCGEN_CONVERTERS": "1", "DOCGEN_PROCESSES": "1"}
     secret = {name: value for name, value in planted.SETTINGS.items() if name not in NOT_HERE}
     environment = {**clean, **own, **secret, **planted.BESIDE}
     url = f"http://127.0.0.1:{port}"

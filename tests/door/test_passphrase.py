@@ -82,7 +82,7 @@ def signed(tmp_path_factory: pytest.TempPathFactory) -> Signed:
         "TMPDIR": str(folder / "tmp"),
     }
     with bsre_server() as bsre:
-        environment = {**clean, **own, **bsre.settings(folder), "DOCGEN_CONVERTERS": "1"}
+        environment = {**clean, **own, **bsre.settings(folder), "DOCGEN_CONVERTERS": "1", "DOCGEN_PROCESSES": "1"}
         with result.day.log.open("wb") as log:
             command = [sys.executable, str(SERVICE), "serve", "--demo"]
             unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from docgen.processes.names import has_ended, process_name
+from docgen.processes.names import has_ended, pid_of, process_name
 
 pytestmark = pytest.mark.slow
 
@@ -78,6 +78,18 @@ def test_names_of_earlier_versions_are_read(other: tuple[subprocess.Popen[str], 
     process.kill()
     process.wait()
     assert has_ended(f"{socket.gethostname()}:{process.pid}")
+
+
+def test_only_a_process_that_runs_here_is_found_by_its_name(other: tuple[subprocess.Popen[str], str]) -> None:
+    """A name leads to its process while that lives: not to one that has its id now, that is dead, or is elsewhere."""
+    process, name = other
+    assert pid_of(name) == process.pid
+    assert pid_of(name.replace(f":{process.pid}:", f":{os.getpid()}:")) is None
+    assert pid_of(f"{socket.gethostname()}:{process.pid}") is None
+    assert pid_of(name.replace(socket.gethostname(), "ruang-lain")) is None
+    process.kill()
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    assert pid_of(name) is None  # dead, though nobody has asked yet how it ended
 
 
 def test_of_other_machines_nothing_is_known() -> None:

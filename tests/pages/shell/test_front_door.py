@@ -25,7 +25,7 @@ from storage.catalogue.audit import all_events
 from tests.support.callers.front_door import ask, running, served
 from web.app import create_app
 from web.body_limits import BODY, body_limits
-from web.front_door import Patience, is_quiet, open_door
+from web.front_door import Patience, is_quiet, listen_on, open_door
 from web.shutdown import Stopping
 from web.shutdown import register as register_stopping
 
@@ -275,7 +275,7 @@ def test_who_is_served_when_the_service_ends_gets_an_answer(small: Flask) -> Non
 
     leaving.register_error_handler(ServiceStopping, lambda error: (str(error), 503))
     begun = threading.Event()
-    server = open_door(leaving, "127.0.0.1", 0, threads=2)
+    server = open_door(leaving, listen_on("127.0.0.1", 0), threads=2)
     threading.Thread(target=server.run, daemon=True).start()
     with ThreadPoolExecutor(1) as callers:
         served_late = callers.submit(ask, server.effective_port, path="/slow")

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask
 
 from tests.support.callers.serving import stop
-from web.front_door import open_door
+from web.front_door import listen_on, open_door
 
 
 @contextmanager
@@ -24,7 +24,7 @@ def served(app: Flask, **options: Any) -> Iterator[int]:
 @contextmanager
 def running(app: Flask, **options: Any) -> Iterator[Any]:
     """Serve an application on a free port; yields the server."""
-    server = open_door(app, "127.0.0.1", 0, **options)
+    server = open_door(app, listen_on("127.0.0.1", 0), **options)
     thread = threading.Thread(target=server.run, name="door", daemon=True)
     thread.start()
     try:

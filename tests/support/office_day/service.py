@@ -68,6 +68,7 @@ def serve(python: Path, folder: Path) -> Iterator[Service]:
         "DOCGEN_PUBLIC_URL": PUBLIC,
         "DOCGEN_SECRET_KEY": "the same key in every recording: 0123456789",
         "DOCGEN_CONVERTERS": "1",
+        "DOCGEN_PROCESSES": "1",  # the clock and the draws are this one's
         "DOCGEN_WEBHOOK_PRIVATE": "1",
         "DOCGEN_SEAL_FILE": str(SEAL),
         "DOCGEN_SEAL_PASSWORD": PASSWORD,

@@ -1,0 +1,89 @@
+"""The folder that the processes of one running service share: their socket, their counts, and who they are.
+
+The supervisor locks it while it lives. When it is killed the others go on, and the next service on the same data ends
+them before it begins.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import signal
+import time
+from collections.abc import Iterator, Set
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from docgen.processes.names import pid_of, process_name
+from docgen.processes.own_folder import claim_folder, remove_abandoned
+
+log = logging.getLogger("docgen.processes")
+
+CONVERTER = "converter"  # the socket of the process that has the LibreOffices
+COUNTS = "counts.sqlite"  # how often who has called, for all processes
+STOP_SECONDS = 45.0  # that a process may take to finish what it has in work
+LOOK_SECONDS = 0.05
+_PREFIX, _NAMES = "service-", ".name"
+
+
+@contextmanager
+def service_folder(data: Path) -> Iterator[Path]:
+    """Create the folder of this service below its data, and remove it at the end. Raises OSError."""
+    folder, lock = claim_folder(_folder(data), _PREFIX, _end_processes)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(lock)
+
+
+def end_leftovers(data: Path) -> None:
+    """End the processes of services on this data whose supervisors were killed, in good order. Raises OSError."""
+    remove_abandoned(_folder(data), _PREFIX, _end_processes)
+
+
+def note_process(folder: Path, role: str) -> None:
+    """Note this process in the folder of its service, so that it is ended when its supervisor cannot. Raises OSError.
+
+    A name is written over that of the process before it in the same role.
+    """
+    partial = folder / f".{role}"
+    partial.write_text(process_name(), encoding="utf-8")
+    partial.replace(folder / f"{role}{_NAMES}")
+
+
+def processes_of(folder: Path) -> dict[str, int]:
+    """Return the ids of the processes that are noted in the folder of a service and still run, by role."""
+    pids = {path.name.removesuffix(_NAMES): pid_of(path.read_text("utf-8")) for path in folder.glob(f"*{_NAMES}")}
+    return {role: pid for role, pid in sorted(pids.items()) if pid is not None}
+
+
+def _folder(data: Path) -> Path:
+    return data / "processes"
+
+
+def _end_processes(folder: Path) -> None:
+    """End what is left of a service: what serves callers first, the LibreOffices that the others need last."""
+    left = processes_of(folder)
+    if left:
+        log.warning("The service before was killed; its other processes are ended: %s", ", ".join(left))
+    _end(folder, left.keys() - {"background", "converter"})
+    _end(folder, {"background"})
+    _end(folder, {"converter"})
+    for path in folder.iterdir():
+        path.unlink()
+
+
+def _end(folder: Path, roles: Set[str]) -> None:
+    """Have the processes of these roles end, and wait for it; kill what takes too long."""
+    for number, seconds in ((signal.SIGTERM, STOP_SECONDS), (signal.SIGKILL, STOP_SECONDS)):
+        for role, pid in processes_of(folder).items():
+            if role in roles:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, number)
+        until = time.monotonic() + seconds
+        while processes_of(folder).keys() & roles:
+            if time.monotonic() > until:
+                break
+            time.sleep(LOOK_SECONDS)

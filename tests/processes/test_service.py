@@ -1,0 +1,257 @@
+"""`docgen serve` with several processes: one service to whoever calls, and none of them is missed when it is killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+import requests
+
+from docgen.desk import Desk, open_desk
+from docgen.desk.access.accounts import create_user
+from docgen.desk.access.tokens import create_token
+from docgen.desk.archive.fixity import check_archive
+from docgen.desk.setup import initialise
+from docgen.libreoffice import Converter
+from docgen.settings import read_settings
+from storage.catalogue import documents, journal, registers
+from storage.catalogue.numbering import numbers
+from tests.servers import free_port
+from tests.servers.bsre import BsreServer, bsre_server
+from tests.servers.postgres import fresh_database
+from tests.support.callers.pages import CSRF_TOKEN, PASSWORD
+from tests.support.machine.libreoffices import send, wait_until
+from tests.support.machine.several_processes import ROLES, Service
+from tests.support.office.decisions import ASSET
+from tests.support.office.demo_office import data_folder
+from tests.support.office.electronic import NIKS, PASSPHRASE, register
+
+pytestmark = [pytest.mark.office, pytest.mark.slow]
+
+CLERK, FORM = "operator", "/buat/pemeliharaan/2/nota_dinas"
+CLIENTS, LETTERS, ROWS = 8, 32, 12
+AWAY = (502, 503)  # a process was lost, or is not there yet: the same call succeeds soon
+
+
+class Office:
+    """A service, the desk of a test on the same data, and whoever signs."""
+
+    def __init__(self, service: Service, desk: Desk, bsre: BsreServer) -> None:
+        self.service = service
+        self.desk = desk
+        self.bsre = bsre
+        place = {"kind": "nota_dinas", "procedure": "pemeliharaan", "step": 2}
+        example = desk.kinds["nota_dinas"].example
+        self.letter = {**place, "assets": [ASSET], "signer": "kepala-dinas", "data": example}
+        self.batch = {**place, "rows": [{"assets": [ASSET], "data": example}] * ROWS}
+
+    def issue(self, key: str) -> dict[str, Any]:
+        """Issue a letter, again with the same key until it is there."""
+        answers: list[requests.Response] = []
+
+        def is_issued() -> bool:
+            with suppress(requests.ConnectionError):
+                answers.append(
+                    self.service.ask("POST", "/documents", json=self.letter, headers={"Idempotency-Key": key})
+                )
+            assert not answers or answers[-1].status_code in (201, 409, *AWAY), answers[-1].text
+            return bool(answers) and answers[-1].status_code == 201
+
+        wait_until(is_issued, seconds=180)
+        return dict(answers[-1].json())
+
+    def job(self, id: str) -> dict[str, Any]:
+        """Return a job when it has ended."""
+        answers: list[dict[str, Any]] = []
+
+        def has_ended() -> bool:
+            with suppress(requests.ConnectionError):
+                answers.append(self.service.ask("GET", f"/jobs/{id}").json())
+            return bool(answers) and answers[-1].get("status") in ("done", "failed")
+
+        wait_until(has_ended, seconds=180)
+        return answers[-1]
+
+    def sequences(self) -> list[int]:
+        """The numbers that were given out this year."""
+        with self.desk.catalogue.read() as tx:
+            unit = registers.get_office(tx).unit_code
+            return [entry.sequence for entry in numbers.list_entries(tx, unit, self.desk.today().year)]
+
+    def is_finished(self) -> bool:
+        """Return whether all that was promised is done."""
+        with self.desk.catalogue.read() as tx:
+            return not journal.list_pending(tx)
+
+    def check(self) -> None:
+        """No gap, nothing twice, nothing lost, nothing still to be done."""
+        wait_until(self.is_finished, seconds=120)
+        sequences = self.sequences()
+        assert sequences == list(range(1, len(sequences) + 1))
+        with self.desk.catalogue.read() as tx:
+            unit = registers.get_office(tx).unit_code
+            ids = [entry.document for entry in numbers.list_entries(tx, unit, self.desk.today().year)]
+            assert {document.status for document in documents.get_documents(tx, ids).values()} == {"issued"}
+            assert len(set(ids)) == len(ids)
+        assert check_archive(self.desk).sound
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """A running service with two processes that answer, on each database."""
+    folder = tmp_path_factory.mktemp("processes")
+    data = data_folder(folder)
+    with bsre_server() as bsre:
+        settings = {
+            **bsre.settings(folder),
+            "DOCGEN_DATA": str(data),
+            "DOCGEN_PORT": str(free_port()),
+            "DOCGEN_PROCESSES": "2",
+            "DOCGEN_CONVERTERS": "1",
+            "DOCGEN_API_RATE": "9000 per day",
+        }
+        if request.param == "sqlite":
+            yield from _served(settings, folder, bsre)
+            return
+        with fresh_database(request.getfixturevalue("postgres_port")) as url:
+            yield from _served({**settings, "DOCGEN_DATABASE_URL": url}, folder, bsre)
+
+
+def _served(settings: dict[str, str], folder: Path, bsre: BsreServer) -> Iterator[Office]:
+    with closing(open_desk(read_settings(settings), cast(Converter, Unused()))) as desk:
+        initialise(desk, demo=True)
+        create_user(desk, CLERK, "operator", "Siti Aminah", PASSWORD)
+        with desk.catalogue.read() as tx:
+            head = registers.get_official(tx, "kepala-dinas")
+        register(desk, bsre, head, NIKS[0])
+        plain = {name: value for name, value in os.environ.items() if not name.startswith("DOCGEN_")}
+        service = Service({**plain, **settings}, folder / "log", create_token(desk, "uji", "write", ["*"]))
+        service.start()
+        try:
+            yield Office(service, desk, bsre)
+        finally:
+            if service.supervisor.poll() is None:
+                service.stop()
+            send(list(service.processes().values()), signal.SIGKILL)
+
+
+class Unused:
+    """The test's desk converts nothing."""
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+def test_a_session_holds_in_every_process(office: Office) -> None:
+    """Signed in at one process, a clerk opens a form of it, keeps a draft at another, and reads it at the first."""
+    service, browser = office.service, requests.Session()
+    browser.headers["Connection"] = "close"
+    with service.only("web-1"):
+        token = CSRF_TOKEN.search(browser.get(f"{service.url}/masuk").text)
+    assert token is not None
+    with service.only("web-2"):
+        form = {"csrf_token": token[1], "name": CLERK, "password": PASSWORD}
+        answer = browser.post(f"{service.url}/masuk", form, headers={"Origin": service.url}, allow_redirects=False)
+        assert answer.status_code == 303
+        token = CSRF_TOKEN.search(browser.get(f"{service.url}{FORM}").text)
+        assert token is not None
+    with service.only("web-1"):
+        form = {"csrf_token": token[1], "data.hal": "Ditulis di dua proses", "aksi": "draf"}
+        saved = browser.post(f"{service.url}{FORM}", form, headers={"Origin": service.url}, allow_redirects=False)
+        assert saved.status_code == 303
+    with service.only("web-2"):
+        assert 'value="Ditulis di dua proses"' in browser.get(f"{service.url}{saved.headers['Location']}").text
+    browser.close()
+
+
+def test_a_job_asked_of_one_process_is_read_at_another(office: Office) -> None:
+    """A batch is made in the background, letters are signed where they were asked to be; either job can be followed
+    anywhere.
+    """
+    service = office.service
+    with service.only("web-1"):
+        batch = service.ask("POST", "/batches", json=office.batch).json()["id"]
+    with service.only("web-2"):
+        job = office.job(batch)
+        assert (job["status"], len(job["result"]["documents"])) == ("done", ROWS)
+        letter = office.issue("to be signed")["id"]
+        body = {"documents": [letter], "official": "kepala-dinas", "passphrase": PASSPHRASE}
+        signatures = service.ask("POST", "/signatures", json=body).json()["id"]
+        wait_until(lambda: office.bsre.count(PASSPHRASE) > 0)
+        office.job(signatures)
+    with service.only("web-1"):
+        assert [line["status"] for line in office.job(signatures)["result"]["letters"]] == ["signed"]
+
+
+def test_whoever_is_killed_is_not_missed(office: Office) -> None:
+    """Eight clients issue letters beside a batch while a process of each sort is killed: every letter is there, once,
+    with a number without a gap, and the killed one is back.
+    """
+    service = office.service
+    before = len(office.sequences())
+    batch = service.ask("POST", "/batches", json=office.batch).json()["id"]
+    killed = threading.Event()
+
+    def issue(number: int) -> dict[str, Any]:
+        letter = office.issue(f"letter {number}")
+        if number >= LETTERS // 2:
+            assert killed.wait(180)  # so that there is a load until the last one is killed
+        return letter
+
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        letters = [clients.submit(issue, number) for number in range(LETTERS)]
+        for role in sorted(ROLES):
+            wait_until(lambda: not office.is_finished())  # somebody has a letter in work
+            service.kill(role)
+        killed.set()
+        assert len({letter.result()["id"] for letter in letters}) == LETTERS
+    assert office.job(batch)["status"] == "done"
+    office.check()
+    assert len(office.sequences()) == before + LETTERS + ROWS
+    assert service.processes().keys() == ROLES
+
+
+def test_calls_are_counted_by_all_processes_together(office: Office) -> None:
+    """Whoever calls, or guesses passwords, has no more tries because several processes answer."""
+    service, left = office.service, list[int]()
+    for role in ("web-1", "web-2", "web-1"):
+        with service.only(role):
+            left.append(int(service.ask("GET", "/office").headers["RateLimit-Remaining"]))
+    assert left == [left[0], left[0] - 1, left[0] - 2]
+
+
+def test_a_new_service_takes_over_from_a_killed_supervisor(office: Office) -> None:
+    """When the process that was started is killed, the others go on; a new service ends them, and begins."""
+    service = office.service
+    left = service.processes()
+    service.supervisor.kill()
+    service.supervisor.wait()
+    office.issue("without a supervisor")
+    assert service.processes() == left
+    service.start()
+    assert not set(left.values()) & set(service.processes().values())
+    office.issue("with a new one")
+    office.check()
+
+
+def test_a_service_ends_in_good_order(office: Office) -> None:
+    """SIGTERM ends every process; what was in work is answered, and nothing is left."""
+    service = office.service
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        answers = [clients.submit(service.ask, "POST", "/documents", json=office.letter) for _ in range(CLIENTS)]
+        wait_until(lambda: not office.is_finished())
+        service.stop()
+        codes = [answer.result().status_code for answer in answers]
+    assert service.supervisor.returncode == 0
+    assert set(codes) <= {201, 503}
+    assert 201 in codes
+    assert service.processes() == {}
+    assert list((Path(service.environment["DOCGEN_DATA"]) / "processes").iterdir()) == []
+    office.check()

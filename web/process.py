@@ -1,0 +1,115 @@
+"""One of the processes of a service that has several: `python -m web.process ROLE FOLDER SUPERVISOR DESCRIPTOR…`.
+
+`web-N` answers callers at the sockets of these descriptors, `background` runs what is not asked for by callers,
+`converter` has the LibreOffices. Each begins and ends by itself, so that the others go on without it.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from docgen.errors import DocgenError
+from docgen.logs import set_up_logging
+from docgen.private_files import be_private
+from docgen.processes.service_folder import CONVERTER, COUNTS, note_process
+from docgen.processes.supervisor import catch_stop_signals
+from docgen.settings import Settings, read_settings, secrets_of
+from storage.counts import Counts
+from storage.errors import StorageError
+
+if TYPE_CHECKING:
+    from docgen.desk import Desk
+
+SPARES = 1  # LibreOffices that are kept warm beside those that work
+
+# Each role imports what it needs: the process with the LibreOffices needs neither desk nor pages.
+
+
+def main() -> None:
+    """Play a role of the service until SIGTERM; exit 1 with a line on standard error when it cannot be begun."""
+    be_private()
+    role, place, supervisor, *descriptors = sys.argv[1:]
+    settings = read_settings()
+    set_up_logging(settings.log, secrets_of(settings), role)
+    folder = Path(place)
+    try:
+        note_process(folder, role)
+        if os.getppid() != int(supervisor):
+            return  # it was killed before this process was noted, and nobody would end it
+        if role == "converter":
+            _convert(settings, folder)
+        elif role == "background":
+            _work_in_background(settings, folder)
+        else:
+            _answer(settings, folder, [socket.socket(fileno=int(number)) for number in descriptors])
+    except (DocgenError, StorageError, OSError) as error:
+        print(f"docgen: {role}: {error}", file=sys.stderr)
+        sys.exit(1)
+
+
+def _convert(settings: Settings, folder: Path) -> None:
+    """Lend LibreOffices to the other processes."""
+    from docgen.libreoffice.converter_server import ConverterServer
+    from docgen.libreoffice.pool import QUEUE, Pool
+
+    stop_signals = catch_stop_signals()
+    most = QUEUE * settings.processes
+    office = settings.data / "libreoffice"
+    with (
+        closing(Pool(settings.converters, office, spares=SPARES, most_waiting=most)) as pool,
+        closing(ConverterServer(pool, folder / CONVERTER)),
+    ):
+        stop_signals.get()
+
+
+def _work_in_background(settings: Settings, folder: Path) -> None:
+    """Finish interrupted work, run jobs, send what is to be sent."""
+    from docgen.desk.background.jobs import Jobs
+    from docgen.desk.service.job_functions import WORKERS
+    from docgen.secret_box import secret_key
+    from web.server import background_services
+
+    stop_signals = catch_stop_signals()
+    with _opened_desk(settings, folder) as desk:
+        services = background_services(desk, settings, secret_key(settings), Jobs(desk, WORKERS))
+        for service in services:
+            service.start()
+        stop_signals.get()
+        for service in services:
+            service.stop()
+
+
+def _answer(settings: Settings, folder: Path, sockets: Sequence[socket.socket]) -> None:
+    """Answer callers. Jobs that begin at once are done here; those that are queued are the background's."""
+    from docgen.desk.background.jobs import Jobs
+    from docgen.desk.service.job_functions import WORKERS
+    from docgen.secret_box import secret_key
+    from web.app import create_app
+    from web.server import answer_callers
+
+    with _opened_desk(settings, folder) as desk, closing(Counts(folder / COUNTS)) as counts:
+        jobs = Jobs(desk, WORKERS)
+        try:
+            answer_callers(create_app(desk, secret_key(settings), jobs, settings, counts), sockets)
+        finally:
+            jobs.stop()
+
+
+@contextmanager
+def _opened_desk(settings: Settings, folder: Path) -> Iterator[Desk]:
+    """Open a desk that converts by the process with the LibreOffices."""
+    from docgen.desk import open_desk
+    from docgen.libreoffice.remote_converter import RemoteConverter
+
+    with closing(open_desk(settings, RemoteConverter(folder / CONVERTER))) as desk:
+        yield desk
+
+
+if __name__ == "__main__":
+    main()
