@@ -59,7 +59,7 @@ def flatten_pdf(pdf: bytes) -> bytes:
     reader = read_pdf(pdf)
     try:
         with pdf_errors():
-            return _flat_copy(reader, pdf) if _needs_work(reader, pdf) else pdf
+            return _flat_copy(reader, pdf) if needs_flattening(reader, pdf) else pdf
     finally:
         release(reader)
 
@@ -90,7 +90,8 @@ def has_xfa(pdf: bytes) -> bool:
         return form is not None and "/XFA" in form.get_object()
 
 
-def _needs_work(reader: PdfReader, pdf: bytes) -> bool:
+def needs_flattening(reader: PdfReader, pdf: bytes) -> bool:
+    """Return whether `flatten_pdf` would change the file that `reader` reads from these bytes."""
     if reader.is_encrypted or not pdf.startswith(b"%PDF-"):
         return True
     root: Any = reader.root_object

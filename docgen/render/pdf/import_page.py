@@ -16,17 +16,23 @@ from pypdf.generic import (
     TextStringObject,
 )
 
-from docgen.render.pdf.flatten import flatten_pdf
+from docgen.render.pdf.flatten import flatten_pdf, needs_flattening
 from docgen.render.pdf.geometry import Edges, Matrix, PlacedPage
 from docgen.render.pdf.metadata import profile_without_date
 from docgen.render.pdf.object_writer import Copier, ObjectFile, dictionary, rectangle, stream
-from docgen.render.pdf.pdf_file import read_pdf
+from docgen.render.pdf.pdf_file import pdf_errors, read_pdf, release
 
 
 def readable(pdf: bytes, strict: bool) -> tuple[PdfReader, list[PageObject], bytes]:
-    """Return a file without fields and notes, its pages and bytes: what they show is part of its pages. Raises
-    PdfError.
+    """Return a file without fields and notes, its pages and bytes: what they show is part of its pages.
+
+    It is read once where it has neither. Raises PdfError.
     """
+    reader = read_pdf(pdf, strict=strict)
+    with pdf_errors():
+        if not needs_flattening(reader, pdf):
+            return reader, list(reader.pages), pdf
+    release(reader)
     flat = flatten_pdf(pdf)
     reader = read_pdf(flat, strict=strict)
     return reader, list(reader.pages), flat
