@@ -152,7 +152,7 @@ class _Source:
         title = _TITLE.search(xmp)
         self.title = unescape(title[1].decode()) if title else ""
         root = raw.text_of(raw.reference(catalog, b"StructTreeRoot"))
-        roles = role_map(root)
+        roles = _standard_roles(role_map(root))
         top = _kids(root)
         if len(top) != 1:
             raise unexpected_structure()
@@ -169,7 +169,7 @@ class _Source:
             match = _ROLE.search(text)
             if match is None:
                 raise unexpected_structure()
-            role = _standard(roles, match[1])
+            role = roles.get(match[1], match[1])
             text = text[: match.start()] + b"/S/" + role + text[match.end() :]
             self.elements[number] = self._with_attributes(raw, text, heard=role in _HEARD_ATTRIBUTES)
         self.parents = dict(self._parents_of(raw, root, pages))
@@ -215,15 +215,17 @@ def _renumbered(texts: Iterable[bytes], name: Callable[[bytes], bytes]) -> list[
 def _kids(text: bytes) -> list[int]:
     """Return the elements right below one, in order."""
     match = _KIDS.search(_STRING.sub(b"()", text) if b"(" in text else text)
-    if match is None:
+    if match is None or not (match[1] or match[2]):  # most elements hold but marks
         return []
-    return references(match[2] or DICTIONARY.sub(b"", match[1] or b""))
+    return references(match[2] or DICTIONARY.sub(b"", match[1]))
 
 
-def _standard(roles: Mapping[bytes, bytes], name: bytes) -> bytes:
-    for _ in range(_DEEPEST_ROLE):
-        name = roles.get(name, name)
-    return name
+def _standard_roles(roles: Mapping[bytes, bytes]) -> dict[bytes, bytes]:
+    """Return the role of the standard that each role leads to, directly or by others."""
+    ends = dict(roles)
+    for _ in range(_DEEPEST_ROLE - 1):
+        ends = {name: roles.get(end, end) for name, end in ends.items()}
+    return ends
 
 
 def _text_string(text: str) -> bytes:
