@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection
 from ulid import ULID
 
+from docgen.desk.background.heap import give_back_memory
 from docgen.desk.background.job_run import AWAY, JobInterrupted, JobLost, JobTiming, JobTurn, lease_renewed
 from docgen.desk.background.quota import require_quota
 from docgen.desk.background.service_thread import STOP_SECONDS
@@ -266,6 +267,7 @@ class Jobs:
                 log.exception("Job %s failed", job.id)
                 turn.stumble(DEFECT)
         self._delays.pop(job.id, None)
+        give_back_memory()
 
 
 def seconds_left(job: Job) -> float | None:
