@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, String, cast, insert, select, update
+from sqlalchemy import Connection, Select, String, cast, insert, select, update
 
 from storage.catalogue.fulltext import add_words, known_words, mark_stale, put_words
 from storage.catalogue.journal import Pending, add_line
@@ -97,7 +97,11 @@ def put_document(tx: Connection, document: Document, snapshot: dict[str, Any]) -
 
 def get_document(tx: Connection, id: str) -> Document:
     """Return one document. Raises RecordMissing."""
-    row = tx.execute(select(documents).where(documents.c.id == id)).mappings().first()
+    return _document(tx, id, select(documents).where(documents.c.id == id))
+
+
+def _document(tx: Connection, id: str, query: Select[Any]) -> Document:
+    row = tx.execute(query).mappings().first()
     if row is None:
         raise RecordMissing(say("Naskah {id} tidak ada dalam arsip.", id=repr(id)))
     return to_record(Document, row)
@@ -111,8 +115,7 @@ def newest_moment(tx: Connection) -> dt.datetime | None:
 
 def hold_document(tx: Connection, id: str) -> Document:
     """Lock a document's row until the caller's transaction ends, and return the document. Raises RecordMissing."""
-    tx.execute(select(documents.c.id).where(documents.c.id == id).with_for_update(key_share=True))
-    return get_document(tx, id)
+    return _document(tx, id, select(documents).where(documents.c.id == id).with_for_update(key_share=True))
 
 
 def get_documents(tx: Connection, ids: Sequence[str]) -> dict[str, Document]:

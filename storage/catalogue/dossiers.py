@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select, true, update
 
 from storage.catalogue.aliases import resolve
 from storage.catalogue.rows import aware, like, to_record, to_row
@@ -29,7 +30,11 @@ def add_dossier(tx: Connection, dossier: Dossier) -> None:
 
 def get_dossier(tx: Connection, id: str) -> Dossier:
     """Return one dossier. Raises RecordMissing."""
-    row = tx.execute(select(dossiers).where(dossiers.c.id == id)).mappings().first()
+    return _dossier(tx, id, select(dossiers).where(dossiers.c.id == id))
+
+
+def _dossier(tx: Connection, id: str, query: Select[Any]) -> Dossier:
+    row = tx.execute(query).mappings().first()
     if row is None:
         raise RecordMissing(say("Berkas {id} tidak ada.", id=repr(id)))
     return to_record(Dossier, row)
@@ -46,8 +51,7 @@ def get_dossiers(tx: Connection, ids: Sequence[str]) -> dict[str, Dossier]:
 
 def hold_dossier(tx: Connection, id: str) -> Dossier:
     """Lock a dossier's row until the caller's transaction ends, and return the dossier. Raises RecordMissing."""
-    tx.execute(select(dossiers.c.id).where(dossiers.c.id == id).with_for_update(key_share=True))
-    return get_dossier(tx, id)
+    return _dossier(tx, id, select(dossiers).where(dossiers.c.id == id).with_for_update(key_share=True))
 
 
 def close_dossier(tx: Connection, id: str, at: dt.datetime | None, by: str = "", reason: str = "") -> None:
@@ -156,11 +160,18 @@ def is_dossier_visible(tx: Connection, id: str, within: Limits) -> bool:
     """
     query = select(dossiers).where(dossiers.c.id == id, *dossier_conditions(within))
     row = tx.execute(query).mappings().first()
-    if row is None:
-        return False
-    return not (within.procedures and row["procedure"] not in within.procedures) and _concerns(
-        to_record(Dossier, row), within
-    )
+    return row is not None and _lies_within(to_record(Dossier, row), within)
+
+
+def visible_dossiers(tx: Connection, listed: Sequence[Dossier], within: Limits) -> list[Dossier]:
+    """Return those of these dossiers that are visible as `is_dossier_visible` says, in the same order."""
+    hiding = dossier_conditions(within)
+    ids = [dossier.id for dossier in listed]
+    visible = set() if hiding else set(ids)
+    for start in range(0, len(ids) if hiding else 0, 500):  # databases limit the parameters of one statement
+        query = select(dossiers.c.id).where(dossiers.c.id.in_(ids[start : start + 500]), *hiding)
+        visible |= set(tx.execute(query).scalars())
+    return [dossier for dossier in listed if dossier.id in visible and _lies_within(dossier, within)]
 
 
 def _limits(within: Limits) -> list[ColumnElement[bool]]:
@@ -174,6 +185,11 @@ def _limits(within: Limits) -> list[ColumnElement[bool]]:
         )
         conditions.append(or_(dossiers.c.first_asset.in_(within.assets), dossiers.c.id.in_(dossiers_of_assets)))
     return conditions
+
+
+def _lies_within(dossier: Dossier, within: Limits) -> bool:
+    """Return whether procedure and assets of a dossier are within limits."""
+    return not (within.procedures and dossier.procedure not in within.procedures) and _concerns(dossier, within)
 
 
 def _concerns(dossier: Dossier, within: Limits) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, exists, func, insert, or_, select, update
 
 from storage.catalogue.rows import aware, to_record, to_row, upsert
 from storage.catalogue.tables import notices, push_subscriptions, users
@@ -63,8 +63,8 @@ def retract_keys(tx: Connection, keys: Collection[str]) -> None:
 
 def is_anybody_told(tx: Connection) -> bool:
     """Return whether anybody has an address, or a browser, to be told at."""
-    with_address = select(users.c.name).where(users.c.email != "").limit(1)
-    return bool(tx.execute(with_address).first() or tx.execute(select(push_subscriptions.c.id).limit(1)).first())
+    with_address = exists(select(users.c.name).where(users.c.email != ""))
+    return bool(tx.execute(select(or_(with_address, exists(select(push_subscriptions.c.id))))).scalar())
 
 
 def due_targets(tx: Connection, channel: Channel, now: dt.datetime, limit: int = 50) -> list[tuple[str, str]]:

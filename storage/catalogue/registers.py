@@ -17,6 +17,8 @@ from storage.records import Asset, Office, Official
 from storage.text import clean_key, clean_line
 from wording import say
 
+_NO_OFFICE = "Data kantor belum ada. Jalankan `docgen init`, atau `docgen init --demo` untuk mencoba."
+
 
 @dataclass(frozen=True)
 class SignatureImages:
@@ -30,8 +32,16 @@ def get_office(tx: Connection) -> Office:
     """Return the office. Raises RecordMissing before `docgen init`."""
     row = tx.execute(select(office.c.record)).first()
     if row is None:
-        raise RecordMissing("Data kantor belum ada. Jalankan `docgen init`, atau `docgen init --demo` untuk mencoba.")
+        raise RecordMissing(_NO_OFFICE)
     return Office.model_validate(row.record)
+
+
+def get_letterhead(tx: Connection) -> tuple[Office, bytes | None]:
+    """Return the office and the emblem of its letterhead as PNG. Raises RecordMissing before `docgen init`."""
+    row = tx.execute(select(office.c.record, office.c.emblem)).first()
+    if row is None:
+        raise RecordMissing(_NO_OFFICE)
+    return Office.model_validate(row.record), row.emblem
 
 
 def put_office(tx: Connection, record: Office) -> None:

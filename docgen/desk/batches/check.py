@@ -258,7 +258,7 @@ def _check_each(
     for index, row in enumerate(request.rows):
         try:
             prepared = prepare_in(desk, tx, request.letter(index), registers, within)
-            if len(doubtful) < MOST_TRIED and not is_proved(desk, prepared.kind, row.data):
+            if len(doubtful) < MOST_TRIED and not is_proved(tx, prepared.kind, row.data):
                 doubtful[index] = prepared
         except InvalidSubmission as invalid:
             yield invalid.errors

@@ -253,9 +253,9 @@ def _unmakeable(desk: Desk, job: Job, task: BatchTask, rows: Sequence[int]) -> d
     """Try doubtful rows that have no reserved document yet; return the errors of those that cannot be made."""
     batch = task.batch
     kind = desk.kinds.get(batch.kind)
-    doubtful = [index for index in rows if kind is not None and not is_proved(desk, kind, batch.rows[index].data)]
     letters = {}
     with desk.catalogue.read() as tx:
+        doubtful = [index for index in rows if kind is not None and not is_proved(tx, kind, batch.rows[index].data)]
         registers = read_registers(desk, tx, (nibar for index in doubtful for nibar in batch.rows[index].assets))
         for index in doubtful:
             key = _key(job, batch, index)

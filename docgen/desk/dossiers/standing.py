@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -18,6 +19,7 @@ from docgen.sop.course import Course, DossierDocument
 from docgen.sop.progress import StepProgress, step_progress
 from docgen.worktime import WorkTime
 from storage.catalogue import documents, dossiers, journal, standings
+from storage.catalogue.dossiers import Outline
 from storage.catalogue.registers import get_office
 from storage.catalogue.standings import Standing, State, Turn
 from storage.records import Decision, Document, Dossier
@@ -51,6 +53,33 @@ def standings_of(desk: Desk, tx: Connection, listed: Sequence[Document]) -> dict
         computed = compute(desk, tx, sorted(stale)).values()
         found |= {standing.document: standing for one in computed for standing in one.documents}
     return {id: found[id] for id in ids if id in found}
+
+
+def standing_alone(desk: Desk, document: Document, dossier: Dossier, data: Mapping[str, Any]) -> Standing | None:
+    """Return how a letter stands that was just made from these values and is the only one of its dossier.
+
+    Nothing is read. None when it is not in force, or there is nothing to decide on it.
+    """
+    if document.status != "issued":
+        return None
+    outline = Outline(document.id, document.kind, document.step, document.status, document.created_at)
+    kind = desk.kinds.get(document.kind)
+    verdict = kind.sheet.decision_of(data) if kind is not None else None
+    try:
+        procedure = desk.sop.procedure(dossier.procedure)
+    except NotFound:
+        return None
+    [letter] = as_dossier_documents([outline], {}, {document.id: verdict} if verdict else {})
+    return _standing(Course(procedure, [letter]), letter, dossier.id, is_open=True)
+
+
+def standing_of_new(desk: Desk, tx: Connection, document: Document) -> Standing | None:
+    """Return how a letter stands that was just archived, so that no row is of it yet; None as for `standing_alone`."""
+    if document.status != "issued":
+        return None
+    computed = compute(desk, tx, [document.dossier]).get(document.dossier)
+    found = computed.documents if computed is not None else ()
+    return next((standing for standing in found if standing.document == document.id), None)
 
 
 def refresh(desk: Desk, limit: int = AT_ONCE) -> int:

@@ -36,7 +36,6 @@ from docgen.desk.signing.prepare import Prepared as PdfToSign
 from docgen.desk.signing.prepare import prepare_pdf
 from docgen.desk.signing.waiting import await_signature
 from docgen.errors import BsreUnanswered, DocgenError, NotAccepted
-from storage.catalogue import registers
 from storage.errors import StorageError
 from storage.records import Attachment, Document, ReadyFiles, StoredFile
 from wording import say
@@ -114,9 +113,7 @@ def make_letter(desk: Desk, caller: Caller, letter: LetterToSign) -> HeldLetter:
 
 def _make(desk: Desk, letter: LetterToSign, prepared: Prepared, document: Document) -> tuple[bytes, PdfToSign]:
     office = prepared.snapshot.office
-    with desk.catalogue.read() as tx:
-        emblem = registers.get_emblem(tx)
-    docx = refill(desk, document, prepared.submission, prepared.snapshot, emblem)
+    docx = refill(desk, document, prepared.submission, prepared.snapshot, prepared.emblem)
     produced = produce_document(desk, document, docx, prepared.snapshot)
     reason = say("Naskah nomor {number}", number=document.number)
     return produced.docx, prepare_pdf(desk, office, produced.pdf, letter.official, reason)

@@ -82,7 +82,7 @@ def find_continued(
     """
     open_dossiers = dossiers.open_dossiers(tx, procedure, assets, *(() if assets else (2,)))
     if within:
-        open_dossiers = [one for one in open_dossiers if dossiers.is_dossier_visible(tx, one.id, within)]
+        open_dossiers = dossiers.visible_dossiers(tx, open_dossiers, within)
     if not assets and len(open_dossiers) != 1:
         return None
     ids = [dossier.id for dossier in open_dossiers]
@@ -134,9 +134,12 @@ def find_named(
     return Target(dossier, named=True, replaced=replaced), errors
 
 
-def check_target(tx: Connection, target: Target, within: Limits = NO_LIMITS) -> list[FieldError]:
-    """Return what has come to forbid the target since. In a write transaction nobody can change it until the end."""
-    errors = []
+def check_target(tx: Connection, target: Target, within: Limits = NO_LIMITS) -> tuple[Dossier | None, list[FieldError]]:
+    """Return the target's dossier as it is now, and what has come to forbid the target since.
+
+    In a write transaction nobody can change it until the end.
+    """
+    errors, dossier = [], None
     if target.dossier:
         dossier = dossiers.hold_dossier(tx, target.dossier.id)
         errors += [_error("dossier", message) for message in [_why_closed(dossier)] if message]
@@ -145,22 +148,28 @@ def check_target(tx: Connection, target: Target, within: Limits = NO_LIMITS) -> 
         errors += [
             _error("replaces", message) for message in [why_not(tx, replaced, within=within, hold=True)] if message
         ]
-    return errors
+    return dossier, errors
 
 
-def find_entry(tx: Connection, document: Document, *, asked: bool, within: Limits = NO_LIMITS) -> DossierEntry:
+def find_entry(
+    tx: Connection, document: Document, *, asked: bool, within: Limits = NO_LIMITS, dossier: Dossier | None = None
+) -> DossierEntry:
     """Return how a document came into its dossier; `asked`: the request named the dossier or a letter to replace.
 
-    Letters outside of `within` are not counted.
+    Letters outside of `within` are not counted. Who knows its `dossier` hands it in.
     """
-    dossier = dossiers.get_dossier(tx, document.dossier)
-    opened = dossier.opened_at == document.created_at
+    dossier = dossier or dossiers.get_dossier(tx, document.dossier)
     ids = [other.id for other in dossiers.dossier_documents(tx, dossier.id) if other.id != document.id]
     return DossierEntry(
-        how="opened" if opened else "asked" if asked else "continued",
+        how="opened" if opened_by(document, dossier) else "asked" if asked else "continued",
         dossier=dossier,
         others=len(visible_documents(tx, ids, within)),
     )
+
+
+def opened_by(document: Document, dossier: Dossier) -> bool:
+    """Return whether a document opened its dossier."""
+    return dossier.opened_at == document.created_at
 
 
 def _find_replaced(

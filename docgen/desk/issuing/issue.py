@@ -16,10 +16,17 @@ from docgen.desk.capacity import admit, require_room
 from docgen.desk.desk import Desk
 from docgen.desk.issuing.dossier_choice import Target, check_target, find_continued
 from docgen.desk.issuing.held_number import FinishedLetter, document_of, give_number, use_held_number, why_unsigned
-from docgen.desk.issuing.request import DocumentRequest, Prepared, Registers, prepare, prepare_in
-from docgen.desk.issuing.trial import try_letter
+from docgen.desk.issuing.request import DocumentRequest, Prepared, Registers, prepare_in, read_registers
+from docgen.desk.issuing.trial import is_proved, try_doubtful
 from docgen.desk.registers.divisions import division_of
-from docgen.desk.revisions.journal import LINE_LEASE, ClaimedLine, carry_out, finish_document
+from docgen.desk.revisions.journal import (
+    LINE_LEASE,
+    ArchivedRevision,
+    ClaimedLine,
+    RevisionBasis,
+    archive_line,
+    finish_document,
+)
 from docgen.desk.rights import listed_title
 from docgen.desk.secrecy import require_secrecy
 from docgen.errors import Conflict, FieldError, InvalidSubmission
@@ -75,15 +82,21 @@ def issue(
     finished later, or DocumentFailed), RecordConflict (the idempotency key was used for something else),
     StoreUnavailable, ConverterUnavailable, TooManyAtOnce (nothing numbered or kept).
     """
+    return issue_letter(desk, request, by, idempotency_key, within, token).document
+
+
+def issue_letter(
+    desk: Desk,
+    request: DocumentRequest,
+    by: str,
+    idempotency_key: IdempotencyKey | None = None,
+    within: Limits = NO_LIMITS,
+    token: str = "",
+) -> ArchivedRevision:
+    """Do as `issue`; return what this call archived, or, without a revision, what an earlier one with its key made."""
     with admit(desk):
-        if idempotency_key is not None:
-            with desk.catalogue.read() as tx:
-                issued_id = idempotency_key.find(tx, desk.now())
-            if issued_id is not None:
-                return finish_document(desk, issued_id)
-        require_room(desk)
         try:
-            desk, claimed_line = _reserve(desk, request, by, idempotency_key, within, token)
+            reserved = _reserve(desk, request, by, idempotency_key, within, token)
         except (RecordConflict, InvalidSubmission, Conflict):  # perhaps another call with this key was quicker
             if idempotency_key is None:
                 raise
@@ -91,8 +104,10 @@ def issue(
                 issued_id = idempotency_key.find(tx, desk.now())
             if issued_id is None:
                 raise
-            return finish_document(desk, issued_id)
-        return carry_out(desk, claimed_line)
+            return ArchivedRevision(finish_document(desk, issued_id))
+        if isinstance(reserved, str):
+            return ArchivedRevision(finish_document(desk, reserved))
+        return archive_line(*reserved)
 
 
 def _reserve(
@@ -102,12 +117,21 @@ def _reserve(
     idempotency_key: IdempotencyKey | None,
     within: Limits,
     token: str,
-) -> tuple[Desk, ClaimedLine]:
-    """Prepare, try and reserve a letter; return the desk to make it with, and its journal line."""
+) -> tuple[Desk, ClaimedLine] | str:
+    """Prepare, try and reserve a letter; return the desk to make it with, and its journal line.
+
+    What an earlier call with the same key made is returned by its id.
+    """
     for _ in range(TRIES):
-        prepared = prepare(desk, request, within)
+        with desk.catalogue.read() as tx:
+            issued_id = None if idempotency_key is None else idempotency_key.find(tx, desk.now())
+            if issued_id is not None:
+                return issued_id
+            prepared = prepare_in(desk, tx, request, read_registers(desk, tx, request.assets), within)
+            proved = is_proved(tx, prepared.kind, prepared.submission.data, prepared.snapshot.assets)
+        require_room(desk)
         require_secrecy(desk, prepared.snapshot.office)
-        desk_after_trial = try_letter(desk, prepared)
+        desk_after_trial = desk if proved else try_doubtful(desk, prepared)
         with suppress(TargetChanged), desk.catalogue.write() as tx:
             return desk_after_trial, reserve(desk, tx, prepared, by, idempotency_key, token=token)
     raise Conflict(DOSSIER_BUSY)
@@ -165,12 +189,9 @@ def reserve(
     # Every issue locks the main register first, whatever its series, then dossier and document: no two wait for each
     # other.
     numbers.hold_register(tx, office.unit_code, prepared.submission.date.year)
-    if finished is None:
-        _require_target(desk, tx, prepared)
-        dossier = prepared.submission.dossier
-    else:
-        dossier = _dossier_now(desk, tx, prepared)
-    dossier = dossier or _open_dossier(tx, prepared, now)
+    continued = _target_now(desk, tx, prepared) if finished is None else _dossier_now(desk, tx, prepared)
+    its_dossier = continued or _open_dossier(tx, prepared, now)
+    dossier = its_dossier.id
     letter_number = give_number(tx, prepared, now) if finished is None else use_held_number(tx, finished.held_number)
     division = division_of(tx, "" if token else author or by, prepared.snapshot.signer)
     submission = prepared.submission.model_copy(update={"dossier": dossier, "division": division})
@@ -209,7 +230,7 @@ def reserve(
         awaited.put(tx, AwaitedSignature(document=id, official=submission.signer, since=now, by=by))
     if idempotency_key is not None:
         idempotency_key.add(tx, id, now)
-    return ClaimedLine(document, pending)
+    return ClaimedLine(document, pending, RevisionBasis(its_dossier, emblem=prepared.emblem))
 
 
 def _register_line(document: Document, series: NumberSeries) -> RegisterEntry:
@@ -228,33 +249,43 @@ def _register_line(document: Document, series: NumberSeries) -> RegisterEntry:
     )
 
 
-def _dossier_now(desk: Desk, tx: Connection, prepared: Prepared) -> str:
-    """Return the dossier that a finished letter goes into, "" for a new one: what was signed is not made again.
+def _dossier_now(desk: Desk, tx: Connection, prepared: Prepared) -> Dossier | None:
+    """Return the dossier that a finished letter goes into, None for a new one: what was signed is not made again.
 
     Raises InvalidSubmission when the request names one that was closed, or a letter to replace that changed.
     """
     if prepared.target.named:
-        if errors := check_target(tx, prepared.target, prepared.within):
-            raise InvalidSubmission(errors)
-        return prepared.submission.dossier
+        return _named_target_now(tx, prepared)
     continued = _find_continued(desk, tx, prepared)
-    if continued is None or check_target(tx, Target(continued)):  # closed at this very moment
-        return ""
-    return continued.id
+    if continued is None:
+        return None
+    dossier, errors = check_target(tx, Target(continued))
+    return None if errors else dossier  # it was closed at this very moment
 
 
-def _require_target(desk: Desk, tx: Connection, prepared: Prepared) -> None:
-    """Raise InvalidSubmission or TargetChanged if the letter can no longer go where it was prepared to go."""
+def _target_now(desk: Desk, tx: Connection, prepared: Prepared) -> Dossier | None:
+    """Return the dossier that a letter goes into, None for a new one.
+
+    Raises InvalidSubmission or TargetChanged if the letter can no longer go where it was prepared to go.
+    """
     target = prepared.target
-    if target.dossier is None and target.replaced is None:
-        return
-    errors = check_target(tx, target, prepared.within)
-    if target.named and errors:
+    if target.named:
+        return _named_target_now(tx, prepared)
+    if target.dossier is None:
+        return None
+    dossier, _ = check_target(tx, target, prepared.within)
+    continued = _find_continued(desk, tx, prepared)
+    if continued is None or continued.id != target.dossier_id:
+        raise TargetChanged
+    return dossier
+
+
+def _named_target_now(tx: Connection, prepared: Prepared) -> Dossier | None:
+    """Return the dossier that the request names, None for a new one. Raises InvalidSubmission."""
+    dossier, errors = check_target(tx, prepared.target, prepared.within)
+    if errors:
         raise InvalidSubmission(errors)
-    if not target.named:
-        continued = _find_continued(desk, tx, prepared)
-        if continued is None or continued.id != target.dossier_id:
-            raise TargetChanged
+    return dossier
 
 
 def _find_continued(desk: Desk, tx: Connection, prepared: Prepared) -> Dossier | None:
@@ -271,8 +302,8 @@ def _find_continued(desk: Desk, tx: Connection, prepared: Prepared) -> Dossier |
     )
 
 
-def _open_dossier(tx: Connection, prepared: Prepared, now: dt.datetime) -> str:
-    """Add a dossier for a letter and return its id."""
+def _open_dossier(tx: Connection, prepared: Prepared, now: dt.datetime) -> Dossier:
+    """Add a dossier for a letter and return it."""
     submission = prepared.submission
     names = [asset.name for asset in prepared.snapshot.assets]
     more = f" dan {len(names) - 1} aset lain" if len(names) > 1 else ""
@@ -289,4 +320,4 @@ def _open_dossier(tx: Connection, prepared: Prepared, now: dt.datetime) -> str:
         opened_at=now,
     )
     dossiers.add_dossier(tx, dossier)
-    return dossier.id
+    return dossier

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
@@ -17,10 +17,8 @@ from docgen.sop import Procedure, Step
 from docgen.sop.course import Course
 from docgen.worktime import WorkTime
 from storage.catalogue import documents, dossiers
-from storage.catalogue.registers import get_assets, get_office
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits, visible_documents
-from storage.errors import RecordMissing
-from storage.records import Document, Endorsement, Office, Official
+from storage.records import Asset, Document, Endorsement, Office, Official
 
 
 def facts_of(
@@ -31,15 +29,15 @@ def facts_of(
     step: Step,
     *,
     date: dt.date,
-    assets: Sequence[str] = (),
+    office: Office,
+    locations: Sequence[str] = (),
     dossier: str = "",
     within: Limits = NO_LIMITS,
 ) -> Facts:
     """Return what a new document of this kind is filled from; of documents only those of `dossier` within limits.
 
-    Unknown assets and dossiers count as none: `prepare` refuses them.
+    `locations` are those of its assets, see `locations_of`. An unknown dossier counts as none: `prepare` refuses it.
     """
-    office = get_office(tx)
     course = course_of(desk, tx, dossier) if dossier else None
     visible = _visible(tx, dossier, within)
     return Facts(
@@ -52,9 +50,16 @@ def facts_of(
         subject=_subject(desk, tx, visible, course, kind, step, office) if course else None,
         days=(_days(desk, step), _days(desk, _next_with_outputs(procedure, step))),
         end_of_work=WorkTime.of(office).last_day,
-        locations=_locations(tx, assets),
+        locations=list(locations),
         order_letter=office.order_letter,
     )
+
+
+def locations_of(assets: Mapping[str, Asset], nibars: Sequence[str]) -> list[str]:
+    """Return where the assets of these NIBARs stand, each once; none where one of them is not among `assets`."""
+    if not all(nibar in assets for nibar in nibars):
+        return []
+    return [asset.location for asset in {assets[nibar].nibar: assets[nibar] for nibar in nibars}.values()]
 
 
 def _next_with_outputs(procedure: Procedure, step: Step) -> Step:
@@ -65,13 +70,6 @@ def _next_with_outputs(procedure: Procedure, step: Step) -> Step:
 def _days(desk: Desk, step: Step) -> int:
     """Return the time norm of a step in whole working days."""
     return -(-step.time_norm_minutes // desk.sop.minutes_per_day)
-
-
-def _locations(tx: Connection, assets: Sequence[str]) -> list[str]:
-    try:
-        return [asset.location for asset in get_assets(tx, list(assets))]
-    except RecordMissing:
-        return []
 
 
 def _visible(tx: Connection, dossier: str, within: Limits) -> list[Document]:

@@ -16,7 +16,6 @@ from docgen.number_pattern import open_number
 from docgen.number_series import series_of
 from docgen.render.stamps.watermark import watermark
 from docgen.work_context import Urgency, urgency
-from storage.catalogue import registers
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits
 
 
@@ -35,15 +34,15 @@ def show(desk: Desk, prepared: Prepared, number: str = "") -> Produced:
     number = number or _open_number(prepared)
     url = desk.links.verification(PREVIEW)
     identity = DocumentIdentity(number, submission.date, prepared.title, submission.procedure, PREVIEW, url)
-    with desk.catalogue.read() as tx:
-        emblem = registers.get_emblem(tx)
     printed = None
     if submission.numbering:
         identity, printed = unnumbered(identity, submission.numbering), {"nomor": OPEN_PLACE}
     photos = photos_of(desk, prepared.kind, prepared.values)
     with urgency(Urgency.PREVIEW), admit(desk), as_invalid_submission():
         require_space(desk)
-        docx = fill(prepared.kind, prepared.values, prepared.snapshot, identity, emblem, photos, printed=printed)
+        docx = fill(
+            prepared.kind, prepared.values, prepared.snapshot, identity, prepared.emblem, photos, printed=printed
+        )
         group = group_of(prepared.kind, prepared.snapshot, prepared.security.security)
         produced = produce(desk.converter, docx, identity, prepared.snapshot.office, group)
     return replace(produced, pdf=watermark(produced.pdf, "DRAF"))

@@ -14,7 +14,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.dossiers.recap import make_recap
 from docgen.desk.issuing.dossier_choice import NamedTarget, Target, find_continued, find_named
 from docgen.desk.issuing.missing_glyphs import unprintable_registers, unprintable_values
-from docgen.desk.issuing.prefill import facts_of
+from docgen.desk.issuing.prefill import facts_of, locations_of
 from docgen.desk.issuing.request_checks import (
     check_date,
     check_division,
@@ -32,10 +32,11 @@ from docgen.desk.revisions.pipeline import Snapshot
 from docgen.desk.security_class import ClassChoice, choose_class
 from docgen.errors import FieldError, InvalidSubmission, NotFound
 from docgen.forms import Facts, to_json
+from docgen.indonesian import local_date
 from docgen.kinds.kind import Kind
 from docgen.number_systems import find_system, usual_system
 from docgen.sop import Procedure, Step, sop_view
-from storage.catalogue.registers import find_assets, get_office, list_officials
+from storage.catalogue.registers import find_assets, get_letterhead, list_officials
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits
 from storage.records import Asset, Office, Official, SecurityClass, Signing, Submission
 from wording import say
@@ -135,6 +136,7 @@ class Prepared:
     snapshot: Snapshot
     target: Target
     security: ClassChoice
+    emblem: bytes | None = field(default=None, repr=False)  # of the letterhead, as PNG
     within: Limits = NO_LIMITS
 
 
@@ -154,6 +156,7 @@ class Registers:
     officials: Mapping[str, Official]
     assets: Mapping[str, Asset]
     today: dt.date
+    emblem: bytes | None = field(default=None, repr=False)
     facts: dict[tuple[Any, ...], Facts] = field(default_factory=dict)
     recaps: dict[tuple[Any, ...], dict[str, Any]] = field(default_factory=dict)
     places_without_open_dossier: set[Place] = field(default_factory=set)
@@ -181,7 +184,8 @@ def read_registers(desk: Desk, tx: Connection, nibars: Iterable[str]) -> Registe
     """Return what requests on these assets need of the registers. Raises RecordMissing before `docgen init`."""
     officials = {official.id: official for official in list_officials(tx)}
     assets = find_assets(tx, list(dict.fromkeys(nibar.strip() for nibar in nibars)))
-    return Registers(get_office(tx), officials, assets, desk.today_in(tx))
+    office, emblem = get_letterhead(tx)
+    return Registers(office, officials, assets, local_date(desk.now(), office.time_zone), emblem)
 
 
 def prepare(desk: Desk, request: DocumentRequest, within: Limits = NO_LIMITS) -> Prepared:
@@ -258,7 +262,8 @@ def prepare_in(
         recipients=recipients_of(kind, values, officials, date),
     )
     title = kind.document_title(values)
-    return Prepared(kind, procedure, step, submission, values, title, snapshot, target, security, within)
+    emblem = registers.emblem
+    return Prepared(kind, procedure, step, submission, values, title, snapshot, target, security, emblem, within)
 
 
 def classification(kind: Kind, procedure: Procedure) -> str:
@@ -323,7 +328,16 @@ def _read_evidence(
         key = (kind.slug, procedure.slug, step.number, date, dossier, tuple(current_nibars))
         if key not in registers.facts:
             registers.facts[key] = facts_of(
-                desk, tx, kind, procedure, step, date=date, assets=current_nibars, dossier=dossier, within=within
+                desk,
+                tx,
+                kind,
+                procedure,
+                step,
+                date=date,
+                office=registers.office,
+                locations=locations_of(known_assets, nibars),
+                dossier=dossier,
+                within=within,
             )
         facts = registers.facts[key]
     return Evidence(kind, procedure, step, date, assets, target, facts, errors)

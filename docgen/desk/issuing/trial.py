@@ -17,6 +17,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sqlalchemy import Connection
+
 from docgen.desk.desk import Desk
 from docgen.desk.issuing.request import Prepared, classification
 from docgen.desk.revisions.convert_together import convert_together
@@ -39,7 +41,7 @@ from docgen.number_pattern import format_number
 from docgen.number_series import series_of
 from docgen.number_systems import awaited_number
 from docgen.render.word.fit_tables import broken_words_of_file
-from storage.catalogue import journal, registers
+from storage.catalogue import journal
 from storage.catalogue.numbering import numbers
 from storage.errors import StorageError
 from templates_docx import FOLDER
@@ -82,15 +84,14 @@ def as_invalid_submission() -> Iterator[None]:
         raise InvalidSubmission([FieldError("data", str(cause))]) from cause
 
 
-def is_proved(desk: Desk, kind: Kind, data: Mapping[str, Any], assets: Sequence[Any] = ()) -> bool:
+def is_proved(tx: Connection, kind: Kind, data: Mapping[str, Any], assets: Sequence[Any] = ()) -> bool:
     """Return whether letters like this are proved to convert, so that a trial would be a waste."""
     if kind.folder.parent != FOLDER or len(assets) > MOST_ASSETS_PROVED:
         return False
     text = json.dumps([data, [asset.name for asset in assets]], ensure_ascii=False, default=str)
     if len(text) > LONGEST_PROVED or not _PLAIN.fullmatch(text):
         return False
-    with desk.catalogue.read() as tx:
-        return not journal.kind_failed(tx, kind.slug)
+    return not journal.kind_failed(tx, kind.slug)
 
 
 def try_letter(desk: Desk, prepared: Prepared) -> Desk:
@@ -98,8 +99,14 @@ def try_letter(desk: Desk, prepared: Prepared) -> Desk:
 
     Raises InvalidSubmission when the letter cannot be made, ConverterHung.
     """
-    if is_proved(desk, prepared.kind, prepared.submission.data, prepared.snapshot.assets):
-        return desk
+    with desk.catalogue.read() as tx:
+        if is_proved(tx, prepared.kind, prepared.submission.data, prepared.snapshot.assets):
+            return desk
+    return try_doubtful(desk, prepared)
+
+
+def try_doubtful(desk: Desk, prepared: Prepared) -> Desk:
+    """Do as `try_letter` for a letter that is not proved."""
     with as_invalid_submission():
         try:
             [docx] = _fill_each(desk, [prepared])
@@ -159,9 +166,7 @@ def broken_words_of(desk: Desk, prepared: Prepared) -> list[str]:
 
 def _fill_each(desk: Desk, letters: Sequence[Prepared]) -> Iterator[bytes]:
     """Yield the Word file of each letter, numbered one after the other. Raises TemplateError, StorageError."""
-    with desk.catalogue.read() as tx:
-        emblem = registers.get_emblem(tx)
     for ahead, prepared in enumerate(letters):
         identity = expected_identity(desk, prepared, ahead)
         photos = photos_of(desk, prepared.kind, prepared.values)
-        yield fill(prepared.kind, prepared.values, prepared.snapshot, identity, emblem, photos)
+        yield fill(prepared.kind, prepared.values, prepared.snapshot, identity, prepared.emblem, photos)

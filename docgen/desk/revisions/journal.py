@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection
@@ -45,7 +45,7 @@ from storage.catalogue.numbering import foreign_numbers, numbers
 from storage.catalogue.signatures import awaited
 from storage.catalogue.visibility.classes import OPEN
 from storage.errors import SecrecyUnavailable, StorageError, StoreUnavailable
-from storage.records import IN_FORCE, Attachment, Change, Document, Revision, Submission, Task
+from storage.records import IN_FORCE, Attachment, Change, Document, Dossier, Revision, Submission, Task
 from wording import joined, say
 
 LINE_LEASE = dt.timedelta(minutes=2)
@@ -91,11 +91,37 @@ class DocumentFailed(DocumentPending):
 
 
 @dataclass(frozen=True)
+class RevisionBasis:
+    """What a document's next revision is made with: its dossier, its revisions, oldest first, and the emblem (PNG)."""
+
+    dossier: Dossier
+    revisions: Sequence[Revision] = ()
+    emblem: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
 class ClaimedLine:
-    """A journal line that this process has claimed, and its document as it was then."""
+    """A journal line that this process has claimed, and its document as it was then.
+
+    The `basis` is given where the transaction that wrote the line knew it; else it is read when it is needed.
+    """
 
     document: Document
     pending: Pending
+    basis: RevisionBasis | None = None
+
+
+@dataclass(frozen=True)
+class ArchivedRevision:
+    """A document after its journal line was carried out: as it is then, and what was archived of it.
+
+    Without a `revision` another call archived it, and nothing but the document is known here.
+    """
+
+    document: Document
+    dossier: Dossier | None = None
+    submission: Submission | None = None
+    revision: Revision | None = None
 
 
 def promise(
@@ -160,26 +186,28 @@ def carry_out(desk: Desk, claimed_line: ClaimedLine) -> Document:
 
     Raises DocumentPending, SignatureError (the document stays unsealed).
     """
+    return archive_line(desk, claimed_line).document
+
+
+def archive_line(desk: Desk, claimed_line: ClaimedLine) -> ArchivedRevision:
+    """Do as `carry_out`; return the document with the revision that was archived, as it was committed."""
     with noted(document=claimed_line.document.id):
-        return _carry_out(desk, claimed_line)
+        return _archive_line(desk, claimed_line)
 
 
-def _carry_out(desk: Desk, claimed_line: ClaimedLine) -> Document:
+def _archive_line(desk: Desk, claimed_line: ClaimedLine) -> ArchivedRevision:
     document, pending, task = claimed_line.document, claimed_line.pending, claimed_line.pending.task
     id, number = document.id, document.revision + 1
     try:
-        with desk.catalogue.read() as tx:
-            dossier = dossiers.get_dossier(tx, document.dossier)
-            revisions = documents.list_revisions(tx, id)
-            emblem = registers.get_emblem(tx)
+        basis = claimed_line.basis or _read_basis(desk, document)
         record, text = read_record(desk.store, document, number), ""
         if record is None:
-            files = revise(desk, document, pending, revisions, emblem)
+            files = revise(desk, document, pending, basis.revisions, basis.emblem)
             text = files.text
             record = write_revision(
                 desk.store,
                 _after(document, task),
-                dossier,
+                basis.dossier,
                 files,
                 task,
                 number=number,
@@ -188,8 +216,11 @@ def _carry_out(desk: Desk, claimed_line: ClaimedLine) -> Document:
             )
         with desk.catalogue.write() as tx:
             following = commit_record(desk, tx, record, task, text)
-            archived = _after(document, task).model_copy(update={"revision": number})
-            document = archived if following is not None else documents.get_document(tx, id)
+            if following is None:
+                archived = ArchivedRevision(documents.get_document(tx, id))
+            else:
+                revision = Revision.model_validate(record["revision"])
+                archived = ArchivedRevision(_archived(document, task), basis.dossier, pending.submission, revision)
     except SignatureError as cause:
         if task.change not in _GIVEN_UP:
             note_failure(desk, id, cause)
@@ -206,11 +237,17 @@ def _carry_out(desk: Desk, claimed_line: ClaimedLine) -> Document:
         raise (DocumentFailed if given_up else DocumentPending)(document, task, cause) from cause
     for line in following or ():
         if line.document.id == id:
-            document = carry_out(desk, line)
+            archived = archive_line(desk, line)
             continue
         with suppress(DocumentPending, StorageError):  # journaled: recovery does it when this did not
             carry_out(desk, line)
-    return document
+    return archived
+
+
+def _read_basis(desk: Desk, document: Document) -> RevisionBasis:
+    with desk.catalogue.read() as tx:
+        dossier = dossiers.get_dossier(tx, document.dossier)
+        return RevisionBasis(dossier, documents.list_revisions(tx, document.id), registers.get_emblem(tx))
 
 
 def note_failure(desk: Desk, id: str, cause: Exception) -> bool:
@@ -245,6 +282,11 @@ def _after(document: Document, task: Task) -> Document:
     if task.change == "numbered" and task.number is not None:
         return numbered(document, task.number)
     return document.model_copy(update=_status_after(document, task))
+
+
+def _archived(document: Document, task: Task) -> Document:
+    """Return a document as it is when the revision that its task asks for is archived."""
+    return _after(document, task).model_copy(update={"revision": document.revision + 1})
 
 
 def _status_after(document: Document, task: Task) -> dict[str, Any]:

@@ -22,8 +22,8 @@ from docgen.desk.decisions.void import void
 from docgen.desk.dossiers.document_state import archived_revision
 from docgen.desk.dossiers.standing import STATE_OF, refresh
 from docgen.desk.inbox.inbox import roles_of
-from docgen.desk.issuing.dossier_choice import NEW, find_entry
-from docgen.desk.issuing.issue import issue
+from docgen.desk.issuing.dossier_choice import NEW
+from docgen.desk.issuing.issue import issue_letter
 from docgen.desk.issuing.preview import show
 from docgen.desk.issuing.request import DocumentRequest, prepare
 from docgen.desk.revisions.srikandi import srikandi_docx
@@ -82,12 +82,10 @@ def post_document(body: DocumentRequest) -> Answer:
     that is a 422 document-failed with `document`: void it."""
     within = may_make(body)
     desk = get_desk()
-    document = issue(desk, body, caller().name, idempotency_of(body), within, caller().id)
-    with desk.catalogue.read() as tx:
-        chosen = bool(body.dossier or body.replaces)
-        joined = find_entry(tx, document, asked=chosen, within=within)
-        answer = views.issued_document(desk, tx, document, joined, body.replaces)
-    return Answer(answer, 201, {"Location": views.document_address(desk, document.id)})
+    letter = issue_letter(desk, body, caller().name, idempotency_of(body), within, caller().id)
+    chosen = bool(body.dossier or body.replaces)
+    answer = views.issued_document(desk, letter, asked=chosen, replaces=body.replaces, within=within)
+    return Answer(answer, 201, {"Location": views.document_address(desk, letter.document.id)})
 
 
 @call("GET", "/documents", "Search documents", tag="Documents", office_wide=False, action="read", query=DocumentQuery,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -11,9 +11,11 @@ from docgen.desk import Desk
 from docgen.desk.bundles.document_pages import warnings_of
 from docgen.desk.decisions.endorse import turn_of
 from docgen.desk.dossiers.dossiers import DossierView, course_of
-from docgen.desk.issuing.dossier_choice import DossierEntry
+from docgen.desk.dossiers.standing import standing_alone, standing_of_new
+from docgen.desk.issuing.dossier_choice import DossierEntry, find_entry, opened_by
 from docgen.desk.revisions.attachment_report import signed_file_report
 from docgen.desk.revisions.document_history import DocumentState, states_of
+from docgen.desk.revisions.journal import ArchivedRevision
 from docgen.number_systems import shown_number
 from docgen.sop.course import Refusal
 from docgen.sop.progress import StepProgress
@@ -21,8 +23,11 @@ from storage import records
 from storage.catalogue import documents, journal
 from storage.catalogue.numbering import foreign_numbers
 from storage.catalogue.signatures import awaited
+from storage.catalogue.standings import Standing
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits, is_document_visible, visible_documents
 from web.api.schemas import answers
+
+NO_SIGNATURE: Mapping[str, Any] = {"state": "none", "official": None, "since": None, "reason": ""}
 
 
 def document(desk: Desk, tx: Connection, record: records.Document, within: Limits = NO_LIMITS) -> answers.Document:
@@ -31,12 +36,38 @@ def document(desk: Desk, tx: Connection, record: records.Document, within: Limit
 
 
 def issued_document(
-    desk: Desk, tx: Connection, record: records.Document, joined: DossierEntry, replaces: str | None
+    desk: Desk, letter: ArchivedRevision, *, asked: bool, replaces: str | None, within: Limits
 ) -> answers.IssuedDocument:
-    """Return a document that was just issued, with its dossier and the letter it replaces."""
-    [values] = _documents(desk, tx, [record])
+    """Return a document that was just issued, with its dossier and the letter it replaces; `asked` as in `find_entry`.
+
+    Of one that opened its dossier everything is known: nothing is read.
+    """
+    record, dossier, submission = letter.document, letter.dossier, letter.submission
+    if dossier is None or submission is None:  # an earlier call made it
+        with desk.catalogue.read() as tx:
+            joined = find_entry(tx, record, asked=asked, within=within)
+            [values] = _documents(desk, tx, [record])
+    elif opened_by(record, dossier):
+        joined = DossierEntry("opened", dossier, others=0)
+        values = _new_document(desk, letter, submission, standing_alone(desk, record, dossier, submission.data))
+    else:
+        with desk.catalogue.read() as tx:
+            joined = find_entry(tx, record, asked=asked, within=within, dossier=dossier)
+            values = _new_document(desk, letter, submission, standing_of_new(desk, tx, record))
     extra = {"dossier_joined": joined.as_data(), "replaces": replaces or None}
     return answers.IssuedDocument.model_validate({**values, **extra})
+
+
+def _new_document(
+    desk: Desk, letter: ArchivedRevision, submission: records.Submission, standing: Standing | None
+) -> dict[str, Any]:
+    """Return as `_documents` a letter that this call made, and that nobody decided on, signed or numbered since."""
+    record = letter.document
+    state = record.status if standing is None else standing.state
+    signature = NO_SIGNATURE
+    if submission.signing == "bsre":
+        signature = {**NO_SIGNATURE, "state": "awaiting", "official": record.signer, "since": record.created_at}
+    return _document(desk, record, letter.revision, [], state, []) | {"signatures": signature}
 
 
 def attached_document(desk: Desk, tx: Connection, record: records.Document) -> answers.AttachedDocument:

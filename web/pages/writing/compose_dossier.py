@@ -116,11 +116,9 @@ def dossier_field(desk: Desk, tx: Connection, kind: Kind, body: Body) -> Dossier
     """Return the field as the form stands. A chosen dossier that is closed or of other assets is shown, too."""
     proposal = propose(desk, tx, body)
     within = limits()
-    open_dossiers = [
-        item
-        for item in dossiers.open_dossiers(tx, body["procedure"], _present(tx, body), SHOWN)
-        if not within or dossiers.is_dossier_visible(tx, item.id, within)
-    ]
+    open_dossiers = dossiers.visible_dossiers(
+        tx, dossiers.open_dossiers(tx, body["procedure"], _present(tx, body), SHOWN), within
+    )
     id = chosen_dossier(desk, tx, body)
     if id and id not in {item.id for item in open_dossiers}:
         with suppress(RecordMissing):

@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 
 from docgen.desk import Desk
 from docgen.desk.issuing.dossier_choice import NEW
-from docgen.desk.issuing.prefill import facts_of
+from docgen.desk.issuing.prefill import facts_of, locations_of
 from docgen.errors import FieldError, NotFound
 from docgen.forms import defaults, derive
 from docgen.forms.defaults import post, rank
@@ -74,8 +74,19 @@ def blank(
     with desk.catalogue.read() as tx:
         officials = {official.id: official for official in registers.list_officials(tx)}
         chosen = chosen_dossier(desk, tx, body)
-        facts = facts_of(desk, tx, kind, procedure, step, date=today, assets=assets, dossier=chosen, within=limits())
         assets_by_nibar = registers.find_assets(tx, list(assets))
+        facts = facts_of(
+            desk,
+            tx,
+            kind,
+            procedure,
+            step,
+            date=today,
+            office=registers.get_office(tx),
+            locations=locations_of(assets_by_nibar, assets),
+            dossier=chosen,
+            within=limits(),
+        )
     data = defaults(kind.sheet, officials=officials, date=today, known=derive(kind.sheet, facts, officials, {}))
     if len(assets_by_nibar) == 1:
         data |= _rows_of_asset(kind, data, *assets_by_nibar.values())
@@ -116,7 +127,8 @@ def known_values(desk: Desk, kind: Kind, body: Body) -> dict[str, str]:
             procedure,
             step,
             date=date,
-            assets=body["assets"],
+            office=registers.get_office(tx),
+            locations=locations_of(registers.find_assets(tx, body["assets"]), body["assets"]),
             dossier=chosen_dossier(desk, tx, body),
             within=limits(),
         )
