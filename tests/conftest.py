@@ -34,6 +34,7 @@ LONGEST = [
     "faults/test_killed_everywhere.py",
     "gallery/test_gallery.py",
     "libreoffice/test_pool.py",
+    "libreoffice/test_group.py",
     "cli/test_cli.py",
     "render/word/test_pages.py",
     "browser/test_tables.py",

@@ -22,8 +22,8 @@ from docgen.render.word.package import WordParts
 log = logging.getLogger(__name__)
 
 MOST = 8  # letters in one file: more save little, and each waits for all
-DEADLINE = 10.0  # seconds for all, in which LibreOffice converts hundreds of letters; alone each has its own
-LARGEST = 512 * 1024  # bytes of a Word file unpacked, a hundred rows: longer ones would hold up the others
+DEADLINE = 20.0  # seconds for all, of which they need two at most; alone each has its own
+LARGEST = 192 * 1024  # bytes of a Word file unpacked, some sixty rows: longer ones gain little and hold up the others
 
 
 class GroupFailed(Exception):
