@@ -31,6 +31,7 @@ from docgen.libreoffice.group import MOST, GroupFailed, Groups
 from docgen.libreoffice.sandbox import Installation, find_installation
 from docgen.libreoffice.worker import DiskFull, Worker, WorkerDied, WorkerHung, remove_worker
 from docgen.processes.own_folder import claim_folder
+from docgen.render.many.own_properties import with_plain_xmp
 from docgen.render.word.sanitize import strip_external
 from docgen.work_context import Urgency
 from storage.space import free_space
@@ -145,7 +146,7 @@ class Pool:
             self._give_up(conversion, patience if is_wanted() else 0)
         if conversion.error is not None:
             raise conversion.error
-        return conversion.pdf
+        return with_plain_xmp(conversion.pdf, docx)
 
     def check(self) -> None:
         """Raise ConverterUnavailable if a document sent now would be refused; workers still starting are fine."""

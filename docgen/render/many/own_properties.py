@@ -1,4 +1,4 @@
-"""The properties of a Word file that its PDF shows: title, subject, author and keywords, for each of many letters.
+"""The properties of a Word file that its PDF shows: title, subject, author and keywords.
 
 LibreOffice gives the PDF of many letters those of the first. Each letter gets its own, as LibreOffice would have given
 them to it alone; what else Info and XMP say (program, dates) is the same for all.
@@ -57,6 +57,18 @@ def with_own_information(info: bytes, properties: Properties) -> bytes:
             entry = b"%b<FEFF%b>\n" % (key, properties[name].encode("utf-16-be").hex().upper().encode())
             info = info.replace(b"<<", b"<<" + entry, 1)
     return info
+
+
+def with_plain_xmp(pdf: bytes, docx: bytes) -> bytes:
+    """Return LibreOffice's PDF of a Word file, in whose XMP LibreOffice 7.4 writes "&amp;" where the Word file says
+    "&", with the properties as they are there. Nothing else in the file changes its place.
+    """
+    start = pdf.rfind(b"<?xpacket begin")
+    end = pdf.find(b"<?xpacket end", start)
+    if start < 0 or pdf.find(b"&amp;", start, end) < 0:
+        return pdf
+    xmp = with_own_xmp(pdf[start:end].rstrip(), read_properties(docx))
+    return pdf[:start] + xmp.ljust(end - start) + pdf[end:] if len(xmp) <= end - start else pdf
 
 
 def with_own_xmp(xmp: bytes, properties: Properties) -> bytes:

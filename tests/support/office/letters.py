@@ -151,10 +151,12 @@ def structure(pdf: bytes) -> list[tuple[int, str]]:
 
 
 def information(pdf: bytes) -> dict[str, str]:
-    """What Info says, without the dates, and the language."""
+    """What Info and XMP say, without the dates, and the language."""
     reader = PdfReader(io.BytesIO(pdf), strict=True)
     entries = {key: str(value) for key, value in (reader.metadata or {}).items() if not key.endswith("Date")}
-    return entries | {"language": str(reader.root_object["/Lang"])}
+    names = ("dc_title", "dc_creator", "dc_description", "pdf_keywords", "pdf_producer", "xmp_creator_tool")
+    described = {name: str(getattr(reader.xmp_metadata, name)) for name in names}
+    return entries | described | {"language": str(reader.root_object["/Lang"])}
 
 
 def require_same(part: bytes, alone: bytes) -> None:
