@@ -6,21 +6,25 @@ import datetime as dt
 import logging
 import signal
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from docgen.errors import Busy, ConversionFailed, ConverterUnavailable
 from docgen.libreoffice import group as group_module
-from docgen.libreoffice import worker
+from docgen.libreoffice import local_socket, worker
+from docgen.libreoffice.converter_server import ConverterServer
 from docgen.libreoffice.group import LARGEST, MOST, Groups
 from docgen.libreoffice.pool import LOSSES
+from docgen.libreoffice.remote_converter import RemoteConverter
 from docgen.render.pdf.pdfium import page_count
 from docgen.render.stamps.verification_band import stamp_band
 from docgen.render.word.package import BODY, WordParts
 from tests.support.files.word import edited
 from tests.support.machine.company import WaitingRoom, counted_calls, waiting_room
-from tests.support.machine.libreoffices import busy_office, offices, offices_themselves, send
+from tests.support.machine.libreoffices import busy_office, offices, offices_themselves, send, wait_until
 from tests.support.office.letters import KINDS, kind, letter, notas, require_same, subjects
 
 pytestmark = pytest.mark.office
@@ -200,6 +204,27 @@ def test_who_gives_up_leaves_the_group(tmp_path: Path, calls: list[bytes]) -> No
             gone.result(60)
         room.pool.patience = 60.0
         assert subjects(room.results([docxs[0], docxs[2]])) == ["0", "2"]
+    [composed] = calls
+    assert "ke-1#" not in WordParts(composed)[BODY].decode()
+
+
+def test_letters_of_several_processes_go_together(room: WaitingRoom, calls: list[bytes], tmp_path: Path) -> None:
+    """What web processes send to the one that has the LibreOffices is one file, without the letter of one that was
+    killed while it waited.
+    """
+    docxs, address = notas(3), tmp_path / "socket"
+    call = {"call": "convert", "deadline": 30.0, "group": "uji", "urgency": 0, "caller": "", "notes": {}}
+    with closing(ConverterServer(room.pool, address)):
+        with local_socket.connect(address) as killed:
+            local_socket.send(killed, call, docxs[1])
+            wait_until(lambda: room.pool.waiting() == 1)
+        wait_until(lambda: room.pool.waiting() == 0)
+        remotes = [RemoteConverter(address).convert for _ in range(2)]
+        waiting = [
+            room.do(partial(convert, docx, group="uji")) for convert, docx in zip(remotes, docxs[::2], strict=True)
+        ]
+        room.open()
+        assert subjects([future.result(60) for future in waiting]) == ["0", "2"]
     [composed] = calls
     assert "ke-1#" not in WordParts(composed)[BODY].decode()
 

@@ -8,25 +8,13 @@ from docgen.desk import Desk
 from docgen.desk.batches.batch_request import BatchRequest
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
-from docgen.desk.revisions.pipeline import Snapshot, identity_of, produce, refill
 from docgen.render.pdf.pdfium import page_count, page_png
-from storage.catalogue import documents, registers
-from storage.records import Document
+from storage.catalogue import registers
 from tests.support.machine.long_run import LONG
 from tests.support.office.batches import batch_of_letters, place_of
-from tests.support.office.finished_batches import archived, issued, lines
+from tests.support.office.finished_batches import archived, issued, lines, made_alone
 
 pytestmark = pytest.mark.office
-
-
-def alone(desk: Desk, document: Document) -> bytes:
-    """The same document's PDF, made by itself."""
-    with desk.catalogue.read() as tx:
-        submission, kept_snapshot = documents.get_contents(tx, document.id)
-        emblem = registers.get_emblem(tx)
-    snapshot = Snapshot.from_json(kept_snapshot)
-    docx = refill(desk, document, submission, snapshot, emblem)
-    return produce(desk.converter, docx, identity_of(desk, document), snapshot.office).pdf
 
 
 @pytest.mark.parametrize("slug", ["nota_dinas", "berita_acara_serah_terima", "telaahan", "rencana_kebutuhan"])
@@ -43,7 +31,7 @@ def test_a_letter_of_a_batch_is_the_letter_made_alone(desk: Desk, slug: str) -> 
     batch = BatchRequest.model_validate({"kind": slug, "procedure": procedure, "step": step, "rows": rows})
     for line in lines(issued(desk, batch)):
         document, pdf = archived(desk, line["id"])
-        other = alone(desk, document)
+        other = made_alone(desk, document)
         assert page_count(pdf) == page_count(other)
         for page in range(1, page_count(pdf) + 1):
             assert page_png(pdf, page, width=600) == page_png(other, page, width=600), (slug, line["row"], page)
@@ -69,7 +57,7 @@ def test_a_large_batch_is_its_letters_made_alone(desk: Desk, slug: str) -> None:
     assert [line["state"] for line in made] == ["issued"] * len(rows)
     for line in made[::20]:
         document, pdf = archived(desk, line["id"])
-        other = alone(desk, document)
+        other = made_alone(desk, document)
         assert page_count(pdf) == page_count(other)
         for page in range(1, page_count(pdf) + 1):
             assert page_png(pdf, page, width=600) == page_png(other, page, width=600), (line["row"], page)

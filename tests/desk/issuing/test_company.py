@@ -10,30 +10,17 @@ import pytest
 from docgen.desk import Desk
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.preview import preview
-from docgen.desk.revisions.pipeline import Snapshot, convert, identity_of, produce, refill
+from docgen.desk.revisions.pipeline import convert
 from docgen.errors import PdfError
 from docgen.libreoffice import Converter
 from docgen.render.pdf.pdfium import page_text
 from docgen.render.word.package import BODY, WordParts
-from storage.catalogue import documents, registers
-from storage.records import Document
 from tests.support.machine.company import counted_calls, waiting_room
+from tests.support.office.finished_batches import archived, made_alone
 from tests.support.office.letters import kind, letter, require_same
 from tests.support.office.requests import request
 
 pytestmark = pytest.mark.office
-
-
-def archived_and_alone(desk: Desk, document: Document) -> tuple[bytes, bytes]:
-    """The archived PDF of a document, and the same made alone."""
-    with desk.catalogue.read() as tx:
-        submission, kept_snapshot = documents.get_contents(tx, document.id)
-        key = documents.get_revision(tx, document.id, 1).pdf.key
-        emblem = registers.get_emblem(tx)
-    snapshot = Snapshot.from_json(kept_snapshot)
-    docx = refill(desk, document, submission, snapshot, emblem)
-    alone = produce(desk.converter, docx, identity_of(desk, document), snapshot.office)
-    return desk.store.get(key), alone.pdf
 
 
 def test_letters_issued_at_once_are_archived_as_alone(desk: Desk, tmp_path: Path) -> None:
@@ -52,7 +39,7 @@ def test_letters_issued_at_once_are_archived_as_alone(desk: Desk, tmp_path: Path
         assert [f"ke-{index}" in "".join(page_text(future.result(60).pdf)) for index, future in enumerate(shown)]
     assert [sum(f"ke-{index}<" in WordParts(docx)[BODY].decode() for index in range(3)) for docx in calls] == [0, 3, 2]
     for document in issued:
-        require_same(*archived_and_alone(desk, document))
+        require_same(archived(desk, document.id)[1], made_alone(desk, document))
 
 
 @dataclass
