@@ -5,6 +5,7 @@ for.
 from __future__ import annotations
 
 import dataclasses
+import gc
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -12,9 +13,6 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
-from flask import Flask
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
 
 from docgen.desk import Desk
 from docgen.desk.access import accounts
@@ -26,6 +24,7 @@ from tests.servers.postgres import fresh_database, postgres_server
 from tests.servers.smtp import Mailbox, smtp_server
 from tests.servers.verapdf import failures, jars
 from tests.servers.versity import versity_server
+from tests.support.machine.compiled_once import compiled_once
 from tests.support.office.demo_office import demo_office
 
 TESTS = Path(__file__).parent
@@ -114,6 +113,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: order.get(item.path, len(order)))
 
 
+def pytest_collection_finish() -> None:
+    """Let the garbage collector look at what tests make, seldom, and never again at the code and the tests themselves.
+
+    Applications and pages are many objects in circles: looking for them after every 700 new ones, and through all that
+    was imported, took a third of the processor time of this process.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(5_000, 20, 20)
+
+
+def pytest_sessionfinish() -> None:
+    """Let the last collections find what any test left open."""
+    gc.unfreeze()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def real_hasher() -> Iterator[PasswordHasher]:
     """Hash passwords in a millisecond instead of a tenth of a second; yields the hasher of the real service."""
@@ -125,28 +140,10 @@ def real_hasher() -> Iterator[PasswordHasher]:
         yield dear
 
 
-class CompiledPages(BytecodeCache):
-    """Keeps the compiled templates of pages in memory, by the checksum of their source."""
-
-    def __init__(self) -> None:
-        self._compiled: dict[tuple[str, str], bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Fill a bucket whose source was compiled before."""
-        compiled = self._compiled.get((bucket.key, bucket.checksum))
-        if compiled is not None:
-            bucket.bytecode_from_string(compiled)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep what was compiled."""
-        self._compiled[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
-
-
 @pytest.fixture(scope="session", autouse=True)
-def compiled_pages() -> Iterator[None]:
-    """Compile each page once in a test process, and not again for the application of each test."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Flask, "jinja_options", {"bytecode_cache": CompiledPages()})
+def services_compile_once() -> Iterator[None]:
+    """Compile pages, routes and kinds once in a test process, and not again for the service of each test."""
+    with compiled_once():
         yield
 
 
