@@ -35,6 +35,7 @@ LONGEST = [
     "libreoffice/test_pool.py",
     "libreoffice/test_group.py",
     "browser/test_accessible.py",
+    "processes/test_service.py",
     "cli/test_cli.py",
     "render/word/test_pages.py",
     "browser/test_tables.py",
