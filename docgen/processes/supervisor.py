@@ -9,11 +9,11 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from queue import SimpleQueue
-from types import FrameType
 
 log = logging.getLogger("docgen.processes")
 
 STABLE_SECONDS = 30.0  # after which a process that ends has not failed to start
+_STOPPED = 0  # no signal has this number
 PAUSES = (0.0, 1.0, 2.0, 5.0, 10.0, 30.0)  # seconds, by how often in a row a process ended soon
 
 
@@ -35,16 +35,14 @@ class ServiceProcess:
         self._thread.start()
 
     def stop(self) -> None:
-        """Have it end after what it has in work, and start it no more; returns at once."""
+        """Have it end after what it has in work, and start it no more; returns at once.
+
+        Called a second time, it has it end at once.
+        """
         with self._guard:
             self._stopping.set()
-        self.terminate()
-
-    def terminate(self) -> None:
-        """Send SIGTERM; safe in a signal handler."""
-        process = self._process
-        if process is not None:
-            process.terminate()
+            if self._process is not None:
+                self._process.terminate()
 
     def join(self) -> None:
         """Wait for the end of a process that was stopped."""
@@ -80,25 +78,28 @@ def supervise(processes: Sequence[Sequence[ServiceProcess]], before_stop: Callab
 
     `before_stop` is called before the first is stopped. A second signal stops all at once.
     """
-    stop_signals: SimpleQueue[int] = catch_stop_signals()
+    stop_signals = catch_stop_signals()
     every_process = [process for group in processes for process in group]
     for process in every_process:
         process.start()
     stop_signals.get()
     log.info("Stopping: requests in work are finished")
-
-    def stop_at_once(_signal: int, _frame: FrameType | None) -> None:
-        for process in every_process:
-            process.terminate()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop_at_once)
     before_stop()
-    for group in reversed(processes):
-        for process in group:
+
+    def stop_in_order() -> None:
+        for group in reversed(processes):
+            for process in group:
+                process.stop()
+            for process in group:
+                process.join()
+        stop_signals.put(_STOPPED)
+
+    stopping = threading.Thread(target=stop_in_order, name="stopping")
+    stopping.start()
+    if stop_signals.get() != _STOPPED:
+        for process in every_process:
             process.stop()
-        for process in group:
-            process.join()
+    stopping.join()
 
 
 def catch_stop_signals() -> SimpleQueue[int]:
