@@ -31,7 +31,7 @@ from docgen.render.pdf.raw_objects import (
 DECORATION = "-"  # the alternative text of a picture that says nothing: it becomes an artifact
 
 _ROLE = re.compile(rb"/S/([^\s/<>\[\]()]+)")
-_KIDS = re.compile(rb"/K\s*\[((?:[^\[\]<>]|<<.*?>>)*)\]", re.DOTALL)
+_KIDS = re.compile(rb"/K\s*\[([^\[\]<>]*(?:<<.*?>>[^\[\]<>]*)*)\]", re.DOTALL)
 _ALT = re.compile(rb"/Alt\s*(?:<([0-9A-Fa-f]*)>|\(((?:\\.|[^\\)])*)\))", re.DOTALL)
 _NUMBER_TREE = re.compile(rb"(\d+)\s*\[([^\]]*)\]")
 _ANNOTATIONS = re.compile(rb"/Annots\s*\[([^\]]*)\]")
@@ -119,7 +119,7 @@ class _Tags:
                 name: bytes = role[1] if role else b""
                 self._role[number] = self._roles.get(name, name)
             match = _KIDS.search(text)
-            kids = references(DICTIONARY.sub(b"", match[1])) if match else []
+            kids = references(DICTIONARY.sub(b"", match[1])) if match and b" R" in match[1] else []
             self._kids[number] = kids
             self._above.update(dict.fromkeys(kids, number))
             waiting += reversed(kids)
@@ -267,6 +267,8 @@ class _Tags:
         return b"".join([*pieces, self._as_artifact(content[end:])])
 
     def _as_artifact(self, unmarked: bytes) -> bytes:
+        if not unmarked or unmarked.isspace():
+            return unmarked
         if _TEXT.search(unmarked):
             self._sound = False  # text that no reader hears
         if not _LINES.search(unmarked):

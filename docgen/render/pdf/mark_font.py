@@ -91,6 +91,8 @@ def printable(text: str) -> str:
 
     What shows nothing is left out; a sign that the font lacks becomes its plain letters, or else an empty square.
     """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     known = _coverage()
     composed = unicodedata.normalize("NFC", " ".join(text.translate(_HYPHENS).split()))
     return "".join(_drawn(sign, known) for sign in composed)

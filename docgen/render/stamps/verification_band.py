@@ -15,6 +15,7 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import segno
 
@@ -30,6 +31,7 @@ from docgen.render.pdf.raw_objects import RawPdf
 from docgen.render.pdf.raw_overlay import RawOverlay
 from docgen.render.stamps.catchword import catchword_operators
 from docgen.render.stamps.class_mark import class_mark_operators
+from docgen.render.stamps.qr_code import drawing_of, make_qr, qr_drawing
 from wording import say
 
 NO_NUMBER = "Tanpa nomor"
@@ -53,7 +55,6 @@ SMALLEST = 4.0
 LEADING = 10.0
 CAPITAL = 0.73  # height of a capital letter of the mark font, of its size
 GREY = b"0.25 g\n"
-MASK = 4  # trying all eight for each letter takes half of a stamp's time, and scans no better from a poor picture
 MARK_MASK = 2
 # A band's own drawing on one page, as `_counter` writes it and as it was written before: the page mark, then the count.
 _COUNTER = re.compile(
@@ -114,7 +115,7 @@ class Band:
                     most=LONGEST_URL,
                 )
             )
-        return _modules(segno.make_qr(self.url, error="m", mask=MASK))
+        return qr_drawing(self.url)
 
 
 def stamp_band(
@@ -200,38 +201,20 @@ def _with_page_count(operators: bytes, pages: int) -> bytes:
     text = page_line(number, pages)
     longer = mark_font().width(text, SIZE) - mark_font().width(page_line(number, int(match["pages"])), SIZE)
     x = f"{float(match['x']) - longer:.2f}".encode("ascii")
-    code = _modules(page_mark(number, pages))
-    before, between = match["placed"] + code, match["between"]
+    before, between = match["placed"] + _mark_drawing(number, pages), match["between"]
     count = match["show"].replace(match["x"] + b" ", x + b" ", 1)
     return before + between + count + f"({text})".encode("ascii") + match["rest"]
 
 
 def code_drawing(url: str, x: float, y: float, side: float) -> bytes:
     """Return operators that draw the QR of `url`, `side` points wide, its lower left corner at (x, y)."""
-    return _scaled_to(_modules(segno.make_qr(url, error="m", mask=MASK)), x, y, side)
+    return _scaled_to(qr_drawing(url), x, y, side)
 
 
 def grouped(code: str) -> str:
     """Return the code in groups of four, to be typed in; unchanged if its length is no multiple of four."""
     fours = [code[start : start + 4] for start in range(0, len(code), 4)]
     return "-".join(fours) if len(code) % 4 == 0 else code
-
-
-def _modules(code: segno.QRCode) -> bytes:
-    """Return operators that draw the code in a unit square, as one path: it leaves no hairlines between the modules."""
-    matrix = code.matrix
-    count = len(matrix)
-    boxes = []
-    for row, modules in enumerate(matrix):
-        start = 0
-        while start < count:
-            end = start + 1
-            while end < count and modules[end] == modules[start]:
-                end += 1
-            if modules[start]:
-                boxes.append(f"{start} {count - 1 - row} {end - start} 1 re\n")
-            start = end
-    return f"{1 / count:.6f} 0 0 {1 / count:.6f} 0 0 cm 0 g\n{''.join(boxes)}f\n".encode("ascii")
 
 
 def _band(overlay: TextPen, view: PageView, qr: bytes, lines: list[str]) -> bytes:
@@ -254,9 +237,10 @@ def _mark_word(view: PageView) -> bytes:
 
 def _counter(overlay: TextPen, view: PageView, page: int, pages: int, lines: int) -> bytes:
     """Return operators for the shared band, the page mark at the right margin, and the page count beside it."""
-    mark = _modules(page_mark(page, pages))
     end = _text_end(view)
-    operators = b"/D Do\n" + _scaled_to(mark, end + MARK_GAP, BOTTOM + (QR - MARK) / 2, MARK) + GREY
+    operators = (
+        b"/D Do\n" + _scaled_to(_mark_drawing(page, pages), end + MARK_GAP, BOTTOM + (QR - MARK) / 2, MARK) + GREY
+    )
     text = page_line(page, pages)
     count = overlay.text(text, end - overlay.width(text, SIZE), _baselines(lines)[-1], SIZE)
     return operators + count
@@ -270,6 +254,11 @@ def page_line(page: int, pages: int) -> str:
 def page_mark(page: int, pages: int) -> segno.QRCode:
     """Return the Micro QR of "n/N": always size M3, whose 11 signs (level M) hold five digits of each number."""
     return segno.make_micro(f"{page}/{pages}", version="M3", error="m", mask=MARK_MASK)
+
+
+@lru_cache(maxsize=1024)
+def _mark_drawing(page: int, pages: int) -> bytes:
+    return drawing_of(page_mark(page, pages))
 
 
 def _scaled_to(unit: bytes, x: float, y: float, side: float) -> bytes:
@@ -307,5 +296,5 @@ def _fit_text(overlay: TextMeasure, line: str, room: float) -> tuple[float, str]
 def qr_svg(url: str) -> bytes:
     """Return the same QR as on the page, as SVG for the screen."""
     out = io.BytesIO()
-    segno.make_qr(url, error="m", mask=MASK).save(out, kind="svg", scale=4, border=2, light="#fff")
+    make_qr(url).save(out, kind="svg", scale=4, border=2, light="#fff")
     return out.getvalue()

@@ -57,7 +57,7 @@ class Need(NamedTuple):
 class Widths(NamedTuple):
     """The widths of the columns, by what factor their text must be smaller, and whether some words must be broken."""
 
-    columns: list[int]
+    columns: Sequence[int]
     scale: float
     broken: bool
 
@@ -69,6 +69,11 @@ def column_widths(needs: Sequence[Need], count: int, room: int, scales: Sequence
     may be broken. Words with a "-" stay whole where there is room for them in full size; at the smallest, what does not
     fit is broken at its signs, at last anywhere; amounts never.
     """
+    return _column_widths(tuple(needs), count, room, tuple(scales))
+
+
+@lru_cache(maxsize=64)  # the letters of a batch often have the same table
+def _column_widths(needs: tuple[Need, ...], count: int, room: int, scales: tuple[float, ...]) -> Widths:
     longest = int(room * _WORD_PART)
     smallest = scales[-1]
     parted = [need._replace(word=need.part) for need in needs]
