@@ -1,9 +1,9 @@
 """Draw QR codes in a unit square; one that differs little from the last costs little.
 
-Which modules are dark follows from the bits of the text by exclusive or alone: packing, error correction (ISO/IEC 18004,
-7.5: linear over GF(2)), placing and a fixed mask. So for texts of one length, each bit that differs turns over the same
-modules, whatever the others are. The addresses of letters differ in their codes only, and what each of these bits turns
-over is kept.
+Which modules are dark follows from the bits of the text by exclusive or alone: packing, error correction (linear over
+GF(2): ISO/IEC 18004, 7.5), placing and a fixed mask. So for texts of one length, each bit that differs turns over the
+same modules, whatever the others are. The addresses of letters differ in their codes only, and what each of these bits
+turns over is kept.
 """
 
 from __future__ import annotations

@@ -184,7 +184,7 @@ def _shared(needs: Sequence[Need], least: Sequence[int], room: int, scale: float
     if sum(wished) <= room:
         return _filled(wished, room)
     fixed: set[int] = set()
-    while True:
+    while len(fixed) < len(least):
         free = [at for at in range(len(least)) if at not in fixed]
         left = room - sum(least[at] for at in fixed)
         part = left / sum(wished[at] for at in free)
