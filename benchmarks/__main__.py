@@ -1,7 +1,8 @@
 """`make bench`: every goal measured in one run, beside what a user would pick instead. Figures decide no test.
 
 make bench                 the whole run, about ten minutes
-make bench ARGS=--quick    small numbers, under two minutes: shows that it works, not how fast it is
+make bench ARGS=--quick    small numbers, under three minutes: shows that it works, not how fast it is
+make bench ARGS=--write    the whole run, and its tables written into README.md and docs/figures.md
 """
 
 from __future__ import annotations
@@ -13,10 +14,13 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from benchmarks.batch import measure_batch
 from benchmarks.bundle import measure_bundle
 from benchmarks.carbone import measure_carbone
+from benchmarks.figures_pages import write_pages
+from benchmarks.growth import measure_growth
 from benchmarks.letter import Letter, load_letter
 from benchmarks.memory import measure_memory
 from benchmarks.office import measure_office
@@ -26,7 +30,7 @@ from benchmarks.search import measure_search
 from benchmarks.service import prepared_folder, serving
 from benchmarks.single import measure_single
 from benchmarks.startup import measure_startup
-from benchmarks.table import works, write_table
+from benchmarks.table import PROCESSES, works, write_table
 from benchmarks.tools import NotHere
 from benchmarks.unoserver import measure_unoserver
 
@@ -87,8 +91,18 @@ def measure_all(plan: Plan) -> Run:
             run.measure("HTTP", lambda: measure_letters(service, plan.clients, plan.client_letters))
             run.measure("batch", lambda: measure_batch(service, plan.letters))
             run.measure("memory", lambda: measure_memory(service, "after"))
+            run.measure("batch again", lambda: without_figures(measure_batch(service, plan.letters)))
+            run.measure("memory", lambda: measure_memory(service, "later"))
             run.measure("bundle", lambda: measure_bundle(service, plan.documents))
+        for number in PROCESSES:
+            growth = partial(measure_growth, folder, token, number, cores, plan.clients, plan.client_letters)
+            run.measure(f"{number} processes", growth)
     return run
+
+
+def without_figures(_: dict[str, float]) -> dict[str, float]:
+    """Return nothing of what was measured: the work was done for what it leaves behind."""
+    return {}
 
 
 def peers(run: Run, letter: Letter, cores: int, plan: Plan) -> None:
@@ -96,18 +110,23 @@ def peers(run: Run, letter: Letter, cores: int, plan: Plan) -> None:
     run.measure("docgen", lambda: measure_single(letter, plan.times))
     run.measure("script", lambda: measure_script(letter, cores, plan.script_times))
     run.measure("unoserver", lambda: measure_unoserver(letter, cores, plan.times, plan.peer_letters))
-    run.measure("carbone", lambda: measure_carbone(letter, cores, plan.times, plan.peer_letters))
+    run.measure("carbone", lambda: measure_carbone(letter, cores, plan.times, plan.peer_letters, plan.clients))
 
 
 def main() -> None:
     """Measure, and print the table."""
     parser = argparse.ArgumentParser(prog="make bench", description="Measure docgen beside its peers, in one run.")
     parser.add_argument("--quick", action="store_true", help="small numbers: shows that it works")
-    plan = QUICK if parser.parse_args().quick else Plan()
+    parser.add_argument("--write", action="store_true", help="write the tables into README.md and docs/figures.md")
+    options = parser.parse_args()
+    plan = QUICK if options.quick else Plan()
     cores, load = os.cpu_count() or 1, os.getloadavg()[0]
     run = measure_all(plan)
-    print(f"{cores} cores, {platform.machine()}, Python {platform.python_version()}; load before the run {load:.1f}.\n")
-    print(write_table(works(plan.letters, plan.documents, plan.clients, plan.sizes), run.figures, run.missing))
+    rows = works(plan.letters, plan.documents, plan.clients, plan.sizes)
+    machine = f"{cores} cores, {platform.machine()}, Python {platform.python_version()}; load before {load:.1f}."
+    print(f"{machine}\n\n{write_table(rows, run.figures, run.missing)}")
+    if options.write:
+        write_pages(rows, run.figures, run.missing, machine)
     for name in run.missing.keys() - {"script", "unoserver", "carbone"}:
         print(f"\nNot measured: {name}, because {run.missing[name]}.")
 

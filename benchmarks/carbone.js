@@ -1,8 +1,9 @@
-// Renders the letter with Carbone: node carbone.js CARBONE TEMPLATE DATA.json FACTORIES TIMES COUNT FOLDER
-// Prints {"letter": median seconds of one, "rate": letters a second of COUNT with every factory at work}.
+// Renders the letter with Carbone: node carbone.js CARBONE TEMPLATE DATA.json FACTORIES TIMES COUNT CLIENTS FOLDER
+// Prints {"letter": median seconds of one, "rate": letters a second of COUNT that are asked for at once,
+// "clients": letters a second of COUNT from CLIENTS that each ask for the next when they have the last}.
 'use strict';
 const fs = require('fs');
-const [carbonePath, template, dataFile, factories, times, count, folder] = process.argv.slice(2);
+const [carbonePath, template, dataFile, factories, times, count, clients, folder] = process.argv.slice(2);
 const carbone = require(carbonePath);
 const data = JSON.parse(fs.readFileSync(dataFile, 'utf8'));
 
@@ -30,7 +31,18 @@ async function main () {
   const begun = process.hrtime.bigint();
   await Promise.all(Array.from({ length : Number(count) }, (_, number) => render(number)));
   const seconds = Number(process.hrtime.bigint() - begun) / 1e9;
-  console.log(JSON.stringify({ letter : taken[Math.floor(taken.length / 2)], rate : count / seconds }));
+  let next = 0;
+  const client = async () => {
+    while (next < Number(count)) {
+      await render(next++);
+    }
+  };
+  const started = process.hrtime.bigint();
+  await Promise.all(Array.from({ length : Number(clients) }, client));
+  const clientSeconds = Number(process.hrtime.bigint() - started) / 1e9;
+  console.log(JSON.stringify({
+    letter : taken[Math.floor(taken.length / 2)], rate : count / seconds, clients : count / clientSeconds
+  }));
   process.exit(0);
 }
 

@@ -24,8 +24,11 @@ DRIVER = Path(__file__).with_name("carbone.js")
 SECONDS = 600
 
 
-def measure_carbone(letter: Letter, cores: int, times: int, count: int) -> dict[str, float]:
-    """Seconds of one letter, warm; letters a second of `count`, with one LibreOffice a core. Raises NotHere."""
+def measure_carbone(letter: Letter, cores: int, times: int, count: int, clients: int) -> dict[str, float]:
+    """Seconds of one letter, warm; letters a second of `count`, at once and from clients, with one LibreOffice a core.
+
+    Raises NotHere.
+    """
     node, package = install_carbone()
     with tempfile.TemporaryDirectory(prefix="docgen-bench-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
@@ -35,9 +38,9 @@ def measure_carbone(letter: Letter, cores: int, times: int, count: int) -> dict[
         (folder / "template.docx").write_bytes(letter.fill({**context, **tags}))
         (folder / "data.json").write_text(json.dumps(plain | {"nomor": "B/000.1.9.1/NUMBER/X/XI/2026"}), "utf-8")
         command: list[Any] = [node, DRIVER, package, folder / "template.docx", folder / "data.json"]
-        command += [str(cores), str(times), str(count), folder]
-        found = _run(command, folder)
-        return {"letter.carbone": found["letter"], "rate.carbone": found["rate"]}
+        command += [str(cores), str(times), str(count), str(clients), folder]
+        figures = _run(command, folder)
+        return {f"{name}.carbone": figures[name] for name in ("letter", "rate", "clients")}
 
 
 def _run(command: list[Any], folder: Path) -> dict[str, float]:

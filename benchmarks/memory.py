@@ -30,18 +30,23 @@ def measure_memory(service: Service, when: str) -> dict[str, float]:
 
 def reset_peak(process: int) -> None:
     """Forget the peaks up to now, of a process and all below it."""
-    for folder in _family(process):
+    for folder in family(process):
         (folder / "clear_refs").write_text(FORGET_PEAK)
 
 
 def peak(process: int) -> Memory:
-    """The sum of the peaks (VmHWM) of a process and all below it, in MB; an upper bound, as peaks need not meet."""
-    return _sum(process, "status", "VmHWM:")
+    """The sum of the peaks (VmHWM) of a process and all below it, in MB; an upper bound, as peaks need not meet.
+
+    What a process shares with others now (Rss less Pss) is counted once.
+    """
+    peaks = _sum(process, "status", "VmHWM:")
+    resident, own = _sum(process, "smaps_rollup", "Rss:"), _sum(process, "smaps_rollup", "Pss:")
+    return Memory(peaks.own - resident.own + own.own, peaks.office - resident.office + own.office)
 
 
 def _sum(process: int, file: str, field: str) -> Memory:
     own = office = 0.0
-    for folder in _family(process):
+    for folder in family(process):
         try:
             size = _field(folder / file, field) * KIB
             name = (folder / "comm").read_text().strip()
@@ -58,7 +63,8 @@ def _field(file: Path, field: str) -> int:
     return next((int(line.split()[1]) for line in file.read_text().splitlines() if line.startswith(field)), 0)
 
 
-def _family(process: int) -> Iterator[Path]:
+def family(process: int) -> Iterator[Path]:
+    """Yield the folders below /proc of a process and all below it."""
     folder = PROC / str(process)
     yield folder
     for task in (folder / "task").iterdir():
@@ -67,4 +73,4 @@ def _family(process: int) -> Iterator[Path]:
         except OSError:
             continue
         for child in children:
-            yield from _family(int(child))
+            yield from family(int(child))

@@ -7,16 +7,26 @@ from functools import partial
 from itertools import count
 from typing import Any
 
+from benchmarks.cpu import measure_cpu
 from benchmarks.letter import KIND, PROCEDURE, STEP
 from benchmarks.service import Service
 from benchmarks.timing import median, timed
 
 
 def measure_letters(service: Service, clients: int, times: int) -> dict[str, float]:
-    """Seconds of one letter from one client, warm; letters a second from several, `times` each."""
+    """Seconds of one letter from one client, warm; letters a second from several, `times` each; and processor time."""
     body = letter_body(service)
     connection = service.connect()
-    one = median(partial(service.post, "/documents", body, connection), times, warm=8)
+    post = partial(service.post, "/documents", body, connection)
+    median(post, 8)  # warm
+    alone = measure_cpu(service, "alone", times, lambda: {"http.docgen": median(post, times)})
+    together = partial(measure_clients, service, clients, times)
+    return alone | measure_cpu(service, "clients", clients * times, together)
+
+
+def measure_clients(service: Service, clients: int, times: int) -> dict[str, float]:
+    """Letters a second from several clients, `times` each."""
+    body = letter_body(service)
 
     def client(_: int) -> None:
         own = service.connect()
@@ -25,7 +35,7 @@ def measure_letters(service: Service, clients: int, times: int) -> dict[str, flo
 
     with ThreadPoolExecutor(clients) as pool:
         seconds = timed(lambda: list(pool.map(client, range(clients))))
-    return {"http.docgen": one, "clients.docgen": clients * times / seconds}
+    return {"clients.docgen": clients * times / seconds}
 
 
 def measure_preview(service: Service, times: int) -> dict[str, float]:

@@ -91,10 +91,14 @@ def prepared_folder() -> Iterator[tuple[Path, str]]:
 
 
 @contextmanager
-def serving(folder: Path, token: str) -> Iterator[Service]:
-    """`docgen serve` on a prepared folder and a free port; stopped at the end."""
+def serving(folder: Path, token: str, processes: int = 0) -> Iterator[Service]:
+    """`docgen serve` on a prepared folder and a free port; stopped at the end.
+
+    `processes` answer callers; 0: as many as it chooses itself.
+    """
     port = free_port()
     env = os.environ | {"DOCGEN_DATA": str(folder), "DOCGEN_PORT": str(port)}
+    env |= {"DOCGEN_PROCESSES": str(processes)} if processes else {}
     begun = time.perf_counter()
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen([DOCGEN, "serve"], env=env, stdout=log, stderr=log)
