@@ -18,6 +18,11 @@ from storage.text import json_text
 VEILED = {"veiled": True}  # what `after` of a line says whose content could not be read when the catalogue was built
 FIRST = "0" * 64  # the `previous` hash of the first line
 
+# Statements that every letter executes are built once: to build one takes longer than to run it.
+_ADD = insert(audit)
+_HEAD = update(audit_head).where(audit_head.c.id == 1)
+_ADVANCE = _HEAD.values(sequence=audit_head.c.sequence + 1).returning(audit_head.c.sequence, audit_head.c.hash)
+
 
 def append(
     tx: Connection,
@@ -31,11 +36,10 @@ def append(
     after: dict[str, Any],
 ) -> Event:
     """Add a line and return it. Its place in the chain is locked until the caller's transaction ends."""
-    advance = update(audit_head).where(audit_head.c.id == 1).values(sequence=audit_head.c.sequence + 1)
-    head = tx.execute(advance.returning(audit_head.c.sequence, audit_head.c.hash)).first()
+    head = tx.execute(_ADVANCE).first()
     if head is None:
         _begin_chain(tx)
-        head = tx.execute(advance.returning(audit_head.c.sequence, audit_head.c.hash)).one()
+        head = tx.execute(_ADVANCE).one()
     event = Event(
         sequence=head.sequence,
         at=at.astimezone(dt.UTC),
@@ -49,8 +53,8 @@ def append(
         hash="",
     )
     event = event.model_copy(update={"hash": chain_hash(event)})
-    tx.execute(insert(audit), to_row(event, audit))
-    tx.execute(update(audit_head).where(audit_head.c.id == 1).values(hash=event.hash))
+    tx.execute(_ADD, to_row(event, audit))
+    tx.execute(_HEAD, {"hash": event.hash})
     return event
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from storage.catalogue.tables import documents, idempotency_keys, journal
 from storage.catalogue.visibility import people
@@ -15,6 +15,23 @@ from storage.errors import RecordConflict
 from storage.records import Submission, Task
 
 NEVER = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)  # until when a task that fails for good is not tried again
+
+# Statements that every letter executes are built once: to build one takes longer than to run it.
+_ADD = insert(journal)
+_IS_OLDER = select(documents.c.id).where(
+    documents.c.id == bindparam("of"), documents.c.revision < bindparam("archived")
+)
+_FINISH = (
+    delete(journal)
+    .where(journal.c.document == bindparam("of"), journal.c.document.in_(_IS_OLDER))
+    .returning(journal.c.document)
+)
+_FAILED = (
+    select(journal.c.document)
+    .join(documents, documents.c.id == journal.c.document)
+    .where(documents.c.kind == bindparam("of_kind"), journal.c.lease >= NEVER)
+    .limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -76,7 +93,7 @@ def add_line(
         "attempts": 0,
         "error": "",
     }
-    tx.execute(insert(journal), {"document": document, "owner": owner, "lease": lease, **line})
+    tx.execute(_ADD, {"document": document, "owner": owner, "lease": lease, **line})
     of_line = people.people_of(line["submission"], snapshot, line["task"]["endorsement"])
     people.insert_people(tx, document, of_line - set(known))
     return Pending(document, task, submission, snapshot, 0, "", owner, lease)
@@ -150,17 +167,14 @@ def note_failure(tx: Connection, document: str, error: str, lease: dt.datetime) 
 
 def kind_failed(tx: Connection, kind: str) -> bool:
     """Return whether a document of this kind has failed for good and waits for a decision."""
-    query = select(journal.c.document).join(documents, documents.c.id == journal.c.document)
-    return tx.execute(query.where(documents.c.kind == kind, journal.c.lease >= NEVER).limit(1)).first() is not None
+    return tx.execute(_FAILED, {"of_kind": kind}).first() is not None
 
 
 def finish_line(tx: Connection, document: str, revision: int) -> bool:
     """Delete the journal line of a document because its work, this revision, is archived; return False when another
     process did so: there is no line, or that of a later revision.
     """
-    is_older = select(documents.c.id).where(documents.c.id == document, documents.c.revision < revision)
-    line = delete(journal).where(journal.c.document == document, journal.c.document.in_(is_older))
-    return tx.execute(line.returning(journal.c.document)).first() is not None
+    return tx.execute(_FINISH, {"of": document, "archived": revision}).first() is not None
 
 
 def strike_line(tx: Connection, document: str) -> None:

@@ -15,6 +15,9 @@ from storage.catalogue.tables import notices, push_subscriptions, users
 from storage.errors import RecordMissing
 from storage.records.notices import Channel, Notice, PushSubscription
 
+_ANYBODY = select(  # built once, because every letter asks it
+    or_(exists(select(users.c.name).where(users.c.email != "")), exists(select(push_subscriptions.c.id)))
+)
 MOST_IN_A_MESSAGE = 200  # notices; what is more goes with the next one
 
 
@@ -63,8 +66,7 @@ def retract_keys(tx: Connection, keys: Collection[str]) -> None:
 
 def is_anybody_told(tx: Connection) -> bool:
     """Return whether anybody has an address, or a browser, to be told at."""
-    with_address = exists(select(users.c.name).where(users.c.email != ""))
-    return bool(tx.execute(select(or_(with_address, exists(select(push_subscriptions.c.id))))).scalar())
+    return bool(tx.execute(_ANYBODY).scalar())
 
 
 def due_targets(tx: Connection, channel: Channel, now: dt.datetime, limit: int = 50) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Table, func, insert, null, select, update
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, insert, null, select, update
 
 from storage.catalogue.numbering import number_holds
 from storage.catalogue.numbering.number_holds import NumberHold
@@ -14,6 +14,16 @@ from storage.catalogue.rows import to_record, to_row, upsert
 from storage.catalogue.tables import inserted_numbers, register_entries, registers
 from storage.catalogue.tables import number_holds as number_holds_table
 from storage.records import MAIN_SERIES, NumberStatus, RegisterEntry
+
+# Statements that every letter executes are built once: to build one takes longer than to run it.
+_ADD_ENTRY = insert(register_entries)
+_SET_ENTRY = update(register_entries).where(register_entries.c.document == bindparam("of"))
+_OF_SERIES = (
+    (registers.c.unit == bindparam("of_unit"))
+    & (registers.c.year == bindparam("of_year"))
+    & (registers.c.series == bindparam("of_series"))
+)
+_LOCK = select(registers.c.last).where(_OF_SERIES).with_for_update()
 
 
 @dataclass(frozen=True)
@@ -49,10 +59,10 @@ def take_sequence(
 
 def hold_register(tx: Connection, unit: str, year: int, series: str = MAIN_SERIES) -> None:
     """Lock the register of a unit, year and series until the caller's transaction ends, without taking a number."""
-    lock = select(registers.c.last).where(_register(unit, year, series)).with_for_update()
-    if tx.execute(lock).scalar() is None:
+    key = {"of_unit": unit, "of_year": year, "of_series": series}
+    if tx.execute(_LOCK, key).scalar() is None:
         _open_register(tx, unit, year, series)
-        tx.execute(lock)
+        tx.execute(_LOCK, key)
 
 
 def begin_after(tx: Connection, unit: str, year: int, series: str, last: int) -> bool:
@@ -100,7 +110,7 @@ def release(tx: Connection, hold: NumberHold) -> bool:
 
 def add_entry(tx: Connection, entry: RegisterEntry) -> None:
     """Write a line of the register."""
-    tx.execute(insert(register_entries), to_row(entry, register_entries))
+    tx.execute(_ADD_ENTRY, to_row(entry, register_entries))
 
 
 def add_entries(tx: Connection, entries: Sequence[RegisterEntry]) -> None:
@@ -110,8 +120,7 @@ def add_entries(tx: Connection, entries: Sequence[RegisterEntry]) -> None:
 
 def set_entry_status(tx: Connection, document: str, status: NumberStatus, reason: str = "") -> None:
     """Set the status of a document's number."""
-    change = update(register_entries).where(register_entries.c.document == document)
-    tx.execute(change.values(status=status, reason=reason))
+    tx.execute(_SET_ENTRY, {"of": document, "status": status, "reason": reason})
 
 
 def list_entries(tx: Connection, unit: str, year: int, series: str = MAIN_SERIES) -> list[RegisterEntry]:

@@ -158,7 +158,7 @@ def test_letters_that_cannot_be_converted_together_are_made_one_by_one(
     """LibreOffice refuses all of them in one file (as with too long a deadline): each is still issued."""
     convert = desk.converter.convert
 
-    def refuse_many(docx: bytes, *, deadline: float = 30.0) -> bytes:
+    def refuse_many(docx: bytes, *, deadline: float = 30.0, group: str = "") -> bytes:
         if deadline > 30:
             raise ConversionFailed("terlalu lama")
         return convert(docx, deadline=deadline)
@@ -236,7 +236,7 @@ def test_a_letter_that_can_never_be_made_keeps_no_batch_from_its_end(
     assert lines(job)[0]["message"].startswith("Belum dapat dibuat: ")
 
 
-def _nobody(docx: bytes, *, deadline: float = 30.0) -> bytes:
+def _nobody(docx: bytes, *, deadline: float = 30.0, group: str = "") -> bytes:
     raise ConverterUnavailable("LibreOffice tidak ada.")
 
 
