@@ -35,10 +35,7 @@ START_SECONDS = 60.0
 RESTART_CODE = 81  # soffice.bin asks to be started again after it has made a new profile
 IMPORT_FILTER = "MS Word 2007 XML"
 EXPORT_FILTER = "writer_pdf_Export"
-START_STYLES = (
-    "NaskahBaru",
-    "NaskahLagi",
-)  # the styles with which letters of many begin, as in docgen.render.many.letter_starts
+START_STYLES = ("NaskahBaru", "NaskahLagi")  # of the first paragraphs of many, as in docgen.render.many.letter_starts
 MARK = re.compile("naskah[a-z]{4}")  # the bookmark at the beginning of each, as there
 SET_PDEATHSIG = 1
 LOW_RESOLUTION, HIGH_RESOLUTION = 2, 3  # com.sun.star.document.PrinterIndependentLayout
@@ -55,6 +52,8 @@ EXPORT: dict[str, bool | int] = {
     "MaxImageResolution": 300,
     "Quality": 90,
 }
+SMALL_PICTURE = 32 * 1024  # bytes of a picture that is not worth packing anew on every page that shows it
+JPEG = b"image/jpeg"  # in a Word file's list of types
 
 _COMMON = "/org.openoffice.Office.Common"
 PROFILE: dict[str, dict[str, bool | int]] = {
@@ -67,6 +66,7 @@ PROFILE: dict[str, dict[str, bool | int]] = {
     f"{_COMMON}/Misc": {"FirstRun": False},
     "/org.openoffice.Office.Writer/Content/Update": {"Link": 2},  # 2: never
     "/org.openoffice.Office.WriterWeb/Content/Update": {"Link": 2},
+    "/org.openoffice.Office.Writer/AutoFunction/Completion": {"CollectWords": False},
     "/org.openoffice.Office.Linguistic/SpellChecking": {"IsSpellAuto": False},
     "/org.openoffice.Office.Recovery/AutoSave": {"Enabled": False},
     "/org.openoffice.Office.Recovery/RecoveryInfo": {"Enabled": False},
@@ -76,8 +76,9 @@ PROFILE: dict[str, dict[str, bool | int]] = {
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+TYPES, STYLES = "[Content_Types].xml", "word/styles.xml"
 TINY_DOCX = {
-    "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" ContentType='
+    TYPES: f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" ContentType='
     '"application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" ContentType='
     '"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>',
     "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" '
@@ -114,6 +115,19 @@ def write_profile(profile: Path) -> None:
     )
 
 
+def examine(source: Path) -> tuple[bool, bool]:
+    """Return whether a Word file holds many letters without sections of their own, and whether its pictures may stay as
+    they are: all are small and no JPEG is declared, as a template with photos does always. Raises DocumentRefused.
+    """
+    try:
+        with zipfile.ZipFile(source) as package:
+            of_many = STYLES in package.namelist() and START_STYLES[0].encode() in package.read(STYLES)
+            largest = max((part.file_size for part in package.infolist() if "/media/" in part.filename), default=0)
+            return of_many, largest <= SMALL_PICTURE and JPEG not in package.read(TYPES)
+    except (zipfile.BadZipFile, KeyError) as error:
+        raise DocumentRefused(str(error)) from error
+
+
 def profile_digest(folder: Path) -> str:
     """Return the digest by which LibreOffice names its socket for a profile."""
     address = (folder / "profile").as_uri()
@@ -126,9 +140,8 @@ def pipe_name(folder: Path) -> str:
 
 
 def start_soffice(soffice: str, profile: Path, arguments: list[str], pipe_fd: int) -> subprocess.Popen[bytes]:
-    """Start LibreOffice so that it dies with this process.
-
-    It holds the pipe `pipe_fd` open, so that the service sees the end of the pipe only when both are gone.
+    """Start LibreOffice so that it dies with this process. It holds the pipe `pipe_fd` open: the service sees its end
+    only when both are gone.
     """
     libc = ctypes.CDLL(None)
 
@@ -147,13 +160,16 @@ def start_soffice(soffice: str, profile: Path, arguments: list[str], pipe_fd: in
 
 
 class Warm:
-    """One running LibreOffice that listens on a pipe of its own."""
+    """One running LibreOffice that listens on a pipe of its own. It reads all documents into one frame, which is made
+    anew after one that could not be read.
+    """
 
     def __init__(self, soffice: str, folder: Path, pipe_fd: int) -> None:
         import uno
 
         self._uno = uno
         self._failure: Any = uno.getClass("com.sun.star.uno.Exception")
+        self._frame: Any = None
         self._document: Any = None
         pipe = pipe_name(folder)
         accept = f"--accept=pipe,name={pipe};urp;"
@@ -179,9 +195,15 @@ class Warm:
     def close(self) -> None:
         """Close the document after the answer was sent, because nobody waits for that. Raises OfficeEnded."""
         document, self._document = self._document, None
-        if document is not None:
-            with contextlib.suppress(DocumentRefused):
-                self._guarded(lambda: document.close(True))
+        with contextlib.suppress(DocumentRefused):
+            self._guarded(lambda: self._close(document))
+
+    def _close(self, document: Any) -> None:
+        if document is not None and self._frame.setComponent(None, None):
+            document.close(True)  # its view is gone, but all else would stay in memory
+        elif self._frame is not None:  # what could not be read may have left something in it
+            frame, self._frame = self._frame, None
+            frame.close(True)
 
     def _guarded(self, work: Callable[[], None]) -> None:
         try:
@@ -192,41 +214,48 @@ class Warm:
             raise DocumentRefused(str(error)) from error
 
     def _convert(self, source: Path, target: Path) -> None:
+        of_many, pictures_stay = examine(source)
         # UpdateDocMode 0: NO_UPDATE; MacroExecutionMode 0: NEVER_EXECUTE.
         options = {"Hidden": True, "ReadOnly": True, "UpdateDocMode": 0, "MacroExecutionMode": 0}
         load = self._values({**options, "FilterName": IMPORT_FILTER})
-        document = self._desktop.loadComponentFromURL(source.as_uri(), "_blank", 0, load)
+        self._frame = self._frame or self._new_frame()
+        document = self._frame.loadComponentFromURL(source.as_uri(), "_self", 0, load)
         if document is None:
             raise DocumentRefused("loadComponentFromURL returned nothing")
         self._document = document
-        if not self._has_a_page_each(document):
+        if not (self._begin_letters(document) if of_many else document.CurrentController.PageCount == 1):
             self._lay_out_again(document)
         self._update_contents(document)
-        data = self._uno.Any("[]com.sun.star.beans.PropertyValue", self._values(EXPORT))
-        document.storeToURL(target.as_uri(), self._values({"FilterName": EXPORT_FILTER, "FilterData": data}))
+        export = self._values({**EXPORT, "ReduceImageResolution": not pictures_stay})
+        data = self._uno.Any("[]com.sun.star.beans.PropertyValue", export)
+        store = self._values({"FilterName": EXPORT_FILTER, "FilterData": data, "NoFileSync": True})
+        document.storeToURL(target.as_uri(), store)
 
-    def _has_a_page_each(self, document: Any) -> bool:
-        """Return whether the document, or each of many letters that follow each other, is one page: it breaks nowhere.
+    def _new_frame(self) -> Any:
+        """Return a frame without docking areas and tool bars, which take a tenth of a letter's time."""
+        frame = self._desktop.findFrame("_blank", 0)
+        with contextlib.suppress(self._failure, AttributeError):  # another LibreOffice may insist on them
+            frame.LayoutManager = None
+        return frame
 
-        The beginnings of many letters get the page styles of the first two and the number 1.
+    def _begin_letters(self, document: Any) -> bool:
+        """Let each of many letters begin a page numbered 1, in the page styles of the first two; return whether each is
+        one page. Controllers are locked meanwhile: LibreOffice would lay out all pages after each change.
         """
-        first, view = document.Text.createTextCursor(), document.CurrentController
-        if not first.ParaStyleName.startswith(START_STYLES[0]):
-            return bool(view.PageCount == 1)
-        letters = sorted(name for name in document.Bookmarks.ElementNames if MARK.fullmatch(name))
-        begins = [
-            document.Text.createTextCursorByRange(document.Bookmarks.getByName(name).Anchor)
-            for name in letters[: len(START_STYLES)]
-        ]
+        marks = document.Bookmarks
+        document.lockControllers()
+        letters = sorted(name for name in marks.ElementNames if MARK.fullmatch(name))
+        begins = [marks.getByName(name).Anchor for name in letters[: len(START_STYLES)]]
         paragraph_styles = document.StyleFamilies.getByName("ParagraphStyles")
-        styles = []
-        for begin in begins:
-            style = paragraph_styles.getByName(begin.ParaStyleName)
+        styles = [paragraph_styles.getByName(begin.ParaStyleName) for begin in begins]
+        for style, begin in zip(styles, begins):  # noqa: B905 - Python 3.8 has no strict
             style.PageDescName = begin.PageDescName
-            styles.append(style)
-        pages = view.PageCount  # without the empty ones that the number 1 puts between two first pages
+        document.unlockControllers()
+        pages = document.CurrentController.PageCount  # without the empty ones that number 1 puts between first pages
+        document.lockControllers()
         for numbered in (*styles, *begins):
             numbered.PageNumberOffset = 1
+        document.unlockControllers()
         return bool(pages == len(letters))
 
     def _update_contents(self, document: Any) -> None:
@@ -289,9 +318,8 @@ class Single:
 
     def convert(self, source: Path, target: Path) -> None:
         """Write the PDF. Raises DocumentRefused or OfficeEnded."""
-        with zipfile.ZipFile(source) as package:
-            if "word/styles.xml" in package.namelist() and START_STYLES[0].encode() in package.read("word/styles.xml"):
-                raise DocumentRefused("many letters that only a warm LibreOffice can tell apart")
+        if examine(source)[0]:
+            raise DocumentRefused("many letters that only a warm LibreOffice can tell apart")
         arguments = [f"--infilter={IMPORT_FILTER}", "--convert-to", f"pdf:{EXPORT_FILTER}"]
         arguments += ["--outdir", str(target.parent), str(source)]
         code = RESTART_CODE

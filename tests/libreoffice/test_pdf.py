@@ -11,16 +11,24 @@ from typing import Any
 import pypdfium2
 import pytest
 from docx import Document
+from docx.shared import Cm
+from PIL import Image
 from pypdf import PdfReader
 
 from docgen.errors import ConversionFailed
 from docgen.libreoffice import Converter
 from docgen.libreoffice.pool import Pool
 from docgen.libreoffice.sandbox import Installation, find_installation
-from tests.support.files.word import letter, saved
+from docgen.libreoffice.worker import Worker
+from docgen.render.many.compose import compose_letters
+from tests.support.files.word import edited, letter, saved, with_field
+from tests.support.office.letters import kind, require_same
+from tests.support.office.letters import letter as filled
+from tests.support.office.small_office import picture
 
 pytestmark = pytest.mark.office
 
+BODY = "word/document.xml"
 HARD_TEXT = "Tanah & bangunan < 5 ha > \"kutip\" 'tunggal' “lengkung” – é ß ½"
 
 
@@ -116,6 +124,59 @@ def test_one_process_a_document_gives_the_same_pages(tmp_path: Path, converter: 
     assert text_of(one) == text_of(other)
     assert b"<pdfaid:part>2</pdfaid:part>" in one
     assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_of_a_document_reaches_the_next(tmp_path: Path) -> None:
+    """A LibreOffice prints a letter as its first one did, also after many in one file, one with changes that are
+    tracked, a list, a field, and one that cannot be read.
+    """
+    nota = filled(kind("nota_dinas"), 1)
+    changed = edited(letter("Satu.", "Dua."), BODY, "<w:r><w:t>Dua.", '<w:del w:author="A"><w:r><w:t>Dua.')
+    changed = edited(changed, BODY, "Dua.</w:t></w:r>", "Dua.</w:t></w:r></w:del>")
+    others = [compose_letters([nota, nota]), changed, with_field(" NUMPAGES "), letter("\u05de\u05e9\u05e8\u05d3")]
+    broken = edited(nota, BODY, "<w:body>", "<w:body><w:p>")
+    office = Pool(1, tmp_path)
+    try:
+        first = office.convert(nota)
+        for other in others:
+            office.convert(other)
+            require_same(office.convert(nota), first)
+        with pytest.raises(ConversionFailed):
+            office.convert(broken)
+        require_same(office.convert(nota), first)
+    finally:
+        office.close()
+
+
+def test_letters_leave_no_memory_behind(tmp_path: Path) -> None:
+    """After its first ten letters, LibreOffice grows by less than 0.7 MiB a letter: each is really closed."""
+    found = find_installation()
+    assert found is not None
+    worker = Worker(found, tmp_path / "worker")
+    try:
+        worker.wait_ready()
+        sizes = []
+        for number in range(60):
+            worker.convert(letter(f"Surat {number}."), 60.0)
+            sizes.append(worker.mib)
+    finally:
+        worker.stop()
+    assert sizes[-1] - sizes[10] < 35
+
+
+def test_only_large_pictures_are_packed_anew(converter: Converter) -> None:
+    """A small picture is in the PDF without loss, as often as it is shown; a large one is a JPEG, which takes less."""
+    small, large = picture(60, 80), io.BytesIO()
+    Image.effect_noise((200, 200), 80).save(large, "PNG")
+    assert b"/DCTDecode" not in converter.convert(with_picture(small))
+    assert b"/DCTDecode" in converter.convert(with_picture(large.getvalue()))
+
+
+def with_picture(data: bytes) -> bytes:
+    """A letter that shows a picture."""
+    document = Document()
+    document.add_picture(io.BytesIO(data), width=Cm(1.5))
+    return saved(document)
 
 
 def test_pdf_is_sound(converter: Converter, tmp_path: Path) -> None:

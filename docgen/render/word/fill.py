@@ -104,6 +104,8 @@ def render_docx(
         elif name == TYPES:
             if image_type == "image/jpeg":
                 content = with_types(content, dict.fromkeys(template.emblem_files, image_type))
+            if template.photo_parts:
+                content = photo_slots.with_photo_type(content)
             content = with_types(content, dict.fromkeys(new, photo_slots.CONTENT_TYPE))
         elif name in relation_parts:
             content = photo_slots.with_photo_relations(content, len(shown_photos))

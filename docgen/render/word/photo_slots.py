@@ -75,6 +75,15 @@ def photo_parts(photos: Mapping[str, bytes], folder: str) -> dict[str, bytes]:
     return {f"{folder}/media/foto{number}.jpg": data for number, data in enumerate(photos.values(), start=1)}
 
 
+def with_photo_type(types: bytes) -> bytes:
+    """Return [Content_Types].xml that declares photos, as each Word file of a template with slots does.
+
+    What becomes of other pictures must not depend on whether there are photos (`docgen.libreoffice.helper.examine`).
+    """
+    declared = f'<Default Extension="jpg" ContentType="{CONTENT_TYPE}"/>'.encode()
+    return types if b'Extension="jpg"' in types else types.replace(b"</Types>", declared + b"</Types>")
+
+
 def with_photo_relations(relations: bytes, count: int) -> bytes:
     """Return the relations of a part, and those to each of `count` photos."""
     lines = "".join(
