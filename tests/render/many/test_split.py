@@ -277,7 +277,8 @@ def test_a_letter_without_its_head_is_refused(converter: Converter) -> None:
     """Letters whose first pages came out as second ones, without the office's head, are not taken."""
     docxs = [letter(kind("nota_dinas"))] * 3
     parts = dict(WordParts(compose_letters(docxs)))
-    parts[BODY] = parts[BODY].replace(b'w:val="NaskahBaru"', b'w:val="Judul"', 1)  # what tells the worker of letters
+    for name in (BODY, STYLES):
+        parts[name] = parts[name].replace(b"NaskahBaru", b"Naskah")  # what tells the worker of letters
     broken = b'<w:basedOn w:val="Judul"/><w:pPr><w:pageBreakBefore/></w:pPr></w:style>'
     parts[STYLES] = parts[STYLES].replace(b'<w:basedOn w:val="Judul"/></w:style>', broken)
     with pytest.raises(PdfError, match="Kepala surat"):
