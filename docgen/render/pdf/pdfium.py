@@ -19,6 +19,7 @@ from PIL import Image, ImageChops
 from docgen.errors import NotFound, PdfError
 from docgen.render.pdf.flatten import flatten_pdf
 from docgen.render.pdf.pdf_file import DAMAGED, LOCKED, NO_PAGES, pdf_errors, require_pdf
+from docgen.render.png import encode_png
 from wording import say
 
 MOST_PIXELS = 8_000_000  # of one picture: 32 MB in pdfium, whatever a page's size says
@@ -127,7 +128,7 @@ def page_png(pdf: bytes, page: int, *, width: int = 900) -> bytes:
     with _opened_page(pdf, page) as pdf_page:
         scale = _scale(pdf_page.get_width(), pdf_page.get_height(), width)
         with closing(pdf_page.render(scale=scale, rev_byteorder=True)) as bitmap:
-            picture = bitmap.to_pil().convert("RGB")
+            picture = bitmap.to_pil()  # a copy, in RGB: it outlives the bitmap
     return _png(picture)
 
 
@@ -265,10 +266,8 @@ def _scale(width: float, height: float, wanted: int) -> float:
 
 
 def _png(picture: Image.Image) -> bytes:
-    """Return a PNG, quick rather than small; a page without colour is written in grey, in a third of the time."""
+    """Return a PNG of a picture in RGB; a page without colour is written in grey, in a third of the time."""
     red, green, blue = picture.split()
     if ImageChops.difference(red, green).getbbox() is None and ImageChops.difference(green, blue).getbbox() is None:
         picture = green
-    out = io.BytesIO()
-    picture.save(out, "PNG", compress_level=1)
-    return out.getvalue()
+    return encode_png(picture)
