@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from docgen.desk.capacity import admit, require_space
 from docgen.desk.desk import Desk
 from docgen.desk.issuing.request import DocumentRequest, Prepared, classification, prepare
@@ -14,7 +12,6 @@ from docgen.desk.revisions.pipeline import DocumentIdentity, Produced, fill, gro
 from docgen.desk.verification_code import PREVIEW
 from docgen.number_pattern import open_number
 from docgen.number_series import series_of
-from docgen.render.stamps.watermark import watermark
 from docgen.work_context import Urgency, urgency
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits
 
@@ -44,8 +41,7 @@ def show(desk: Desk, prepared: Prepared, number: str = "") -> Produced:
             prepared.kind, prepared.values, prepared.snapshot, identity, prepared.emblem, photos, printed=printed
         )
         group = group_of(prepared.kind, prepared.snapshot, prepared.security.security)
-        produced = produce(desk.converter, docx, identity, prepared.snapshot.office, group)
-    return replace(produced, pdf=watermark(produced.pdf, "DRAF"))
+        return produce(desk.converter, docx, identity, prepared.snapshot.office, group, watermark="DRAF")
 
 
 def _open_number(prepared: Prepared) -> str:

@@ -191,9 +191,19 @@ def group_of(kind: Kind, snapshot: Snapshot, security: str) -> str:
     return f"{kind.slug} {kind.digest} {snapshot.paper or snapshot.office.paper}" if security in OPEN else ""
 
 
-def produce(converter: Converter, docx: bytes, identity: DocumentIdentity, office: Office, group: str = "") -> Produced:
-    """Return the files of a filled letter of an office. Raises ConverterError, PdfError."""
-    return _stamped(convert(converter, docx, group), identity, office)
+def produce(
+    converter: Converter,
+    docx: bytes,
+    identity: DocumentIdentity,
+    office: Office,
+    group: str = "",
+    *,
+    watermark: str = "",
+) -> Produced:
+    """Return the files of a filled letter of an office, with the word `watermark` across every page of the PDF if it
+    has one. Raises ConverterError, PdfError.
+    """
+    return _stamped(convert(converter, docx, group), identity, office, watermark)
 
 
 def produce_document(desk: Desk, document: Document, docx: bytes, snapshot: Snapshot) -> Produced:
@@ -232,7 +242,7 @@ def convert(converter: Converter, docx: bytes, group: str = "") -> ConvertedLett
         return convert(converter, docx)
 
 
-def _stamped(letter: ConvertedLetter, identity: DocumentIdentity, office: Office) -> Produced:
+def _stamped(letter: ConvertedLetter, identity: DocumentIdentity, office: Office, watermark: str = "") -> Produced:
     words = catchwords(letter.pdf) if office.catchword else ()
     stamped = stamp_band(
         letter.pdf,
@@ -242,6 +252,7 @@ def _stamped(letter: ConvertedLetter, identity: DocumentIdentity, office: Office
         office=identity.notice,
         catchwords=words,
         security=office.security_code,
+        watermark=watermark,
     )
     text = "\n".join(chain.from_iterable(zip(letter.pages, stamped.bands, strict=True)))
     return Produced(letter.docx, stamped.data, stamped.pages, text)

@@ -49,8 +49,13 @@ class Overlay(TextPen, Protocol[Page, Drawing]):
     def page_view(self, page: Page) -> PageView:
         """Return the visible part of a page. Raises PdfError."""
 
-    def drawing(self, operators: bytes, view: PageView, inner: Drawing | None = None) -> Drawing:
-        """Add a drawing in the space of a page as it is seen; it may use the font as /F, and `inner` as /D."""
+    def drawing(
+        self, operators: bytes, view: PageView, inner: Drawing | None = None, opacity: float | None = None
+    ) -> Drawing:
+        """Add a drawing in the space of a page as it is seen.
+
+        It may use the font as /F, `inner` as /D, and `opacity` (0 to 1) as the graphics state /T.
+        """
 
     def mark(self, page: Page, view: PageView, drawing: Drawing, *, subtype: str) -> None:
         """Show a drawing over the content of a page, as an artifact of `subtype` (Header, Footer). Raises PdfError."""

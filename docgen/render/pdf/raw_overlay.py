@@ -49,11 +49,16 @@ class RawOverlay(MarkPen):
             raise unexpected_structure()
         return PageShape((left, bottom, right, top)).view
 
-    def drawing(self, operators: bytes, view: PageView, inner: int | None = None) -> int:
-        """Add a drawing in the space of a page and return its number; it may use the font as /F, and `inner` as /D."""
+    def drawing(self, operators: bytes, view: PageView, inner: int | None = None, opacity: float | None = None) -> int:
+        """Add a drawing in the space of a page and return its number.
+
+        It may use the font as /F, `inner` as /D, and `opacity` (0 to 1) as the graphics state /T.
+        """
         resources = b"/Font<<%b>>" % self._fonts
         if inner is not None:
             resources += b"/XObject<</D %d 0 R>>" % inner
+        if opacity is not None:
+            resources += b"/ExtGState<</T<</Type/ExtGState/ca %.2f/CA %.2f>>>>" % (opacity, opacity)
         box = f"[0.00 0.00 {view.width:.2f} {view.height:.2f}]".encode()
         return self._add(_stream(b"/Type/XObject/Subtype/Form/BBox%b/Resources<<%b>>" % (box, resources), operators))
 

@@ -32,6 +32,7 @@ from docgen.render.pdf.raw_overlay import RawOverlay
 from docgen.render.stamps.catchword import catchword_operators
 from docgen.render.stamps.class_mark import class_mark_operators
 from docgen.render.stamps.qr_code import drawing_of, make_qr, qr_drawing
+from docgen.render.stamps.watermark import OPACITY, word_operators
 from wording import say
 
 NO_NUMBER = "Tanpa nomor"
@@ -127,31 +128,32 @@ def stamp_band(
     office: str = "",
     catchwords: Sequence[str] = (),
     security: str = "B",
+    watermark: str = "",
 ) -> StampedPdf:
     """Print the verification band on every page: QR of `url`, office, number, address, code, "Halaman n dari N",
     and the Micro QR of "n/N". `catchwords` are printed above it, one for each page, "" for none; the code of a
-    `security` class other than B at the head.
+    `security` class other than B at the head; `watermark`, a word as `watermark.watermark` writes it, across the page.
 
     The bottom 2.2 cm of every page, as it is seen (/Rotate and CropBox counted), must be free. PDF/A, tagging, XMP
     and Info stay as they are; the same input gives the same bytes. Raises PdfError when `pdf` cannot be read or
     `url` is longer than 200 signs.
     """
-    band = Band(number, code, url, office, security)
+    band, word = Band(number, code, url, office, security), printable(watermark)
     qr = band.qr()
     require_pdf(pdf)
     closed = [security] if security != "B" else []
-    identity = "\0".join([number, code, url, office, *closed, *filter(None, catchwords)]).encode()
-    signs = band.signs + "".join(catchwords)
+    identity = "\0".join([number, code, url, office, *closed, *filter(None, [*catchwords, word])]).encode()
+    signs = band.signs + "".join(catchwords) + word
     revision = hashlib.sha256(pdf + b"\0" + identity).digest()[:16]
     try:
         raw = RawOverlay(RawPdf(pdf), signs)
-        _draw_bands(raw, qr, band, catchwords)
+        _draw_bands(raw, qr, band, catchwords, word)
         raw.make_accessible()
         return StampedPdf(raw.to_bytes(revision), len(raw.pages), _texts(band, len(raw.pages)))
     except PdfError:  # not fresh from LibreOffice
         overlay = PikepdfOverlay(pdf, signs)
         with pdf_errors():
-            _draw_bands(overlay, qr, band, catchwords)
+            _draw_bands(overlay, qr, band, catchwords, word)
             return StampedPdf(overlay.to_bytes(revision), len(overlay.pages), _texts(band, len(overlay.pages)))
 
 
@@ -161,14 +163,19 @@ def _texts(band: Band, pages: int) -> list[str]:
     return [f"{shared}\n{page_line(page, pages)}" for page in range(1, pages + 1)]
 
 
-def _draw_bands(overlay: Overlay[Page, Drawing], qr: bytes, band: Band, catchwords: Sequence[str]) -> None:
-    """Draw the band on every page. Raises PdfError."""
+def _draw_bands(
+    overlay: Overlay[Page, Drawing], qr: bytes, band: Band, catchwords: Sequence[str], watermark: str
+) -> None:
+    """Draw the band, and the word across the page, on every page. Raises PdfError."""
     bands: dict[PageView, Drawing] = {}
     pages, lines = len(overlay.pages), band.lines
     views = [overlay.page_view(page) for page in overlay.pages]
     for index, (page, view) in enumerate(zip(overlay.pages, views, strict=True), start=1):
         if view not in bands:
-            bands[view] = overlay.drawing(_band(overlay, view, qr, lines), view)
+            shared = _band(overlay, view, qr, lines)
+            if watermark:
+                shared += word_operators(overlay, view, watermark)
+            bands[view] = overlay.drawing(shared, view, opacity=OPACITY if watermark else None)
         operators = _counter(overlay, view, index, pages, len(lines))
         if word := (catchwords[index - 1] if catchwords else ""):
             operators += catchword_operators(overlay, view, word)

@@ -33,7 +33,7 @@ def watermark(pdf: bytes, word: str, *, why: str = "") -> bytes:
     """
     return draw_on_pages(
         pdf,
-        lambda overlay, view: _across(overlay, view, printable(word)) + _above(overlay, view, printable(why)),
+        lambda overlay, view: word_operators(overlay, view, printable(word)) + _above(overlay, view, printable(why)),
         subtype="Watermark",
         texts=printable(word) + printable(why) + (REST if why else ""),
         opacity=OPACITY,
@@ -41,8 +41,10 @@ def watermark(pdf: bytes, word: str, *, why: str = "") -> bytes:
     )
 
 
-def _across(overlay: TextPen, view: PageView, word: str) -> bytes:
-    """Return operators that write the word along the diagonal, centred on the page."""
+def word_operators(overlay: TextPen, view: PageView, word: str) -> bytes:
+    """Return operators that write the printable word along the diagonal, centred on the page, in a drawing of
+    OPACITY.
+    """
     diagonal = math.hypot(view.width, view.height)
     size = round(min(LARGEST, SPAN * diagonal / max(overlay.width(word, 1), 0.1)), 1)
     cosine, sine = view.width / diagonal, view.height / diagonal

@@ -18,6 +18,7 @@ from docgen.libreoffice import Converter
 from docgen.render.pdf.paper import MM, Paper
 from docgen.render.pdf.pdfium import page_png, page_text
 from docgen.render.stamps.verification_band import MARK, page_mark, stamp_band
+from docgen.render.stamps.watermark import watermark
 from tests.support.files.pdfs import A4, BROKEN, F4, LANDSCAPE, pdf
 from tests.support.office.letters import KINDS, letter
 
@@ -270,3 +271,20 @@ def test_the_quick_way_and_the_thorough_way_print_the_same(
 
 def _refuse(raw: object, signs: str) -> None:
     raise PdfError("Bukan dari LibreOffice.")
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("source", ["fresh from LibreOffice", "by others"])
+def test_a_word_across_the_page_is_as_if_printed_afterwards(converter: Converter, source: str) -> None:
+    """A preview is stamped and marked at once: each page looks as it does stamped first and marked then."""
+    if source == "fresh from LibreOffice":
+        before = converter.convert(letter(KINDS["nota_dinas"], 2))
+    else:
+        before = pdf("Satu", "Dua", rotate=90)
+    at_once = stamp_band(before, number=NUMBER, code=CODE, url=URL, watermark="DRAF")
+    afterwards = watermark(stamped(before), "DRAF")
+    assert at_once.pages > 1
+    for page in range(1, at_once.pages + 1):
+        assert picture(at_once.data, page).tobytes() == picture(afterwards, page).tobytes()
+        assert "DRAF" in page_text(at_once.data)[page - 1]
+    assert identity(at_once.data)[1] != identity(stamped(before))[1]
