@@ -23,8 +23,8 @@ from templates_docx._authoring.passages import items, only_if
 MOST_ACTORS = 5  # as many roles as an SOP file knows
 _NUMBER, _TIME, _REMARK = 0.8, 1.5, 1.7
 _HANGING = 0.6  # cm: lists in cells
-_LEFT, _RIGHT = 10.0, TEXT_WIDTH - 10.0  # cm: legal bases are long
-_OFFICE, _LABEL, _VALUE = 6.7, 3.0, TEXT_WIDTH - 9.7
+_LEFT, _RIGHT = 10.3, TEXT_WIDTH - 10.3  # cm: legal bases are long
+_OFFICE, _LABEL, _VALUE = 6.6, 3.1, TEXT_WIDTH - 9.7
 _OFF_RULE = f'<w:tcMar><w:top w:w="{twips(0.06)}" w:type="dxa"/></w:tcMar>'  # a list stands clear of the line above
 
 

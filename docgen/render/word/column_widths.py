@@ -13,11 +13,12 @@ from reportlab.pdfbase import pdfmetrics
 AMOUNT = re.compile(r"(?:\(?-?Rp\.?[ \u00a0]?)?-?[0-9]{1,3}(?:\.[0-9]{3}){2,}(?:,(?:[0-9]{1,2}|-))?[).,;:]?")
 NARROW = 600  # a column that needs no more, such as "No.", gets no more where there is room to spare
 _NIP = re.compile(r"[0-9]{8} [0-9]{6} [0-9] [0-9]{3}")  # in groups, which stay together
-# LibreOffice and Word break a line at spaces and after "-"; after "/", too, but only between words do we let them:
-# a serial number or code is broken at "-" or not at all.
+# LibreOffice and Word break a line at spaces and after "-"; newer LibreOffices not between "-" and a digit. They do
+# after "/", too, but only between words do we let them: a serial number or code is broken at "-" or not at all.
 _SPACES = re.compile(r"[ \t\n\r\f\v]+")
-_PIECE = re.compile(r"[^-]+-?|-")
-_PARTS = re.compile(r"[^./_+:,]+[./_+:,]*|[./_+:,]+")
+_PIECE = re.compile(r"(?:[^-]|-(?=[0-9]))+-?|-")
+_CODES = re.compile(r"[^-]+-*|-+")
+_PARTS = re.compile(r"[^-./_+:,]+[-./_+:,]*|[-./_+:,]+")
 _WORDS = re.compile(r"(?<=[^\W\d_]{3}/)(?=[^\W\d_]{3})")
 _NARROWEST = 340  # that a column keeps whatever happens
 _WORD_PART = 0.4  # a word longer than this part of the table is longer than any column: it may be broken
@@ -40,8 +41,8 @@ class TextStyle:
 
 class Need(NamedTuple):
     """What one paragraph needs in the columns `first` to `last` (excluded): `sides` are margins and indents, `whole`
-    is its longest word, `word` its longest unbreakable piece, `part` that piece in two lines, `amount` its longest
-    amount of money, `line` all of it on one line.
+    is its longest word, `word` its longest unbreakable piece, `code` the same if it may break at each "-", `part` that
+    piece in two lines, `amount` its longest amount of money, `line` all of it on one line.
     """
 
     first: int
@@ -49,6 +50,7 @@ class Need(NamedTuple):
     sides: int
     whole: int
     word: int
+    code: int
     part: int
     amount: int
     line: int
@@ -66,8 +68,8 @@ def column_widths(needs: Sequence[Need], count: int, room: int, scales: Sequence
     """Return the widths of `count` columns that fill `room`, with no word or amount broken if that can be.
 
     `scales` are the factors by which text may get smaller, largest first. A word longer than two fifths of the table
-    may be broken. Words with a "-" stay whole where there is room for them in full size; at the smallest, what does not
-    fit is broken at its signs, at last anywhere; amounts never.
+    may be broken. Words with a "-" stay whole where there is room for them in full size, and no text gets smaller for
+    a "-" before a digit; at the smallest, what does not fit is broken at its signs, at last anywhere; amounts never.
     """
     return _column_widths(tuple(needs), count, room, tuple(scales))
 
@@ -76,15 +78,16 @@ def column_widths(needs: Sequence[Need], count: int, room: int, scales: Sequence
 def _column_widths(needs: tuple[Need, ...], count: int, room: int, scales: tuple[float, ...]) -> Widths:
     longest = int(room * _WORD_PART)
     smallest = scales[-1]
+    coded = [need._replace(word=need.code) for need in needs]
     parted = [need._replace(word=need.part) for need in needs]
     tries: list[tuple[Sequence[Need], float, int]]
     tries = [([need._replace(word=need.whole) for need in needs], scales[0], longest)]
-    tries += [(needs, scale, longest) for scale in scales]
+    tries += [(needed, scale, longest) for scale in scales for needed in (needs, coded)]
     tries += [(parted, smallest, longest), (parted, smallest, _longest_word(parted, count, room, smallest))]
     for needed, scale, most in tries:
         least = _least(needed, count, scale, most)
         if sum(least) <= room:
-            broken = needed is parted or any(need.word * scale > most for need in needs)
+            broken = needed is coded or needed is parted or any(need.word * scale > most for need in needs)
             return Widths(_shared(needs, least, room, scale), scale, broken)
     fitted = [width * room // sum(least) for width in least]  # amounts alone are too wide
     fitted[-1] += room - sum(fitted)
@@ -120,8 +123,13 @@ def closest_widths(old: Sequence[int], needs: Sequence[Need], scales: Sequence[f
 
 
 def pieces(text: str) -> list[str]:
-    """Return the pieces of a text that no line end may part: words, numbers, serial numbers up to a "-"."""
+    """Return the pieces of a text that no line end parts: words, numbers, codes up to a "-" that no digit follows."""
     return [part for word in words(text) for piece in _PIECE.findall(word) for part in _WORDS.split(piece)]
+
+
+def codes(text: str) -> list[str]:
+    """Return the pieces of a text, parted behind each "-" as well."""
+    return [part for piece in pieces(text) for part in ([piece] if AMOUNT.search(piece) else _CODES.findall(piece))]
 
 
 def parts(text: str) -> list[str]:

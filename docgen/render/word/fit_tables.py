@@ -19,6 +19,7 @@ from docgen.render.word.column_widths import (
     Need,
     TextStyle,
     closest_widths,
+    codes,
     column_widths,
     parts,
     pieces,
@@ -40,6 +41,7 @@ _READABLE = 14  # half points: 7 pt, of the text of a grid
 _SMALL = 16  # half points: 8 pt, at which no column gives up a word of its own
 _SHORT = 1000  # twips: a word that fits any column, so that nobody asks where it can be parted
 _SPARE = 30  # twips, for what LibreOffice rounds
+_ROUNDED = 2  # twips by which a word in its final size may be wider than it was reckoned
 _SIGNS = 570  # twips: a column of a layout that holds a number, a colon, a box or the lane of a chart
 _SAME = 12  # twips by which a table may differ from the text
 _SIDES = ("left", "right", "start", "end")
@@ -167,7 +169,7 @@ def _fit_grid(table: Any, room: int, styles_by_id: Mapping[str, TextStyle]) -> N
         for run in table.iter(f"{W}r"):
             resize(run, max(_SMALLEST, int(size * widths.scale)))
     for paragraph, first, last, sides, _ in _paragraphs(table, rows, count) if widths.broken else ():
-        room = sum(widths.columns[first:last]) - sides
+        room = sum(widths.columns[first:last]) - sides + _ROUNDED
         for text in paragraph.iter(f"{W}t"):
             _break_at_signs(text, room, style_and_text(paragraph, styles_by_id)[0])
 
@@ -252,11 +254,12 @@ def _needs(
         amount = max((text_width(one, style) for one in AMOUNT.findall(text)), default=0) if "." in text else 0
         word = max((text_width(piece, style) for piece in pieces(text)), default=0)
         whole = max(text_width(one, style) for one in words(text)) if "-" in text and not head else word
+        code = max(text_width(one, style) for one in codes(text)) if "-" in text else word
         part = word
         if word > _SHORT:  # in two lines, if it has signs
             part = min(word, word // 2 + max(text_width(one, style) for one in parts(text)))
         line = word if head and not heads else text_width(text, style)
-        needs.append(Need(first, last, sides, whole, word, part, amount, line))
+        needs.append(Need(first, last, sides, whole, word, code, part, amount, line))
     return needs, size or 20
 
 

@@ -10,6 +10,7 @@ from docgen.render.word.column_widths import (
     Need,
     TextStyle,
     closest_widths,
+    codes,
     column_widths,
     parts,
     pieces,
@@ -25,15 +26,17 @@ def need(column: int, text: str, *, amount: bool = False) -> Need:
     """What a text needs in one column."""
     whole = max(text_width(word, ARIAL) for word in words(text))
     word = max(text_width(piece, ARIAL) for piece in pieces(text))
+    code = max(text_width(piece, ARIAL) for piece in codes(text))
     line = text_width(text, ARIAL)
-    return Need(column, column + 1, SIDES, whole, word, word, line if amount else 0, line)
+    return Need(column, column + 1, SIDES, whole, word, code, word, line if amount else 0, line)
 
 
 @pytest.mark.parametrize(
     ("text", "kept"),
     [
         ("Access Point", ["Access", "Point"]),
-        ("SN-2024-AB", ["SN-", "2024-", "AB"]),
+        ("SN-2024-AB", ["SN-2024-", "AB"]),
+        ("FCW-22B--SN-7 -", ["FCW-22B-", "-", "SN-7", "-"]),
         ("RB4011iGS/+RM", ["RB4011iGS/+RM"]),
         ("Perangkat/Lunak", ["Perangkat/", "Lunak"]),
         ("12.10.20.05.01.2024.000001", ["12.10.20.05.01.2024.000001"]),
@@ -42,7 +45,7 @@ def need(column: int, text: str, *, amount: bool = False) -> Need:
     ],
 )
 def test_what_stays_on_one_line(text: str, kept: list[str]) -> None:
-    """Words, numbers and a NIP; a serial number up to its "-"; two words with a "/" may part behind it."""
+    """Words, numbers and a NIP; a code up to a "-" before a letter; two words with a "/" may part behind it."""
     assert pieces(text) == kept
 
 
@@ -50,6 +53,17 @@ def test_a_number_that_must_break_does_so_behind_its_signs() -> None:
     """An amount never does."""
     assert parts("12.10.2024.000001") == ["12.", "10.", "2024.", "000001"]
     assert parts("Rp1.234.567.890,00") == ["Rp1.234.567.890,00"]
+
+
+def test_a_code_breaks_before_a_digit_rather_than_getting_smaller() -> None:
+    """Where there is room it does not break there; where there is none its text keeps its size."""
+    needs = [need(0, "SN00AF-22B-91C0"), need(1, "Telekomunikasi")]
+    whole = column_widths(needs, 2, 4_600, [1, 0.8])
+    assert (whole.scale, whole.broken) == (1, False)
+    assert whole.columns[0] >= SIDES + needs[0].word
+    parted = column_widths(needs, 2, 2_700, [1, 0.8])
+    assert (parted.scale, parted.broken) == (1, True)
+    assert codes("SN00AF-22B-91C0") == ["SN00AF-", "22B-", "91C0"]
 
 
 def test_widths_are_those_of_arial() -> None:
