@@ -44,7 +44,11 @@ class HeadsLost:
         if START_STYLES[0].encode() in parts[STYLES]:
             self.composed.append(len(docx))
             parts[STYLES] = parts[STYLES].replace(PLAIN, BREAKING)
-            docx = edited(packed(parts), BODY, f'w:val="{START_STYLES[0]}"', 'w:val="Judul"')  # it tells the worker
+            for name in (BODY, STYLES):
+                parts[name] = parts[name].replace(
+                    START_STYLES[0].encode(), b"Naskah"
+                )  # what tells the worker of letters
+            docx = packed(parts)
         return self.converter.convert(docx, deadline=deadline, group=group)
 
     def check(self) -> None:
