@@ -7,12 +7,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from storage.catalogue.aliases import resolve
-from storage.catalogue.rows import aware, like, to_record, to_row
+from storage.catalogue.rows import AT_ONCE, IDS, aware, in_parts, like, to_record, to_row
 from storage.catalogue.search import Filter, search_documents
-from storage.catalogue.tables import document_assets, documents, dossiers
+from storage.catalogue.tables import document_assets, documents, dossiers, revisions
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits, dossier_conditions
 from storage.errors import RecordMissing
 from storage.records import Document, Dossier
@@ -20,6 +33,55 @@ from storage.text import clean_line
 from wording import say
 
 MOST_LETTERS = 100  # whose words find a dossier, the newest
+ON_THE_WAY = ("reserved", "awaiting_number")  # in its dossier already, though it does not count yet
+
+# Statements that every letter executes are built once: to build one takes longer than to run it.
+_OUTLINES = (
+    select(*(documents.c[name] for name in ("id", "kind", "step", "status", "created_at", "revision", "dossier")))
+    .where(documents.c.dossier.in_(IDS))
+    .order_by(documents.c.id)
+)
+_OPEN = (  # read in the order of their index, so that on no database anything else is walked through or sorted
+    select(dossiers)
+    .where(dossiers.c.first_asset.in_(IDS), dossiers.c.procedure == bindparam("of_procedure"))
+    .where(dossiers.c.closed_at.is_(None))
+    .order_by(*(column.desc() for column in (dossiers.c.first_asset, dossiers.c.procedure, dossiers.c.id)))
+    .limit(bindparam("most"))
+)
+
+
+def _untaken() -> Select[Any]:
+    """Return what reads those of `_OPEN` that are not certainly taken, as `Place` says."""
+    newest, letter, other = _OPEN.subquery(), documents.alias(), documents.alias()
+    id, status, kind = (other.c[name].concat("") for name in ("id", "status", "kind"))  # the index is the dossier's
+    decides_later = select(other.c.id).where(
+        other.c.dossier == letter.c.dossier,
+        id > letter.c.id,
+        status == "issued",
+        kind.in_(bindparam("deciding", expanding=True)),
+    )
+    is_refused = (  # a document with its first revision alone was not decided on
+        select(revisions.c.document)
+        .join(other, revisions.c.document == other.c.id)
+        .where(other.c.dossier == letter.c.dossier, other.c.revision > 1)
+        .where(revisions.c.endorsement["decision"].as_string().in_(("perbaiki", "tolak")))
+    )
+    counts = and_(
+        letter.c.status == "issued",
+        letter.c.kind.not_in(bindparam("deciding", expanding=True)),
+        ~exists(decides_later.correlate(letter)),
+        ~exists(is_refused.correlate(letter)),
+    )
+    same_step = and_(letter.c.step == bindparam("of_step"), letter.c.kind == bindparam("of_kind"))
+    takes = select(letter.c.id).where(
+        letter.c.dossier == newest.c.id,
+        or_(letter.c.step > bindparam("of_step"), same_step),
+        or_(letter.c.status.in_(ON_THE_WAY), counts),
+    )
+    return select(newest).where(~exists(takes.correlate(newest)))
+
+
+_UNTAKEN = _untaken()
 
 
 def add_dossier(tx: Connection, dossier: Dossier) -> None:
@@ -75,16 +137,15 @@ class Outline:
     step: int
     status: str
     created_at: dt.datetime
+    revision: int
 
 
 def outlines_of(tx: Connection, ids: Sequence[str]) -> dict[str, list[Outline]]:
     """Return the documents of each of these dossiers, oldest first."""
     outlines: dict[str, list[Outline]] = {id: [] for id in ids}
-    columns = [documents.c[name] for name in ("id", "kind", "step", "status", "created_at", "dossier")]
-    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
-        query = select(*columns).where(documents.c.dossier.in_(ids[start : start + 500])).order_by(documents.c.id)
-        for id, kind, step, status, created_at, dossier in tx.execute(query):
-            outlines[dossier].append(Outline(id, kind, step, status, aware(created_at)))
+    for row in in_parts(tx, _OUTLINES, ids):
+        id, kind, step, status, created_at, revision, dossier = tuple(row)
+        outlines[dossier].append(Outline(id, kind, step, status, aware(created_at), revision))
     return outlines
 
 
@@ -196,20 +257,38 @@ def _concerns(dossier: Dossier, within: Limits) -> bool:
     return not within.assets or not set(within.assets).isdisjoint(dossier.assets)
 
 
-def open_dossiers(tx: Connection, procedure: str, assets: Sequence[str], limit: int = 500) -> list[Dossier]:
+@dataclass(frozen=True)
+class Place:
+    """Where a letter is to go within a dossier: its step and kind; `deciding` are the kinds of letters that decide.
+
+    A dossier is certainly taken when it holds a letter of a later step, or of this kind at this step, that is on the
+    way, or that counts whatever is decided: in force, no deciding letter itself and before none, and no stamp in the
+    dossier refuses anything.
+    """
+
+    step: int
+    kind: str
+    deciding: Sequence[str]
+
+
+def open_dossiers(
+    tx: Connection, procedure: str, assets: Sequence[str], limit: int = 500, place: Place | None = None
+) -> list[Dossier]:
     """Return the newest open dossiers of a procedure on exactly these assets, in any order; collective ones without.
 
-    They are read in the order of their index, so that on no database anything else is walked through or sorted.
+    Those among them that are certainly taken for a letter of this `place` are left out.
     """
     firsts = list(assets) or [""]
-    newest = [column.desc() for column in (dossiers.c.first_asset, dossiers.c.procedure, dossiers.c.id)]
+    values: dict[str, Any] = {"of_procedure": procedure}
+    if place is not None:
+        values |= {"of_step": place.step, "of_kind": place.kind, "deciding": list(place.deciding)}
     candidates: list[Dossier] = []
-    for start in range(0, len(firsts), 500):  # databases limit the parameters of one statement
-        part = firsts[start : start + 500]
-        same_run = (dossiers.c.first_asset.in_(part), dossiers.c.procedure == procedure)
-        query = select(dossiers).where(*same_run, dossiers.c.closed_at.is_(None))
-        query = query.order_by(*newest).limit(limit * len(part))
-        candidates += [to_record(Dossier, row) for row in tx.execute(query).mappings()]
+    for start in range(0, len(firsts), AT_ONCE):
+        part = firsts[start : start + AT_ONCE]
+        rows = tx.execute(
+            _OPEN if place is None else _UNTAKEN, {**values, "ids": part, "most": limit * len(part)}
+        ).mappings()
+        candidates += [to_record(Dossier, row) for row in rows]
     exactly = [dossier for dossier in candidates if sorted(dossier.assets) == sorted(assets)]
     return sorted(exactly, key=lambda dossier: dossier.id, reverse=True)
 

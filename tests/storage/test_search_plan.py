@@ -55,7 +55,28 @@ def test_postgresql_reads_open_dossiers_in_the_order_of_their_index(postgres_url
     assert not any("Sort" in step for step in plan)
 
 
-def _plan_of_open_dossiers(url: str, assets: list[str]) -> list[str]:
+def test_sqlite_leaves_out_taken_dossiers_by_their_own_letters(tmp_path: Path) -> None:
+    """Whether an open dossier is taken is read from its own letters and their revisions, by index."""
+    plan = _plan_of_open_dossiers(f"sqlite:///{tmp_path / 'c.sqlite'}", ["A/1"], dossiers.Place(2, "nota", ["lembar"]))
+    steps = [step for step in plan if step.startswith("SEARCH")]
+    assert "ix_dossiers_open (first_asset=? AND procedure=?)" in steps[0]
+    *letters, last = steps[1:]
+    assert len(letters) == 3
+    assert all("ix_documents_dossier_id (dossier=?)" in step for step in letters), plan
+    assert "revisions" in last
+    assert "(document=?)" in last
+
+
+@pytest.mark.postgres
+def test_postgresql_leaves_out_taken_dossiers_by_their_own_letters(postgres_url: str) -> None:
+    """Likewise on PostgreSQL: no other index of letters is walked."""
+    plan = _plan_of_open_dossiers(postgres_url, ["A/1"], dossiers.Place(2, "nota", ["lembar"]))
+    scans = [step for step in plan if "Scan" in step and "documents" in step]
+    assert scans
+    assert all("ix_documents_dossier_id" in step or "documents_pkey" in step for step in scans), plan
+
+
+def _plan_of_open_dossiers(url: str, assets: list[str], place: dossiers.Place | None = None) -> list[str]:
     """Return how the database looks for the open dossiers of these assets, step by step."""
     catalogue = Catalogue(url)
     catalogue.upgrade()
@@ -65,7 +86,7 @@ def _plan_of_open_dossiers(url: str, assets: list[str]) -> list[str]:
         if not catalogue.is_sqlite:  # an empty table is cheaper to read whole
             tx.exec_driver_sql("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
         event.listen(tx, "before_cursor_execute", lambda *call: statements.append((call[2], call[3])))
-        dossiers.open_dossiers(tx, "pemeliharaan", assets)
+        dossiers.open_dossiers(tx, "pemeliharaan", assets, place=place)
         [(statement, values)] = statements
         plan = [str(row[column]) for row in tx.exec_driver_sql(f"{explain} {statement}", values)]
     catalogue.close()

@@ -95,7 +95,7 @@ def courses_of(
 
 def refusals_by_letters(desk: Desk, tx: Connection, listed: Sequence[Document]) -> dict[str, Decision]:
     """Return by id how letters that decide refused documents in force: `perbaiki` or `tolak`."""
-    deciding = [slug for slug, kind in desk.kinds.items() if kind.sheet.decision]
+    deciding = deciding_kinds(desk)
     ids = list(dict.fromkeys(document.dossier for document in listed if document.status == "issued"))
     courses = courses_of(desk, tx, dossiers.dossiers_with(tx, ids, deciding)) if ids and deciding else {}
     return {
@@ -218,9 +218,14 @@ def _hold_within(tx: Connection, id: str, within: Limits) -> Dossier:
     return dossier
 
 
+def deciding_kinds(desk: Desk) -> list[str]:
+    """Return the kinds of letters that decide."""
+    return [slug for slug, kind in desk.kinds.items() if kind.sheet.decision]
+
+
 def verdicts_of(desk: Desk, tx: Connection, outlines: Sequence[dossiers.Outline]) -> dict[str, Decision]:
     """Return by id what the deciding letters among these documents decide, as their kinds' field sheets say."""
-    deciding = {slug: kind.sheet for slug, kind in desk.kinds.items() if kind.sheet.decision}
+    deciding = {slug: desk.kinds[slug].sheet for slug in deciding_kinds(desk)}
     sheets = {
         outline.id: deciding[outline.kind]
         for outline in outlines

@@ -62,7 +62,9 @@ def standing_alone(desk: Desk, document: Document, dossier: Dossier, data: Mappi
     """
     if document.status != "issued":
         return None
-    outline = Outline(document.id, document.kind, document.step, document.status, document.created_at)
+    outline = Outline(
+        document.id, document.kind, document.step, document.status, document.created_at, document.revision
+    )
     kind = desk.kinds.get(document.kind)
     verdict = kind.sheet.decision_of(data) if kind is not None else None
     try:

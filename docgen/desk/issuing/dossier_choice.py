@@ -5,15 +5,15 @@ Nothing is replaced unless the request names it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from sqlalchemy import Connection
 
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers.document_state import why_not
-from docgen.desk.dossiers.dossiers import courses_of
+from docgen.desk.dossiers.dossiers import courses_of, deciding_kinds
 from docgen.errors import FieldError
 from docgen.sop.course import Course
 from storage.catalogue import documents, dossiers
@@ -37,11 +37,15 @@ class NamedTarget:
 
 @dataclass(frozen=True)
 class Target:
-    """Where a letter goes: the dossier (None: its own), whether the request names it, and the letter it replaces."""
+    """Where a letter goes: the dossier (None: its own), whether the request names it, and the letter it replaces.
+
+    `candidates` are the documents by dossier among which an unnamed one was chosen, as they were then.
+    """
 
     dossier: Dossier | None = None
     named: bool = False
     replaced: Document | None = None
+    candidates: Mapping[str, Sequence[Outline]] | None = None
 
     @property
     def dossier_id(self) -> str:
@@ -71,32 +75,38 @@ def find_continued(
     kind: str,
     assets: Sequence[str],
     within: Limits = NO_LIMITS,
-) -> Dossier | None:
-    """Return the open dossier that a letter continues when none is named, or None: the letter opens its own.
+    before: Target | None = None,
+) -> Target:
+    """Return the open dossier that a letter continues when none is named, or no dossier: the letter opens its own.
 
     A dossier is continued only where there is nothing to choose and nothing to harm. It is the only one of the
     procedure on exactly these assets that fits: of what counts in it nothing is of this kind at this step, or of a
     later step, and no step of it must act again because of a refusal. A matter without assets could be anything, so a
     collective dossier is continued only if the procedure has no other open one and something in it counts. A dossier
     outside of `within` looks absent.
+
+    What was chosen `before` is returned again where none of the dossiers that it was chosen from changed since.
     """
-    open_dossiers = dossiers.open_dossiers(tx, procedure, assets, *(() if assets else (2,)))
+    place = dossiers.Place(step, kind, deciding_kinds(desk))
+    open_dossiers = dossiers.open_dossiers(tx, procedure, assets, *((500, place) if assets else (2,)))
+    ids = [dossier.id for dossier in open_dossiers]
+    outlines = dossiers.outlines_of(tx, ids)
+    if before is not None and before.candidates == outlines:
+        return before
+    target = Target(candidates=outlines)
     if within:
         open_dossiers = dossiers.visible_dossiers(tx, open_dossiers, within)
     if not assets and len(open_dossiers) != 1:
-        return None
+        return target
     ids = [dossier.id for dossier in open_dossiers]
-    outlines = dossiers.outlines_of(tx, ids)
-    courses = courses_of(desk, tx, ids, procedures=dict.fromkeys(ids, procedure), outlines=outlines)
+    seen = {id: outlines[id] for id in ids}
+    courses = courses_of(desk, tx, ids, procedures=dict.fromkeys(ids, procedure), outlines=seen)
     fitting = [
         dossier
         for dossier in open_dossiers
         if _fits(outlines[dossier.id], courses.get(dossier.id), step, kind, bool(assets))
     ]
-    return fitting[0] if len(fitting) == 1 else None
-
-
-_ON_THE_WAY = ("reserved", "awaiting_number")  # there already, though it does not count yet
+    return replace(target, dossier=fitting[0]) if len(fitting) == 1 else target
 
 
 def _fits(outlines: Sequence[Outline], course: Course | None, step: int, kind: str, on_assets: bool) -> bool:
@@ -104,7 +114,7 @@ def _fits(outlines: Sequence[Outline], course: Course | None, step: int, kind: s
     if course is None or course.returned:
         return False
     counting_ids = {document.id for document in course.counting}
-    counting = [outline for outline in outlines if outline.status in _ON_THE_WAY or outline.id in counting_ids]
+    counting = [outline for outline in outlines if outline.status in dossiers.ON_THE_WAY or outline.id in counting_ids]
     return (on_assets or bool(counting)) and not any(
         outline.step > step or (outline.step, outline.kind) == (step, kind) for outline in counting
     )

@@ -257,9 +257,9 @@ def _dossier_now(desk: Desk, tx: Connection, prepared: Prepared) -> Dossier | No
     if prepared.target.named:
         return _named_target_now(tx, prepared)
     continued = _find_continued(desk, tx, prepared)
-    if continued is None:
+    if continued.dossier is None:
         return None
-    dossier, errors = check_target(tx, Target(continued))
+    dossier, errors = check_target(tx, continued)
     return None if errors else dossier  # it was closed at this very moment
 
 
@@ -275,7 +275,7 @@ def _target_now(desk: Desk, tx: Connection, prepared: Prepared) -> Dossier | Non
         return None
     dossier, _ = check_target(tx, target, prepared.within)
     continued = _find_continued(desk, tx, prepared)
-    if continued is None or continued.id != target.dossier_id:
+    if continued.dossier_id != target.dossier_id:
         raise TargetChanged
     return dossier
 
@@ -288,8 +288,8 @@ def _named_target_now(tx: Connection, prepared: Prepared) -> Dossier | None:
     return dossier
 
 
-def _find_continued(desk: Desk, tx: Connection, prepared: Prepared) -> Dossier | None:
-    """Return the dossier that a letter whose request names none continues now."""
+def _find_continued(desk: Desk, tx: Connection, prepared: Prepared) -> Target:
+    """Return where a letter whose request names no dossier goes now."""
     submission = prepared.submission
     return find_continued(
         desk,
@@ -299,6 +299,7 @@ def _find_continued(desk: Desk, tx: Connection, prepared: Prepared) -> Dossier |
         kind=submission.kind,
         assets=submission.assets,
         within=prepared.within,
+        before=prepared.target,
     )
 
 

@@ -363,9 +363,9 @@ def _target(
     if errors or place in registers.places_without_open_dossier:
         return Target()
     continued = find_continued(desk, tx, procedure=procedure, step=step, kind=kind, assets=assets, within=within)
-    if continued is None:
+    if continued.dossier is None:
         registers.places_without_open_dossier.add(place)
-    return Target(continued)
+    return continued
 
 
 def _numbering(request: DocumentRequest, office: Office) -> tuple[str, list[FieldError]]:

@@ -120,6 +120,18 @@ def test_a_letter_continues_the_one_dossier_that_fits(desk: Desk) -> None:
     assert letter(desk, 1, "telaahan", assets=[OTHER]).dossier != order.dossier
 
 
+def test_what_a_refusal_undid_takes_no_dossier(desk: Desk) -> None:
+    """An order that a refusing stamp on its note undid does not keep the next order out of the dossier, and one that
+    counts does, though its note was once sent back.
+    """
+    note = letter(desk, 2)
+    order = letter(desk, 4, "surat_penugasan")
+    decide(desk, note, "kepala-bidang", "perbaiki")
+    letter(desk, 2, replaces=note.id)
+    assert letter(desk, 4, "surat_penugasan").dossier == order.dossier == note.dossier
+    assert letter(desk, 4, "surat_penugasan").dossier != note.dossier
+
+
 def test_where_two_dossiers_fit_none_is_guessed(desk: Desk) -> None:
     """With two running dossiers on an asset the order opens its own, unless one is named; NEW opens one always."""
     first, second = letter(desk, 2), letter(desk, 2)

@@ -103,7 +103,7 @@ def propose(desk: Desk, tx: Connection, body: Body) -> str:
         assets=_present(tx, body),
         within=limits(),
     )
-    return continued.id if continued else NEW
+    return continued.dossier_id or NEW
 
 
 def chosen_dossier(desk: Desk, tx: Connection, body: Body) -> str:
