@@ -22,7 +22,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from dataclasses import dataclass
 
 from storage.errors import StorageError
@@ -35,6 +34,7 @@ _HASH_LENGTH = 32  # hex digits: 128 bits
 _COLLECTIVE_LIKE = re.compile(r"kolektif-", re.IGNORECASE | re.ASCII)
 _COLLECTIVE = re.compile(r"kolektif-([0-9]{4})")
 _ESCAPE = re.compile(r"~([0-9A-F]{2})")
+_NEVER_IN_KEYS = re.compile(r"[\\\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # backslash, control character, half of a character
 _PLAIN = re.compile(r"[A-Za-z0-9._-]")
 _SHORTENED = re.compile(r"(?:[A-Za-z0-9._-]|~[0-9A-F]{2})+~~[0-9a-f]{32}")
 _PROCEDURE = re.compile(r"[a-z][a-z0-9_-]{0,63}")
@@ -208,7 +208,7 @@ def check_key(key: str) -> str:
     parts = key.split("/")
     if any(not part or part.startswith(".") for part in parts):
         raise StorageError(f"Key {key!r}: every part between slashes needs a name that begins with no dot.")
-    if "\\" in key or any(unicodedata.category(char) in ("Cc", "Cs") for char in key):
+    if _NEVER_IN_KEYS.search(key):
         raise StorageError(f"Key {key!r} holds a backslash, a control character or what is no character.")
     if len(key.encode()) > MAX_KEY_BYTES or any(len(part.encode()) > MAX_PART_BYTES for part in parts):
         raise StorageError(f"Key {key!r} is too long: {MAX_KEY_BYTES} bytes, and {MAX_PART_BYTES} a part, fit.")

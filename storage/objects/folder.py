@@ -210,8 +210,7 @@ class FolderStore:
 
     def _make_folder(self, folder: Path) -> None:
         """Create the folders below the root that are missing, never the root itself."""
-        candidates = (folder, *folder.parents)
-        missing_folders = itertools.takewhile(lambda path: path != self.root and not path.is_dir(), candidates)
+        missing_folders = itertools.takewhile(lambda path: not path.is_dir(), self._below_root(folder))
         for path in reversed(list(missing_folders)):
             try:
                 path.mkdir(exist_ok=True)
@@ -225,14 +224,18 @@ class FolderStore:
         Remembers synced folders, which halves the time of a write.
         """
         _sync_folder(folder)
-        candidates = (folder, *folder.parents)
-        unsynced = itertools.takewhile(lambda path: path != self.root and path not in self._durable, candidates)
-        synced = list(unsynced)
+        synced = list(itertools.takewhile(lambda path: path not in self._durable, self._below_root(folder)))
         for path in synced:
             _sync_folder(path.parent)
         if len(self._durable) > _REMEMBERED_FOLDERS:
             self._durable.clear()
         self._durable.update(synced)
+
+    def _below_root(self, folder: Path) -> Iterator[Path]:
+        """Yield a folder and those above it, as far as they lie below the root."""
+        while folder != self.root:
+            yield folder
+            folder = folder.parent
 
     def _write_hash(self, info: ObjectInfo) -> None:
         """Store the hash of a published object. Not synced, because `info` computes a lost hash again."""
