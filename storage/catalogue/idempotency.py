@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from sqlalchemy import Connection, delete, select
 
@@ -39,9 +40,11 @@ def find_document(tx: Connection, caller: str, key: str) -> str | None:
     return tx.execute(select(idempotency_keys.c.document).where(same_call)).scalar()
 
 
-def ids_by_key(tx: Connection, caller: str) -> dict[str, str]:
-    """Return the document of each key of a caller."""
+def ids_by_key(tx: Connection, caller: str, keys: Sequence[str] | None = None) -> dict[str, str]:
+    """Return the document of each key of a caller, or of these few of its keys."""
     query = select(idempotency_keys.c.key, idempotency_keys.c.document).where(idempotency_keys.c.caller == caller)
+    if keys is not None:
+        query = query.where(idempotency_keys.c.key.in_(keys))
     return {str(row.key): str(row.document) for row in tx.execute(query)}
 
 

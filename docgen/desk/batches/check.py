@@ -21,7 +21,7 @@ from docgen.desk.issuing.request import (
     prepare_in,
     read_registers,
 )
-from docgen.desk.issuing.trial import is_proved, try_many
+from docgen.desk.issuing.trial import doubtful_of, try_many
 from docgen.desk.revisions.pipeline import Produced
 from docgen.errors import MOST_ERRORS, DataFileError, FieldError, InvalidSubmission
 from docgen.foreign import read_grid
@@ -255,10 +255,13 @@ def _check_each(
 
     The first MOST_TRIED valid letters that are not proved to convert are added to `doubtful` by their position.
     """
-    for index, row in enumerate(request.rows):
+    kind = desk.kinds.get(request.kind)
+    data = {index: row.data for index, row in enumerate(request.rows)}
+    unproved = set() if kind is None else set(doubtful_of(tx, kind, data))
+    for index in range(len(request.rows)):
         try:
             prepared = prepare_in(desk, tx, request.letter(index), registers, within)
-            if len(doubtful) < MOST_TRIED and not is_proved(tx, prepared.kind, row.data):
+            if len(doubtful) < MOST_TRIED and index in unproved:
                 doubtful[index] = prepared
         except InvalidSubmission as invalid:
             yield invalid.errors

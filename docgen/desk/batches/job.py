@@ -39,7 +39,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.issuing.issue import IdempotencyKey, reserve_in
 from docgen.desk.issuing.issue_many import make_many
 from docgen.desk.issuing.request import prepare_in, read_registers
-from docgen.desk.issuing.trial import is_proved, try_many
+from docgen.desk.issuing.trial import doubtful_of, try_many
 from docgen.desk.revisions.journal import ClaimedLine
 from docgen.errors import FieldError, InvalidSubmission
 from storage.catalogue import documents, idempotency
@@ -218,17 +218,17 @@ def _reserve(desk: Desk, job: Job, task: BatchTask, rows: Sequence[int]) -> _Res
     with desk.catalogue.write() as tx:
         require_in_hand(tx, job)
         registers = read_registers(desk, tx, (nibar for index in rows for nibar in batch.rows[index].assets))
+        ids = idempotency.ids_by_key(tx, BATCH + job.id, [str(index) for index in rows])
         numbered = False
         for index in rows:
-            key = _key(job, batch, index)
-            reserved_id = key.find(tx)
-            if reserved_id is not None:
-                reserved[index] = reserved_id
+            if str(index) in ids:
+                reserved[index] = ids[str(index)]
                 continue
             if index in unmakeable:
                 reserved[index] = unmakeable[index]
                 continue
             try:
+                key = _key(job, batch, index)
                 reserved[index] = reserve_in(
                     desk, tx, batch.letter(index), registers, job.created_by, key, task.token, task.limits
                 )
@@ -255,7 +255,7 @@ def _unmakeable(desk: Desk, job: Job, task: BatchTask, rows: Sequence[int]) -> d
     kind = desk.kinds.get(batch.kind)
     letters = {}
     with desk.catalogue.read() as tx:
-        doubtful = [index for index in rows if kind is not None and not is_proved(tx, kind, batch.rows[index].data)]
+        doubtful = [] if kind is None else doubtful_of(tx, kind, {index: batch.rows[index].data for index in rows})
         registers = read_registers(desk, tx, (nibar for index in doubtful for nibar in batch.rows[index].assets))
         for index in doubtful:
             key = _key(job, batch, index)

@@ -86,12 +86,22 @@ def as_invalid_submission() -> Iterator[None]:
 
 def is_proved(tx: Connection, kind: Kind, data: Mapping[str, Any], assets: Sequence[Any] = ()) -> bool:
     """Return whether letters like this are proved to convert, so that a trial would be a waste."""
+    return _is_plain(kind, data, assets) and not journal.kind_failed(tx, kind.slug)
+
+
+def doubtful_of(tx: Connection, kind: Kind, data_by_row: Mapping[int, Mapping[str, Any]]) -> list[int]:
+    """Return the rows of a batch, given with their form data, whose letters are not proved."""
+    if journal.kind_failed(tx, kind.slug):
+        return list(data_by_row)
+    return [row for row, data in data_by_row.items() if not _is_plain(kind, data)]
+
+
+def _is_plain(kind: Kind, data: Mapping[str, Any], assets: Sequence[Any] = ()) -> bool:
+    """Return whether a letter is of a delivered kind, with plain text, and not very long."""
     if kind.folder.parent != FOLDER or len(assets) > MOST_ASSETS_PROVED:
         return False
     text = json.dumps([data, [asset.name for asset in assets]], ensure_ascii=False, default=str)
-    if len(text) > LONGEST_PROVED or not _PLAIN.fullmatch(text):
-        return False
-    return not journal.kind_failed(tx, kind.slug)
+    return len(text) <= LONGEST_PROVED and _PLAIN.fullmatch(text) is not None
 
 
 def try_letter(desk: Desk, prepared: Prepared) -> Desk:
