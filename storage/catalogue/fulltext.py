@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Date, RowMapping, bindparam, exists, insert, select, text, update
+from sqlalchemy import Connection, Date, Integer, RowMapping, bindparam, exists, insert, select, text, update
 
 from storage.catalogue.tables import document_words, documents
 from storage.records import Document
@@ -22,6 +22,14 @@ LONGEST = 200_000  # letters of one document: PostgreSQL's tsvector holds 1 MB
 _BREAKS = re.compile(r"[\W_]+")
 _FACETS = ("kind", "procedure", "step", "year")  # what of a document never changes and may be filtered by
 _FACET_WORDS = re.compile(rf" x(?:{'|'.join(_FACETS)})x\w+")
+
+_ADD = insert(document_words)
+_CURRENT = select(documents.c.revision).where(documents.c.id == bindparam("of")).scalar_subquery()
+_PUT = (
+    update(document_words)
+    .where(document_words.c.document == bindparam("of"))
+    .values(words=bindparam("found_by"), stale=bindparam("of_revision", type_=Integer) != _CURRENT)
+)
 
 
 def fold(words: str) -> str:
@@ -33,14 +41,12 @@ def fold(words: str) -> str:
 def add_words(tx: Connection, document: Document, words: str) -> None:
     """Index a new document by these words; its own text follows, see `put_words`."""
     row = {"document": document.id, "words": _with_facets(document, words), "stale": True}
-    tx.execute(insert(document_words), row)
+    tx.execute(_ADD, row)
 
 
 def put_words(tx: Connection, document: Document, revision: int, words: str) -> None:
     """Set the words a document is found by, read from this revision; it stays stale when a newer one came meanwhile."""
-    current = select(documents.c.revision).where(documents.c.id == document.id).scalar_subquery()
-    values = {"words": _with_facets(document, words), "stale": current != revision}
-    tx.execute(update(document_words).where(document_words.c.document == document.id).values(values))
+    tx.execute(_PUT, {"of": document.id, "of_revision": revision, "found_by": _with_facets(document, words)})
 
 
 def mark_stale(tx: Connection, document: str) -> None:

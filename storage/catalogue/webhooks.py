@@ -6,13 +6,15 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from storage.catalogue.rows import to_record, to_row
 from storage.catalogue.tables import deliveries, webhooks
 from storage.errors import RecordMissing
 from storage.link_records import Delivery, Webhook
 from wording import say
+
+_PAGE = select(webhooks).where(webhooks.c.id > bindparam("after")).order_by(webhooks.c.id).limit(bindparam("most"))
 
 
 def add_webhook(tx: Connection, webhook: Webhook) -> None:
@@ -22,8 +24,7 @@ def add_webhook(tx: Connection, webhook: Webhook) -> None:
 
 def list_webhooks(tx: Connection, *, after: str = "", limit: int = 1000) -> list[Webhook]:
     """Return webhooks, oldest first, after the one of id `after`."""
-    query = select(webhooks).where(webhooks.c.id > after).order_by(webhooks.c.id).limit(limit)
-    return [to_record(Webhook, row) for row in tx.execute(query).mappings()]
+    return [to_record(Webhook, row) for row in tx.execute(_PAGE, {"after": after, "most": limit}).mappings()]
 
 
 def get_webhook(tx: Connection, id: str) -> Webhook:

@@ -12,6 +12,7 @@ from storage.errors import RecordConflict, RecordMissing
 from storage.records import Token, User
 from wording import say
 
+_USER = select(users).where(users.c.name == bindparam("of"))
 _TOKEN = select(tokens).where(tokens.c.hash == bindparam("shown"), tokens.c.revoked_at.is_(None))
 
 
@@ -27,7 +28,7 @@ def list_users(tx: Connection) -> list[User]:
 
 def get_user(tx: Connection, name: str) -> User:
     """Return one user. Raises RecordMissing."""
-    row = tx.execute(select(users).where(users.c.name == name)).mappings().first()
+    row = tx.execute(_USER, {"of": name}).mappings().first()
     if row is None:
         raise RecordMissing(say("Pengguna {name} tidak ada.", name=repr(name)))
     return to_record(User, row)

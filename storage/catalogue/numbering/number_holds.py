@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, select, update
 
 from storage.catalogue.tables import number_holds
 
@@ -52,11 +52,6 @@ def hold_of(tx: Connection, draft: str) -> NumberHold | None:
     return None if row is None else _hold(row)
 
 
-def lowest_free(unit: str, year: int, series: str, now: dt.datetime) -> ScalarSelect[Any]:
-    """Return the part of a statement that has the lowest number whose hold is over, NULL when there is none."""
-    return select(func.min(number_holds.c.sequence)).where(_over(unit, year, series, now)).scalar_subquery()
-
-
 def take_free(tx: Connection, unit: str, year: int, series: str, sequence: int, now: dt.datetime) -> bool:
     """End a hold that is over because its number is used now; return False when another letter took it meanwhile.
 
@@ -86,10 +81,10 @@ def _hold(row: Any) -> NumberHold:
     return NumberHold(**{**row, "until": until})
 
 
-def _over(unit: str, year: int, series: str, now: dt.datetime) -> ColumnElement[bool]:
-    """Return the condition that a hold of a series is over."""
+def _over(unit: Any, year: Any, series: Any, now: Any) -> ColumnElement[bool]:
+    """Return the condition that a hold of a series is over; each is a value, or the parameter that will be one."""
     table = number_holds
-    return (table.c.unit == unit) & (table.c.year == year) & (table.c.series == series) & (table.c.until <= now)
+    return and_(table.c.unit == unit, table.c.year == year, table.c.series == series, table.c.until <= now)
 
 
 def _mine(hold: NumberHold) -> ColumnElement[bool]:
@@ -98,3 +93,11 @@ def _mine(hold: NumberHold) -> ColumnElement[bool]:
     same_series = (table.c.unit == hold.unit) & (table.c.year == hold.year) & (table.c.series == hold.series)
     same_number = same_series & (table.c.sequence == hold.sequence)
     return same_number & (table.c.draft == hold.draft) & (table.c.owner == hold.owner)
+
+
+# The part of a statement that has the lowest number whose hold is over `of_now`, NULL when there is none.
+LOWEST_FREE = (
+    select(func.min(number_holds.c.sequence))
+    .where(_over(*map(bindparam, ("of_unit", "of_year", "of_series", "of_now"))))
+    .scalar_subquery()
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, insert, null, select, update
 
@@ -24,6 +25,9 @@ _OF_SERIES = (
     & (registers.c.series == bindparam("of_series"))
 )
 _LOCK = select(registers.c.last).where(_OF_SERIES).with_for_update()
+_ADVANCE = update(registers).where(_OF_SERIES).values(last=registers.c.last + 1)
+_TAKE = _ADVANCE.returning(registers.c.last, null())
+_TAKE_OR_FREE = _ADVANCE.returning(registers.c.last, number_holds.LOWEST_FREE)
 
 
 @dataclass(frozen=True)
@@ -43,17 +47,16 @@ def take_sequence(
 
     The caller's transaction holds the lock until it ends, so that a rolled-back transaction leaves no gap.
     """
-    register = _register(unit, year, series)
-    free = number_holds.lowest_free(unit, year, series, now) if now is not None else null()
-    advance = update(registers).where(register).values(last=registers.c.last + 1).returning(registers.c.last, free)
-    row = tx.execute(advance).first()
+    key: dict[str, Any] = {"of_unit": unit, "of_year": year, "of_series": series}
+    advance, key = (_TAKE, key) if now is None else (_TAKE_OR_FREE, {**key, "of_now": now})
+    row = tx.execute(advance, key).first()
     if row is None:
         _open_register(tx, unit, year, series)
-        row = tx.execute(advance).one()
+        row = tx.execute(advance, key).one()
     last, sequence = row
     if now is None or sequence is None or not number_holds.take_free(tx, unit, year, series, sequence, now):
         return int(last)
-    tx.execute(update(registers).where(register).values(last=registers.c.last - 1))
+    tx.execute(update(registers).where(_register(unit, year, series)).values(last=registers.c.last - 1))
     return int(sequence)
 
 
