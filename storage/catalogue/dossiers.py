@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Integer,
     Select,
     and_,
     bindparam,
@@ -47,6 +48,14 @@ _OPEN = (  # read in the order of their index, so that on no database anything e
     .where(dossiers.c.closed_at.is_(None))
     .order_by(*(column.desc() for column in (dossiers.c.first_asset, dossiers.c.procedure, dossiers.c.id)))
     .limit(bindparam("most"))
+)
+_RUNS = select(func.count()).where(
+    dossiers.c.first_asset == bindparam("of_asset"),
+    dossiers.c.procedure == bindparam("of_procedure"),
+    or_(
+        dossiers.c.title == bindparam("of_title"),
+        func.substr(dossiers.c.title, 1, bindparam("length", type_=Integer)) == bindparam("numbered"),
+    ),
 )
 
 
@@ -295,7 +304,6 @@ def open_dossiers(
 
 def count_runs(tx: Connection, procedure: str, assets: Sequence[str], title: str) -> int:
     """Return how many dossiers of this procedure were opened under this title, with or without a running number."""
-    first = assets[0] if assets else ""
-    named = or_(dossiers.c.title == title, dossiers.c.title.startswith(f"{title} ke-", autoescape=True))
-    query = select(func.count()).where(dossiers.c.first_asset == first, dossiers.c.procedure == procedure, named)
-    return int(tx.execute(query).scalar() or 0)
+    numbered = f"{title} ke-"
+    values = {"of_asset": assets[0] if assets else "", "of_procedure": procedure, "of_title": title}
+    return int(tx.execute(_RUNS, {**values, "numbered": numbered, "length": len(numbered)}).scalar() or 0)

@@ -17,6 +17,11 @@ from storage.records import Asset, Office, Official
 from storage.text import clean_key, clean_line
 from wording import say
 
+# Statements that every letter executes are built once: to build one takes longer than to run it.
+_OFFICE = select(office.c.record)
+_LETTERHEAD = select(office.c.record, office.c.emblem)
+_OFFICIALS = select(officials).order_by(officials.c.role, officials.c.name, officials.c.id)
+
 _NO_OFFICE = "Data kantor belum ada. Jalankan `docgen init`, atau `docgen init --demo` untuk mencoba."
 
 
@@ -30,7 +35,7 @@ class SignatureImages:
 
 def get_office(tx: Connection) -> Office:
     """Return the office. Raises RecordMissing before `docgen init`."""
-    row = tx.execute(select(office.c.record)).first()
+    row = tx.execute(_OFFICE).first()
     if row is None:
         raise RecordMissing(_NO_OFFICE)
     return Office.model_validate(row.record)
@@ -38,7 +43,7 @@ def get_office(tx: Connection) -> Office:
 
 def get_letterhead(tx: Connection) -> tuple[Office, bytes | None]:
     """Return the office and the emblem of its letterhead as PNG. Raises RecordMissing before `docgen init`."""
-    row = tx.execute(select(office.c.record, office.c.emblem)).first()
+    row = tx.execute(_LETTERHEAD).first()
     if row is None:
         raise RecordMissing(_NO_OFFICE)
     return Office.model_validate(row.record), row.emblem
@@ -75,8 +80,7 @@ def put_signature_images(tx: Connection, images: SignatureImages) -> None:
 
 def list_officials(tx: Connection) -> list[Official]:
     """Return all officials, by role and name."""
-    rows = tx.execute(select(officials).order_by(officials.c.role, officials.c.name, officials.c.id)).mappings()
-    return [to_record(Official, row) for row in rows]
+    return [to_record(Official, row) for row in tx.execute(_OFFICIALS).mappings()]
 
 
 def get_official(tx: Connection, id: str) -> Official:

@@ -155,6 +155,17 @@ def test_dossiers_to_join_are_those_on_the_same_assets(catalogue: Catalogue) -> 
         assert [one.id for one in dossiers.list_dossiers(tx, asset="1", cursor="d")] == ["c", "b", "a"]
 
 
+def test_runs_are_counted_by_title(catalogue: Catalogue) -> None:
+    """Those of a title with and without a running number count; longer titles and other assets do not."""
+    titles = (("100%_x", "1"), ("100%_x ke-2", "1"), ("100%_x ke-3", "2"), ("100%_x lama", "1"), ("100 _x ke-4", "1"))
+    with catalogue.write() as tx:
+        for number, (title, asset) in enumerate(titles):
+            dossier = Dossier(id=str(number), procedure="p", assets=[asset], title=title, opened_at=NOW)
+            dossiers.add_dossier(tx, dossier)
+        assert dossiers.count_runs(tx, "p", ["1"], "100%_x") == 2
+        assert dossiers.count_runs(tx, "q", ["1"], "100%_x") == 0
+
+
 def test_a_period_holds_what_was_issued_in_it_and_what_came_before(catalogue: Catalogue) -> None:
     """Issued documents of the period, both ends inclusive, and older ones of their dossiers; none void or reserved.
     Assets come once per procedure; closed dossiers are counted by the moment they were closed.
