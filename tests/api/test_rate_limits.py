@@ -144,17 +144,17 @@ def test_processes_count_together(tmp_path: Path, caplog: pytest.LogCaptureFixtu
     """Two processes of a machine count as one; where their file cannot be used each counts alone, and says so."""
     limits, who = rates("3 per hour"), ("account", "sari")
     with closing(Counts(tmp_path / "counts")) as counts, closing(Counts(tmp_path / "counts")) as others:
-        one, other = RateLimits(counts=counts), RateLimits(counts=others)
-        one.count(limits, *who)
-        other.count(limits, *who)
-        assert one.window(limits[0], *who).remaining == 1
-        one.count(limits, *who)
+        first, second = RateLimits(counts=counts), RateLimits(counts=others)
+        first.count(limits, *who)
+        second.count(limits, *who)
+        assert first.window(limits[0], *who).remaining == 1
+        first.count(limits, *who)
         with pytest.raises(TooManyRequests):
-            other.count(limits, *who)
-        other.forget(limits, *who)
-        one.count(limits, *who)
-        one.give_back(limits, *who)
-        assert other.window(limits[0], *who).remaining == 3
-    one.count(limits, *who)
-    assert one.window(limits[0], *who).remaining == 2
+            second.count(limits, *who)
+        second.forget(limits, *who)
+        first.count(limits, *who)
+        first.give_back(limits, *who)
+        assert second.window(limits[0], *who).remaining == 3
+    first.count(limits, *who)
+    assert first.window(limits[0], *who).remaining == 2
     assert "counted by this process alone" in caplog.text

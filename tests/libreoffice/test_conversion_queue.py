@@ -123,8 +123,8 @@ def test_a_group_goes_together() -> None:
     queue = ConversionQueue(2)
     names = ("nota", "telaahan", "nota", "", "nota", "nota")
     first, other, second, _, third, _ = documents = [conversion(group=name) for name in names]
-    for one in documents:
-        queue.add(one)
+    for document in documents:
+        queue.add(document)
     assert queue.take(Worker(), others=True, most=3) == [first, second, third]
     assert queue.take(Worker(), others=True, most=3) == [other]
     assert queue.take(Worker(), others=True, most=3) == []  # both workers are busy
@@ -135,10 +135,12 @@ def test_what_is_not_of_a_group_goes_alone() -> None:
     """Documents without a group are not taken for one, nor those of a group that was disbanded."""
     queue = ConversionQueue(4)
     alone, disbanded = [conversion() for _ in range(2)], [conversion(group="sop") for _ in range(2)]
-    for one in (*alone, *disbanded):
-        queue.add(one)
+    for document in (*alone, *disbanded):
+        queue.add(document)
     queue.disband("sop")
-    assert [queue.take(Worker(), others=True, most=8) for _ in range(4)] == [[one] for one in (*alone, *disbanded)]
+    assert [queue.take(Worker(), others=True, most=8) for _ in range(4)] == [
+        [document] for document in (*alone, *disbanded)
+    ]
 
 
 def test_no_letter_waits_for_a_preview_in_its_group() -> None:
@@ -146,8 +148,8 @@ def test_no_letter_waits_for_a_preview_in_its_group() -> None:
     queue = ConversionQueue(2)
     letter, preview = conversion(group="nota"), conversion(degree=Urgency.PREVIEW, group="nota")
     chunk = conversion(degree=Urgency.BACKGROUND, group="nota")
-    for one in (chunk, preview, letter):
-        queue.add(one)
+    for document in (chunk, preview, letter):
+        queue.add(document)
     assert queue.take(Worker(), others=True, most=8) == [letter]
     later = conversion(group="nota")
     preview.created_at -= 2 * conversion_queue.AGE_SECONDS
@@ -163,8 +165,8 @@ def test_callers_take_turns_within_a_group() -> None:
     queue = ConversionQueue(1)
     many = [conversion("a", group="nota") for _ in range(20)]
     second, third, other = conversion("b", group="nota"), conversion("c", group="nota"), conversion("d")
-    for one in (*many, second, third, other):
-        queue.add(one)
+    for document in (*many, second, third, other):
+        queue.add(document)
     group = queue.take(Worker(), others=True, most=3)
     assert group == [many[0], second, third]
     queue.end(group)
@@ -175,8 +177,8 @@ def test_a_group_is_one_at_work() -> None:
     """However many stand in its file, a group leaves the other worker to others."""
     queue = ConversionQueue(2)
     group = [conversion(group="nota") for _ in range(8)]
-    for one in group:
-        queue.add(one)
+    for document in group:
+        queue.add(document)
     taken_group = queue.take(Worker(), others=True, most=8)
     assert taken_group == group
     letter, late = conversion(), conversion()

@@ -150,9 +150,9 @@ def test_nothing_of_a_document_reaches_the_next(tmp_path: Path) -> None:
 
 def test_letters_leave_no_memory_behind(tmp_path: Path) -> None:
     """After its first ten letters, LibreOffice grows by less than 0.7 MiB a letter: each is really closed."""
-    found = find_installation()
-    assert found is not None
-    worker = Worker(found, tmp_path / "worker")
+    installation = find_installation()
+    assert installation is not None
+    worker = Worker(installation, tmp_path / "worker")
     try:
         worker.wait_ready()
         sizes = []

@@ -242,11 +242,11 @@ def test_whoever_is_killed_every_document_arrives(tmp_path: Path, pool: Callable
     killer.start()
     try:
         with ThreadPoolExecutor(8) as clients:
-            made = list(clients.map(lambda docx: office.convert(docx, group="uji"), docxs))
+            pdfs = list(clients.map(lambda docx: office.convert(docx, group="uji"), docxs))
     finally:
         done.set()
         killer.join()
-    assert subjects(made) == [str(number) for number in range(letters)]
+    assert subjects(pdfs) == [str(number) for number in range(letters)]
     office.close()
     assert list((tmp_path / "office").iterdir()) == []
 

@@ -80,8 +80,8 @@ def standing_of_new(desk: Desk, tx: Connection, document: Document) -> Standing 
     if document.status != "issued":
         return None
     computed = compute(desk, tx, [document.dossier]).get(document.dossier)
-    found = computed.documents if computed is not None else ()
-    return next((standing for standing in found if standing.document == document.id), None)
+    dossier_standings = computed.documents if computed is not None else ()
+    return next((standing for standing in dossier_standings if standing.document == document.id), None)
 
 
 def refresh(desk: Desk, limit: int = AT_ONCE) -> int:
