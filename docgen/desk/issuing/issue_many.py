@@ -16,6 +16,7 @@ from docgen.errors import ConverterError, PdfError, TemplateError
 from docgen.processes.names import process_name
 from storage.catalogue import documents, dossiers, journal, registers
 from storage.catalogue.journal import Pending
+from storage.catalogue.visibility.classes import OPEN
 from storage.errors import StorageError
 from storage.records import Document, Dossier
 
@@ -27,11 +28,14 @@ def make_many(desk: Desk, reserved: Sequence[ClaimedLine | str]) -> list[Documen
     """Finish reserved documents of one kind and return each as it is then, in this order.
 
     Each item is the journal line that `reserve` returned, or the id of a document that was reserved before, whose line
-    is claimed unless another process has it. When they cannot be made together, each is made alone; a document that
-    fails then stays journaled, as `carry_out` leaves it, and is returned reserved. Raises RecordMissing.
+    is claimed unless another process has it. When they cannot be made together, each is made alone, as are those that
+    not all may read (see `pipeline.group_of`); a document that fails then stays journaled, as `carry_out` leaves it,
+    and is returned reserved. Raises RecordMissing.
     """
     claimed = _claim(desk, [item for item in reserved if isinstance(item, str)])
-    lines = [*(item for item in reserved if isinstance(item, ClaimedLine)), *claimed]
+    all_lines = [*(item for item in reserved if isinstance(item, ClaimedLine)), *claimed]
+    lines = [line for line in all_lines if line.document.security in OPEN]
+    _make_each(desk, [line for line in all_lines if line.document.security not in OPEN])
     with desk.catalogue.read() as tx:
         dossiers_by_id = dossiers.get_dossiers(tx, list({line.document.dossier for line in lines}))
         emblem = registers.get_emblem(tx)
@@ -55,13 +59,17 @@ def make_many(desk: Desk, reserved: Sequence[ClaimedLine | str]) -> list[Documen
             with suppress(DocumentPending, StorageError):  # journaled: recovery does it when this did not
                 carry_out(desk, claimed_line)
     except (ConverterError, TemplateError, PdfError, StorageError):
-        for line in lines:
-            with suppress(DocumentPending):
-                carry_out(desk, line)
+        _make_each(desk, lines)
     with desk.catalogue.read() as tx:
         ids = [item if isinstance(item, str) else item.document.id for item in reserved]
         documents_by_id = documents.get_documents(tx, ids)
         return [documents_by_id.get(id) or documents.get_document(tx, id) for id in ids]
+
+
+def _make_each(desk: Desk, lines: Sequence[ClaimedLine]) -> None:
+    for line in lines:
+        with suppress(DocumentPending):
+            carry_out(desk, line)
 
 
 def _claim(desk: Desk, ids: Sequence[str]) -> list[ClaimedLine]:

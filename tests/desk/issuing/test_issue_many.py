@@ -150,3 +150,28 @@ def test_what_was_just_reserved_is_not_claimed_again(desk: Desk) -> None:
     assert counting.writes == 1
     assert [one.id for one in make_many(counted, before)] == before
     assert counting.writes == 3
+
+
+def test_what_not_all_may_read_is_in_no_file_with_others(desk: Desk) -> None:
+    """Of a chunk with a letter of class T, that letter goes through LibreOffice alone, and the open ones together."""
+
+    class Noting(HeadsLost):
+        def convert(self, docx: bytes, *, deadline: float = 30.0, group: str = "") -> bytes:
+            bodies.append(unpacked(docx)[BODY])
+            return self.converter.convert(docx, deadline=deadline, group=group)
+
+    bodies: list[bytes] = []
+    desk = replace(desk, converter=Noting(desk.converter))
+    example = desk.kinds["nota_dinas"].example
+    lines = []
+    with desk.catalogue.write() as tx:
+        registers = read_registers(desk, tx, [])
+        for word, security in (("PERTAMA", "B"), ("TERTUTUP", "T"), ("KEDUA", "B")):
+            request = DocumentRequest.model_validate(
+                {"kind": "nota_dinas", "procedure": "pemeliharaan", "step": 2}
+                | {"data": {**example, "hal": word}, "security": security}
+            )
+            lines.append(reserve_in(desk, tx, request, registers, "sari", IdempotencyKey("uji", word, "a")))
+    assert [document.status for document in make_many(desk, lines)] == ["issued"] * 3
+    words = [{word for word in (b"PERTAMA", b"TERTUTUP", b"KEDUA") if word in body} for body in bodies]
+    assert sorted(words, key=len) == [{b"TERTUTUP"}, {b"PERTAMA", b"KEDUA"}]
