@@ -24,6 +24,7 @@ from docgen.desk.mirror import keep_mirror
 from docgen.desk.registers.edit import add_asset, change_asset, change_emblem, change_office, remove_asset
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.service.document_recovery import recover
+from docgen.desk.service.indexing import index_some
 from docgen.desk.setup import initialise
 from docgen.errors import Conflict, ConverterUnavailable
 from storage.backup import back_up
@@ -279,6 +280,7 @@ def test_a_backup_taken_at_work_is_whole(office: Desk, second_url: str, tmp_path
     new = with_catalogue(office, second_url)
     done = restore_backup(new, files[0], replace=False, standing="adopt")
     assert (done.rows > 0, done.archive.lost) == (True, 0)
+    index_some(new)  # words are derived, and read anew from the files
     after = rows_of(new.catalogue)
     after["audit"].pop()  # that it was restored
     after["audit_head"] = before["audit_head"]
@@ -300,6 +302,7 @@ def test_a_backup_moves_between_databases(desk: Desk, postgres_url: str, tmp_pat
     before = rows_of(desk.catalogue)
     new = with_catalogue(desk, postgres_url)
     restore_backup(new, file, replace=False)
+    index_some(new)
     after = rows_of(new.catalogue)
     assert after["audit"].pop()["action"] == "archive.restored"
     after["audit_head"] = before["audit_head"]
