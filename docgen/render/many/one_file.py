@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from docgen.errors import PdfError
 from docgen.render.many.compose import compose_letters
 from docgen.render.many.split import split_letters
+from wording import joined
 
 _PRODUCER = re.compile(rb"<pdf:Producer>([^<]*)</pdf:Producer>")
 
@@ -23,5 +24,5 @@ def convert_in_one_file(docxs: Sequence[bytes], convert: Callable[[bytes], bytes
         return split_letters(pdf, docxs)
     except PdfError as refusal:
         producer = _PRODUCER.search(pdf)
-        made_by = f" ({producer[1].decode(errors='replace')})" if producer else ""
-        raise PdfError(f"{refusal}{made_by}") from refusal
+        made_by = [f"({producer[1].decode(errors='replace')})"] if producer else []
+        raise PdfError(joined([str(refusal), *made_by])) from refusal
