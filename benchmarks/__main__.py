@@ -27,14 +27,12 @@ from benchmarks.office import measure_office
 from benchmarks.over_http import measure_letters, measure_preview
 from benchmarks.scripted import measure_script
 from benchmarks.search import measure_search
-from benchmarks.service import prepared_folder, serving
+from benchmarks.service import prepared_folder, serving, settle
 from benchmarks.single import measure_single
 from benchmarks.startup import measure_startup
 from benchmarks.table import PROCESSES, works, write_table
 from benchmarks.tools import NotHere
 from benchmarks.unoserver import measure_unoserver
-
-SETTLE_SECONDS = 5.0  # after /readyz LibreOffice may still be starting
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,7 @@ def measure_all(plan: Plan) -> Run:
     with prepared_folder() as (folder, token):
         run.measure("start-up", lambda: measure_startup(folder, token, plan.starts))
         with serving(folder, token) as service:
-            time.sleep(SETTLE_SECONDS)
+            settle()
             run.measure("memory", lambda: measure_memory(service, "idle"))
             run.measure("preview", lambda: measure_preview(service, plan.times))
             run.measure("HTTP", lambda: measure_letters(service, plan.clients, plan.client_letters))

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 from benchmarks.over_http import measure_clients
-from benchmarks.service import serving
+from benchmarks.service import serving, settle
 from benchmarks.tools import NotHere
-
-SETTLE_SECONDS = 5.0  # after /readyz LibreOffice may still be starting
 
 
 def measure_growth(folder: Path, token: str, processes: int, cores: int, clients: int, times: int) -> dict[str, float]:
@@ -17,6 +14,6 @@ def measure_growth(folder: Path, token: str, processes: int, cores: int, clients
     if processes > cores:
         raise NotHere(f"{cores} cores are too few for {processes} processes")
     with serving(folder, token, processes) as service:
-        time.sleep(SETTLE_SECONDS)
+        settle()
         measure_clients(service, clients, 2)  # warm
         return {f"growth.{processes}": measure_clients(service, clients, times)["clients.docgen"]}

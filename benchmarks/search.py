@@ -13,7 +13,7 @@ from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlencode
 
-from benchmarks.service import Service, prepared_folder, serving
+from benchmarks.service import Service, prepared_folder, serving, settle
 from benchmarks.timing import percentile, timed
 from storage.catalogue.database import Catalogue
 from storage.catalogue.search import Filter, search_documents
@@ -70,6 +70,7 @@ def measure_search(sizes: Sequence[int], times: int) -> dict[str, float]:
             with closing(Catalogue(f"sqlite:///{folder / 'docgen.sqlite'}")) as catalogue:
                 figures |= _spread(f"query.{size}", _query_alone(catalogue, size), times)
             with serving(folder, token) as service:
+                settle()
                 figures |= _spread(f"search.{size}", _over_http(service, size), times)
     return figures
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 STOP_SECONDS = 30.0
+SETTLE_SECONDS = 8.0  # after /readyz LibreOffice may still be starting
 DOCGEN = Path(sys.executable).with_name("docgen")
 
 
@@ -138,6 +139,11 @@ def _wait(port: int, path: str, process: subprocess.Popen[bytes]) -> None:
             pass
         time.sleep(0.025)
     raise RuntimeError(f"docgen serve did not answer {path}")
+
+
+def settle() -> None:
+    """Wait until a service that was just started is idle."""
+    time.sleep(SETTLE_SECONDS)
 
 
 def free_port() -> int:
