@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from benchmarks.service import Service, prepared_folder, serving, settle
 from benchmarks.timing import percentile, timed
 from storage.catalogue.database import Catalogue
-from storage.catalogue.search import Filter, search_documents
+from storage.catalogue.searching.search import Filter, search_documents
 
 PER_ASSET = 100
 PLACES = (("pemeliharaan", 2), ("pemeliharaan", 5), ("penggunaan", 1), ("penghapusan", 3))

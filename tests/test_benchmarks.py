@@ -24,7 +24,7 @@ from benchmarks.table import HEAD, Work, works, write_table
 from benchmarks.timing import percentile, rate
 from benchmarks.tools import NotHere
 from storage.catalogue.database import Catalogue
-from storage.catalogue.search import Filter, search_documents
+from storage.catalogue.searching.search import Filter, search_documents
 
 FIGURES = {
     "letter.docgen": 0.05, "letter.script": 0.8, "letter.unoserver": 0.075, "letter.carbone": 0.12,

@@ -77,7 +77,7 @@ def find(limit: int, as_json: bool, **filters: Any) -> None:
 
         matches = list(islice(Client(url, token).find(**filters, limit=min(limit, 200)), limit))
     else:
-        from storage.catalogue.search import Filter, search_documents
+        from storage.catalogue.searching.search import Filter, search_documents
 
         with opened_desk(read_settings()) as desk, desk.catalogue.read() as tx:
             criteria = Filter(**filters)

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from storage.catalogue.aliases import resolve
 from storage.catalogue.rows import AT_ONCE, IDS, aware, in_parts, like, to_record, to_row
-from storage.catalogue.search import Filter, search_documents
+from storage.catalogue.searching.search import Filter, search_documents
 from storage.catalogue.tables import document_assets, documents, dossiers, revisions
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits, dossier_conditions
 from storage.errors import RecordMissing

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from docgen.desk import Desk
 from docgen.desk.drafts.drafts import Save, save_draft
-from storage.catalogue import drafts as catalogue_drafts
+from storage.catalogue.drafting import drafts as catalogue_drafts
 from storage.records import Draft
 from tests.support.callers.browser import CLERK, Visitor
 from web.pages.writing import drafts

@@ -18,7 +18,7 @@ from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
 from storage.catalogue import documents, journal, registers
 from storage.catalogue.numbering import numbers
-from storage.catalogue.search import Filter, search_documents
+from storage.catalogue.searching.search import Filter, search_documents
 from storage.records import Document
 from tests.servers import free_port
 from tests.support.callers.browser import CLERK, PASSWORD, Site, Visitor, window

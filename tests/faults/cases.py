@@ -27,7 +27,8 @@ from docgen.desk.mirror import keep_mirror
 from docgen.desk.service.document_recovery import recover
 from docgen.desk.service.job_functions import WORKERS
 from docgen.desk.signature_jobs.request import SignaturesRequest, begin_signatures
-from storage.catalogue import documents, drafts, registers
+from storage.catalogue import documents, registers
+from storage.catalogue.drafting import drafts
 from storage.catalogue.jobs import unfinished_jobs
 from tests.support.files.pdfs import pdf
 from tests.support.office.drafts import HEAD, signed

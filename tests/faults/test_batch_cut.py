@@ -32,7 +32,7 @@ from docgen.settings import read_settings
 from storage.catalogue import documents, journal, registers
 from storage.catalogue.jobs import UNFINISHED, get_job
 from storage.catalogue.numbering import numbers
-from storage.catalogue.search import Filter, search_documents
+from storage.catalogue.searching.search import Filter, search_documents
 from storage.errors import StorageError
 from storage.records import Job
 from tests.faults.machine import CHUNK, LEASE, TIMING

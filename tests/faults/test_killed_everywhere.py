@@ -21,7 +21,8 @@ from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.signature_jobs.result import SignatureResult
 from docgen.libreoffice import Converter
-from storage.catalogue import documents, dossiers, draft_hands, drafts, idempotency, registers
+from storage.catalogue import documents, dossiers, idempotency, registers
+from storage.catalogue.drafting import draft_hands, drafts
 from storage.catalogue.jobs import list_jobs
 from storage.catalogue.signatures import awaited
 from storage.records import Document

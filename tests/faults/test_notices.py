@@ -8,7 +8,7 @@ import pytest
 
 from docgen.desk.service.document_recovery import recover
 from docgen.libreoffice import Converter
-from storage.catalogue.search import Filter, search_documents
+from storage.catalogue.searching.search import Filter, search_documents
 from tests.faults.office import faulty_office
 from tests.support.office.notices import add_person, notices_of
 

@@ -11,9 +11,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from storage.catalogue import Catalogue, documents, drafts, idempotency, jobs, journal, registers
+from storage.catalogue import Catalogue, documents, idempotency, jobs, journal, registers
 from storage.catalogue.access import accounts
 from storage.catalogue.database import newest_version
+from storage.catalogue.drafting import drafts
 from storage.catalogue.tables import metadata
 from storage.errors import RecordConflict, RecordMissing, StoreUnavailable
 from storage.records import (

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from storage.catalogue import Catalogue, documents, dossiers, fulltext, journal, periods, registers
-from storage.catalogue.search import Filter, search_documents
+from storage.catalogue.searching.search import Filter, search_documents
 from storage.catalogue.visibility import classes, people
 from storage.catalogue.visibility.limits import Limits, visible_documents
 from storage.errors import RecordMissing

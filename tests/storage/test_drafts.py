@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
-from storage.catalogue import Catalogue, drafts
+from storage.catalogue import Catalogue
 from storage.catalogue.access import accounts
+from storage.catalogue.drafting import drafts
 from storage.errors import StoreUnavailable
 from storage.records import User
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from storage.catalogue import Catalogue, dossiers
-from storage.catalogue.search import Filter, search_documents
+from storage.catalogue.searching.search import Filter, search_documents
 from storage.catalogue.visibility.limits import Limits
 
 

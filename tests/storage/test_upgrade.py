@@ -12,10 +12,11 @@ from alembic import command
 from alembic.config import Config
 
 from storage.backup import back_up, back_up_before_upgrade, restore
-from storage.catalogue import Catalogue, changes, documents, draft_hands, drafts, jobs, journal, registers, standings
+from storage.catalogue import Catalogue, changes, documents, jobs, journal, registers, standings
 from storage.catalogue.database import MIGRATIONS, newest_version
+from storage.catalogue.drafting import draft_hands, drafts
 from storage.catalogue.numbering import manual_numbers, numbers
-from storage.catalogue.search import Filter, search_documents
+from storage.catalogue.searching.search import Filter, search_documents
 from storage.catalogue.visibility import classes
 
 MOMENT = "2026-11-24 01:30:15.123456"

@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 
 from storage.catalogue import Catalogue, documents, dossiers, fulltext
 from storage.catalogue.numbering import numbers
-from storage.catalogue.search import Filter, count_documents, documents_of_number, search_documents
-from storage.catalogue.similar_words import corrected_search
+from storage.catalogue.searching.search import Filter, count_documents, documents_of_number, search_documents
+from storage.catalogue.searching.similar_words import corrected_search
 from storage.catalogue.visibility.limits import Limits
 from storage.records import Document, Dossier, RegisterEntry, Submission, Task
 

@@ -15,7 +15,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.revisions.document_history import level_of, signatures_of, unproven_signers
 from docgen.errors import FieldError, InvalidSubmission, NotFound
 from storage.catalogue import documents, dossiers, filing, registers
-from storage.catalogue.search import Filter, search_documents
+from storage.catalogue.searching.search import Filter, search_documents
 from storage.catalogue.visibility.classes import closed_documents
 from storage.errors import RecordMissing
 from storage.records import MAIN_SERIES, Document, Revision

@@ -28,8 +28,9 @@ from docgen.indonesian import format_nip, local_date, long_date, weekday
 from docgen.render.destruction_act import Act, Destroyed, destruction_pdf
 from docgen.sop.actors import valid_on
 from storage import media_types
-from storage.catalogue import documents, drafts, registers, tombstones
+from storage.catalogue import documents, registers, tombstones
 from storage.catalogue.dossiers import dossier_documents, get_dossier, hold_dossier
+from storage.catalogue.drafting import drafts
 from storage.catalogue.signatures import kept_aside
 from storage.errors import ObjectExists, RecordMissing, SecrecyUnavailable
 from storage.keys import UPLOADS, act_key, tombstone_key, upload_key

@@ -15,8 +15,9 @@ from docgen.desk.issuing.held_number import require_no_hold
 from docgen.desk.rights import EVERYONE, Caller, may
 from docgen.desk.security_class import choose_class
 from docgen.errors import ChangedMeanwhile, FieldError, Forbidden, InvalidSubmission
-from storage.catalogue import documents, draft_hands, drafts, registers
+from storage.catalogue import documents, registers
 from storage.catalogue.aliases import resolve_all
+from storage.catalogue.drafting import draft_hands, drafts
 from storage.errors import RecordMissing
 from storage.records import Draft, Official, RouteEntry, SecurityClass
 from wording import say

@@ -16,7 +16,7 @@ from docgen.desk.drafts.route import decide as decided
 from docgen.desk.rights import EVERYONE, Caller, may
 from docgen.errors import Conflict, FieldError, Forbidden, InvalidSubmission
 from docgen.sop.actors import why_not
-from storage.catalogue import draft_hands, drafts
+from storage.catalogue.drafting import draft_hands, drafts
 from storage.link_records import EventType
 from storage.records import Draft, Official, RouteEntry
 from storage.text import tidy

@@ -18,7 +18,8 @@ from docgen.desk.desk import Desk
 from docgen.desk.drafts.submit import IN_HANDS
 from docgen.desk.drafts.uploads import encrypt_uploads
 from docgen.errors import Conflict
-from storage.catalogue import drafts, idempotency
+from storage.catalogue import idempotency
+from storage.catalogue.drafting import drafts
 from storage.errors import RecordConflict, RecordMissing
 from storage.records import Draft
 

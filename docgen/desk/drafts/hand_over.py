@@ -13,7 +13,8 @@ from docgen.desk.rights import Caller
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.indonesian import local_date
 from docgen.sop.actors import valid_on
-from storage.catalogue import draft_hands, registers
+from storage.catalogue import registers
+from storage.catalogue.drafting import draft_hands
 from storage.records import Draft, RouteEntry
 from wording import say
 

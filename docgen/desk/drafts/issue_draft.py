@@ -22,7 +22,7 @@ from docgen.desk.rights import Caller
 from docgen.desk.signing.request import Method
 from docgen.errors import ChangedMeanwhile, Forbidden
 from docgen.forms.defaults import post
-from storage.catalogue import draft_hands, drafts
+from storage.catalogue.drafting import draft_hands, drafts
 from storage.records import Document, Official, RouteEntry, RouteMark
 from wording import say
 

@@ -10,7 +10,8 @@ from docgen.desk.desk import Desk
 from docgen.desk.drafts.access import OpenDraft, acting_officials, is_visible
 from docgen.desk.drafts.route import whose_turn
 from docgen.desk.rights import Caller
-from storage.catalogue import draft_hands, drafts, registers
+from storage.catalogue import registers
+from storage.catalogue.drafting import draft_hands, drafts
 from storage.records import Draft
 
 

@@ -18,7 +18,8 @@ from docgen.desk.notices.outbox import retract, tell
 from docgen.desk.notices.people import people_acting_as
 from docgen.desk.notices.wording import What
 from docgen.links import DECIDE_DRAFT, DOCUMENT, DRAFT
-from storage.catalogue import draft_hands, notices, registers
+from storage.catalogue import notices, registers
+from storage.catalogue.drafting import draft_hands
 from storage.catalogue.visibility.classes import OPEN
 from storage.records import Draft, RouteEntry
 

@@ -17,7 +17,8 @@ from docgen.desk.issuing.request_checks import choose_signer, signer_role
 from docgen.errors import DocgenError, FieldError, InvalidSubmission
 from docgen.messages import field_errors
 from docgen.sop.routes import RULES, RouteRule, delivered_rules, turns_for
-from storage.catalogue import draft_hands, registers
+from storage.catalogue import registers
+from storage.catalogue.drafting import draft_hands
 from storage.records import Draft, Drafting, NumberAt, Official, RouteEntry
 from wording import say
 

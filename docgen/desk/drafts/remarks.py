@@ -13,7 +13,7 @@ from docgen.desk.drafts import events
 from docgen.desk.drafts.access import open_draft
 from docgen.desk.rights import Caller, require
 from docgen.errors import Conflict, FieldError, InvalidSubmission
-from storage.catalogue import draft_hands
+from storage.catalogue.drafting import draft_hands
 from storage.records import DraftComment, DraftVersion
 from storage.text import clean_text
 

@@ -11,7 +11,7 @@ from docgen.desk.drafts.access import open_draft, require_author, require_versio
 from docgen.desk.drafts.submit import IN_HANDS
 from docgen.desk.rights import Caller
 from docgen.errors import Conflict
-from storage.catalogue import drafts
+from storage.catalogue.drafting import drafts
 from storage.records import Draft
 
 KEPT = dt.timedelta(days=30)

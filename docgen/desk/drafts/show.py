@@ -10,7 +10,7 @@ from docgen.desk.issuing.request import prepare
 from docgen.desk.revisions.pipeline import Produced
 from docgen.desk.rights import Caller
 from docgen.errors import NotFound
-from storage.catalogue import draft_hands
+from storage.catalogue.drafting import draft_hands
 from wording import say
 
 NO_NUMBER = "\u2026"

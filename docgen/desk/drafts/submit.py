@@ -24,7 +24,8 @@ from docgen.desk.drafts.route import (
 from docgen.desk.issuing.request import DocumentRequest, Prepared, prepare
 from docgen.desk.rights import Caller
 from docgen.errors import ChangedMeanwhile, Conflict, FieldError, InvalidSubmission
-from storage.catalogue import draft_hands, drafts, registers
+from storage.catalogue import registers
+from storage.catalogue.drafting import draft_hands, drafts
 from storage.records import Draft, RouteEntry
 from storage.text import tidy
 from wording import say

@@ -29,8 +29,9 @@ from docgen.desk.issuing.issue import IdempotencyKey
 from docgen.desk.issuing.request import DocumentRequest, check_place, prepare
 from docgen.desk.rights import Caller
 from docgen.errors import ChangedMeanwhile, FieldError, Forbidden, InvalidSubmission
-from storage.catalogue import draft_hands, drafts, registers
+from storage.catalogue import registers
 from storage.catalogue.access import accounts
+from storage.catalogue.drafting import draft_hands, drafts
 from storage.records import Draft, RouteEntry
 from wording import say
 

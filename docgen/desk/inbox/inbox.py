@@ -20,8 +20,9 @@ from docgen.errors import NotFound
 from docgen.sop.actors import valid_on
 from docgen.sop.course import Refusal, endorsing_steps
 from docgen.worktime import WorkTime
-from storage.catalogue import documents, drafts, standings
+from storage.catalogue import documents, standings
 from storage.catalogue.access import accounts
+from storage.catalogue.drafting import drafts
 from storage.catalogue.registers import get_office, list_officials
 from storage.catalogue.signatures import awaited
 from storage.catalogue.standings import Turn

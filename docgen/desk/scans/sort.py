@@ -40,7 +40,7 @@ from docgen.errors import (
 from docgen.foreign import ScannedPage, page_count, read_scans, scan_page_png, with_unique_names
 from docgen.uploads import LARGEST_FILE, MB
 from storage.catalogue import documents, jobs
-from storage.catalogue.search import Filter, search_documents
+from storage.catalogue.searching.search import Filter, search_documents
 from storage.errors import RecordConflict, RecordMissing
 from storage.progress import Progress
 from storage.records import Document, Job

@@ -9,7 +9,8 @@ from docgen.desk.desk import Desk
 from docgen.desk.signature_jobs.request import SignaturesRequest
 from docgen.desk.signature_jobs.result import SignatureLine
 from docgen.number_systems import shown_number
-from storage.catalogue import documents, drafts, journal, registers
+from storage.catalogue import documents, journal, registers
+from storage.catalogue.drafting import drafts
 from storage.catalogue.signatures import awaited
 from storage.errors import RecordMissing
 from storage.records import Official

@@ -16,7 +16,7 @@ from docgen.desk.registers.edit import rename_asset
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from storage.catalogue import documents, dossiers, registers
-from storage.catalogue.search import Filter, search_documents
+from storage.catalogue.searching.search import Filter, search_documents
 from storage.records import Document
 
 pytestmark = pytest.mark.office

@@ -16,7 +16,7 @@ from docgen.render.pdf.pdfium import page_text
 from docgen.signer import load_seal
 from storage.catalogue import documents
 from storage.catalogue.numbering import foreign_numbers, numbers
-from storage.catalogue.search import Filter, search_documents
+from storage.catalogue.searching.search import Filter, search_documents
 from storage.records import Document
 from tests.support.files.certificates import PASSWORD, Authority
 from tests.support.files.srikandi import signed_by_srikandi

@@ -22,7 +22,8 @@ from docgen.desk.revisions.srikandi import srikandi_docx
 from docgen.desk.signing.kept_aside import keep_aside, store_refused
 from docgen.desk.verification import verify
 from docgen.errors import Conflict, InvalidSubmission
-from storage.catalogue import documents, draft_hands, drafts, tombstones
+from storage.catalogue import documents, tombstones
+from storage.catalogue.drafting import draft_hands, drafts
 from storage.catalogue.signatures import kept_aside
 from storage.errors import RecordMissing, StoreUnavailable
 from storage.keys import act_key

@@ -15,7 +15,8 @@ from docgen.desk.drafts.submit import submit, withdraw
 from docgen.desk.drafts.write import change_draft, create_draft, set_people
 from docgen.desk.registers.edit import change_official
 from docgen.errors import ChangedMeanwhile, Conflict, Forbidden, InvalidSubmission
-from storage.catalogue import audit, draft_hands, registers
+from storage.catalogue import audit, registers
+from storage.catalogue.drafting import draft_hands
 from storage.catalogue.numbering import numbers
 from storage.errors import RecordMissing
 from tests.support.callers.roles import caller

@@ -20,7 +20,8 @@ from docgen.desk.drafts.write import change_draft
 from docgen.desk.rights import Caller
 from docgen.errors import Conflict, Forbidden, InvalidSubmission, NotFound
 from docgen.render.pdf.pdfium import page_text
-from storage.catalogue import draft_hands, registers
+from storage.catalogue import registers
+from storage.catalogue.drafting import draft_hands
 from storage.errors import RecordMissing
 from tests.support.callers.roles import caller
 from tests.support.office.decisions import add_acting_official

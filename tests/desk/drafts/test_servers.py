@@ -13,7 +13,8 @@ from docgen.desk.setup import initialise
 from docgen.errors import ChangedMeanwhile, Conflict, Forbidden
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
-from storage.catalogue import draft_hands, registers
+from storage.catalogue import registers
+from storage.catalogue.drafting import draft_hands
 from storage.catalogue.numbering import numbers
 from storage.records import Draft
 from tests.support.callers.roles import caller

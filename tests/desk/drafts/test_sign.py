@@ -19,7 +19,8 @@ from docgen.desk.mirror import keep_mirror
 from docgen.desk.registers.edit import change_official
 from docgen.errors import ChangedMeanwhile, Conflict, Forbidden, SignatureError
 from docgen.render.pdf.pdfium import page_text
-from storage.catalogue import Catalogue, audit, documents, draft_hands, drafts, registers
+from storage.catalogue import Catalogue, audit, documents, registers
+from storage.catalogue.drafting import draft_hands, drafts
 from storage.catalogue.numbering import numbers
 from storage.rebuild import catch_up
 from storage.records import Submission

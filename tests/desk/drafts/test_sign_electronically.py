@@ -16,7 +16,8 @@ from docgen.desk.signing.outcomes import SignatureAwaited, SignedFileRefused
 from docgen.desk.verification import verify_file
 from docgen.errors import BsreError, BsreRefused, BsreUnavailable, Conflict, Forbidden, InvalidSubmission
 from docgen.render.pdf.pdfium import page_text
-from storage.catalogue import audit, documents, drafts, journal, registers
+from storage.catalogue import audit, documents, journal, registers
+from storage.catalogue.drafting import drafts
 from storage.catalogue.numbering import number_holds, numbers
 from storage.catalogue.signatures import awaited, kept_aside
 from storage.records import Document, Draft, RegisterEntry

@@ -14,7 +14,7 @@ from docgen.desk.issuing.preview import preview
 from docgen.errors import Conflict, InvalidSubmission
 from docgen.render.pdf.pdfium import page_text
 from storage.catalogue import registers
-from storage.catalogue.search import Filter, search_documents
+from storage.catalogue.searching.search import Filter, search_documents
 from storage.errors import ObjectExists, RecordConflict, RecordMissing
 from storage.records import Asset
 from tests.support.office.decisions import issue_example

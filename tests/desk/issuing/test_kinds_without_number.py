@@ -18,7 +18,7 @@ from docgen.desk.registers.books import lines_of, list_books
 from docgen.foreign import page_text
 from storage.catalogue import documents, registers
 from storage.catalogue.numbering import numbers
-from storage.catalogue.search import Filter, search_documents
+from storage.catalogue.searching.search import Filter, search_documents
 from storage.records import Document
 
 pytestmark = pytest.mark.office

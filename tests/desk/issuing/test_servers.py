@@ -20,7 +20,7 @@ from docgen.render.pdf.pdfium import page_text
 from docgen.settings import read_settings
 from storage.catalogue import documents, registers
 from storage.catalogue.numbering import numbers
-from storage.catalogue.search import Filter, search_documents
+from storage.catalogue.searching.search import Filter, search_documents
 from tests.servers.minio import S3Server
 
 pytestmark = [pytest.mark.office, pytest.mark.s3, pytest.mark.postgres]

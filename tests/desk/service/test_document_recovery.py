@@ -24,7 +24,7 @@ from docgen.processes.names import process_name
 from docgen.settings import read_settings
 from storage.catalogue import documents, journal, registers
 from storage.catalogue.numbering import numbers
-from storage.catalogue.search import Filter, search_documents
+from storage.catalogue.searching.search import Filter, search_documents
 from tests.support.callers.api import make_app
 from tests.support.office.demo_office import data_folder
 

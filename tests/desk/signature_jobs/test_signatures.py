@@ -27,7 +27,8 @@ from docgen.desk.signature_jobs.result import SignatureLine, SignatureResult
 from docgen.desk.signing.identities import require_identity
 from docgen.errors import Conflict, Forbidden, InvalidSubmission
 from docgen.processes.names import process_name
-from storage.catalogue import documents, drafts, registers
+from storage.catalogue import documents, registers
+from storage.catalogue.drafting import drafts
 from storage.catalogue.jobs import update_job
 from storage.catalogue.numbering import number_holds, numbers
 from storage.catalogue.signatures import awaited

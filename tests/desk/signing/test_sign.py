@@ -26,7 +26,7 @@ from docgen.desk.signing.outcomes import SignatureAwaited
 from docgen.desk.signing.request import DocumentSignatureRequest
 from docgen.errors import BsreRefused, BsreUnavailable, Conflict, DocgenError, Forbidden, NotAccepted
 from storage.catalogue import documents, journal, registers
-from storage.catalogue.search import Filter, search_documents
+from storage.catalogue.searching.search import Filter, search_documents
 from storage.catalogue.signatures import awaited, kept_aside
 from storage.records import Document
 from tests.servers import bsre_moods as moods

@@ -7,7 +7,7 @@ from werkzeug.test import TestResponse
 
 from docgen.desk import Desk
 from docgen.desk.drafts.write import change_draft
-from storage.catalogue import drafts
+from storage.catalogue.drafting import drafts
 from storage.records import Draft
 from tests.support.callers.hands import Hands
 from tests.support.callers.pages import Person, words

@@ -6,7 +6,7 @@ import pytest
 
 from docgen.desk import Desk
 from docgen.desk.drafts.submit import submit
-from storage.catalogue import draft_hands
+from storage.catalogue.drafting import draft_hands
 from storage.records import Drafting
 from tests.support.callers.pages import Person, words
 from tests.support.office.drafts import CLERK, begun, route

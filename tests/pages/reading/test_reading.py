@@ -12,7 +12,7 @@ from docgen.desk import Desk
 from docgen.desk.service.indexing import index_some
 from docgen.errors import ConverterUnavailable, TooManyAtOnce
 from storage.catalogue import documents, fulltext
-from storage.catalogue.search import Filter, search_documents
+from storage.catalogue.searching.search import Filter, search_documents
 from storage.records import Document
 from tests.support.callers.pages import Person, words
 from web.errors import http_error

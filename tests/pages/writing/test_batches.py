@@ -21,7 +21,7 @@ from docgen.desk.service.document_recovery import recover
 from docgen.desk.service.job_functions import WORKERS
 from docgen.forms.spreadsheet.columns import ASSETS
 from storage.catalogue.jobs import list_jobs
-from storage.catalogue.search import Filter, search_documents
+from storage.catalogue.searching.search import Filter, search_documents
 from storage.errors import StoreUnavailable
 from storage.progress import Progress
 from storage.records import Job

@@ -12,7 +12,7 @@ from PIL import Image
 from docgen.desk import Desk
 from docgen.errors import ConverterUnavailable
 from storage.catalogue.numbering import numbers
-from storage.catalogue.search import Filter, search_documents
+from storage.catalogue.searching.search import Filter, search_documents
 from storage.records import Document
 from tests.support.callers.pages import Person, application, person, words
 

@@ -13,7 +13,7 @@ from docgen.desk.dossiers.dossiers import close
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
 from storage.catalogue import documents
-from storage.catalogue.search import Filter, search_documents
+from storage.catalogue.searching.search import Filter, search_documents
 from storage.records import Document
 from tests.support.callers.pages import Person, words
 from tests.support.office.decisions import decide

@@ -10,7 +10,7 @@ from ulid import ULID
 from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
 from docgen.desk.drafts.submit import submit
-from storage.catalogue import drafts
+from storage.catalogue.drafting import drafts
 from storage.records import Draft
 from tests.support.callers.pages import PASSWORD, Person, words
 from tests.support.callers.roles import caller

@@ -13,8 +13,9 @@ from werkzeug.test import stream_encode_multipart
 from docgen.desk import Desk
 from docgen.desk.revisions.photos import keep_photo
 from docgen.render.pdf.pdfium import page_text
-from storage.catalogue import documents, drafts, registers
-from storage.catalogue.search import Filter, search_documents
+from storage.catalogue import documents, registers
+from storage.catalogue.drafting import drafts
+from storage.catalogue.searching.search import Filter, search_documents
 from tests.support.callers.pages import Person, person, words
 from tests.support.files.photos import PLACE, pictures, telephone_photo
 

@@ -9,7 +9,7 @@ import pytest
 from docgen.desk import Desk
 from docgen.desk.drafts.planning import set_drafting
 from docgen.render.pdf.pdfium import page_text
-from storage.catalogue import draft_hands, drafts
+from storage.catalogue.drafting import draft_hands, drafts
 from storage.records import Draft
 from tests.support.callers.pages import Person, words
 

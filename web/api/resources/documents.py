@@ -34,7 +34,7 @@ from docgen.foreign import page_png
 from storage import media_types
 from storage.catalogue import documents
 from storage.catalogue.registers import get_official
-from storage.catalogue.search import DECIDED, Filter, search_documents
+from storage.catalogue.searching.search import DECIDED, Filter, search_documents
 from storage.errors import RecordMissing
 from storage.records import Attachment, Document, Original, Revision
 from web.api.http.auth import asker, caller, limits, may_make, read_document, see_document

@@ -12,7 +12,7 @@ from docgen.desk.drafts.access import OpenDraft, class_of_draft, open_draft
 from docgen.desk.drafts.events import links_of
 from docgen.desk.drafts.requests import DecisionRequest, DraftRequest, SignRequest
 from docgen.desk.drafts.write import route_of
-from storage.catalogue import draft_hands
+from storage.catalogue.drafting import draft_hands
 from storage.records import Draft
 from web.api.http import preconditions
 from web.api.http.auth import asker, limits, may_make

@@ -19,7 +19,7 @@ from docgen.desk.drafts.write import route_of
 from docgen.desk.rights import EVERYONE, Caller, may
 from docgen.errors import Conflict
 from docgen.sop.actors import valid_on
-from storage.catalogue import draft_hands
+from storage.catalogue.drafting import draft_hands
 from storage.records import Draft, DraftComment, DraftVersion, Official, RouteEntry
 
 

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from docgen.desk.drafts.planning import set_drafting
 from docgen.errors import FieldError, InvalidSubmission
 from docgen.sop.routes import MOST_TURNS, RULES, RouteRule, delivered_rules
-from storage.catalogue import draft_hands
+from storage.catalogue.drafting import draft_hands
 from storage.records import Drafting, Role
 from web.desk import get_desk
 from web.pages.shell.access import may, me

@@ -22,7 +22,7 @@ from docgen.spreadsheets.search_results import results_xlsx
 from storage import media_types
 from storage.catalogue import registers
 from storage.catalogue.fulltext import words_of
-from storage.catalogue.search import (
+from storage.catalogue.searching.search import (
     MOST_COUNTED,
     PLAIN,
     Filter,
@@ -30,7 +30,7 @@ from storage.catalogue.search import (
     documents_of_number,
     search_documents,
 )
-from storage.catalogue.similar_words import corrected_search
+from storage.catalogue.searching.similar_words import corrected_search
 from storage.errors import RecordMissing
 from storage.records import Asset, Document, Official
 from web.desk import get_desk

@@ -17,7 +17,7 @@ from docgen.desk.rights import require
 from docgen.errors import DocgenError, NotFound
 from storage import media_types
 from storage.catalogue import documents, registers
-from storage.catalogue.search import Filter, search_documents
+from storage.catalogue.searching.search import Filter, search_documents
 from storage.catalogue.visibility.limits import Limits
 from storage.errors import StorageError
 from web.api.http.auth import authorise, limits, read_document

@@ -31,7 +31,7 @@ from docgen.desk.notices.messages import mail_backlog
 from docgen.links import DECIDE_DOCUMENT, DECIDE_DRAFT
 from storage import media_types
 from storage.catalogue import documents, dossiers, journal, registers
-from storage.catalogue.search import Filter, search_documents
+from storage.catalogue.searching.search import Filter, search_documents
 from storage.catalogue.visibility.limits import visible_documents
 from storage.errors import StorageError
 from storage.records import Draft

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from docgen.desk.issuing.letters_meant import Meant, letters_meant
 from storage.catalogue import registers
-from storage.catalogue.search import Filter, documents_of_number, search_documents
+from storage.catalogue.searching.search import Filter, documents_of_number, search_documents
 from web.desk import get_desk
 from web.pages.shell.access import limits, may, me
 from web.pages.shell.filters import kind_title

@@ -23,7 +23,8 @@ from docgen.errors import (
 )
 from docgen.kinds.kind import Kind
 from docgen.sop import Procedure, Step
-from storage.catalogue import documents, dossiers, draft_hands
+from storage.catalogue import documents, dossiers
+from storage.catalogue.drafting import draft_hands
 from storage.errors import RecordConflict, RecordMissing, StorageError, StoreUnavailable
 from web.desk import get_desk
 from web.errors import http_error

@@ -14,7 +14,8 @@ from docgen.errors import FieldError, NotFound, bounded_errors
 from docgen.kinds.kind import Kind
 from docgen.number_systems import usual_system
 from docgen.sop import Procedure, Step
-from storage.catalogue import draft_hands, phrases, registers
+from storage.catalogue import phrases, registers
+from storage.catalogue.drafting import draft_hands
 from storage.errors import RecordMissing
 from web.desk import get_desk
 from web.pages.shell.access import me

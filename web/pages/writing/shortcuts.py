@@ -13,7 +13,7 @@ from docgen.forms.copy_letter import copied_values
 from docgen.indonesian import long_date
 from docgen.kinds.kind import Kind
 from storage.catalogue import documents, phrases
-from storage.catalogue.search import Filter, letters_of_kind, search_documents
+from storage.catalogue.searching.search import Filter, letters_of_kind, search_documents
 from storage.errors import RecordMissing
 from storage.records import Document
 from web.desk import get_desk

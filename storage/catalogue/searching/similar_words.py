@@ -14,7 +14,7 @@ from sqlalchemy import Connection, func, select
 
 from storage.catalogue.fulltext import fold, without_facets
 from storage.catalogue.registers import search_assets
-from storage.catalogue.search import Filter, count_documents
+from storage.catalogue.searching.search import Filter, count_documents
 from storage.catalogue.tables import assets, document_words, documents
 from storage.catalogue.visibility.limits import conditions
 

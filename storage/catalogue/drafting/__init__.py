@@ -1,0 +1,1 @@
+"""Drafts, and the hands that they go through."""

@@ -1,0 +1,1 @@
+"""Find documents: by their columns, by their words, and by words that are written alike."""
