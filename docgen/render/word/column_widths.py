@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -71,27 +71,45 @@ def column_widths(needs: Sequence[Need], count: int, room: int, scales: Sequence
     may be broken. Words with a "-" stay whole where there is room for them in full size, and no text gets smaller for
     a "-" before a digit; at the smallest, what does not fit is broken at its signs, at last anywhere; amounts never.
     """
-    return _column_widths(tuple(needs), count, room, tuple(scales))
-
-
-@lru_cache(maxsize=64)  # the letters of a batch often have the same table
-def _column_widths(needs: tuple[Need, ...], count: int, room: int, scales: tuple[float, ...]) -> Widths:
-    longest = int(room * _WORD_PART)
-    smallest = scales[-1]
-    coded = [need._replace(word=need.code) for need in needs]
-    parted = [need._replace(word=need.part) for need in needs]
-    tries: list[tuple[Sequence[Need], float, int]]
-    tries = [([need._replace(word=need.whole) for need in needs], scales[0], longest)]
-    tries += [(needed, scale, longest) for scale in scales for needed in (needs, coded)]
-    tries += [(parted, smallest, longest), (parted, smallest, _longest_word(parted, count, room, smallest))]
-    for needed, scale, most in tries:
-        least = _least(needed, count, scale, most)
+    needs = _most_of_each(needs)
+    for tried, scale, longest, is_parted in _tries(needs, count, room, scales):
+        least = _least(tried, count, scale, longest)
         if sum(least) <= room:
-            broken = needed is coded or needed is parted or any(need.word * scale > most for need in needs)
-            return Widths(_shared(needs, least, room, scale), scale, broken)
+            is_broken = is_parted or any(need.word * scale > longest for need in needs)
+            return Widths(_shared(needs, least, room, scale), scale, is_broken)
     fitted = [width * room // sum(least) for width in least]  # amounts alone are too wide
     fitted[-1] += room - sum(fitted)
-    return Widths(fitted, smallest * room / sum(least), True)
+    return Widths(fitted, scale * room / sum(least), True)
+
+
+def _tries(
+    needs: Sequence[Need], count: int, room: int, scales: Sequence[float]
+) -> Iterator[tuple[Sequence[Need], float, int, bool]]:
+    """Yield what may be given up, in turn: the needs then, by what factor the text is smaller, up to which length words
+    stay whole, and whether they are parted at their signs.
+    """
+    longest = int(room * _WORD_PART)
+    yield [need._replace(word=need.whole) for need in needs], scales[0], longest, False
+    coded = [need._replace(word=need.code) for need in needs]
+    for scale in scales:
+        yield needs, scale, longest, False
+        yield coded, scale, longest, True
+    parted = [need._replace(word=need.part) for need in needs]
+    yield parted, scales[-1], longest, True
+    yield parted, scales[-1], _longest_word(parted, count, room, scales[-1]), True
+
+
+def _most_of_each(needs: Sequence[Need]) -> list[Need]:
+    """Return the same needs, with those within one column that have equal sides as one: its width asks for no more."""
+    by_column: dict[tuple[int, ...], Need] = {}
+    wider: list[Need] = []
+    for need in needs:
+        if need.last - need.first > 1:
+            wider.append(need)
+        else:
+            column = need.first, need.last, need.sides
+            by_column[column] = Need(*map(max, by_column.get(column, need), need))
+    return [*by_column.values(), *wider]
 
 
 def _longest_word(needs: Sequence[Need], count: int, room: int, scale: float) -> int:
@@ -147,21 +165,23 @@ def words(text: str) -> list[str]:
 def text_width(text: str, style: TextStyle) -> int:
     """Return the width of a text in one line."""
     wider = 1.0 if style.font in _ARIAL else _WIDER
-    return int(_thousandths(text, bold=style.bold) * (style.size or 24) / 100 * wider) + 1
+    thousandths = sum(map(_glyph_widths(bold=style.bold).__getitem__, text))
+    return int(thousandths * (style.size or 24) / 100 * wider) + 1
 
 
-@lru_cache(maxsize=16_384)
-def _thousandths(text: str, *, bold: bool) -> int:
-    known = _glyph_widths(bold=bold)
-    return sum(known.get(sign, _UNKNOWN) for sign in text)
+class _GlyphWidths(dict[str, int]):
+    """The widths of signs in thousandths of the size."""
+
+    def __missing__(self, sign: str) -> int:
+        return _UNKNOWN
 
 
 @lru_cache(maxsize=2)
-def _glyph_widths(*, bold: bool) -> dict[str, int]:
-    """Return the widths of Helvetica, which are those of Arial and Liberation Sans, in thousandths of the size."""
+def _glyph_widths(*, bold: bool) -> _GlyphWidths:
+    """Return the widths of Helvetica, which are those of Arial and Liberation Sans."""
     widths = pdfmetrics.getFont("Helvetica-Bold" if bold else "Helvetica").widths
     signs = {bytes([code]).decode("cp1252", "replace"): width for code, width in enumerate(widths) if width}
-    return signs | {"\u2011": signs["-"], "\u00a0": signs[" "], "\u200b": 0}
+    return _GlyphWidths({**signs, "\u2011": signs["-"], "\u00a0": signs[" "], "\u200b": 0})
 
 
 def _least(needs: Sequence[Need], count: int, scale: float, longest: int) -> list[int]:
