@@ -30,7 +30,7 @@ from docgen.desk.verification_code import PREVIEW, code_hint, is_preview, normal
 from docgen.errors import FileTooLarge, PdfError
 from docgen.indonesian import long_date
 from docgen.printed_code import read_codes
-from docgen.render.pdf.pdf_file import require_pdf
+from docgen.render.pdf.objects.pdf_file import require_pdf
 from docgen.uploads import LARGEST_FILE, MB
 from storage.catalogue import documents
 from storage.catalogue.signatures.proofs import SignatureProof

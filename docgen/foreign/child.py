@@ -20,7 +20,7 @@ from docgen.errors import DocgenError
 from docgen.foreign.child_functions import FUNCTIONS
 from docgen.foreign.frames import ERRORS, pack, unpack
 from docgen.libreoffice.syscalls import block_syscalls
-from docgen.render.pdf.pdf_file import DAMAGED
+from docgen.render.pdf.objects.pdf_file import DAMAGED
 
 MEMORY = 2_000_000_000  # bytes of address space; pdfium and Pillow alone take a fourth
 PROCESSOR = 3600  # seconds in all, should the service forget it; a child is replaced long before

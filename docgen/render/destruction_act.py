@@ -16,8 +16,8 @@ from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTempl
 
 from docgen.render.pdf.mark_font import BOLD, REGULAR, printable, register_fonts
 from docgen.render.pdf.metadata import declare_pdfa
+from docgen.render.pdf.objects.pdf_file import pdf_errors, read_pdf, write_pdf
 from docgen.render.pdf.paper import MM
-from docgen.render.pdf.pdf_file import pdf_errors, read_pdf, write_pdf
 
 register_fonts()
 _BODY = ParagraphStyle("body", fontName=REGULAR, fontSize=11, leading=15)

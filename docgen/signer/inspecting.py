@@ -20,7 +20,7 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
-from docgen.render.pdf.pdf_file import pdf_errors, read_pdf
+from docgen.render.pdf.objects.pdf_file import pdf_errors, read_pdf
 from docgen.signer.certificates import KEY_USAGE, certificates, name_part, says_where_revoked
 from docgen.signer.evidence import StoredEvidence, below_root, chain_of, end_of
 from docgen.signer.model import Level, SignatureReport

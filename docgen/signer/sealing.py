@@ -33,7 +33,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from docgen.errors import DocgenError, SignatureError
 from docgen.indonesian import short_date
-from docgen.render.pdf.pdf_file import read_pdf
+from docgen.render.pdf.objects.pdf_file import read_pdf
 from docgen.signer.appearance import draw
 from docgen.signer.certificates import KEY_USAGE, certificates, name_part, says_where_revoked
 from docgen.signer.claims import withdraw_claim

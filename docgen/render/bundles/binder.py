@@ -39,10 +39,10 @@ from docgen.render.pdf.import_page import (
 from docgen.render.pdf.layout import AS_IT_CAME, BundlePage, Layout, PageLink, Section
 from docgen.render.pdf.mark_font import LATIN, fonts_of, mark_font
 from docgen.render.pdf.metadata import PdfMetadata, read_metadata
-from docgen.render.pdf.object_writer import Copier, ObjectFile, dictionary, rectangle, stream
+from docgen.render.pdf.objects.object_writer import Copier, ObjectFile, dictionary, rectangle, stream
+from docgen.render.pdf.objects.pdf_file import pdf_errors, release
 from docgen.render.pdf.outline import OutlineItem
 from docgen.render.pdf.paper import MM, PAPERS
-from docgen.render.pdf.pdf_file import pdf_errors, release
 
 __all__ = ["BLANK", "Binder", "BundlePage", "Layout", "PageLink"]
 

@@ -19,7 +19,7 @@ from pypdf.generic import (
 )
 
 from docgen.render.pdf.metadata import PdfMetadata, merged_xmp, set_info_dates
-from docgen.render.pdf.object_writer import ObjectFile, dictionary
+from docgen.render.pdf.objects.object_writer import ObjectFile, dictionary
 from docgen.render.pdf.outline import OutlineItem, write_outline
 
 LONG_EDGE, SHORT_EDGE = "/DuplexFlipLongEdge", "/DuplexFlipShortEdge"

@@ -15,9 +15,9 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObj
 
 from docgen.render.bundles.document_catalog import DocumentProperties, labels_within, write_catalog
 from docgen.render.pdf.metadata import read_metadata
-from docgen.render.pdf.object_writer import Copier, ObjectFile, dictionary
+from docgen.render.pdf.objects.object_writer import Copier, ObjectFile, dictionary
+from docgen.render.pdf.objects.pdf_file import pdf_errors
 from docgen.render.pdf.outline import OutlineItem, read_outline
-from docgen.render.pdf.pdf_file import pdf_errors
 
 
 class FinishedBundle:

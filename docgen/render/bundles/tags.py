@@ -15,8 +15,8 @@ from pypdf.generic import DictionaryObject, IndirectObject, NameObject, NumberOb
 
 from docgen.errors import PdfError
 from docgen.render.pdf.layout import BundlePage, Section
-from docgen.render.pdf.object_writer import ObjectFile
-from docgen.render.pdf.raw_objects import (
+from docgen.render.pdf.objects.object_writer import ObjectFile
+from docgen.render.pdf.objects.raw_objects import (
     DICTIONARY,
     PAGE_OF_ELEMENT,
     PARENTS_OF_PAGE,

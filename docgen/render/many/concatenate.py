@@ -11,9 +11,9 @@ from pypdf import PdfWriter
 
 from docgen.errors import PdfError
 from docgen.render.pdf.metadata import SRGB, archival_xmp, colour_profile, declare_pdfa
-from docgen.render.pdf.pdf_file import pdf_errors, read_pdf, write_pdf
-from docgen.render.pdf.raw_objects import RawPdf, renumbered, stream_text
-from docgen.render.pdf.serializer import PdfSerializer
+from docgen.render.pdf.objects.pdf_file import pdf_errors, read_pdf, write_pdf
+from docgen.render.pdf.objects.raw_objects import RawPdf, renumbered, stream_text
+from docgen.render.pdf.objects.serializer import PdfSerializer
 
 _SHARINGS = 3  # a font's outlines, then what describes them, then the font: each can be shared once its parts are
 _NOT_THE_PAGE = ["/StructParents", "/AA", "/B"]  # what counts or acts only in the page's own file

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from docgen.errors import PdfError
 from docgen.render.many.letter_starts import SAME_HEADS, START_BOOKMARK, START_STYLES, bookmark_suffix
 from docgen.render.many.own_properties import Properties, read_properties, with_own_information, with_own_xmp
-from docgen.render.pdf.pdf_file import pdf_errors
-from docgen.render.pdf.raw_objects import RawPdf, references, stream_text
+from docgen.render.pdf.objects.pdf_file import pdf_errors
+from docgen.render.pdf.objects.raw_objects import RawPdf, references, stream_text
 
 _DESTINATION = re.compile(rb"/([^\s/<>\[\]()]+)\s*\[\s*(\d+) 0 R([^\]]*)\]")
 _BOOKMARK_OF_LETTER = re.compile(rb"([^\s]*)(%b[a-z]{4})" % START_BOOKMARK.encode())

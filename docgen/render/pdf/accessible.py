@@ -15,8 +15,7 @@ from collections.abc import Callable, Iterator
 from docgen.errors import PdfError
 from docgen.render.pdf.figure_content import Box, frame_of, with_content
 from docgen.render.pdf.list_numbering import LabelReader
-from docgen.render.pdf.pdfua_claim import with_claim
-from docgen.render.pdf.raw_objects import (
+from docgen.render.pdf.objects.raw_objects import (
     DICTIONARY,
     PAGE_OF_ELEMENT,
     PARENTS_OF_PAGE,
@@ -27,6 +26,7 @@ from docgen.render.pdf.raw_objects import (
     stream_text,
     unexpected_structure,
 )
+from docgen.render.pdf.pdfua_claim import with_claim
 
 DECORATION = "-"  # the alternative text of a picture that says nothing: it becomes an artifact
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from string import ascii_lowercase
 
-from docgen.render.pdf.pdf_file import pdf_errors, read_pdf
+from docgen.render.pdf.objects.pdf_file import pdf_errors, read_pdf
 
 
 @dataclass(frozen=True)

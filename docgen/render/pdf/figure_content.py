@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from docgen.render.pdf.raw_objects import RawPdf
+from docgen.render.pdf.objects.raw_objects import RawPdf
 
 Box = tuple[float, float, float, float]  # left, bottom, right, top in points
 

@@ -22,12 +22,12 @@ from pypdf.generic import (
 )
 
 from docgen.render.pdf.annotation_appearance import draw_annotation
-from docgen.render.pdf.content_stream import content_parts, inherited, reference_of
 from docgen.render.pdf.field_appearance import draw_field, field_entry, is_push_button
 from docgen.render.pdf.geometry import Matrix
 from docgen.render.pdf.layers import hidden_layers, is_off
 from docgen.render.pdf.mark_font import LATIN
-from docgen.render.pdf.pdf_file import pdf_errors, read_pdf, release, write_pdf
+from docgen.render.pdf.objects.content_stream import content_parts, inherited, reference_of
+from docgen.render.pdf.objects.pdf_file import pdf_errors, read_pdf, release, write_pdf
 from docgen.render.pdf.pypdf_overlay import PypdfOverlay, isolate
 from docgen.render.pdf.strokes import dictionary_of, number_list
 

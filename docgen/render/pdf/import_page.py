@@ -19,8 +19,8 @@ from pypdf.generic import (
 from docgen.render.pdf.flatten import flatten_pdf, needs_flattening
 from docgen.render.pdf.geometry import Edges, Matrix, PlacedPage
 from docgen.render.pdf.metadata import profile_without_date
-from docgen.render.pdf.object_writer import Copier, ObjectFile, dictionary, rectangle, stream
-from docgen.render.pdf.pdf_file import pdf_errors, read_pdf, release
+from docgen.render.pdf.objects.object_writer import Copier, ObjectFile, dictionary, rectangle, stream
+from docgen.render.pdf.objects.pdf_file import pdf_errors, read_pdf, release
 
 
 def readable(pdf: bytes, strict: bool) -> tuple[PdfReader, list[PageObject], bytes]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
-from docgen.render.pdf.content_stream import reference_of
+from docgen.render.pdf.objects.content_stream import reference_of
 from docgen.render.pdf.strokes import array_of, dictionary_of
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from docgen.render.pdf.raw_objects import RawPdf
+from docgen.render.pdf.objects.raw_objects import RawPdf
 
 _SHOWN = re.compile(rb"/(\w+) [\d.]+ Tf\s*\[?\s*<([0-9A-Fa-f]+)>")
 _FONTS = re.compile(rb"/Font\s*(?:<<([^<>]*)>>|(\d+) 0 R)")

@@ -16,7 +16,7 @@ from pypdf.generic import (
     TextStringObject,
 )
 
-from docgen.render.pdf.object_writer import ObjectFile
+from docgen.render.pdf.objects.object_writer import ObjectFile
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,11 @@ from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Page, Pdf
 from PIL import Image
 
 from docgen.errors import PdfError
-from docgen.render.pdf.content_stream import is_balanced
 from docgen.render.pdf.geometry import PageShape, PageView, ordered, visible_part
 from docgen.render.pdf.mark_font import MarkPen, mark_font, resource
+from docgen.render.pdf.objects.content_stream import is_balanced
+from docgen.render.pdf.objects.pdf_file import LOCKED, NO_PAGES, pdf_errors, require_pdf
 from docgen.render.pdf.overlay import NAME, content_operators, mark_operators
-from docgen.render.pdf.pdf_file import LOCKED, NO_PAGES, pdf_errors, require_pdf
 from docgen.render.pdf.structure import tree_of
 
 _SECOND_HALF = re.compile(rb"(/ID \[<[0-9a-f]*><)[0-9a-f]{32}(?=>)")  # of /ID, as qpdf writes it

@@ -16,9 +16,9 @@ from pypdf.generic import (
     StreamObject,
 )
 
-from docgen.render.pdf.content_stream import as_form, content_data, content_parts, is_balanced
 from docgen.render.pdf.geometry import Edges, PageView, page_shape, page_view
 from docgen.render.pdf.mark_font import MarkPen, fonts_of, mark_font, resource
+from docgen.render.pdf.objects.content_stream import as_form, content_data, content_parts, is_balanced
 from docgen.render.pdf.overlay import NAME, mark_operators
 
 

@@ -15,9 +15,9 @@ from itertools import product
 from pikepdf import Page
 
 from docgen.render.pdf.mark_font import mark_font, printable
+from docgen.render.pdf.objects.pdf_file import pdf_errors
 from docgen.render.pdf.overlay import TextMeasure, TextPen
 from docgen.render.pdf.paper import MM
-from docgen.render.pdf.pdf_file import pdf_errors
 from docgen.render.pdf.pdfium import page_count, page_size
 from docgen.render.pdf.pikepdf_overlay import PikepdfOverlay
 from docgen.render.stamps.decision_text import (

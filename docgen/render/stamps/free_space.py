@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 from PIL import Image, ImageDraw
 
+from docgen.render.pdf.objects.pdf_file import pdf_errors, read_pdf
 from docgen.render.pdf.paper import MM
-from docgen.render.pdf.pdf_file import pdf_errors, read_pdf
 from docgen.render.pdf.pdfium import page_count, page_grey, page_size, text_within
 from docgen.render.pdf.text_search import find_occurrences
 

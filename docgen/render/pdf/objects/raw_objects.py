@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 
 from docgen.errors import PdfError
-from docgen.render.pdf.serializer import LIBREOFFICE, PdfSerializer
+from docgen.render.pdf.objects.serializer import LIBREOFFICE, PdfSerializer
 
 _REFERENCE = re.compile(rb"(\d+) 0 R\b")
 # LibreOffice writes no parentheses in a string without a backslash; what looks like a reference in it is text.

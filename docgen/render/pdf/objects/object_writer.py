@@ -25,7 +25,7 @@ from pypdf.generic import (
     StreamObject,
 )
 
-from docgen.render.pdf.serializer import PYPDF, PdfSerializer
+from docgen.render.pdf.objects.serializer import PYPDF, PdfSerializer
 
 # What counts or acts in the object's own file only, or is private to the program that made it.
 _LEFT_OUT = ("/StructParent", "/StructParents", "/PieceInfo", "/LastModified", "/AA", "/OPI")

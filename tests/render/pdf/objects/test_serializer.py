@@ -11,7 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 import docgen
-from docgen.render.pdf.serializer import LIBREOFFICE, PLAIN, PYPDF, PdfSerializer, Style
+from docgen.render.pdf.objects.serializer import LIBREOFFICE, PLAIN, PYPDF, PdfSerializer, Style
 
 PAGE = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 200]/Resources<<>>>>"
 
