@@ -29,7 +29,7 @@ _SYMBOLS = (
     ("kotak", "rect", "kegiatan"),
     ("belah_ketupat", "flowChartDecision", "keputusan"),
 )
-_DECORATION = "-"  # alternative text of what says nothing by itself, as docgen.render.pdf.accessible knows it
+_DECORATION = "-"  # alternative text of what says nothing by itself, as docgen.render.pdf.tags.accessible knows it
 _WPS = "http://schemas.microsoft.com/office/word/2010/wordprocessingShape"
 
 

@@ -18,7 +18,7 @@ from docgen.desk.bundles.selection import classification_of, code_order
 from docgen.desk.desk import Desk
 from docgen.forms import office_context, official_context
 from docgen.indonesian import local_date, long_date, short_date
-from docgen.render.pdf.accessible import make_accessible
+from docgen.render.pdf.tags.accessible import make_accessible
 from docgen.render.word.fill import render_docx
 from docgen.retention import FATES, Rule
 from docgen.sop.actors import find_signer, valid_on

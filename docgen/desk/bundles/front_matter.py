@@ -16,10 +16,10 @@ from docgen.forms import office_context
 from docgen.indonesian import long_date
 from docgen.render.bundles.binder import Layout
 from docgen.render.bundles.line_count import LINE, line_count
-from docgen.render.pdf.accessible import make_accessible
 from docgen.render.pdf.destinations import letters, named_destinations
 from docgen.render.pdf.paper import MM, PAPERS, Paper
 from docgen.render.pdf.pdfium import page_count
+from docgen.render.pdf.tags.accessible import make_accessible
 from docgen.render.word.fill import render_docx
 from docgen.typesetting import unbroken, unbroken_in_cell, unbroken_in_paragraph
 from storage.records import Office

@@ -22,7 +22,7 @@ from docgen.render.pdf.mark_font import MarkPen, mark_font, resource
 from docgen.render.pdf.objects.content_stream import is_balanced
 from docgen.render.pdf.objects.pdf_file import LOCKED, NO_PAGES, pdf_errors, require_pdf
 from docgen.render.pdf.overlay import NAME, content_operators, mark_operators
-from docgen.render.pdf.structure import tree_of
+from docgen.render.pdf.tags.structure import tree_of
 
 _SECOND_HALF = re.compile(rb"(/ID \[<[0-9a-f]*><)[0-9a-f]{32}(?=>)")  # of /ID, as qpdf writes it
 _TRAILER = 512  # bytes at the end of a file that hold its trailer

@@ -12,11 +12,11 @@ from contextlib import suppress
 from functools import lru_cache
 
 from docgen.errors import PdfError
-from docgen.render.pdf.accessible import accessible
 from docgen.render.pdf.geometry import PageShape, PageView
 from docgen.render.pdf.mark_font import MarkFont, MarkPen, fonts_of, mark_font, resource
 from docgen.render.pdf.objects.raw_objects import RawPdf, references, stream_text, unexpected_structure
 from docgen.render.pdf.overlay import NAME, mark_operators
+from docgen.render.pdf.tags.accessible import accessible
 
 _CONTENTS = re.compile(rb"/Contents\s*(\[[^\]]*\]|\d+ 0 R)")
 _RESOURCES = re.compile(rb"/Resources\s+(\d+) 0 R")

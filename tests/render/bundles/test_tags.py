@@ -12,8 +12,8 @@ import pytest
 
 from docgen.libreoffice import Converter
 from docgen.render.bundles.binder import Binder, BundlePage, Layout, PageLink
-from docgen.render.pdf.accessible import make_accessible
 from docgen.render.pdf.paper import MM, PAPERS
+from docgen.render.pdf.tags.accessible import make_accessible
 from docgen.render.stamps.decision import StampText, stamp_endorsements
 from docgen.render.stamps.verification_band import Band, stamp_band
 from tests.support.files.pdfs import pdf

@@ -13,8 +13,6 @@ import zlib
 from collections.abc import Callable, Iterator
 
 from docgen.errors import PdfError
-from docgen.render.pdf.figure_content import Box, frame_of, with_content
-from docgen.render.pdf.list_numbering import LabelReader
 from docgen.render.pdf.objects.raw_objects import (
     DICTIONARY,
     PAGE_OF_ELEMENT,
@@ -26,7 +24,9 @@ from docgen.render.pdf.objects.raw_objects import (
     stream_text,
     unexpected_structure,
 )
-from docgen.render.pdf.pdfua_claim import with_claim
+from docgen.render.pdf.tags.figure_content import Box, frame_of, with_content
+from docgen.render.pdf.tags.list_numbering import LabelReader
+from docgen.render.pdf.tags.pdfua_claim import with_claim
 
 DECORATION = "-"  # the alternative text of a picture that says nothing: it becomes an artifact
 
