@@ -8,8 +8,8 @@ from pypdf import PdfWriter
 
 from docgen.errors import SignatureError
 from docgen.render.pdf.mark_font import printable
-from docgen.render.pdf.overlay import TextMeasure, TextPen
-from docgen.render.pdf.pypdf_overlay import PypdfOverlay
+from docgen.render.pdf.overlays.overlay import TextMeasure, TextPen
+from docgen.render.pdf.overlays.pypdf_overlay import PypdfOverlay
 from docgen.render.stamps.decision import draw_stamp
 from docgen.render.stamps.free_space import StampArea
 from docgen.signer.model import Appearance

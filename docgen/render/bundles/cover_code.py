@@ -13,8 +13,8 @@ from docgen.render.bundles.binder import Binder, BundlePage
 from docgen.render.pdf.destinations import Destination
 from docgen.render.pdf.metadata import set_dates
 from docgen.render.pdf.objects.pdf_file import pdf_errors, read_pdf, write_pdf
+from docgen.render.pdf.overlays.pypdf_overlay import PypdfOverlay
 from docgen.render.pdf.paper import MM
-from docgen.render.pdf.pypdf_overlay import PypdfOverlay
 from docgen.render.stamps.verification_band import BOTTOM, GAP, LEADING, LEFT, QR, SIZE, code_drawing
 
 LABEL_QR = 23 * MM

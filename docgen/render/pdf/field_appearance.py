@@ -8,7 +8,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from docgen.render.pdf.geometry import Edges
 from docgen.render.pdf.mark_font import printable
-from docgen.render.pdf.pypdf_overlay import PypdfOverlay
+from docgen.render.pdf.overlays.pypdf_overlay import PypdfOverlay
 from docgen.render.pdf.strokes import (
     AUTOMATIC,
     LEAST,

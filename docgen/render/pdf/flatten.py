@@ -28,7 +28,7 @@ from docgen.render.pdf.layers import hidden_layers, is_off
 from docgen.render.pdf.mark_font import LATIN
 from docgen.render.pdf.objects.content_stream import content_parts, inherited, reference_of
 from docgen.render.pdf.objects.pdf_file import pdf_errors, read_pdf, release, write_pdf
-from docgen.render.pdf.pypdf_overlay import PypdfOverlay, isolate
+from docgen.render.pdf.overlays.pypdf_overlay import PypdfOverlay, isolate
 from docgen.render.pdf.strokes import dictionary_of, number_list
 
 HIDDEN, PRINT, NO_VIEW = 2, 4, 32  # of /F, ISO 32000-1 table 165

@@ -9,7 +9,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from docgen.render.pdf.geometry import Edges, PageView
 from docgen.render.pdf.mark_font import LATIN, mark_font, printable
-from docgen.render.pdf.pypdf_overlay import PypdfOverlay
+from docgen.render.pdf.overlays.pypdf_overlay import PypdfOverlay
 
 CIRCLE = 0.5523  # of the radius: where the control points of a quarter of a circle lie
 LEAST, AUTOMATIC, LARGEST = 4.0, 12.0, 300.0  # sizes of a font, in points

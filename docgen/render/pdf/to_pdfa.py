@@ -23,8 +23,8 @@ from docgen.render.pdf.import_page import readable
 from docgen.render.pdf.mark_font import printable
 from docgen.render.pdf.metadata import declare_pdfa, read_metadata
 from docgen.render.pdf.objects.pdf_file import pdf_errors, write_pdf
+from docgen.render.pdf.overlays.pypdf_overlay import PypdfOverlay
 from docgen.render.pdf.pdfium import page_png, text_pieces
-from docgen.render.pdf.pypdf_overlay import PypdfOverlay
 
 DPI = 200
 DESCENT = 0.2  # of a letter's height, below the line it stands on

@@ -20,7 +20,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from docgen.render.pdf.geometry import PageView
-from docgen.render.pdf.overlay import TextPen
+from docgen.render.pdf.overlays.overlay import TextPen
 from docgen.render.pdf.paper import MM
 from docgen.render.pdf.pdfium import opened
 

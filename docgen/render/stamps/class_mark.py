@@ -8,7 +8,7 @@ everybody, stands in the letter's number alone.
 from __future__ import annotations
 
 from docgen.render.pdf.geometry import PageView
-from docgen.render.pdf.overlay import TextPen
+from docgen.render.pdf.overlays.overlay import TextPen
 from docgen.render.pdf.paper import MM
 
 LEFT = 30 * MM  # the text's margin

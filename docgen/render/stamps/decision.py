@@ -16,10 +16,10 @@ from pikepdf import Page
 
 from docgen.render.pdf.mark_font import mark_font, printable
 from docgen.render.pdf.objects.pdf_file import pdf_errors
-from docgen.render.pdf.overlay import TextMeasure, TextPen
+from docgen.render.pdf.overlays.overlay import TextMeasure, TextPen
+from docgen.render.pdf.overlays.pikepdf_overlay import PikepdfOverlay
 from docgen.render.pdf.paper import MM
 from docgen.render.pdf.pdfium import page_count, page_size
-from docgen.render.pdf.pikepdf_overlay import PikepdfOverlay
 from docgen.render.stamps.decision_text import (
     SIZES,
     StampLayout,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from docgen.render.pdf.mark_font import printable
-from docgen.render.pdf.overlay import TextMeasure, TextPen
+from docgen.render.pdf.overlays.overlay import TextMeasure, TextPen
 from docgen.render.pdf.paper import MM
 from docgen.typesetting import plain_text, unbroken
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from docgen.render.pdf.mark_font import printable
-from docgen.render.pdf.overlay import TextMeasure, TextPen
+from docgen.render.pdf.overlays.overlay import TextMeasure, TextPen
 from docgen.render.pdf.paper import MM, PAPERS
 from docgen.render.stamps.decision_text import (
     StampLayout,

@@ -14,10 +14,10 @@ from PIL import Image, ImageChops
 
 from docgen.errors import PdfError
 from docgen.render.pdf.mark_font import mark_font, printable
-from docgen.render.pdf.overlay import TextPen
+from docgen.render.pdf.overlays.overlay import TextPen
+from docgen.render.pdf.overlays.pikepdf_overlay import draw_on_pages
 from docgen.render.pdf.paper import MM
 from docgen.render.pdf.pdfium import page_count, page_grey, page_size
-from docgen.render.pdf.pikepdf_overlay import draw_on_pages
 from docgen.render.stamps.decision_text import wrap_text
 from docgen.render.stamps.verification_band import CAPITAL, GAP, LEFT, QR, RIGHT
 

@@ -25,10 +25,10 @@ from docgen.render.pdf.geometry import PageView
 from docgen.render.pdf.mark_font import mark_font, printable
 from docgen.render.pdf.objects.pdf_file import pdf_errors, require_pdf
 from docgen.render.pdf.objects.raw_objects import RawPdf
-from docgen.render.pdf.overlay import Drawing, Overlay, Page, TextMeasure, TextPen
+from docgen.render.pdf.overlays.overlay import Drawing, Overlay, Page, TextMeasure, TextPen
+from docgen.render.pdf.overlays.pikepdf_overlay import PikepdfOverlay
+from docgen.render.pdf.overlays.raw_overlay import RawOverlay
 from docgen.render.pdf.paper import MM
-from docgen.render.pdf.pikepdf_overlay import PikepdfOverlay
-from docgen.render.pdf.raw_overlay import RawOverlay
 from docgen.render.stamps.catchword import catchword_operators
 from docgen.render.stamps.class_mark import class_mark_operators
 from docgen.render.stamps.qr_code import drawing_of, make_qr, qr_drawing

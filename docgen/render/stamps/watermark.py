@@ -6,9 +6,9 @@ import math
 
 from docgen.render.pdf.geometry import PageView
 from docgen.render.pdf.mark_font import printable
-from docgen.render.pdf.overlay import TextMeasure, TextPen
+from docgen.render.pdf.overlays.overlay import TextMeasure, TextPen
+from docgen.render.pdf.overlays.pikepdf_overlay import draw_on_pages
 from docgen.render.pdf.paper import MM
-from docgen.render.pdf.pikepdf_overlay import draw_on_pages
 from docgen.render.stamps.decision_text import wrap_text
 
 SPAN = 0.6  # of the page's diagonal

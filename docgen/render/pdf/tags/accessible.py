@@ -2,7 +2,7 @@
 
 LibreOffice tags what it writes, but leaves lines of paragraphs unmarked (7.1), maps roles to themselves (7.1), calls a
 table what only stands side by side (7.5), and has no label of a list's item (7.6). The file is changed as text, like
-in `docgen.render.pdf.raw_overlay`, in which this is one step: nothing is parsed that does not change.
+in `docgen.render.pdf.overlays.raw_overlay`, in which this is one step: nothing is parsed that does not change.
 """
 
 from __future__ import annotations

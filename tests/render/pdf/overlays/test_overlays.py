@@ -14,10 +14,10 @@ from docgen.errors import PdfError
 from docgen.render.pdf.geometry import PageView
 from docgen.render.pdf.objects.pdf_file import LOCKED, read_pdf, write_pdf
 from docgen.render.pdf.objects.serializer import PdfSerializer
-from docgen.render.pdf.overlay import Drawing, Overlay, Page
+from docgen.render.pdf.overlays.overlay import Drawing, Overlay, Page
+from docgen.render.pdf.overlays.pikepdf_overlay import PikepdfOverlay, draw_on_pages
+from docgen.render.pdf.overlays.pypdf_overlay import PypdfOverlay
 from docgen.render.pdf.pdfium import page_grey, page_text
-from docgen.render.pdf.pikepdf_overlay import PikepdfOverlay, draw_on_pages
-from docgen.render.pdf.pypdf_overlay import PypdfOverlay
 from tests.support.files.pdfs import pdf
 
 TEXT = "Tanda é"

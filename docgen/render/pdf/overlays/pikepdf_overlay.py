@@ -1,4 +1,4 @@
-"""Draw marks on the pages of any PDF with pikepdf: see `docgen.render.pdf.overlay`.
+"""Draw marks on the pages of any PDF with pikepdf: see `docgen.render.pdf.overlays.overlay`.
 
 qpdf, in C++ below it, reads and writes a letter and its tags seven times as fast as pypdf does. The bytes are
 the same for the same input and version of qpdf; packed streams are copied as they are.
@@ -21,7 +21,7 @@ from docgen.render.pdf.geometry import PageShape, PageView, ordered, visible_par
 from docgen.render.pdf.mark_font import MarkPen, mark_font, resource
 from docgen.render.pdf.objects.content_stream import is_balanced
 from docgen.render.pdf.objects.pdf_file import LOCKED, NO_PAGES, pdf_errors, require_pdf
-from docgen.render.pdf.overlay import NAME, content_operators, mark_operators
+from docgen.render.pdf.overlays.overlay import NAME, content_operators, mark_operators
 from docgen.render.pdf.tags.structure import tree_of
 
 _SECOND_HALF = re.compile(rb"(/ID \[<[0-9a-f]*><)[0-9a-f]{32}(?=>)")  # of /ID, as qpdf writes it

@@ -1,4 +1,4 @@
-"""Draw marks on the pages of a PDF that LibreOffice has just written, as `docgen.render.pdf.overlay` does.
+"""Draw marks on the pages of a PDF that LibreOffice has just written, as `docgen.render.pdf.overlays.overlay` does.
 
 Only the objects that change are written anew; the rest of the file (300 objects, most of them tags) is copied and never
 parsed. A file that is not as LibreOffice writes it raises PdfError; `pikepdf_overlay` then does the work.
@@ -15,7 +15,7 @@ from docgen.errors import PdfError
 from docgen.render.pdf.geometry import PageShape, PageView
 from docgen.render.pdf.mark_font import MarkFont, MarkPen, fonts_of, mark_font, resource
 from docgen.render.pdf.objects.raw_objects import RawPdf, references, stream_text, unexpected_structure
-from docgen.render.pdf.overlay import NAME, mark_operators
+from docgen.render.pdf.overlays.overlay import NAME, mark_operators
 from docgen.render.pdf.tags.accessible import accessible
 
 _CONTENTS = re.compile(rb"/Contents\s*(\[[^\]]*\]|\d+ 0 R)")

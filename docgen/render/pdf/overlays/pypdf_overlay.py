@@ -1,4 +1,4 @@
-"""Draw marks on the pages of a PDF that pypdf is writing anyway: see `docgen.render.pdf.overlay`."""
+"""Draw marks on the pages of a PDF that pypdf is writing anyway: see `docgen.render.pdf.overlays.overlay`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from pypdf.generic import (
 from docgen.render.pdf.geometry import Edges, PageView, page_shape, page_view
 from docgen.render.pdf.mark_font import MarkPen, fonts_of, mark_font, resource
 from docgen.render.pdf.objects.content_stream import as_form, content_data, content_parts, is_balanced
-from docgen.render.pdf.overlay import NAME, mark_operators
+from docgen.render.pdf.overlays.overlay import NAME, mark_operators
 
 
 class PypdfOverlay(MarkPen):
