@@ -112,12 +112,12 @@ def find_occurrences(pdf: bytes, words: str, most: int = 500) -> list[TextBox]:
 
 
 def flatten_pdf(pdf: bytes) -> bytes:
-    """Call `pdf.flatten.flatten_pdf` in a child process."""
+    """Call `pdf.flattening.flatten.flatten_pdf` in a child process."""
     return cast(bytes, child_pool().call("flatten_pdf", pdf, lane="file", seconds=_deadline(pdf)))
 
 
 def has_xfa(pdf: bytes) -> bool:
-    """Call `pdf.flatten.has_xfa` in a child process."""
+    """Call `pdf.flattening.flatten.has_xfa` in a child process."""
     return cast(bool, child_pool().call("has_xfa", pdf))
 
 

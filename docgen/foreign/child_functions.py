@@ -12,7 +12,8 @@ from docgen import signer
 from docgen.render import emblem
 from docgen.render.bundles import binder
 from docgen.render.many import concatenate
-from docgen.render.pdf import flatten, pdfium, text_search, to_pdfa
+from docgen.render.pdf import pdfium, text_search, to_pdfa
+from docgen.render.pdf.flattening import flatten
 from docgen.render.scans import read
 from docgen.render.stamps import decision, footnote, signature_picture, signature_place, watermark
 from docgen.render.word import prepare_photo, template

@@ -16,7 +16,7 @@ from pypdf.generic import (
     TextStringObject,
 )
 
-from docgen.render.pdf.flatten import flatten_pdf, needs_flattening
+from docgen.render.pdf.flattening.flatten import flatten_pdf, needs_flattening
 from docgen.render.pdf.geometry import Edges, Matrix, PlacedPage
 from docgen.render.pdf.metadata import profile_without_date
 from docgen.render.pdf.objects.object_writer import Copier, ObjectFile, dictionary, rectangle, stream

@@ -17,7 +17,7 @@ import pypdfium2
 from PIL import Image, ImageChops
 
 from docgen.errors import NotFound, PdfError
-from docgen.render.pdf.flatten import flatten_pdf
+from docgen.render.pdf.flattening.flatten import flatten_pdf
 from docgen.render.pdf.objects.pdf_file import DAMAGED, LOCKED, NO_PAGES, pdf_errors, require_pdf
 from docgen.render.png import encode_png
 from wording import say

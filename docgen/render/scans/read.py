@@ -20,7 +20,7 @@ from pypdf import PdfReader, PdfWriter
 
 from docgen.errors import DocgenError, NotFound, PdfError
 from docgen.links import VERIFICATION
-from docgen.render.pdf.flatten import flatten_pdf
+from docgen.render.pdf.flattening.flatten import flatten_pdf
 from docgen.render.pdf.image_page import add_picture, is_picture, picture_grey
 from docgen.render.pdf.objects.pdf_file import pdf_errors, read_pdf, write_pdf
 from docgen.render.pdf.pdfium import page_count, page_grey, typed_pages

@@ -12,7 +12,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from docgen.errors import NotFound, PdfError
-from docgen.render.pdf.flatten import flatten_pdf
+from docgen.render.pdf.flattening.flatten import flatten_pdf
 from docgen.render.pdf.pdfium import MOST_PIXELS, page_count, page_png, page_text
 from tests.support.files.pdfs import A4, BROKEN, F4, pdf, with_field
 

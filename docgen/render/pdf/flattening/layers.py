@@ -6,8 +6,8 @@ from typing import Any
 
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
+from docgen.render.pdf.flattening.strokes import array_of, dictionary_of
 from docgen.render.pdf.objects.content_stream import reference_of
-from docgen.render.pdf.strokes import array_of, dictionary_of
 
 
 def hidden_layers(root: DictionaryObject) -> set[int]:

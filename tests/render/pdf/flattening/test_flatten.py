@@ -14,7 +14,7 @@ from pypdf.generic import ArrayObject, BooleanObject, DictionaryObject, NameObje
 
 from docgen.errors import PdfError
 from docgen.render.bundles.binder import Binder, Layout
-from docgen.render.pdf.flatten import flatten_pdf, has_xfa
+from docgen.render.pdf.flattening.flatten import flatten_pdf, has_xfa
 from docgen.render.pdf.objects.content_stream import is_balanced
 from docgen.render.pdf.paper import PAPERS
 from docgen.render.pdf.pdfium import page_count, page_png, page_text

@@ -12,10 +12,7 @@ from collections.abc import Callable, Mapping
 
 from pypdf.generic import DictionaryObject, IndirectObject
 
-from docgen.render.pdf.geometry import Edges
-from docgen.render.pdf.mark_font import printable
-from docgen.render.pdf.overlays.pypdf_overlay import PypdfOverlay
-from docgen.render.pdf.strokes import (
+from docgen.render.pdf.flattening.strokes import (
     AUTOMATIC,
     LEAST,
     array_of,
@@ -35,6 +32,9 @@ from docgen.render.pdf.strokes import (
     width_of,
     words_of,
 )
+from docgen.render.pdf.geometry import Edges
+from docgen.render.pdf.mark_font import printable
+from docgen.render.pdf.overlays.pypdf_overlay import PypdfOverlay
 
 _TAG = re.compile(r"<[^>]*>")
 

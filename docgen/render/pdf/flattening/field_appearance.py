@@ -6,10 +6,7 @@ from typing import Any
 
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
-from docgen.render.pdf.geometry import Edges
-from docgen.render.pdf.mark_font import printable
-from docgen.render.pdf.overlays.pypdf_overlay import PypdfOverlay
-from docgen.render.pdf.strokes import (
+from docgen.render.pdf.flattening.strokes import (
     AUTOMATIC,
     LEAST,
     MARGIN,
@@ -29,6 +26,9 @@ from docgen.render.pdf.strokes import (
     width_of,
     words_of,
 )
+from docgen.render.pdf.geometry import Edges
+from docgen.render.pdf.mark_font import printable
+from docgen.render.pdf.overlays.pypdf_overlay import PypdfOverlay
 
 MULTILINE, PASSWORD, RADIO, PUSH_BUTTON, COMB = 1 << 12, 1 << 13, 1 << 15, 1 << 16, 1 << 24  # bits of /Ff
 

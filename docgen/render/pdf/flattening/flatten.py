@@ -21,15 +21,15 @@ from pypdf.generic import (
     StreamObject,
 )
 
-from docgen.render.pdf.annotation_appearance import draw_annotation
-from docgen.render.pdf.field_appearance import draw_field, field_entry, is_push_button
+from docgen.render.pdf.flattening.annotation_appearance import draw_annotation
+from docgen.render.pdf.flattening.field_appearance import draw_field, field_entry, is_push_button
+from docgen.render.pdf.flattening.layers import hidden_layers, is_off
+from docgen.render.pdf.flattening.strokes import dictionary_of, number_list
 from docgen.render.pdf.geometry import Matrix
-from docgen.render.pdf.layers import hidden_layers, is_off
 from docgen.render.pdf.mark_font import LATIN
 from docgen.render.pdf.objects.content_stream import content_parts, inherited, reference_of
 from docgen.render.pdf.objects.pdf_file import pdf_errors, read_pdf, release, write_pdf
 from docgen.render.pdf.overlays.pypdf_overlay import PypdfOverlay, isolate
-from docgen.render.pdf.strokes import dictionary_of, number_list
 
 HIDDEN, PRINT, NO_VIEW = 2, 4, 32  # of /F, ISO 32000-1 table 165
 _NEVER = ("/Link", "/Popup", "/TrapNet", "/PrinterMark")  # lead somewhere or frame something, and are not on the paper
