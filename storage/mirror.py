@@ -34,6 +34,7 @@ from storage.catalogue.identity import (
     machine_of,
     record_database,
 )
+from storage.catalogue.rows import IDS, in_parts
 from storage.catalogue.tables import metadata
 from storage.catalogue.visibility.veil import veil
 from storage.errors import KeyMissing, ObjectDamaged, ObjectExists, ObjectMissing, StorageError
@@ -312,11 +313,8 @@ def _wrote_segment(tx: Connection, segment: Segment) -> bool:
         return False
     audit = metadata.tables["audit"]
     lines = {change.key[0]: change.row["hash"] for change in segment.changes if change.table == "audit" and change.row}
-    keys = list(lines)
-    for start in range(0, len(keys), 500):  # databases limit the parameters of one statement
-        chunk = keys[start : start + 500]
-        query = select(audit.c.sequence, audit.c.hash).where(audit.c.sequence.in_(chunk))
-        if {row.sequence: row.hash for row in tx.execute(query)} != {key: lines[key] for key in chunk}:
-            return False
+    query = select(audit.c.sequence, audit.c.hash).where(audit.c.sequence.in_(IDS))
+    if {row.sequence: row.hash for row in in_parts(tx, query, list(lines))} != lines:
+        return False
     is_known = bool(segment.writer.catalogue) or changes.last_segment(tx)[0] > 0
     return bool(lines) or is_known  # without id and line it can only follow on one of ours

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, insert, or_, select, update
 
-from storage.catalogue.rows import like, to_record, to_row, upsert
+from storage.catalogue.rows import IDS, in_parts, like, to_record, to_row, upsert
 from storage.catalogue.tables import assets, audit, audit_head, documents, dossiers, officials
 from storage.records import Event
 from storage.text import json_text
@@ -105,12 +105,9 @@ def subjects_with_action(
     tx: Connection, action: str, subjects: Sequence[str], actor: str, since: dt.datetime
 ) -> set[str]:
     """Return which of these subjects have a line of this action by this actor since a moment."""
-    found_subjects: set[str] = set()
-    for start in range(0, len(subjects), 500):  # databases limit the parameters of one statement
-        lines = audit.c.subject.in_(subjects[start : start + 500]), audit.c.action == action
-        query = select(audit.c.subject).where(*lines, audit.c.actor == actor, audit.c.at > since)
-        found_subjects |= set(tx.execute(query).scalars())
-    return found_subjects
+    lines = audit.c.subject.in_(IDS), audit.c.action == action
+    query = select(audit.c.subject).where(*lines, audit.c.actor == actor, audit.c.at > since)
+    return {row.subject for row in in_parts(tx, query, subjects)}
 
 
 def subjects_ever(tx: Connection, action: str, subjects: Sequence[str]) -> set[str]:

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, func, insert, select, tuple_, update
 
 from storage.catalogue import portable
-from storage.catalogue.rows import completed_key
+from storage.catalogue.rows import completed_key, parts_of
 from storage.catalogue.tables import changes, metadata, mirror
 from storage.text import json_text
 
@@ -134,8 +134,8 @@ def pending_changes(tx: Connection, limit: int) -> tuple[list[int], list[Change]
 
 def strike(tx: Connection, ids: Sequence[int]) -> None:
     """Strike notes of rows that are mirrored."""
-    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
-        tx.execute(delete(changes).where(changes.c.id.in_(ids[start : start + 500])))
+    for part in parts_of(ids):
+        tx.execute(delete(changes).where(changes.c.id.in_(part)))
 
 
 def oldest_wait(tx: Connection) -> dt.timedelta:

@@ -31,6 +31,8 @@ _MARKS = (
 )
 _IS_CURRENT = (revisions.c.document == documents.c.id) & (revisions.c.number == documents.c.revision)
 _CURRENT = select(*_REVISION).join(documents, _IS_CURRENT).where(documents.c.id.in_(IDS))
+_DATA = select(documents.c.id, revisions.c.submission).join(revisions, _IS_CURRENT).where(documents.c.id.in_(IDS))
+_OF_IDS = select(*columns_of(Document, documents)).where(documents.c.id.in_(IDS))
 # Statements that every letter executes are built once, too.
 _ADD, _ADD_ASSETS, _ADD_REVISION, _ADD_FILES = map(insert, (documents, document_assets, revisions, archived_files))
 _UPDATE = update(documents).where(documents.c.id == bindparam("of"))
@@ -55,15 +57,7 @@ def marks_of(tx: Connection, ids: Sequence[str]) -> tuple[dict[str, list[Endorse
 
 def data_of(tx: Connection, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Return the form data by id of these archived documents: what the current revision was made from."""
-    data_by_id: dict[str, dict[str, Any]] = {}
-    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
-        query = (
-            select(documents.c.id, revisions.c.submission)
-            .join(revisions, (revisions.c.document == documents.c.id) & (revisions.c.number == documents.c.revision))
-            .where(documents.c.id.in_(ids[start : start + 500]))
-        )
-        data_by_id |= {row.id: row.submission["data"] for row in tx.execute(query)}
-    return data_by_id
+    return {row.id: row.submission["data"] for row in in_parts(tx, _DATA, ids)}
 
 
 def add_document(
@@ -123,11 +117,7 @@ def hold_document(tx: Connection, id: str) -> Document:
 
 def get_documents(tx: Connection, ids: Sequence[str]) -> dict[str, Document]:
     """Return these documents by id; those that do not exist are left out."""
-    documents_by_id: dict[str, Document] = {}
-    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
-        query = select(documents).where(documents.c.id.in_(ids[start : start + 500]))
-        documents_by_id |= {row["id"]: to_record(Document, row) for row in tx.execute(query).mappings()}
-    return documents_by_id
+    return {row.id: to_record(Document, row._asdict()) for row in in_parts(tx, _OF_IDS, ids)}
 
 
 def list_awaiting_number(tx: Connection, created_by: str, token: str, limit: int) -> list[Document]:
@@ -296,11 +286,8 @@ def written_values(tx: Connection, fields: Mapping[str, str]) -> dict[str, Any]:
     for field in sorted(set(fields.values())):
         ids = [id for id, name in fields.items() if name == field]
         value = revisions.c.submission["data", field]
-        of_newest = (revisions.c.document == documents.c.id) & (revisions.c.number == documents.c.revision)
-        query = select(documents.c.id, value.label("value")).join(revisions, of_newest)
-        for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
-            rows = tx.execute(query.where(documents.c.id.in_(ids[start : start + 500])))
-            values |= {row.id: row.value for row in rows if row.value is not None}
+        query = select(documents.c.id, value.label("value")).join(revisions, _IS_CURRENT).where(documents.c.id.in_(IDS))
+        values |= {row.id: row.value for row in in_parts(tx, query, ids) if row.value is not None}
     return values
 
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from storage.catalogue.aliases import resolve
-from storage.catalogue.rows import AT_ONCE, IDS, aware, in_parts, like, to_record, to_row
+from storage.catalogue.rows import IDS, aware, in_parts, like, parts_of, to_record, to_row
 from storage.catalogue.searching.search import Filter, search_documents
 from storage.catalogue.tables import document_assets, documents, dossiers, revisions
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits, dossier_conditions
@@ -37,6 +37,8 @@ MOST_LETTERS = 100  # whose words find a dossier, the newest
 ON_THE_WAY = ("reserved", "awaiting_number")  # in its dossier already, though it does not count yet
 
 # Statements that every letter executes are built once: to build one takes longer than to run it.
+_OF_IDS = select(dossiers).where(dossiers.c.id.in_(IDS))
+_PROCEDURES = select(dossiers.c.id, dossiers.c.procedure).where(dossiers.c.id.in_(IDS))
 _OUTLINES = (
     select(*(documents.c[name] for name in ("id", "kind", "step", "status", "created_at", "revision", "dossier")))
     .where(documents.c.dossier.in_(IDS))
@@ -113,11 +115,7 @@ def _dossier(tx: Connection, id: str, query: Select[Any]) -> Dossier:
 
 def get_dossiers(tx: Connection, ids: Sequence[str]) -> dict[str, Dossier]:
     """Return these dossiers by id; those that do not exist are left out."""
-    dossiers_by_id: dict[str, Dossier] = {}
-    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
-        query = select(dossiers).where(dossiers.c.id.in_(ids[start : start + 500]))
-        dossiers_by_id |= {row["id"]: to_record(Dossier, row) for row in tx.execute(query).mappings()}
-    return dossiers_by_id
+    return {row.id: to_record(Dossier, row._asdict()) for row in in_parts(tx, _OF_IDS, ids)}
 
 
 def hold_dossier(tx: Connection, id: str) -> Dossier:
@@ -160,24 +158,14 @@ def outlines_of(tx: Connection, ids: Sequence[str]) -> dict[str, list[Outline]]:
 
 def dossiers_with(tx: Connection, ids: Sequence[str], kinds: Sequence[str]) -> list[str]:
     """Return which of these dossiers hold an issued document of one of these kinds."""
-    dossier_ids: list[str] = []
-    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
-        query = select(documents.c.dossier).where(
-            documents.c.dossier.in_(ids[start : start + 500]),
-            documents.c.kind.in_(kinds),
-            documents.c.status == "issued",
-        )
-        dossier_ids += tx.execute(query.distinct()).scalars()
-    return dossier_ids
+    of_kinds = (documents.c.kind.in_(kinds), documents.c.status == "issued")
+    query = select(documents.c.dossier).where(documents.c.dossier.in_(IDS), *of_kinds).distinct()
+    return [row.dossier for row in in_parts(tx, query, ids)]
 
 
 def procedures_of(tx: Connection, ids: Sequence[str]) -> dict[str, str]:
     """Return the procedure of each of these dossiers, by id."""
-    procedure_by_id: dict[str, str] = {}
-    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
-        query = select(dossiers.c.id, dossiers.c.procedure).where(dossiers.c.id.in_(ids[start : start + 500]))
-        procedure_by_id |= {str(id): str(procedure) for id, procedure in tx.execute(query)}
-    return procedure_by_id
+    return {row.id: row.procedure for row in in_parts(tx, _PROCEDURES, ids)}
 
 
 def list_dossiers(
@@ -235,12 +223,10 @@ def is_dossier_visible(tx: Connection, id: str, within: Limits) -> bool:
 
 def visible_dossiers(tx: Connection, listed: Sequence[Dossier], within: Limits) -> list[Dossier]:
     """Return those of these dossiers that are visible as `is_dossier_visible` says, in the same order."""
-    hiding = dossier_conditions(within)
-    ids = [dossier.id for dossier in listed]
-    visible = set() if hiding else set(ids)
-    for start in range(0, len(ids) if hiding else 0, 500):  # databases limit the parameters of one statement
-        query = select(dossiers.c.id).where(dossiers.c.id.in_(ids[start : start + 500]), *hiding)
-        visible |= set(tx.execute(query).scalars())
+    visible = {dossier.id for dossier in listed}
+    if hiding := dossier_conditions(within):
+        query = select(dossiers.c.id).where(dossiers.c.id.in_(IDS), *hiding)
+        visible = {row.id for row in in_parts(tx, query, list(visible))}
     return [dossier for dossier in listed if dossier.id in visible and _lies_within(dossier, within)]
 
 
@@ -292,8 +278,7 @@ def open_dossiers(
     if place is not None:
         values |= {"of_step": place.step, "of_kind": place.kind, "deciding": list(place.deciding)}
     candidates: list[Dossier] = []
-    for start in range(0, len(firsts), AT_ONCE):
-        part = firsts[start : start + AT_ONCE]
+    for part in parts_of(firsts):
         rows = tx.execute(
             _OPEN if place is None else _UNTAKEN, {**values, "ids": part, "most": limit * len(part)}
         ).mappings()

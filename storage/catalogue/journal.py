@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from storage.catalogue.rows import IDS, in_parts
 from storage.catalogue.tables import documents, idempotency_keys, journal
 from storage.catalogue.visibility import people
 from storage.errors import RecordConflict
@@ -18,6 +19,7 @@ NEVER = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)  # until when a task that fails f
 
 # Statements that every letter executes are built once: to build one takes longer than to run it.
 _ADD = insert(journal)
+_OF_DOCUMENTS = select(journal).where(journal.c.document.in_(IDS)).order_by(journal.c.document)
 _IS_OLDER = select(documents.c.id).where(
     documents.c.id == bindparam("of"), documents.c.revision < bindparam("archived")
 )
@@ -146,12 +148,8 @@ def find_pending(tx: Connection, ids: Sequence[str], *, hold: bool = False) -> d
 
     With `hold` the lines are locked until the caller's transaction ends.
     """
-    lines: dict[str, Pending] = {}
-    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
-        query = select(journal).where(journal.c.document.in_(ids[start : start + 500])).order_by(journal.c.document)
-        rows = tx.execute(query.with_for_update() if hold else query).mappings()
-        lines |= {row["document"]: _pending(row) for row in rows}
-    return lines
+    query = _OF_DOCUMENTS.with_for_update() if hold else _OF_DOCUMENTS
+    return {row.document: _pending(row._mapping) for row in in_parts(tx, query, ids)}
 
 
 def hold_pending(tx: Connection, document: str) -> Pending | None:

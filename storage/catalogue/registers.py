@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from storage.catalogue.aliases import resolve, resolve_all
-from storage.catalogue.rows import like, to_record, to_row
+from storage.catalogue.rows import IDS, in_parts, like, to_record, to_row
 from storage.catalogue.signatures.identities import remove_identity
 from storage.catalogue.tables import asset_aliases, assets, document_assets, documents, office, officials
 from storage.errors import RecordConflict, RecordMissing
@@ -19,6 +19,7 @@ from wording import say
 
 # Statements that every letter executes are built once: to build one takes longer than to run it.
 _OFFICE = select(office.c.record)
+_ASSETS = select(assets).where(assets.c.nibar.in_(IDS))
 _LETTERHEAD = select(office.c.record, office.c.emblem)
 _OFFICIALS = select(officials).order_by(officials.c.role, officials.c.name, officials.c.id)
 
@@ -171,12 +172,7 @@ def find_assets(tx: Connection, nibars: Sequence[str]) -> dict[str, Asset]:
 
 
 def _registered(tx: Connection, nibars: Sequence[str]) -> dict[str, Asset]:
-    assets_by_nibar: dict[str, Asset] = {}
-    for start in range(0, len(nibars), 500):  # databases limit the parameters of one statement
-        chunk = nibars[start : start + 500]
-        rows = tx.execute(select(assets).where(assets.c.nibar.in_(chunk))).mappings()
-        assets_by_nibar |= {row["nibar"]: to_record(Asset, row) for row in rows}
-    return assets_by_nibar
+    return {row.nibar: to_record(Asset, row._asdict()) for row in in_parts(tx, _ASSETS, nibars)}
 
 
 def add_asset(tx: Connection, record: Asset) -> None:

@@ -13,17 +13,24 @@ from sqlalchemy.dialects import postgresql, sqlite
 from storage.records import Record
 
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
 AT_ONCE = 500  # databases limit the parameters of one statement
 IDS: BindParameter[Any] = bindparam("ids", expanding=True)  # what `in_parts` asks for
 
 
-def in_parts(tx: Connection, query: Select[Any], ids: Sequence[str]) -> Iterator[Row[Any]]:
+def parts_of(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Yield the values in order, AT_ONCE of them at most."""
+    for start in range(0, len(values), AT_ONCE):
+        yield values[start : start + AT_ONCE]
+
+
+def in_parts(tx: Connection, query: Select[Any], ids: Sequence[Any]) -> Iterator[Row[Any]]:
     """Yield the rows of a query that asks for `IDS`, however many they are, in the order of each AT_ONCE of them.
 
-    Such a query stands in its module, built once: to build one takes longer than to run it.
+    A query that is always the same stands in its module, built once: to build one takes longer than to run it.
     """
-    for start in range(0, len(ids), AT_ONCE):
-        yield from tx.execute(query, {"ids": ids[start : start + AT_ONCE]}).all()
+    for part in parts_of(ids):
+        yield from tx.execute(query, {"ids": part}).all()
 
 
 @cache

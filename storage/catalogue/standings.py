@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, RowMapping, Select, Table, and_, delete, exists, false, func, insert, or_, select
 
-from storage.catalogue.rows import IDS, aware, in_parts, to_record
+from storage.catalogue.rows import IDS, aware, in_parts, parts_of, to_record
 from storage.catalogue.tables import documents, dossiers, stale_dossiers, standings, turns
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits, conditions, dossier_conditions
 from storage.records import Document, Dossier
@@ -122,8 +122,8 @@ def replace_rows(
     Nothing is written when another process has struck them all meanwhile: what it wrote is at least as new.
     """
     struck = 0
-    for start in range(0, len(notes), 500):  # databases limit the parameters of one statement
-        struck += tx.execute(delete(stale_dossiers).where(stale_dossiers.c.id.in_(notes[start : start + 500]))).rowcount
+    for part in parts_of(notes):
+        struck += tx.execute(delete(stale_dossiers).where(stale_dossiers.c.id.in_(part))).rowcount
     if not struck:
         return
     tx.execute(delete(standings).where(standings.c.dossier == dossier))

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, func, select
 
 from storage.catalogue.aliases import resolve
+from storage.catalogue.documents import get_documents
 from storage.catalogue.fulltext import find_ids, fold, search_expression
 from storage.catalogue.numbering.foreign_numbers import key_of
 from storage.catalogue.rows import IDS, columns_of, in_parts, to_record
@@ -27,7 +28,6 @@ from storage.catalogue.visibility.limits import NO_LIMITS, Limits, conditions, v
 from storage.records import Document
 
 _DOCUMENTS = select(*columns_of(Document, documents))
-_OF_IDS = _DOCUMENTS.where(documents.c.id.in_(IDS))
 PLAIN, DECIDED = "plain", "decided"
 ANY = "any"
 LIMITED_PAGE = 400  # documents a page of the index, where a caller may not see all
@@ -185,7 +185,7 @@ def _indexed_ids(tx: Connection, criteria: Filter, limit: int) -> list[str]:
 def _search_index(tx: Connection, criteria: Filter, limit: int) -> list[Document]:
     """Search by the full-text index, without regard to limits."""
     ids = _indexed_ids(tx, criteria, limit)
-    documents_by_id = {row.id: to_record(Document, row._asdict()) for row in in_parts(tx, _OF_IDS, ids)}
+    documents_by_id = get_documents(tx, ids)
     return [documents_by_id[id] for id in ids]
 
 
@@ -208,13 +208,10 @@ def _matching(tx: Connection, ids: Sequence[str], criteria: Filter) -> set[str]:
     found = visible_documents(tx, ids, criteria.within) if criteria.within else set(ids)
     if not _narrows_rows(criteria):
         return found
-    candidates, standing = sorted(found), set[str]()
-    for start in range(0, len(candidates), 500):  # databases limit the parameters of one statement
-        of_page: list[ColumnElement[bool]] = [documents.c.id.in_(candidates[start : start + 500])]
-        if criteria.series:
-            of_page.append(documents.c.series == criteria.series)
-        standing |= set(tx.execute(select(documents.c.id).where(*of_page, *_standing(criteria))).scalars())
-    return standing
+    query = select(documents.c.id).where(documents.c.id.in_(IDS), *_standing(criteria))
+    if criteria.series:
+        query = query.where(documents.c.series == criteria.series)
+    return {row.id for row in in_parts(tx, query, sorted(found))}
 
 
 def _narrows_rows(criteria: Filter) -> bool:

@@ -10,21 +10,20 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Connection, Table, func, select, update
 
+from storage.catalogue.rows import IDS, in_parts
 from storage.catalogue.tables import documents, journal, revisions
 
 OPEN = ("B",)  # read by all who read at all
 UNRECORDED = ("B", "T")  # readings of other classes are recorded
 ENCRYPTED = ("R", "SR")  # lie encrypted in the archive
 
+_CLASSES = select(documents.c.id, documents.c.security).where(documents.c.id.in_(IDS))
+
 
 def classes_of(tx: Connection, ids: Sequence[str]) -> dict[str, str]:
     """Return the class of each of these documents by id, "" where it is not known; those that do not exist are left
     out."""
-    class_by_id: dict[str, str] = {}
-    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
-        query = select(documents.c.id, documents.c.security).where(documents.c.id.in_(ids[start : start + 500]))
-        class_by_id |= {str(id): str(security) for id, security in tx.execute(query)}
-    return class_by_id
+    return {row.id: row.security for row in in_parts(tx, _CLASSES, ids)}
 
 
 def closed_documents(tx: Connection, ids: Sequence[str]) -> set[str]:

@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 
+from storage.catalogue.rows import IDS, in_parts
 from storage.catalogue.tables import (
     document_assets,
     document_people,
@@ -72,11 +73,8 @@ def is_document_visible(tx: Connection, id: str, within: Limits) -> bool:
 
 def visible_documents(tx: Connection, ids: Sequence[str], within: Limits) -> set[str]:
     """Return which of these documents these limits let a caller see."""
-    visible: set[str] = set()
-    for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
-        query = select(documents.c.id).where(documents.c.id.in_(ids[start : start + 500]), *conditions(within))
-        visible |= set(tx.execute(query).scalars())
-    return visible
+    query = select(documents.c.id).where(documents.c.id.in_(IDS), *conditions(within))
+    return {row.id for row in in_parts(tx, query, ids)}
 
 
 def wholly_visible_documents(tx: Connection, ids: Sequence[str], within: Limits) -> set[str]:
@@ -84,9 +82,8 @@ def wholly_visible_documents(tx: Connection, ids: Sequence[str], within: Limits)
     visible = visible_documents(tx, ids, within)
     if within.assets:
         outside = document_assets.c.nibar.not_in(within.assets)
-        for start in range(0, len(ids), 500):  # databases limit the parameters of one statement
-            of_documents = document_assets.c.document.in_(ids[start : start + 500])
-            visible -= set(tx.execute(select(document_assets.c.document).where(of_documents, outside)).scalars())
+        query = select(document_assets.c.document).where(document_assets.c.document.in_(IDS), outside)
+        visible -= {row.document for row in in_parts(tx, query, ids)}
     return visible
 
 
