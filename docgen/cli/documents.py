@@ -49,7 +49,7 @@ def issue(request_file: Any, by: str, as_json: bool, security: str | None) -> No
     with opened_desk(settings, converts=True) as desk:
         document = issue_document(desk, request, by)
         with desk.catalogue.read() as tx:
-            joined = find_entry(tx, document, asked=bool(request.dossier or request.replaces))
+            joined = find_entry(tx, document, is_named=request.names_target)
     if as_json:
         extra = {"dossier_joined": joined.as_data(), "replaces": request.replaces or None}
         click.echo(_dumped(document.model_dump(mode="json") | extra))

@@ -162,16 +162,16 @@ def check_target(tx: Connection, target: Target, within: Limits = NO_LIMITS) -> 
 
 
 def find_entry(
-    tx: Connection, document: Document, *, asked: bool, within: Limits = NO_LIMITS, dossier: Dossier | None = None
+    tx: Connection, document: Document, *, is_named: bool, within: Limits = NO_LIMITS, dossier: Dossier | None = None
 ) -> DossierEntry:
-    """Return how a document came into its dossier; `asked`: the request named the dossier or a letter to replace.
+    """Return how a document came into its dossier; `is_named`: the request named that, or a letter to replace.
 
     Letters outside of `within` are not counted. Who knows its `dossier` hands it in.
     """
     dossier = dossier or dossiers.get_dossier(tx, document.dossier)
     ids = [other.id for other in dossiers.dossier_documents(tx, dossier.id) if other.id != document.id]
     return DossierEntry(
-        how="opened" if opened_by(document, dossier) else "asked" if asked else "continued",
+        how="opened" if opened_by(document, dossier) else "asked" if is_named else "continued",
         dossier=dossier,
         others=len(visible_documents(tx, ids, within)),
     )

@@ -119,6 +119,11 @@ class DocumentRequest(BaseModel):
     ] = ""
     data: Annotated[dict[str, Any], Field(description="Values of the kind's fields, see GET /kinds/{kind}")] = {}
 
+    @property
+    def names_target(self) -> bool:
+        """Whether it says itself where the letter goes: into which dossier, or in which letter's place."""
+        return bool(self.dossier or self.replaces)
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -354,7 +359,7 @@ def _target(
 ) -> Target:
     """Return where the letter goes: where the request says, else into the dossier that it continues."""
     procedure, step, kind = request.procedure, request.step, request.kind
-    if request.dossier or request.replaces:
+    if request.names_target:
         named = NamedTarget(request.dossier or "", request.replaces or "")
         target, target_errors = find_named(tx, named, procedure=procedure, step=step, kind=kind, within=within)
         errors += target_errors

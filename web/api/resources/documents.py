@@ -83,8 +83,7 @@ def post_document(body: DocumentRequest) -> Answer:
     within = may_make(body)
     desk = get_desk()
     letter = issue_letter(desk, body, caller().name, idempotency_of(body), within, caller().id)
-    chosen = bool(body.dossier or body.replaces)
-    answer = views.issued_document(desk, letter, asked=chosen, replaces=body.replaces, within=within)
+    answer = views.issued_document(desk, letter, body, within)
     return Answer(answer, 201, {"Location": views.document_address(desk, letter.document.id)})
 
 

@@ -13,6 +13,7 @@ from docgen.desk.decisions.endorse import turn_of
 from docgen.desk.dossiers.dossiers import DossierView, course_of
 from docgen.desk.dossiers.standing import standing_alone, standing_of_new
 from docgen.desk.issuing.dossier_choice import DossierEntry, find_entry, opened_by
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.revisions.attachment_report import signed_file_report
 from docgen.desk.revisions.document_history import DocumentState, states_of
 from docgen.desk.revisions.journal import ArchivedRevision
@@ -36,25 +37,25 @@ def document(desk: Desk, tx: Connection, record: records.Document, within: Limit
 
 
 def issued_document(
-    desk: Desk, letter: ArchivedRevision, *, asked: bool, replaces: str | None, within: Limits
+    desk: Desk, letter: ArchivedRevision, request: DocumentRequest, within: Limits
 ) -> answers.IssuedDocument:
-    """Return a document that was just issued, with its dossier and the letter it replaces; `asked` as in `find_entry`.
+    """Return a document that was just issued at this request, with its dossier and the letter it replaces.
 
     Of one that opened its dossier everything is known: nothing is read.
     """
     record, dossier, submission = letter.document, letter.dossier, letter.submission
     if dossier is None or submission is None:  # an earlier call made it
         with desk.catalogue.read() as tx:
-            joined = find_entry(tx, record, asked=asked, within=within)
+            joined = find_entry(tx, record, is_named=request.names_target, within=within)
             [values] = _documents(desk, tx, [record])
     elif opened_by(record, dossier):
         joined = DossierEntry("opened", dossier, others=0)
         values = _new_document(desk, letter, submission, standing_alone(desk, record, dossier, submission.data))
     else:
         with desk.catalogue.read() as tx:
-            joined = find_entry(tx, record, asked=asked, within=within, dossier=dossier)
+            joined = find_entry(tx, record, is_named=request.names_target, within=within, dossier=dossier)
             values = _new_document(desk, letter, submission, standing_of_new(desk, tx, record))
-    extra = {"dossier_joined": joined.as_data(), "replaces": replaces or None}
+    extra = {"dossier_joined": joined.as_data(), "replaces": request.replaces or None}
     return answers.IssuedDocument.model_validate({**values, **extra})
 
 
