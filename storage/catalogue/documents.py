@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, String, bindparam, cast, insert, select, update
 
 from storage.catalogue.fulltext import add_words, known_words, mark_stale, put_words
-from storage.catalogue.journal import Pending, add_line
+from storage.catalogue.journal import Pending, add_task
 from storage.catalogue.rows import IDS, columns_of, in_parts, like, to_record, to_row
 from storage.catalogue.tables import (
     archived_files,
@@ -74,7 +74,7 @@ def add_document(
     `owner` is the process that goes on with it now, believed until `lease`.
     """
     put_document(tx, document, snapshot)
-    return add_line(tx, document.id, task, submission, snapshot, owner, lease)
+    return add_task(tx, document.id, task, submission, snapshot, owner, lease, is_new=True)
 
 
 def put_document(tx: Connection, document: Document, snapshot: dict[str, Any]) -> None:

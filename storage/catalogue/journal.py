@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -66,28 +66,16 @@ def add_task(
     snapshot: dict[str, Any],
     owner: str,
     lease: dt.datetime,
+    *,
+    is_new: bool = False,
 ) -> Pending:
     """Promise the next revision of a document and return the line, which is `owner`'s until `lease`.
 
+    Of a document that `is_new` nothing is looked up: it has no line and no people yet.
     Raises RecordConflict while another one is promised.
     """
-    if tx.execute(select(journal.c.document).where(journal.c.document == document)).first():
+    if not is_new and tx.execute(select(journal.c.document).where(journal.c.document == document)).first():
         raise RecordConflict("Naskah ini sedang dikerjakan. Tunggu sebentar, lalu coba lagi.")
-    return add_line(tx, document, task, submission, snapshot, owner, lease, known=people.known(tx, document))
-
-
-def add_line(
-    tx: Connection,
-    document: str,
-    task: Task,
-    submission: Submission,
-    snapshot: dict[str, Any],
-    owner: str,
-    lease: dt.datetime,
-    *,
-    known: Collection[str] = (),
-) -> Pending:
-    """Do as `add_task` for a document that has no line, a new one for instance; `known` are the people it has."""
     line: dict[str, Any] = {
         "task": task.model_dump(mode="json"),
         "submission": submission.model_dump(mode="json"),
@@ -96,8 +84,8 @@ def add_line(
         "error": "",
     }
     tx.execute(_ADD, {"document": document, "owner": owner, "lease": lease, **line})
-    of_line = people.people_of(line["submission"], snapshot, line["task"]["endorsement"])
-    people.insert_people(tx, document, of_line - set(known))
+    note_people = people.insert_people if is_new else people.add_people
+    note_people(tx, document, people.people_of(line["submission"], snapshot, line["task"]["endorsement"]))
     return Pending(document, task, submission, snapshot, 0, "", owner, lease)
 
 

@@ -32,12 +32,8 @@ def people_of(
 
 def add_people(tx: Connection, document: str, people: Iterable[str]) -> None:
     """Note officials as people of a document, beside those noted before."""
-    insert_people(tx, document, set(people) - known(tx, document))
-
-
-def known(tx: Connection, document: str) -> set[str]:
-    """Return the officials that are noted as people of a document."""
-    return set(tx.execute(select(document_people.c.official).where(document_people.c.document == document)).scalars())
+    query = select(document_people.c.official).where(document_people.c.document == document)
+    insert_people(tx, document, set(people).difference(tx.execute(query).scalars()))
 
 
 def insert_people(tx: Connection, document: str, people: Iterable[str]) -> None:
