@@ -30,13 +30,14 @@ def facts_of(
     *,
     date: dt.date,
     office: Office,
-    locations: Sequence[str] = (),
+    assets: Mapping[str, Asset],
+    nibars: Sequence[str] = (),
     dossier: str = "",
     within: Limits = NO_LIMITS,
 ) -> Facts:
     """Return what a new document of this kind is filled from; of documents only those of `dossier` within limits.
 
-    `locations` are those of its assets, see `locations_of`. An unknown dossier counts as none: `prepare` refuses it.
+    `assets` are the registered ones of its `nibars`. An unknown dossier counts as none: `prepare` refuses it.
     """
     course = course_of(desk, tx, dossier) if dossier else None
     visible = _visible(tx, dossier, within)
@@ -50,16 +51,9 @@ def facts_of(
         subject=_subject(desk, tx, visible, course, kind, step, office) if course else None,
         days=(_days(desk, step), _days(desk, _next_with_outputs(procedure, step))),
         end_of_work=WorkTime.of(office).last_day,
-        locations=list(locations),
+        locations=_locations(assets, nibars),
         order_letter=office.order_letter,
     )
-
-
-def locations_of(assets: Mapping[str, Asset], nibars: Sequence[str]) -> list[str]:
-    """Return where the assets of these NIBARs stand, each once; none where one of them is not among `assets`."""
-    if not all(nibar in assets for nibar in nibars):
-        return []
-    return [asset.location for asset in {assets[nibar].nibar: assets[nibar] for nibar in nibars}.values()]
 
 
 def _next_with_outputs(procedure: Procedure, step: Step) -> Step:
@@ -70,6 +64,13 @@ def _next_with_outputs(procedure: Procedure, step: Step) -> Step:
 def _days(desk: Desk, step: Step) -> int:
     """Return the time norm of a step in whole working days."""
     return -(-step.time_norm_minutes // desk.sop.minutes_per_day)
+
+
+def _locations(assets: Mapping[str, Asset], nibars: Sequence[str]) -> list[str]:
+    """Return where the assets of these NIBARs stand, each once; none where one of them is not registered."""
+    if not all(nibar in assets for nibar in nibars):
+        return []
+    return [asset.location for asset in {assets[nibar].nibar: assets[nibar] for nibar in nibars}.values()]
 
 
 def _visible(tx: Connection, dossier: str, within: Limits) -> list[Document]:

@@ -14,7 +14,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.dossiers.recap import make_recap
 from docgen.desk.issuing.dossier_choice import NamedTarget, Target, find_continued, find_named
 from docgen.desk.issuing.missing_glyphs import unprintable_registers, unprintable_values
-from docgen.desk.issuing.prefill import facts_of, locations_of
+from docgen.desk.issuing.prefill import facts_of
 from docgen.desk.issuing.request_checks import (
     check_date,
     check_division,
@@ -340,7 +340,8 @@ def _read_evidence(
                 step,
                 date=date,
                 office=registers.office,
-                locations=locations_of(known_assets, nibars),
+                assets=known_assets,
+                nibars=nibars,
                 dossier=dossier,
                 within=within,
             )

@@ -7,15 +7,16 @@ import datetime as dt
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import Connection
 from werkzeug.datastructures import MultiDict
 
 from docgen.desk import Desk
 from docgen.desk.issuing.dossier_choice import NEW
-from docgen.desk.issuing.prefill import facts_of, locations_of
+from docgen.desk.issuing.prefill import facts_of
 from docgen.errors import FieldError, NotFound
 from docgen.forms import defaults, derive
 from docgen.forms.defaults import post, rank
@@ -70,27 +71,15 @@ def blank(
         "date": today.isoformat(),
         "dossier": dossier,
         "security": "",
+        "data": {},
     }
     with desk.catalogue.read() as tx:
-        officials = {official.id: official for official in registers.list_officials(tx)}
-        chosen = chosen_dossier(desk, tx, body)
+        body["dossier"] = chosen_dossier(desk, tx, body) or NEW
         assets_by_nibar = registers.find_assets(tx, list(assets))
-        facts = facts_of(
-            desk,
-            tx,
-            kind,
-            procedure,
-            step,
-            date=today,
-            office=registers.get_office(tx),
-            locations=locations_of(assets_by_nibar, assets),
-            dossier=chosen,
-            within=limits(),
-        )
-    data = defaults(kind.sheet, officials=officials, date=today, known=derive(kind.sheet, facts, officials, {}))
+        data = _known_data(desk, tx, kind, procedure, step, today, body, assets_by_nibar)
     if len(assets_by_nibar) == 1:
         data |= _rows_of_asset(kind, data, *assets_by_nibar.values())
-    return {**body, "dossier": chosen or NEW, **({"dossier_chosen": True} if dossier else {}), "data": data}
+    return {**body, **({"dossier_chosen": True} if dossier else {}), "data": data}
 
 
 def _rows_of_asset(kind: Kind, data: Body, asset: Asset) -> Body:
@@ -119,23 +108,39 @@ def known_values(desk: Desk, kind: Kind, body: Body) -> dict[str, str]:
     except (NotFound, ValueError):  # a date in the middle of being typed
         return {}
     with desk.catalogue.read() as tx:
-        officials = {official.id: official for official in registers.list_officials(tx)}
-        facts = facts_of(
-            desk,
-            tx,
-            kind,
-            procedure,
-            step,
-            date=date,
-            office=registers.get_office(tx),
-            locations=locations_of(registers.find_assets(tx, body["assets"]), body["assets"]),
-            dossier=chosen_dossier(desk, tx, body),
-            within=limits(),
-        )
-    derived = derive(kind.sheet, facts, officials, body["data"])
-    default_values = defaults(kind.sheet, officials=officials, date=date, known=derived)
+        assets_by_nibar = registers.find_assets(tx, body["assets"])
+        data = _known_data(desk, tx, kind, procedure, step, date, body, assets_by_nibar)
     open_fields = {field.name for field in kind.fields if field.type not in ("table", "boolean", "official")}
-    return {name: _as_typed(value) for name, value in default_values.items() if name in open_fields}
+    return {name: _as_typed(value) for name, value in data.items() if name in open_fields}
+
+
+def _known_data(
+    desk: Desk,
+    tx: Connection,
+    kind: Kind,
+    procedure: Procedure,
+    step: Step,
+    date: dt.date,
+    body: Body,
+    assets: Mapping[str, Asset],
+) -> Body:
+    """Return every field value that is known beforehand of a letter of this date, as its form stands."""
+    officials = {official.id: official for official in registers.list_officials(tx)}
+    facts = facts_of(
+        desk,
+        tx,
+        kind,
+        procedure,
+        step,
+        date=date,
+        office=registers.get_office(tx),
+        assets=assets,
+        nibars=body["assets"],
+        dossier=chosen_dossier(desk, tx, body),
+        within=limits(),
+    )
+    known = derive(kind.sheet, facts, officials, body["data"])
+    return defaults(kind.sheet, officials=officials, date=date, known=known)
 
 
 def _as_typed(value: Any) -> str:
