@@ -11,16 +11,10 @@ from sqlalchemy import Connection
 from docgen.desk.batches.batch_request import MOST_LETTERS, BatchRequest, BatchRow, RowError
 from docgen.desk.batches.worksheet import SHEET
 from docgen.desk.desk import Desk
+from docgen.desk.issuing.evidence import Registers, check_place, read_registers
+from docgen.desk.issuing.prepare import Prepared, classification, prepare_in
 from docgen.desk.issuing.preview import preview
-from docgen.desk.issuing.request import (
-    DocumentRequest,
-    Prepared,
-    Registers,
-    check_place,
-    classification,
-    prepare_in,
-    read_registers,
-)
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.issuing.trial import doubtful_of, try_many
 from docgen.desk.revisions.pipeline import Produced
 from docgen.errors import MOST_ERRORS, DataFileError, FieldError, InvalidSubmission

@@ -36,9 +36,10 @@ from docgen.desk.batches.outcomes import (
 from docgen.desk.batches.results import store_results, store_sheet
 from docgen.desk.capacity import require_space
 from docgen.desk.desk import Desk
+from docgen.desk.issuing.evidence import read_registers
 from docgen.desk.issuing.issue import IdempotencyKey, reserve_in
 from docgen.desk.issuing.issue_many import make_many
-from docgen.desk.issuing.request import prepare_in, read_registers
+from docgen.desk.issuing.prepare import prepare_in
 from docgen.desk.issuing.trial import doubtful_of, try_many
 from docgen.desk.revisions.journal import ClaimedLine
 from docgen.errors import FieldError, InvalidSubmission

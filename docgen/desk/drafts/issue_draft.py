@@ -16,7 +16,8 @@ from docgen.desk.drafts.route import decide
 from docgen.desk.drafts.submit import letter_of
 from docgen.desk.issuing.held_number import FinishedLetter
 from docgen.desk.issuing.issue import reserve
-from docgen.desk.issuing.request import DocumentRequest, Prepared
+from docgen.desk.issuing.prepare import Prepared
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.revisions.journal import ClaimedLine, finish_document
 from docgen.desk.rights import Caller
 from docgen.desk.signing.request import Method

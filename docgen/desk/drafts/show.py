@@ -5,8 +5,8 @@ from __future__ import annotations
 from docgen.desk.desk import Desk
 from docgen.desk.drafts.access import open_draft
 from docgen.desk.drafts.submit import letter_of
+from docgen.desk.issuing.prepare import prepare
 from docgen.desk.issuing.preview import show
-from docgen.desk.issuing.request import prepare
 from docgen.desk.revisions.pipeline import Produced
 from docgen.desk.rights import Caller
 from docgen.errors import NotFound

@@ -16,7 +16,7 @@ from docgen.desk.drafts.issue_draft import LetterToSign, SignedAlready, document
 from docgen.desk.drafts.requests import SignRequest
 from docgen.desk.drafts.sign_electronically import sign_electronically
 from docgen.desk.issuing.issue import DOSSIER_BUSY, TRIES, TargetChanged
-from docgen.desk.issuing.request import prepare
+from docgen.desk.issuing.prepare import prepare
 from docgen.desk.issuing.trial import try_letter
 from docgen.desk.revisions.journal import ClaimedLine, carry_out
 from docgen.desk.rights import Caller

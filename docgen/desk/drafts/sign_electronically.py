@@ -19,7 +19,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.drafts import events
 from docgen.desk.drafts.issue_draft import LetterToSign, SignedAlready, issue_draft, lock_to_sign, to_sign
 from docgen.desk.issuing.held_number import FinishedLetter, HeldNumber, document_of, hold_number, release_number
-from docgen.desk.issuing.request import Prepared, prepare
+from docgen.desk.issuing.prepare import Prepared, prepare
 from docgen.desk.issuing.trial import as_invalid_submission
 from docgen.desk.revisions.authenticity import signer_lines
 from docgen.desk.revisions.journal import ClaimedLine, carry_out

@@ -21,7 +21,8 @@ from docgen.desk.drafts.route import (
     turns_of,
     with_signer,
 )
-from docgen.desk.issuing.request import DocumentRequest, Prepared, prepare
+from docgen.desk.issuing.prepare import Prepared, prepare
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.rights import Caller
 from docgen.errors import ChangedMeanwhile, Conflict, FieldError, InvalidSubmission
 from storage.catalogue import registers

@@ -25,8 +25,10 @@ from docgen.desk.drafts.requests import DraftRequest, same_text
 from docgen.desk.drafts.route import chosen, in_order, keep_decisions, whose_turn, with_signer
 from docgen.desk.drafts.submit import require_writable
 from docgen.desk.drafts.uploads import encrypt_uploads
+from docgen.desk.issuing.evidence import check_place
 from docgen.desk.issuing.issue import IdempotencyKey
-from docgen.desk.issuing.request import DocumentRequest, check_place, prepare
+from docgen.desk.issuing.prepare import prepare
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.rights import Caller
 from docgen.errors import ChangedMeanwhile, FieldError, Forbidden, InvalidSubmission
 from storage.catalogue import registers

@@ -15,7 +15,7 @@ from ulid import ULID
 from docgen.desk import audit
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
-from docgen.desk.issuing.request import Prepared, classification
+from docgen.desk.issuing.prepare import Prepared, classification
 from docgen.desk.registers.manual_numbers import BLANK
 from docgen.desk.verification_code import make_code
 from docgen.errors import Conflict

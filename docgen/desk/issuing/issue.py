@@ -15,8 +15,10 @@ from docgen.desk.audit_actions import Action
 from docgen.desk.capacity import admit, require_room
 from docgen.desk.desk import Desk
 from docgen.desk.issuing.dossier_choice import Target, check_target, find_continued
+from docgen.desk.issuing.evidence import Registers, read_registers
 from docgen.desk.issuing.held_number import FinishedLetter, document_of, give_number, use_held_number, why_unsigned
-from docgen.desk.issuing.request import DocumentRequest, Prepared, Registers, prepare_in, read_registers
+from docgen.desk.issuing.prepare import Prepared, prepare_in
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.issuing.trial import is_proved, try_doubtful
 from docgen.desk.registers.divisions import division_of
 from docgen.desk.revisions.journal import (

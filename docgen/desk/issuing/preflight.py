@@ -23,7 +23,8 @@ from docgen.desk.issuing.preflight_checks import (
     check_unit,
     check_words,
 )
-from docgen.desk.issuing.request import DocumentRequest, Prepared, prepare
+from docgen.desk.issuing.prepare import Prepared, prepare
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.issuing.trial import broken_words_of, expected_number
 from docgen.desk.security_class import ClassChoice
 from docgen.kinds.kind import Kind

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from docgen.desk.capacity import admit, require_space
 from docgen.desk.desk import Desk
-from docgen.desk.issuing.request import DocumentRequest, Prepared, classification, prepare
+from docgen.desk.issuing.prepare import Prepared, classification, prepare
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.issuing.trial import as_invalid_submission
 from docgen.desk.revisions.number_files import OPEN_PLACE, unnumbered
 from docgen.desk.revisions.photos import photos_of

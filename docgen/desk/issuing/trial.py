@@ -20,7 +20,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from docgen.desk.desk import Desk
-from docgen.desk.issuing.request import Prepared, classification
+from docgen.desk.issuing.prepare import Prepared, classification
 from docgen.desk.revisions.convert_together import convert_together
 from docgen.desk.revisions.photos import photos_of
 from docgen.desk.revisions.pipeline import DocumentIdentity, convert, fill, group_of

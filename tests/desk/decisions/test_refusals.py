@@ -13,7 +13,8 @@ from docgen.desk.decisions.endorse import EndorsementRequest, endorse, turn_of
 from docgen.desk.decisions.void import void
 from docgen.desk.inbox.inbox import inbox
 from docgen.desk.issuing.issue import issue
-from docgen.desk.issuing.request import DocumentRequest, prepare
+from docgen.desk.issuing.prepare import prepare
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.revisions.document_history import states_of
 from docgen.desk.verification import verify
 from docgen.errors import Conflict, InvalidSubmission

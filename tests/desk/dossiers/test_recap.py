@@ -14,8 +14,9 @@ from docgen.desk.decisions.void import void
 from docgen.desk.dossiers import recap as recaps
 from docgen.desk.dossiers.recap import late_steps
 from docgen.desk.issuing.issue import issue
+from docgen.desk.issuing.prepare import prepare
 from docgen.desk.issuing.preview import preview
-from docgen.desk.issuing.request import DocumentRequest, prepare
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.service.document_recovery import recover
 from docgen.errors import InvalidSubmission

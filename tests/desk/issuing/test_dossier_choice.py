@@ -17,7 +17,8 @@ from docgen.desk.decisions.void import void
 from docgen.desk.dossiers.dossiers import close
 from docgen.desk.issuing.dossier_choice import NEW
 from docgen.desk.issuing.issue import issue, reserve
-from docgen.desk.issuing.request import DocumentRequest, Prepared, prepare
+from docgen.desk.issuing.prepare import Prepared, prepare
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.revisions.journal import DocumentPending, finish_document
 from docgen.desk.setup import initialise
 from docgen.errors import Conflict, ConversionFailed, DocgenError, InvalidSubmission

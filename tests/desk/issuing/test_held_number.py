@@ -13,7 +13,7 @@ from docgen.desk.drafts.hand_over import remind
 from docgen.desk.drafts.remarks import CommentRequest, comment
 from docgen.desk.drafts.submit import letter_of, withdraw
 from docgen.desk.issuing.held_number import HOLD, HeldNumber, end_lost_holds, hold_number, release_number
-from docgen.desk.issuing.request import prepare
+from docgen.desk.issuing.prepare import prepare
 from docgen.desk.mirror import keep_mirror
 from docgen.errors import Conflict
 from docgen.processes.names import process_name

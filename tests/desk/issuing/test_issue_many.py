@@ -12,9 +12,10 @@ import pytest
 from sqlalchemy import Connection
 
 from docgen.desk import Desk
+from docgen.desk.issuing.evidence import read_registers
 from docgen.desk.issuing.issue import IdempotencyKey, reserve_in
 from docgen.desk.issuing.issue_many import make_many
-from docgen.desk.issuing.request import DocumentRequest, read_registers
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.revisions.convert_together import convert_together
 from docgen.desk.revisions.journal import ClaimedLine
 from docgen.errors import ConversionFailed, NotComposable, PdfError

@@ -13,7 +13,8 @@ from docgen.desk.decisions.void import void
 from docgen.desk.issuing.held_number import hold_number, release_number, use_held_number
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.preflight import preflight
-from docgen.desk.issuing.request import DocumentRequest, prepare
+from docgen.desk.issuing.prepare import prepare
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.registers.books import lines_of, list_books
 from docgen.foreign import page_text
 from storage.catalogue import documents, registers

@@ -9,7 +9,8 @@ import pytest
 
 from docgen.desk import Desk
 from docgen.desk.issuing.issue import issue
-from docgen.desk.issuing.request import DocumentRequest, prepare
+from docgen.desk.issuing.prepare import prepare
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.revisions.photos import KeptPhoto, keep_photo, photos_of, read_photo
 from docgen.errors import DataFileError, InvalidSubmission, NotFound
 from docgen.kinds.kind import Kind

@@ -14,7 +14,8 @@ import pytest
 from docgen.desk import Desk, open_desk
 from docgen.desk.issuing.issue import IdempotencyKey, issue, reserve
 from docgen.desk.issuing.issue_many import make_many
-from docgen.desk.issuing.request import DocumentRequest, prepare
+from docgen.desk.issuing.prepare import prepare
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.revisions import journal as desk_journal
 from docgen.desk.revisions.journal import DocumentPending, claim_line, finish_document, is_due
 from docgen.desk.service.document_recovery import Recoverer, recover

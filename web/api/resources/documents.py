@@ -24,8 +24,9 @@ from docgen.desk.dossiers.standing import STATE_OF, refresh
 from docgen.desk.inbox.inbox import roles_of
 from docgen.desk.issuing.dossier_choice import NEW
 from docgen.desk.issuing.issue import issue_letter
+from docgen.desk.issuing.prepare import prepare
 from docgen.desk.issuing.preview import show
-from docgen.desk.issuing.request import DocumentRequest, prepare
+from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.revisions.srikandi import srikandi_docx
 from docgen.desk.revisions.stamps import copy_of
 from docgen.desk.signing.request import DocumentSignatureRequest
