@@ -1,10 +1,11 @@
-"""Counts that begin anew after a while, in a file that several processes share."""
+"""Counts that begin anew after a while, in a file that several processes share, or in memory."""
 
 from __future__ import annotations
 
 import sqlite3
 import threading
 import time
+import weakref
 from pathlib import Path
 
 from storage.errors import StoreUnavailable
@@ -27,12 +28,15 @@ class Counts:
     Nothing waits for the disk: a machine that loses power begins anew.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Open or create the file. Raises StoreUnavailable."""
+    def __init__(self, path: Path | None = None) -> None:
+        """Open or create the file; None: in the memory of this process, for it alone. Raises StoreUnavailable."""
         self._lock = threading.Lock()
         self._additions = 0
         try:
-            self._database = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+            self._database = sqlite3.connect(
+                path or ":memory:", timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
+            weakref.finalize(self, self._database.close)  # for who does not close it himself
             for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=OFF", _CREATE):
                 self._database.execute(statement)
         except sqlite3.Error as error:

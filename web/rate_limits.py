@@ -23,7 +23,7 @@ from werkzeug.exceptions import TooManyRequests
 from docgen.errors import DataFileError
 from docgen.settings import Settings
 from storage.counts import Counts
-from web.call_counts import OwnCounts, SharedCounts
+from web.call_counts import LimiterCounts
 from web.proxy import caller_network
 
 log = logging.getLogger("docgen.limits")
@@ -65,11 +65,11 @@ class RateLimits:
         Raises DataFileError for a wrong URL.
         """
         self.ask_again, self.warn_again = 5.0, 60.0
-        self._own = FixedWindowRateLimiter(OwnCounts())
+        self._own = FixedWindowRateLimiter(LimiterCounts(Counts()))
         self._redis = _SharedLimiter(_redis(redis_url, office), _REDIS_AWAY) if redis_url else None
         self._shared = [self._redis] if self._redis is not None else []
         if counts is not None:
-            self._shared.append(_SharedLimiter(SharedCounts(counts), _FILE_AWAY))
+            self._shared.append(_SharedLimiter(LimiterCounts(counts), _FILE_AWAY))
 
     def count(self, limits: Sequence[RateLimitItem], *identifiers: str) -> None:
         """Count a try against every limit. Raises TooManyRequests, and counts nothing, when one is reached.

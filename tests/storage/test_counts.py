@@ -32,9 +32,12 @@ def test_no_count_of_any_process_is_lost(tmp_path: Path) -> None:
         assert counts.get("calls")[0] == 1500
 
 
-def test_a_count_ends_with_its_time(tmp_path: Path) -> None:
-    """A count begins anew when its time is over, not with each addition; taken back it never falls below none."""
-    with closing(Counts(tmp_path / "counts")) as counts:
+@pytest.mark.parametrize("name", ["counts", ""])
+def test_a_count_ends_with_its_time(tmp_path: Path, name: str) -> None:
+    """A count begins anew when its time is over, not with each addition; taken back it never falls below none. In
+    memory as in a file.
+    """
+    with closing(Counts(tmp_path / name if name else None)) as counts:
         assert counts.add("calls", 1, 60) == 1
         ends_at = counts.get("calls")[1]
         assert counts.add("calls", 1, 3600) == 2
