@@ -7,13 +7,18 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from storage.catalogue.rows import to_record, to_row
+from storage.catalogue.rows import IDS, columns_of, in_parts, to_record, to_row
 from storage.catalogue.tables import bundle_documents, bundles, documents, dossiers, recipes, revisions
 from storage.errors import RecordMissing
 from storage.records import Document, Dossier, FiledBundle, FiledDocument, Recipe, Revision
 from wording import say
 
-CHUNK = 500  # databases limit the parameters of one statement
+_REVISIONS = (
+    select(*columns_of(Revision, revisions))
+    .where(revisions.c.document.in_(IDS))
+    .order_by(revisions.c.document, revisions.c.number)
+)
+_DOCUMENTS = select(*columns_of(Document, documents)).where(documents.c.dossier.in_(IDS)).order_by(documents.c.id)
 
 
 def put_recipe(tx: Connection, recipe: Recipe) -> None:
@@ -81,29 +86,19 @@ def documents_of(tx: Connection, code: str) -> list[str]:
 
 def newest_filed_revisions(tx: Connection, ids: Sequence[str], recipe: str = "") -> dict[str, int]:
     """Return, by document id, the newest revision that lies in an archived bundle (made by `recipe`, when given)."""
-    newest_by_document: dict[str, int] = {}
-    newest = func.max(bundle_documents.c.revision)
-    for start in range(0, len(ids), CHUNK):
-        query = select(bundle_documents.c.document, newest).where(
-            bundle_documents.c.document.in_(ids[start : start + CHUNK])
-        )
-        if recipe:
-            query = query.join(bundles, bundles.c.code == bundle_documents.c.bundle).where(bundles.c.recipe == recipe)
-        newest_by_document |= {row[0]: row[1] for row in tx.execute(query.group_by(bundle_documents.c.document))}
-    return newest_by_document
+    newest = func.max(bundle_documents.c.revision).label("newest")
+    query = select(bundle_documents.c.document, newest).where(bundle_documents.c.document.in_(IDS))
+    if recipe:
+        query = query.join(bundles, bundles.c.code == bundle_documents.c.bundle).where(bundles.c.recipe == recipe)
+    rows = in_parts(tx, query.group_by(bundle_documents.c.document), ids)
+    return {row.document: row.newest for row in rows}
 
 
 def revisions_of(tx: Connection, ids: Sequence[str]) -> dict[str, list[Revision]]:
     """Return the archived revisions of each of these documents, oldest first."""
     revisions_by_document: dict[str, list[Revision]] = {id: [] for id in ids}
-    for start in range(0, len(ids), CHUNK):
-        query = (
-            select(revisions)
-            .where(revisions.c.document.in_(ids[start : start + CHUNK]))
-            .order_by(revisions.c.document, revisions.c.number)
-        )
-        for row in tx.execute(query).mappings():
-            revisions_by_document[row["document"]].append(to_record(Revision, row))
+    for row in in_parts(tx, _REVISIONS, ids):
+        revisions_by_document[row.document].append(to_record(Revision, row._asdict()))
     return revisions_by_document
 
 
@@ -131,8 +126,6 @@ def dossiers_opened(tx: Connection, since: dt.datetime, until: dt.datetime) -> l
 def documents_in(tx: Connection, ids: Sequence[str]) -> dict[str, list[Document]]:
     """Return the documents of each of these dossiers, oldest first."""
     documents_by_dossier: dict[str, list[Document]] = {id: [] for id in ids}
-    for start in range(0, len(ids), CHUNK):
-        query = select(documents).where(documents.c.dossier.in_(ids[start : start + CHUNK])).order_by(documents.c.id)
-        for row in tx.execute(query).mappings():
-            documents_by_dossier[row["dossier"]].append(to_record(Document, row))
+    for row in in_parts(tx, _DOCUMENTS, ids):
+        documents_by_dossier[row.dossier].append(to_record(Document, row._asdict()))
     return documents_by_dossier
