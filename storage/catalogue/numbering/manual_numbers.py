@@ -6,6 +6,7 @@ import datetime as dt
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from storage.catalogue.numbering.in_series import in_series
 from storage.catalogue.rows import to_record, to_row
 from storage.catalogue.tables import inserted_numbers, register_entries
 from storage.errors import RecordMissing
@@ -18,8 +19,7 @@ def get_entry(
 ) -> RegisterEntry:
     """Return one line of the register; with `suffix` an inserted number. Raises RecordMissing."""
     table, model = (inserted_numbers, InsertedNumber) if suffix else (register_entries, RegisterEntry)
-    query = select(table).where(table.c.unit == unit, table.c.year == year, table.c.sequence == sequence)
-    query = query.where(table.c.series == series)
+    query = select(table).where(in_series(table, unit, year, series), table.c.sequence == sequence)
     row = tx.execute(query.where(table.c.suffix == suffix) if suffix else query).mappings().first()
     if row is None:
         raise RecordMissing(
@@ -37,8 +37,7 @@ def put_entry(tx: Connection, entry: RegisterEntry) -> None:
     """Change an existing line."""
     suffix = getattr(entry, "suffix", "")
     table = inserted_numbers if suffix else register_entries
-    key = (table.c.unit == entry.unit) & (table.c.year == entry.year) & (table.c.sequence == entry.sequence)
-    key &= table.c.series == entry.series
+    key = in_series(table, entry.unit, entry.year, entry.series) & (table.c.sequence == entry.sequence)
     if suffix:
         key &= table.c.suffix == suffix
     tx.execute(update(table).where(key).values(to_row(entry, table)))
@@ -52,7 +51,7 @@ def add_inserted(tx: Connection, entry: InsertedNumber) -> None:
 def list_inserted(tx: Connection, unit: str, year: int, series: str = MAIN_SERIES) -> list[InsertedNumber]:
     """Return the inserted numbers of a unit, year and series, in sequence."""
     table = inserted_numbers
-    query = select(table).where(table.c.unit == unit, table.c.year == year, table.c.series == series)
+    query = select(table).where(in_series(table, unit, year, series))
     rows = tx.execute(query.order_by(table.c.sequence, table.c.suffix)).mappings()
     return [to_record(InsertedNumber, row) for row in rows]
 
@@ -70,14 +69,12 @@ def list_unused(tx: Connection, unit: str, since: int) -> list[RegisterEntry]:
 def last_before(tx: Connection, unit: str, year: int, date: dt.date, series: str = MAIN_SERIES) -> int:
     """Return the greatest sequence dated `date` or earlier; 0 when there is none."""
     table = register_entries
-    same_series = (table.c.unit == unit) & (table.c.year == year) & (table.c.series == series)
-    query = select(func.max(table.c.sequence)).where(same_series, table.c.date <= date)
+    query = select(func.max(table.c.sequence)).where(in_series(table, unit, year, series), table.c.date <= date)
     return int(tx.execute(query).scalar() or 0)
 
 
 def last_suffix(tx: Connection, unit: str, year: int, sequence: int, series: str = MAIN_SERIES) -> str:
     """Return the last suffix given after a sequence, "" when there is none."""
     table = inserted_numbers
-    same_sequence = (table.c.unit == unit) & (table.c.year == year) & (table.c.sequence == sequence)
-    same_sequence &= table.c.series == series
+    same_sequence = in_series(table, unit, year, series) & (table.c.sequence == sequence)
     return str(tx.execute(select(func.max(table.c.suffix)).where(same_sequence)).scalar() or "")

@@ -6,9 +6,17 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, update
 
+from storage.catalogue.numbering.in_series import SERIES, in_series
 from storage.catalogue.tables import number_holds
+
+# The part of a statement that has the lowest number whose hold is over `of_now`, NULL when there is none.
+LOWEST_FREE = (
+    select(func.min(number_holds.c.sequence))
+    .where(in_series(number_holds, *SERIES), number_holds.c.until <= bindparam("of_now"))
+    .scalar_subquery()
+)
 
 OVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
@@ -57,15 +65,15 @@ def take_free(tx: Connection, unit: str, year: int, series: str, sequence: int, 
 
     The caller holds the lock of the register.
     """
-    free = _over(unit, year, series, now) & (number_holds.c.sequence == sequence)
-    return tx.execute(delete(number_holds).where(free)).rowcount == 1
+    table = number_holds
+    free = in_series(table, unit, year, series) & (table.c.sequence == sequence) & (table.c.until <= now)
+    return tx.execute(delete(table).where(free)).rowcount == 1
 
 
 def remove_free(tx: Connection, unit: str, year: int, series: str, sequence: int) -> bool:
     """Forget a number that was released; return whether it was. The caller holds the lock of the register."""
     table = number_holds
-    number = (table.c.unit == unit) & (table.c.year == year) & (table.c.series == series)
-    released = number & (table.c.sequence == sequence) & (table.c.owner == "")
+    released = in_series(table, unit, year, series) & (table.c.sequence == sequence) & (table.c.owner == "")
     return tx.execute(delete(table).where(released)).rowcount == 1
 
 
@@ -81,23 +89,8 @@ def _hold(row: Any) -> NumberHold:
     return NumberHold(**{**row, "until": until})
 
 
-def _over(unit: Any, year: Any, series: Any, now: Any) -> ColumnElement[bool]:
-    """Return the condition that a hold of a series is over; each is a value, or the parameter that will be one."""
-    table = number_holds
-    return and_(table.c.unit == unit, table.c.year == year, table.c.series == series, table.c.until <= now)
-
-
 def _mine(hold: NumberHold) -> ColumnElement[bool]:
     """Return the condition that a number is still held as it was."""
     table = number_holds
-    same_series = (table.c.unit == hold.unit) & (table.c.year == hold.year) & (table.c.series == hold.series)
-    same_number = same_series & (table.c.sequence == hold.sequence)
+    same_number = in_series(table, hold.unit, hold.year, hold.series) & (table.c.sequence == hold.sequence)
     return same_number & (table.c.draft == hold.draft) & (table.c.owner == hold.owner)
-
-
-# The part of a statement that has the lowest number whose hold is over `of_now`, NULL when there is none.
-LOWEST_FREE = (
-    select(func.min(number_holds.c.sequence))
-    .where(_over(*map(bindparam, ("of_unit", "of_year", "of_series", "of_now"))))
-    .scalar_subquery()
-)

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, insert, null, select, update
+from sqlalchemy import Connection, bindparam, func, insert, null, select, update
 
 from storage.catalogue.numbering import number_holds
+from storage.catalogue.numbering.in_series import SERIES, in_series
 from storage.catalogue.numbering.number_holds import NumberHold
 from storage.catalogue.rows import to_record, to_row, upsert
 from storage.catalogue.tables import inserted_numbers, register_entries, registers
@@ -19,11 +20,7 @@ from storage.records import MAIN_SERIES, NumberStatus, RegisterEntry
 # Statements that every letter executes are built once: to build one takes longer than to run it.
 _ADD_ENTRY = insert(register_entries)
 _SET_ENTRY = update(register_entries).where(register_entries.c.document == bindparam("of"))
-_OF_SERIES = (
-    (registers.c.unit == bindparam("of_unit"))
-    & (registers.c.year == bindparam("of_year"))
-    & (registers.c.series == bindparam("of_series"))
-)
+_OF_SERIES = in_series(registers, *SERIES)
 _LOCK = select(registers.c.last).where(_OF_SERIES).with_for_update()
 _ADVANCE = update(registers).where(_OF_SERIES).values(last=registers.c.last + 1)
 _TAKE = _ADVANCE.returning(registers.c.last, null())
@@ -56,7 +53,7 @@ def take_sequence(
     last, sequence = row
     if now is None or sequence is None or not number_holds.take_free(tx, unit, year, series, sequence, now):
         return int(last)
-    tx.execute(update(registers).where(_register(unit, year, series)).values(last=registers.c.last - 1))
+    tx.execute(update(registers).where(in_series(registers, unit, year, series)).values(last=registers.c.last - 1))
     return int(sequence)
 
 
@@ -73,7 +70,7 @@ def begin_after(tx: Connection, unit: str, year: int, series: str, last: int) ->
     was so. The caller writes what `last` numbers were used for.
     """
     hold_register(tx, unit, year, series)
-    unused = _register(unit, year, series) & (registers.c.last == 0)
+    unused = in_series(registers, unit, year, series) & (registers.c.last == 0)
     return tx.execute(update(registers).where(unused).values(last=last)).rowcount == 1
 
 
@@ -88,7 +85,7 @@ def give_back(tx: Connection, unit: str, year: int, series: str, sequence: int) 
 
     The caller must know that nobody has the number. The register stays locked until the transaction ends.
     """
-    newest = _register(unit, year, series) & (registers.c.last == sequence)
+    newest = in_series(registers, unit, year, series) & (registers.c.last == sequence)
     return tx.execute(update(registers).where(newest).values(last=registers.c.last - 1)).rowcount == 1
 
 
@@ -128,7 +125,7 @@ def set_entry_status(tx: Connection, document: str, status: NumberStatus, reason
 
 def list_entries(tx: Connection, unit: str, year: int, series: str = MAIN_SERIES) -> list[RegisterEntry]:
     """Return the register of a unit, year and series in sequence."""
-    query = select(register_entries).where(_of(register_entries, unit, year, series))
+    query = select(register_entries).where(in_series(register_entries, unit, year, series))
     query = query.order_by(register_entries.c.sequence)
     return [to_record(RegisterEntry, row) for row in tx.execute(query).mappings()]
 
@@ -138,7 +135,7 @@ def newest_entries(
 ) -> list[RegisterEntry]:
     """Return the last lines of a series with a sequence below `before`, in sequence."""
     table = register_entries
-    earlier = _of(table, unit, year, series) & (table.c.sequence < before)
+    earlier = in_series(table, unit, year, series) & (table.c.sequence < before)
     query = select(table).where(earlier).order_by(table.c.sequence.desc()).limit(limit)
     return [to_record(RegisterEntry, row) for row in tx.execute(query).mappings()][::-1]
 
@@ -147,7 +144,7 @@ def count_entries(tx: Connection, unit: str, year: int, series: str = MAIN_SERIE
     """Return how many numbers of a series there are of each status, including inserted numbers."""
     counts: dict[str, int] = {}
     for table in (register_entries, inserted_numbers):
-        query = select(table.c.status, func.count()).where(_of(table, unit, year, series))
+        query = select(table.c.status, func.count()).where(in_series(table, unit, year, series))
         for status, count in tx.execute(query.group_by(table.c.status)):
             counts[status] = counts.get(status, 0) + count
     return counts
@@ -155,7 +152,7 @@ def count_entries(tx: Connection, unit: str, year: int, series: str = MAIN_SERIE
 
 def last_sequence(tx: Connection, unit: str, year: int, series: str = MAIN_SERIES) -> int:
     """Return the last sequence number given out; 0 when none was."""
-    return int(tx.execute(select(registers.c.last).where(_register(unit, year, series))).scalar() or 0)
+    return int(tx.execute(select(registers.c.last).where(in_series(registers, unit, year, series))).scalar() or 0)
 
 
 def gaps(tx: Connection) -> list[Gap]:
@@ -174,14 +171,6 @@ def gaps(tx: Connection) -> list[Gap]:
         for sequence in range(1, max(last.get(key, 0), *sequences, 0) + 1)
         if sequence not in sequences
     ]
-
-
-def _register(unit: str, year: int, series: str) -> ColumnElement[bool]:
-    return _of(registers, unit, year, series)
-
-
-def _of(table: Table, unit: str, year: int, series: str) -> ColumnElement[bool]:
-    return (table.c.unit == unit) & (table.c.year == year) & (table.c.series == series)
 
 
 def _open_register(tx: Connection, unit: str, year: int, series: str) -> None:
