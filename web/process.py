@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from docgen.errors import DocgenError
 from docgen.logs import set_up_logging
 from docgen.private_files import be_private
-from docgen.processes.service_folder import CONVERTER, COUNTS, note_process
+from docgen.processes.service_folder import BACKGROUND, CONVERTER, COUNTS, note_process
 from docgen.processes.supervisor import catch_stop_signals
 from docgen.settings import Settings, read_settings, secrets_of
 from storage.counts import Counts
@@ -42,9 +42,9 @@ def main() -> None:
         note_process(folder, role)
         if os.getppid() != int(supervisor):
             return  # it was killed before this process was noted, and nobody would end it
-        if role == "converter":
+        if role == CONVERTER:
             _convert(settings, folder)
-        elif role == "background":
+        elif role == BACKGROUND:
             _work_in_background(settings, folder)
         else:
             _answer(settings, folder, [socket.socket(fileno=int(number)) for number in descriptors])

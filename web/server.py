@@ -25,7 +25,7 @@ from docgen.desk.service.renewal_watch import RenewalWatcher
 from docgen.desk.service.returns_folder import ReturnsFolder
 from docgen.desk.service.standing_refresh import StandingRefresher
 from docgen.desk.webhooks.delivery import Deliverer
-from docgen.processes.service_folder import COUNTS, service_folder
+from docgen.processes.service_folder import BACKGROUND, CONVERTER, COUNTS, service_folder
 from docgen.processes.supervisor import ServiceProcess, supervise
 from docgen.settings import Settings
 from storage.counts import Counts
@@ -85,7 +85,7 @@ def _serve_together(settings: Settings, sockets: Sequence[socket.socket], *, is_
         web = [process(f"web-{number}", descriptors) for number in range(1, settings.processes + 1)]
         Counts(folder / COUNTS).close()  # made before several processes open it at once
         _announce(settings, is_drill=is_drill)
-        supervise([[process("converter")], [process("background")], web], close_sockets)
+        supervise([[process(CONVERTER)], [process(BACKGROUND)], web], close_sockets)
 
 
 def background_services(desk: Desk, settings: Settings, secret_key: str, jobs: Jobs) -> Sequence[ServiceThread | Jobs]:

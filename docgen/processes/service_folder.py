@@ -20,7 +20,8 @@ from docgen.processes.own_folder import claim_folder, remove_abandoned
 
 log = logging.getLogger("docgen.processes")
 
-CONVERTER = "converter"  # the socket of the process that has the LibreOffices
+CONVERTER = "converter"  # the role of the process that has the LibreOffices, and its socket
+BACKGROUND = "background"  # the role of the one that does what no caller waits for; the others answer callers
 COUNTS = "counts.sqlite"  # how often who has called, for all processes
 STOP_SECONDS = 45.0  # that a process may take to finish what it has in work
 LOOK_SECONDS = 0.05
@@ -68,9 +69,8 @@ def _end_processes(folder: Path) -> None:
     left = processes_of(folder)
     if left:
         log.warning("The service before was killed; its other processes are ended: %s", ", ".join(left))
-    _end(folder, left.keys() - {"background", "converter"})
-    _end(folder, {"background"})
-    _end(folder, {"converter"})
+    for roles in (left.keys() - {BACKGROUND, CONVERTER}, {BACKGROUND}, {CONVERTER}):
+        _end(folder, roles)
     for path in folder.iterdir():
         path.unlink()
 
@@ -83,7 +83,5 @@ def _end(folder: Path, roles: Set[str]) -> None:
                 with suppress(ProcessLookupError):
                     os.kill(pid, number)
         until = time.monotonic() + seconds
-        while processes_of(folder).keys() & roles:
-            if time.monotonic() > until:
-                break
+        while processes_of(folder).keys() & roles and time.monotonic() <= until:
             time.sleep(LOOK_SECONDS)
