@@ -32,7 +32,9 @@ _MARKS = (
 _IS_CURRENT = (revisions.c.document == documents.c.id) & (revisions.c.number == documents.c.revision)
 _CURRENT = select(*_REVISION).join(documents, _IS_CURRENT).where(documents.c.id.in_(IDS))
 _DATA = select(documents.c.id, revisions.c.submission).join(revisions, _IS_CURRENT).where(documents.c.id.in_(IDS))
-_OF_IDS = select(*columns_of(Document, documents)).where(documents.c.id.in_(IDS))
+_DOCUMENTS = select(*columns_of(Document, documents))
+_OF_IDS = _DOCUMENTS.where(documents.c.id.in_(IDS))
+_OF_ID = _DOCUMENTS.where(documents.c.id == bindparam("of"))
 # Statements that every letter executes are built once, too.
 _ADD, _ADD_ASSETS, _ADD_REVISION, _ADD_FILES = map(insert, (documents, document_assets, revisions, archived_files))
 _UPDATE = update(documents).where(documents.c.id == bindparam("of"))
@@ -94,11 +96,11 @@ def put_document(tx: Connection, document: Document, snapshot: dict[str, Any]) -
 
 def get_document(tx: Connection, id: str) -> Document:
     """Return one document. Raises RecordMissing."""
-    return _document(tx, id, select(documents).where(documents.c.id == id))
+    return _document(tx, id, _OF_ID)
 
 
 def _document(tx: Connection, id: str, query: Select[Any]) -> Document:
-    row = tx.execute(query).mappings().first()
+    row = tx.execute(query, {"of": id}).mappings().first()
     if row is None:
         raise RecordMissing(say("Naskah {id} tidak ada dalam arsip.", id=repr(id)))
     return to_record(Document, row)
@@ -112,7 +114,7 @@ def newest_moment(tx: Connection) -> dt.datetime | None:
 
 def hold_document(tx: Connection, id: str) -> Document:
     """Lock a document's row until the caller's transaction ends, and return the document. Raises RecordMissing."""
-    return _document(tx, id, select(documents).where(documents.c.id == id).with_for_update(key_share=True))
+    return _document(tx, id, _OF_ID.with_for_update(key_share=True))
 
 
 def get_documents(tx: Connection, ids: Sequence[str]) -> dict[str, Document]:

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from storage.catalogue.aliases import resolve
-from storage.catalogue.rows import IDS, aware, in_parts, like, parts_of, to_record, to_row
+from storage.catalogue.rows import IDS, aware, columns_of, in_parts, like, parts_of, to_record, to_row
 from storage.catalogue.searching.search import Filter, search_documents
 from storage.catalogue.tables import document_assets, documents, dossiers, revisions
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits, dossier_conditions
@@ -38,6 +38,8 @@ ON_THE_WAY = ("reserved", "awaiting_number")  # in its dossier already, though i
 
 # Statements that every letter executes are built once: to build one takes longer than to run it.
 _OF_IDS = select(dossiers).where(dossiers.c.id.in_(IDS))
+_OF_ID = select(dossiers).where(dossiers.c.id == bindparam("of"))
+_DOCUMENTS = select(*columns_of(Document, documents)).where(documents.c.dossier.in_(IDS)).order_by(documents.c.id)
 _PROCEDURES = select(dossiers.c.id, dossiers.c.procedure).where(dossiers.c.id.in_(IDS))
 _OUTLINES = (
     select(*(documents.c[name] for name in ("id", "kind", "step", "status", "created_at", "revision", "dossier")))
@@ -103,11 +105,11 @@ def add_dossier(tx: Connection, dossier: Dossier) -> None:
 
 def get_dossier(tx: Connection, id: str) -> Dossier:
     """Return one dossier. Raises RecordMissing."""
-    return _dossier(tx, id, select(dossiers).where(dossiers.c.id == id))
+    return _dossier(tx, id, _OF_ID)
 
 
 def _dossier(tx: Connection, id: str, query: Select[Any]) -> Dossier:
-    row = tx.execute(query).mappings().first()
+    row = tx.execute(query, {"of": id}).mappings().first()
     if row is None:
         raise RecordMissing(say("Berkas {id} tidak ada.", id=repr(id)))
     return to_record(Dossier, row)
@@ -120,7 +122,7 @@ def get_dossiers(tx: Connection, ids: Sequence[str]) -> dict[str, Dossier]:
 
 def hold_dossier(tx: Connection, id: str) -> Dossier:
     """Lock a dossier's row until the caller's transaction ends, and return the dossier. Raises RecordMissing."""
-    return _dossier(tx, id, select(dossiers).where(dossiers.c.id == id).with_for_update(key_share=True))
+    return _dossier(tx, id, _OF_ID.with_for_update(key_share=True))
 
 
 def close_dossier(tx: Connection, id: str, at: dt.datetime | None, by: str = "", reason: str = "") -> None:
@@ -131,8 +133,15 @@ def close_dossier(tx: Connection, id: str, at: dt.datetime | None, by: str = "",
 
 def dossier_documents(tx: Connection, dossier: str) -> list[Document]:
     """Return every document of a dossier, oldest first."""
-    query = select(documents).where(documents.c.dossier == dossier).order_by(documents.c.id)
-    return [to_record(Document, row) for row in tx.execute(query).mappings()]
+    return documents_in(tx, [dossier])[dossier]
+
+
+def documents_in(tx: Connection, ids: Sequence[str]) -> dict[str, list[Document]]:
+    """Return every document of each of these dossiers, oldest first."""
+    documents_by_dossier: dict[str, list[Document]] = {id: [] for id in ids}
+    for row in in_parts(tx, _DOCUMENTS, ids):
+        documents_by_dossier[row.dossier].append(to_record(Document, row._asdict()))
+    return documents_by_dossier
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from storage.catalogue.rows import IDS, columns_of, in_parts, to_record, to_row
-from storage.catalogue.tables import bundle_documents, bundles, documents, dossiers, recipes, revisions
+from storage.catalogue.tables import bundle_documents, bundles, dossiers, recipes, revisions
 from storage.errors import RecordMissing
-from storage.records import Document, Dossier, FiledBundle, FiledDocument, Recipe, Revision
+from storage.records import Dossier, FiledBundle, FiledDocument, Recipe, Revision
 from wording import say
 
 _REVISIONS = (
@@ -18,7 +18,6 @@ _REVISIONS = (
     .where(revisions.c.document.in_(IDS))
     .order_by(revisions.c.document, revisions.c.number)
 )
-_DOCUMENTS = select(*columns_of(Document, documents)).where(documents.c.dossier.in_(IDS)).order_by(documents.c.id)
 
 
 def put_recipe(tx: Connection, recipe: Recipe) -> None:
@@ -121,11 +120,3 @@ def dossiers_opened(tx: Connection, since: dt.datetime, until: dt.datetime) -> l
         .order_by(dossiers.c.procedure, dossiers.c.id)
     )
     return [to_record(Dossier, row) for row in tx.execute(query).mappings()]
-
-
-def documents_in(tx: Connection, ids: Sequence[str]) -> dict[str, list[Document]]:
-    """Return the documents of each of these dossiers, oldest first."""
-    documents_by_dossier: dict[str, list[Document]] = {id: [] for id in ids}
-    for row in in_parts(tx, _DOCUMENTS, ids):
-        documents_by_dossier[row.dossier].append(to_record(Document, row._asdict()))
-    return documents_by_dossier

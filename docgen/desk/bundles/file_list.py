@@ -25,6 +25,7 @@ from docgen.sop.actors import find_signer, valid_on
 from docgen.spreadsheets.text_cell import put_text
 from docgen.typesetting import unbroken_in_cell
 from storage.catalogue import documents, filing, registers
+from storage.catalogue.dossiers import documents_in
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits, visible_documents
 from storage.records import Document, Dossier
 
@@ -129,7 +130,7 @@ def list_files(desk: Desk, year: int, within: Limits = NO_LIMITS) -> list[FileLi
         )
         dossiers = filing.dossiers_opened(tx, begins, ends)
         dossiers.sort(key=lambda dossier: (code_order(file_code(desk, dossier)), dossier.id))
-        documents_by_dossier = filing.documents_in(tx, [dossier.id for dossier in dossiers])
+        documents_by_dossier = documents_in(tx, [dossier.id for dossier in dossiers])
         if within:
             ids = [document.id for documents in documents_by_dossier.values() for document in documents]
             visible = visible_documents(tx, ids, within)

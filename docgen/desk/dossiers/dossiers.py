@@ -206,7 +206,7 @@ def reopen(desk: Desk, id: str, by: str, within: Limits = NO_LIMITS) -> DossierV
 def _hold_within(tx: Connection, id: str, within: Limits) -> Dossier:
     """Lock and return a dossier that lies entirely within limits. Raises Forbidden, RecordMissing."""
     dossier = dossiers.hold_dossier(tx, id)
-    ids = [document.id for document in dossiers.dossier_documents(tx, id)]
+    ids = [outline.id for outline in dossiers.outlines_of(tx, [id])[id]]
     if within and not dossiers.is_dossier_visible(tx, id, within):
         raise RecordMissing(say("Berkas {id} tidak ada.", id=repr(id)))
     by_token = replace(within, divisions=(), classes=None)  # what these hide may be closed with the rest, unseen

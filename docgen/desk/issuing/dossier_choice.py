@@ -169,7 +169,7 @@ def find_entry(
     Letters outside of `within` are not counted. Who knows its `dossier` hands it in.
     """
     dossier = dossier or dossiers.get_dossier(tx, document.dossier)
-    ids = [other.id for other in dossiers.dossier_documents(tx, dossier.id) if other.id != document.id]
+    ids = [other.id for other in dossiers.outlines_of(tx, [dossier.id])[dossier.id] if other.id != document.id]
     return DossierEntry(
         how="opened" if opened_by(document, dossier) else "asked" if is_named else "continued",
         dossier=dossier,

@@ -113,7 +113,7 @@ def add_closed_event(desk: Desk, tx: Connection, dossier: Dossier) -> None:
 
     A dossier of which every letter is of class T, R or SR has no events.
     """
-    ids = [document.id for document in dossiers.dossier_documents(tx, dossier.id)]
+    ids = [outline.id for outline in dossiers.outlines_of(tx, [dossier.id])[dossier.id]]
     is_open = not ids or len(closed_documents(tx, ids)) < len(ids)
     if (subscribers := _subscribers(tx, "dossier.closed")) and is_open:
         facts = dossier.model_dump(mode="json")

@@ -191,11 +191,10 @@ def _signatures(
     """Return how each of these documents stands with its electronic signature, by id; those in `signed` were signed."""
     ids = [record.id for record in letters]
     rows = awaited.find(tx, ids)
-    nothing = {"official": None, "since": None, "reason": ""}
     return {
-        id: {"state": "awaiting", **rows[id].model_dump(include=set(nothing))}
+        id: {"state": "awaiting", **rows[id].model_dump(include=NO_SIGNATURE.keys() - {"state"})}
         if id in rows
-        else {"state": "signed" if id in signed else "none", **nothing}
+        else {**NO_SIGNATURE, "state": "signed" if id in signed else "none"}
         for id in ids
     }
 
