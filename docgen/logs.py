@@ -85,7 +85,8 @@ def set_up_logging(form: Form = "text", secrets: Iterable[str] = (), process: st
     handler.setFormatter(formatter(form, secrets, f"{process}:{os.getpid()}" if process else ""))
     handler.addFilter(Flood())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
-    logging.getLogger("alembic").setLevel(logging.WARNING)  # tells each step of a migration
+    for library in ("alembic", "pikepdf"):  # which tell each step of a migration, and that they are there
+        logging.getLogger(library).setLevel(logging.WARNING)
 
 
 class _Event:

@@ -6,6 +6,8 @@ import io
 import json
 import logging
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pypdf
@@ -39,6 +41,13 @@ def test_a_file_cannot_flood_the_log(log: WrittenLog) -> None:
         except Exception:  # noqa: BLE001, S110 (what becomes of the file is not asked here)
             pass
     assert 1 <= len(log.lines) <= 12
+
+
+def test_libraries_do_not_announce_themselves() -> None:
+    """A process that loads its libraries after its log is set up, as those of several do, begins without a line."""
+    code = "from docgen.logs import set_up_logging; set_up_logging(process='web-1'); import pikepdf"
+    begun = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    assert begun.stderr == ""
 
 
 def test_a_caller_cannot_flood_the_log(log: WrittenLog) -> None:
