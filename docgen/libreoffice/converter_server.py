@@ -17,6 +17,8 @@ from docgen.work_context import Urgency, set_caller, set_notes, urgency
 
 log = logging.getLogger(__name__)
 
+PAUSE_SECONDS = 0.5  # after a call that could not be taken
+
 
 class ConverterServer:
     """Answers the `RemoteConverter`s of other processes, each call in a thread of its own, until it is closed."""
@@ -25,12 +27,14 @@ class ConverterServer:
         """Listen at `path` and return. Raises OSError."""
         self._pool = pool
         self._path = path
+        self._closed = threading.Event()
         self._listener = local_socket.listen(path)
         self._thread = threading.Thread(target=self._accept, name="converter-server", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
         """Take no more calls; those in work end with the pool, which is the caller's to close."""
+        self._closed.set()
         self._path.unlink(missing_ok=True)
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts
@@ -38,12 +42,17 @@ class ConverterServer:
         self._listener.close()
 
     def _accept(self) -> None:
-        while True:
+        """Take calls until this is closed. One that cannot be taken, for want of a file or a thread, is no end of it:
+        nobody would notice that a process that lives takes no more.
+        """
+        while not self._closed.is_set():
             try:
                 line = local_socket.accept(self._listener)
-            except OSError:
-                return
-            threading.Thread(target=self._serve, args=(line,), name="converter-call", daemon=True).start()
+                threading.Thread(target=self._serve, args=(line,), name="converter-call", daemon=True).start()
+            except (OSError, RuntimeError) as error:
+                if not self._closed.is_set():
+                    log.warning("A call cannot be taken now: %s", error)
+                self._closed.wait(PAUSE_SECONDS)
 
     def _serve(self, line: Connection) -> None:
         """Answer one call. A caller that goes away gives up its place in the queue."""

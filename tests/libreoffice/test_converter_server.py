@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
+import resource
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -72,6 +74,35 @@ def test_a_document_outlives_the_process_that_had_it(path: Path, converter: Conv
         listener.close()
         with closing(ConverterServer(converter, path)):
             assert "Dengan hormat." in page_text(pdf.result(60))[0]
+
+
+def test_a_server_without_a_free_file_takes_calls_again(
+    tmp_path: Path, pool: Callable[..., Pool], caplog: pytest.LogCaptureFixture
+) -> None:
+    """A call that cannot be accepted, because the process has too many files open, is answered as soon as it can be."""
+    with closing(ConverterServer(pool(1, warm=False), tmp_path / "socket")):
+        with no_file_but_one(), closing(local_socket.connect(tmp_path / "socket")) as line:
+            wait_until(lambda: "cannot be taken" in caplog.text)
+            assert not line.poll(0)
+        RemoteConverter(tmp_path / "socket").check()
+
+
+@contextmanager
+def no_file_but_one() -> Iterator[None]:
+    """Let this process open one more file, and no other."""
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    opened = [os.open(os.devnull, os.O_RDONLY)]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (opened[0] + 64, limits[1]))
+    try:
+        with suppress(OSError):
+            while True:
+                opened.append(os.open(os.devnull, os.O_RDONLY))
+        os.close(opened.pop())
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+        for descriptor in opened:
+            os.close(descriptor)
 
 
 def test_without_a_server_nothing_can_be_converted(path: Path) -> None:
