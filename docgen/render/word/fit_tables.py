@@ -9,7 +9,7 @@ broken, for half an amount is another amount.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from lxml import etree
@@ -205,7 +205,7 @@ def _widen_for_amounts(table: Any, styles_by_id: Mapping[str, TextStyle]) -> boo
     if new.scale < 1:
         for paragraph, first, last, sides, _ in _paragraphs(table, rows, len(widths)):
             style, text = style_and_text(paragraph, styles_by_id)
-            amount = max((text_width(one, style) for one in AMOUNT.findall(text)), default=0)
+            amount = _widest(AMOUNT.findall(text), style)
             free = sum(new.columns[first:last]) - sides
             if amount > free:
                 for run in paragraph.iter(f"{W}r"):
@@ -251,16 +251,21 @@ def _needs(
         if not text:
             continue
         size = max(size, style.size or 20)
-        amount = max((text_width(one, style) for one in AMOUNT.findall(text)), default=0) if "." in text else 0
-        word = max((text_width(piece, style) for piece in pieces(text)), default=0)
-        whole = max(text_width(one, style) for one in words(text)) if "-" in text and not head else word
-        code = max(text_width(one, style) for one in codes(text)) if "-" in text else word
+        amount = _widest(AMOUNT.findall(text), style) if "." in text else 0
+        word = _widest(pieces(text), style)
+        whole = _widest(words(text), style) if "-" in text and not head else word
+        code = _widest(codes(text), style) if "-" in text else word
         part = word
         if word > _SHORT:  # in two lines, if it has signs
-            part = min(word, word // 2 + max(text_width(one, style) for one in parts(text)))
+            part = min(word, word // 2 + _widest(parts(text), style))
         line = word if head and not heads else text_width(text, style)
         needs.append(Need(first, last, sides, whole, word, code, part, amount, line))
     return needs, size or 20
+
+
+def _widest(texts: Iterable[str], style: TextStyle) -> int:
+    """Return the width of the widest text; 0 where there is none."""
+    return max((text_width(text, style) for text in texts), default=0)
 
 
 def _paragraphs(table: Any, rows: Sequence[Row], count: int) -> Iterator[tuple[Any, int, int, int, bool]]:

@@ -66,6 +66,17 @@ def test_a_code_breaks_before_a_digit_rather_than_getting_smaller() -> None:
     assert codes("SN00AF-22B-91C0") == ["SN00AF-", "22B-", "91C0"]
 
 
+def test_the_most_that_a_column_holds_decides_its_width() -> None:
+    """However many rows have less in a column, its width is the same: that of words and that of lines."""
+    most = [need(0, "Telekomunikasi"), need(0, "dua kata pendek ini"), need(1, "Rp1.234.567", amount=True)]
+    less = [need(0, "dua"), need(0, "Komunikasi"), need(1, "Rp567", amount=True), need(1, "5")]
+    wide = need(0, "Telekomunikasi dan informatika")._replace(last=2)
+    for room in (1_200, 2_700, 9_000):
+        assert column_widths([*less, *most, wide, *less], 2, room, [1, 0.8]) == column_widths(
+            [*most, wide], 2, room, [1, 0.8]
+        )
+
+
 def test_widths_are_those_of_arial() -> None:
     """In twips: at 9 pt a figure is 5 pt wide, a bold letter wider."""
     assert text_width("0" * 100, ARIAL) == pytest.approx(100 * 556 * 9 * 20 / 1000, abs=2)
