@@ -23,7 +23,8 @@ from docgen.desk.letters_in_work import PLACES, SHARE, Places
 from docgen.desk.service.document_recovery import recover
 from docgen.errors import Busy, TooManyAtOnce
 from docgen.libreoffice import worker
-from docgen.libreoffice.pool import BUSY, Pool
+from docgen.libreoffice.messages import BUSY
+from docgen.libreoffice.pool import Pool
 from docgen.render.word.sanitize import strip_external
 from docgen.work_context import Urgency, current_caller
 from storage import space

@@ -100,9 +100,9 @@ def test_of_other_machines_nothing_is_known() -> None:
 
 def test_a_forked_process_has_a_name_of_its_own() -> None:
     """A child that was forked does not work under its parent's name."""
-    said = subprocess.run(
+    printed = subprocess.run(
         [sys.executable, "-c", FORKING], capture_output=True, text=True, timeout=60, check=True
     ).stdout
-    child, theirs, mine = said.split()
+    child, theirs, mine = printed.split()
     assert theirs != mine
     assert theirs.startswith(f"{socket.gethostname()}:{child}:")

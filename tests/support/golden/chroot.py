@@ -86,8 +86,3 @@ def chroot_converter(root: Path) -> Iterator[ChrootConverter]:
             finally:
                 assert process.stdin is not None
                 process.stdin.close()  # the helper ends its LibreOffice and itself
-
-
-def soffice_of(root: Path) -> Path:
-    """Return the LibreOffice of the system below `root`."""
-    return root / _SOFFICE

@@ -56,10 +56,10 @@ class Service:
 
     def processes(self) -> dict[str, int]:
         """The processes beside the supervisor, by what they do."""
-        found: dict[str, int] = {}
+        pids: dict[str, int] = {}
         for folder in (Path(self.environment["DOCGEN_DATA"]) / "processes").glob("service-*"):
-            found |= processes_of(folder)
-        return found
+            pids |= processes_of(folder)
+        return pids
 
     def kill(self, role: str) -> None:
         """Kill a process, and wait for the one that is started in its place."""
