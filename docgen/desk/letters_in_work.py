@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from docgen.errors import Busy, ConverterUnavailable, TooManyAtOnce
-from docgen.libreoffice.pool import BUSY
+from docgen.libreoffice.messages import BUSY
 from docgen.work_context import Urgency
 from storage.errors import StoreUnavailable
 from wording import say

@@ -12,7 +12,8 @@ from typing import Any
 
 from docgen.errors import ConversionFailed, ConverterError
 from docgen.libreoffice import local_socket
-from docgen.libreoffice.pool import DEFECT, Pool
+from docgen.libreoffice.messages import DEFECT
+from docgen.libreoffice.pool import Pool
 from docgen.work_context import Urgency, set_caller, set_notes, urgency
 
 log = logging.getLogger(__name__)

@@ -28,6 +28,7 @@ from docgen.errors import (
 )
 from docgen.libreoffice.conversion_queue import Conversion, ConversionQueue
 from docgen.libreoffice.group import MOST, GroupFailed, Groups
+from docgen.libreoffice.messages import ABSENT, BROKEN, BUSY, CLOSED, CRASHED, DEFECT, FULL
 from docgen.libreoffice.sandbox import Installation, find_installation
 from docgen.libreoffice.worker import DiskFull, Worker, WorkerDied, WorkerHung, remove_worker
 from docgen.processes.own_folder import claim_folder
@@ -38,21 +39,6 @@ from storage.space import free_space
 from wording import say
 
 log = logging.getLogger(__name__)
-
-ABSENT = (
-    "LibreOffice tidak ditemukan. Jalankan `make run` lagi atau pasang paket libreoffice-writer-nogui. Setelah "
-    "terpasang, coba lagi; layanan tidak perlu dimulai ulang."
-)
-BROKEN = "LibreOffice tidak dapat dijalankan. Coba lagi sebentar lagi; bila tetap gagal, pasang ulang LibreOffice."
-BUSY = "Mesin pembuat PDF sedang penuh. Tunggu sebentar, lalu coba lagi."
-CLOSED = "Mesin pembuat PDF sedang dimatikan. Coba lagi setelah layanan hidup kembali."
-CRASHED = "LibreOffice berhenti mendadak tiga kali pada naskah ini. Periksa berkas Word-nya, lalu coba lagi."
-DEFECT = "Naskah ini gagal diubah menjadi PDF karena gangguan di dalam layanan. Coba lagi; catatannya ada di log."
-
-FULL = (
-    "Disk layanan penuh, sehingga PDF tidak dapat dibuat. Naskahnya tidak salah; minta administrator mengosongkan "
-    "disk, lalu coba lagi."
-)
 
 QUEUE = 64  # documents; more than a service has threads, so that nobody is refused who has got a number
 BACKGROUND_PATIENCE = 10  # times as long as people a job waits

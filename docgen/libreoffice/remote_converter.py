@@ -10,7 +10,8 @@ from typing import Any
 
 from docgen.errors import ConverterUnavailable
 from docgen.libreoffice import local_socket
-from docgen.libreoffice.pool import BROKEN, CLOSED, LOSSES
+from docgen.libreoffice.messages import BROKEN, CLOSED
+from docgen.libreoffice.pool import LOSSES
 from docgen.work_context import current_caller, current_notes, current_urgency
 
 log = logging.getLogger(__name__)
