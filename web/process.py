@@ -73,16 +73,14 @@ def _work_in_background(settings: Settings, folder: Path) -> None:
     from docgen.desk.background.jobs import Jobs
     from docgen.desk.service.job_functions import WORKERS
     from docgen.secret_box import secret_key
-    from web.server import background_services
+    from web.server import background_work
 
     stop_signals = catch_stop_signals()
-    with _opened_desk(settings, folder) as desk:
-        services = background_services(desk, settings, secret_key(settings), Jobs(desk, WORKERS))
-        for service in services:
-            service.start()
+    with (
+        _opened_desk(settings, folder) as desk,
+        background_work(desk, settings, secret_key(settings), Jobs(desk, WORKERS)),
+    ):
         stop_signals.get()
-        for service in services:
-            service.stop()
 
 
 def _answer(settings: Settings, folder: Path, sockets: Sequence[socket.socket]) -> None:

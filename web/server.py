@@ -9,7 +9,8 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from types import FrameType
 
 from flask import Flask
@@ -58,15 +59,9 @@ def _serve_alone(desk: Desk, settings: Settings, secret_key: str, sockets: Seque
     """Do all that a service does in this process."""
     jobs = Jobs(desk, WORKERS)
     app = create_app(desk, secret_key, jobs, settings)
-    services = background_services(desk, settings, secret_key, jobs)
-    for service in services:
-        service.start()
-    _announce(settings, is_drill=desk.is_drill)
-    try:
+    with background_work(desk, settings, secret_key, jobs):
+        _announce(settings, is_drill=desk.is_drill)
         answer_callers(app, sockets)
-    finally:
-        for service in services:
-            service.stop()
 
 
 def _serve_together(settings: Settings, sockets: Sequence[socket.socket], *, is_drill: bool) -> None:
@@ -88,15 +83,22 @@ def _serve_together(settings: Settings, sockets: Sequence[socket.socket], *, is_
         supervise([[process(CONVERTER)], [process(BACKGROUND)], web], close_sockets)
 
 
-def background_services(desk: Desk, settings: Settings, secret_key: str, jobs: Jobs) -> Sequence[ServiceThread | Jobs]:
-    """Return the threads that run beside the server, each once for all processes of a service."""
+@contextmanager
+def background_work(desk: Desk, settings: Settings, secret_key: str, jobs: Jobs) -> Iterator[None]:
+    """Run the threads beside the server, each once for all processes of a service, and stop them at the end."""
     services: list[ServiceThread | Jobs] = [Indexer(desk), StandingRefresher(desk)]
     if not desk.is_drill:  # a drill holds the promises of another service, which keeps them itself
         services += [Recoverer(desk), HeldDecisions(desk), Deliverer(desk, settings.webhook_private), jobs]
         services.append(RenewalWatcher(desk))
         services += notice_services(desk, secret_key, settings.webhook_private)
         services += [ReturnsFolder(desk, settings.returns)] if settings.returns else []
-    return services
+    for service in services:
+        service.start()
+    try:
+        yield
+    finally:
+        for service in services:
+            service.stop()
 
 
 def answer_callers(app: Flask, sockets: Sequence[socket.socket]) -> None:
