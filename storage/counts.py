@@ -18,7 +18,7 @@ INSERT INTO counts (key, count, ends_at) VALUES (:key, max(:amount, 0), :ends_at
 ON CONFLICT (key) DO UPDATE SET
   count = CASE WHEN ends_at > :now THEN max(count + :amount, 0) ELSE excluded.count END,
   ends_at = CASE WHEN ends_at > :now THEN ends_at ELSE excluded.ends_at END
-RETURNING count
+RETURNING count, ends_at
 """
 
 
@@ -69,10 +69,10 @@ class Counts:
         self._database.close()
 
     def _ask(self, statement: str, **values: str | float) -> tuple[int, float]:
-        """Return the count, and the moment, that a statement gives; 0 and now without one."""
+        """Return the count that a statement gives, and when it ends; 0 and now without one."""
         try:
             with self._lock:
                 row = self._database.execute(statement, values).fetchone()
         except sqlite3.Error as error:
             raise StoreUnavailable(str(error)) from error
-        return (int(row[0]), float(row[-1])) if row else (0, time.time())
+        return (int(row[0]), float(row[1])) if row else (0, time.time())
