@@ -57,7 +57,8 @@ def home() -> ResponseReturnValue:
     with desk.catalogue.read() as tx:
         pending = {line.document: line for line in journal.list_pending(tx)}
         visible = visible_documents(tx, list(pending), limits())
-        waiting = [documents.get_document(tx, id) for id in pending if id in visible]
+        visible_by_id = documents.get_documents(tx, list(visible))
+        waiting = [visible_by_id[id] for id in pending if id in visible_by_id]
         last = search_documents(tx, Filter(within=limits()), limit=LAST)
         running = view_dossiers(
             desk, tx, dossiers.list_dossiers(tx, closed=False, limit=RUNNING, within=limits()), limits()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection
@@ -124,7 +125,9 @@ def dossier_field(desk: Desk, tx: Connection, kind: Kind, body: Body) -> Dossier
         with suppress(RecordMissing):
             chosen_one = dossiers.get_dossier(tx, id)
             open_dossiers += [chosen_one] if not within or dossiers.is_dossier_visible(tx, id, within) else []
-    documents_by_dossier = {item.id: _seen(tx, dossiers.dossier_documents(tx, item.id)) for item in open_dossiers}
+    every_letter = dossiers.documents_in(tx, [item.id for item in open_dossiers]).values()
+    seen = _seen(tx, list(chain.from_iterable(every_letter)))
+    documents_by_dossier = {item.id: [letter for letter in seen if letter.dossier == item.id] for item in open_dossiers}
     choices = [DossierChoice(item, dossier_name(item), _last(documents_by_dossier[item.id])) for item in open_dossiers]
     chosen = next((item for item in choices if item.dossier.id == id), None)
     alike = [
