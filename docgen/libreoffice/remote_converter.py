@@ -17,7 +17,7 @@ from docgen.work_context import current_caller, current_notes, current_urgency
 log = logging.getLogger(__name__)
 
 START_SECONDS = 20.0  # that a document waits until somebody listens in place of a process that was lost
-CHECK_SECONDS = 2.0  # that a probe waits for it
+CHECK_SECONDS = 2.0  # that a probe waits for it, and for its answer
 LOOK_SECONDS = 0.05
 SILENCE = 30.0  # seconds; the server says every second that it is at work
 
@@ -49,8 +49,9 @@ class RemoteConverter:
 
     def check(self) -> None:
         """Raise ConverterUnavailable if a document sent now would be refused."""
+        seconds = min(CHECK_SECONDS, self._patience)
         try:
-            self._ask({"call": "check"}, b"", min(CHECK_SECONDS, self._patience))
+            self._ask({"call": "check"}, b"", seconds, silence=seconds)
         except _Lost as loss:
             raise ConverterUnavailable(BROKEN) from loss
 
@@ -58,18 +59,20 @@ class RemoteConverter:
         """Ask no more; the LibreOffices are another process's."""
         self._closed = True
 
-    def _ask(self, head: dict[str, Any], docx: bytes, patience: float) -> bytes:
-        """Return the bytes of the answer. Raises ConverterError, _Lost."""
+    def _ask(self, head: dict[str, Any], docx: bytes, patience: float, silence: float = SILENCE) -> bytes:
+        """Return the bytes of the answer; after so many seconds without a word nobody is there. Raises ConverterError,
+        _Lost.
+        """
         with self._connect(patience) as line:
             try:
                 local_socket.send(line, head, docx)
-                while line.poll(SILENCE):
+                while line.poll(silence):
                     answer, body = local_socket.receive(line)
                     if "wait" not in answer:
                         return body
             except (EOFError, OSError) as error:
                 raise _Lost(repr(error)) from error
-        raise _Lost(f"silent for {SILENCE:g} seconds")
+        raise _Lost(f"silent for {silence:g} seconds")
 
     def _connect(self, patience: float) -> Connection:
         """Return a connection, as soon as somebody listens. Raises ConverterUnavailable."""

@@ -17,7 +17,7 @@ from docgen.errors import Busy, ConversionFailed, ConversionTimedOut, ConverterH
 from docgen.libreoffice import Converter, local_socket
 from docgen.libreoffice.converter_server import ConverterServer
 from docgen.libreoffice.pool import Pool
-from docgen.libreoffice.remote_converter import RemoteConverter
+from docgen.libreoffice.remote_converter import SILENCE, RemoteConverter
 from docgen.render.pdf.pdfium import page_text
 from tests.support.files.word import letter, long_report
 from tests.support.machine.libreoffices import wait_until
@@ -115,6 +115,18 @@ def test_without_a_server_nothing_can_be_converted(path: Path) -> None:
     remote.close()
     with pytest.raises(ConverterUnavailable, match="sedang dimatikan"):
         remote.convert(LETTER)
+
+
+def test_a_probe_does_not_wait_for_a_server_that_stands_still(path: Path) -> None:
+    """A server that takes a call and does not answer keeps a document waiting for long, and a probe for no longer than
+    one that is not there.
+    """
+    with closing(local_socket.listen(path)) as listener, ThreadPoolExecutor(1) as threads:
+        probe = threads.submit(RemoteConverter(path, patience=0.1).check)
+        with local_socket.accept(listener) as line:
+            assert local_socket.receive(line) == ({"call": "check"}, b"")
+            with pytest.raises(ConverterUnavailable, match="tidak dapat dijalankan"):
+                probe.result(SILENCE / 2)
 
 
 def test_a_caller_that_is_gone_gives_up_its_place(path: Path, pool: Callable[..., Pool]) -> None:
