@@ -22,13 +22,13 @@ ARIAL = TextStyle(18, False, "Arial", "")
 SIDES = 150
 
 
-def need(column: int, text: str, *, amount: bool = False) -> Need:
-    """What a text needs in one column."""
+def need(column: int, text: str, *, columns: int = 1, amount: bool = False) -> Need:
+    """What a text needs in one column, or over so many."""
     whole = max(text_width(word, ARIAL) for word in words(text))
     word = max(text_width(piece, ARIAL) for piece in pieces(text))
     code = max(text_width(piece, ARIAL) for piece in codes(text))
     line = text_width(text, ARIAL)
-    return Need(column, column + 1, SIDES, whole, word, code, word, line if amount else 0, line)
+    return Need(column, column + columns, SIDES, whole, word, code, word, line if amount else 0, line)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_the_most_that_a_column_holds_decides_its_width() -> None:
     """However many rows have less in a column, its width is the same: that of words and that of lines."""
     most = [need(0, "Telekomunikasi"), need(0, "dua kata pendek ini"), need(1, "Rp1.234.567", amount=True)]
     less = [need(0, "dua"), need(0, "Komunikasi"), need(1, "Rp567", amount=True), need(1, "5")]
-    wide = need(0, "Telekomunikasi dan informatika")._replace(last=2)
+    wide = need(0, "Telekomunikasi dan informatika", columns=2)
     for room in (1_200, 2_700, 9_000):
         assert column_widths([*less, *most, wide, *less], 2, room, [1, 0.8]) == column_widths(
             [*most, wide], 2, room, [1, 0.8]
