@@ -18,6 +18,7 @@ from docgen.render.pdf.layout import BundlePage, Section
 from docgen.render.pdf.objects.object_writer import ObjectFile
 from docgen.render.pdf.objects.raw_objects import (
     DICTIONARY,
+    KIDS_LIST,
     PAGE_OF_ELEMENT,
     PARENTS_OF_PAGE,
     RawPdf,
@@ -30,7 +31,7 @@ from docgen.render.pdf.objects.raw_objects import (
 _ACCESSIBLE = re.compile(rb"pdfuaid:part>\s*1\b")
 _TITLE = re.compile(rb"<dc:title>\s*<rdf:Alt>\s*<rdf:li[^>]*>([^<]*)<")
 _ROLE = re.compile(rb"/S\s*/([^\s/<>\[\]()]+)")
-_KIDS = re.compile(rb"/K\s*(?:\[((?:[^\[\]<>]|<<.*?>>)*)\]|(\d+ 0 R)|(\d+)|(<<.*?>>))", re.DOTALL)
+_KIDS = re.compile(rb"/K\s*(?:" + KIDS_LIST + rb"|(\d+ 0 R)|(\d+)|(<<.*?>>))", re.DOTALL)
 _STRING = re.compile(rb"\((?:\\.|[^\\()])*\)", re.DOTALL)
 _ATTRIBUTES = re.compile(rb"/A\s*(?:(\d+ 0 R)|\[((?:\s*\d+ 0 R)*)\s*\])")
 _PARENTS = re.compile(rb"(\d+)\s*(?:\[([^\]]*)\]|(\d+) 0 R)")

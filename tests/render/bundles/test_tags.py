@@ -12,6 +12,7 @@ import pytest
 
 from docgen.libreoffice import Converter
 from docgen.render.bundles.binder import Binder, BundlePage, Layout, PageLink
+from docgen.render.pdf.objects.raw_objects import RawPdf
 from docgen.render.pdf.paper import MM, PAPERS
 from docgen.render.pdf.tags.accessible import make_accessible
 from docgen.render.stamps.decision import StampText, stamp_endorsements
@@ -76,6 +77,16 @@ def test_a_bundle_with_pages_that_nobody_hears_claims_nothing(letters: list[byte
     data = bound([letters[1], pdf("Naskah lama")] if untagged else letters, two_up=not untagged)
     assert b"<pdfuaid:part>" not in data
     assert not untagged or [name for name, _ in sections(data)] == [title(NOTE, 0)]
+
+
+def test_tags_that_never_end_cost_no_more_than_others(letters: list[bytes]) -> None:
+    """A file whose element begins a list of children, many dictionaries long, and does not end it is bound at once."""
+    note = RawPdf(letters[1])
+    texts = {number: text for number in note.numbers if b"/StructElem" in (text := note.text_of(number))}
+    number, text = next((number, text) for number, text in texts.items() if b"/K" in text)
+    endless = text.replace(b"/K", b"/K[" + b"<</MCID 0>>" * 60 + b"<<", 1)
+    data = bound([letters[0], note.with_changes({number: endless}, [], b"0" * 16)])
+    assert sections(data)[0][0] == title(PLAN, 0)
 
 
 def test_sheets_of_one_file_are_sections_in_the_order_of_their_pages(converter: Converter) -> None:

@@ -29,6 +29,9 @@ _LINE = 20  # bytes of an entry in the cross-reference table
 # Of a structure tree (ISO 32000-1, 14.7) in the text of its objects.
 DICTIONARY = re.compile(rb"<<.*?>>", re.DOTALL)
 ROLE_MAP = re.compile(rb"/RoleMap\s*<<([^>]*)>>")
+# The array of an element's children. It gives nothing back once read: with a plain "*", a text that never ends takes
+# twice as long for each dictionary in it.
+KIDS_LIST = rb"\[([^\[\]<>]*+(?:<<(?:[^<>]|<[^<>]*>|<<[^<>]*>>)*+>>[^\[\]<>]*+)*+)\]"
 PAGE_OF_ELEMENT = re.compile(rb"/Pg (\d+) 0 R")
 PARENTS_OF_PAGE = re.compile(rb"/StructParents (\d+)")
 _ROLE_PAIR = re.compile(rb"/([^\s/]+)\s*/([^\s/]+)")

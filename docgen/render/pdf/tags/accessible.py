@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from docgen.errors import PdfError
 from docgen.render.pdf.objects.raw_objects import (
     DICTIONARY,
+    KIDS_LIST,
     PAGE_OF_ELEMENT,
     PARENTS_OF_PAGE,
     ROLE_MAP,
@@ -31,7 +32,7 @@ from docgen.render.pdf.tags.pdfua_claim import with_claim
 DECORATION = "-"  # the alternative text of a picture that says nothing: it becomes an artifact
 
 _ROLE = re.compile(rb"/S/([^\s/<>\[\]()]+)")
-_KIDS = re.compile(rb"/K\s*\[([^\[\]<>]*(?:<<.*?>>[^\[\]<>]*)*)\]", re.DOTALL)
+_KIDS = re.compile(rb"/K\s*" + KIDS_LIST)
 _ALT = re.compile(rb"/Alt\s*(?:<([0-9A-Fa-f]*)>|\(((?:\\.|[^\\)])*)\))", re.DOTALL)
 _NUMBER_TREE = re.compile(rb"(\d+)\s*\[([^\]]*)\]")
 _ANNOTATIONS = re.compile(rb"/Annots\s*\[([^\]]*)\]")
