@@ -16,18 +16,22 @@ from docgen.errors import PdfError
 from docgen.render.many.letter_starts import SAME_HEADS, START_BOOKMARK, START_STYLES, bookmark_suffix
 from docgen.render.many.own_properties import Properties, read_properties, with_own_information, with_own_xmp
 from docgen.render.pdf.objects.pdf_file import pdf_errors
-from docgen.render.pdf.objects.raw_objects import RawPdf, references, stream_text
+from docgen.render.pdf.objects.raw_objects import (
+    PAGE_OF_ELEMENT,
+    ROLE_MAP,
+    RawPdf,
+    references,
+    role_map,
+    stream_text,
+)
 
 _DESTINATION = re.compile(rb"/([^\s/<>\[\]()]+)\s*\[\s*(\d+) 0 R([^\]]*)\]")
 _BOOKMARK_OF_LETTER = re.compile(rb"([^\s]*)(%b[a-z]{4})" % START_BOOKMARK.encode())
 _RESOURCE = re.compile(rb"/([^\s/<>\[\]()]+)\s+(\d+) 0 R")
 _NAME = re.compile(rb"/([^\s/<>\[\]()]+)")
-_PAGE = re.compile(rb"/Pg (\d+) 0 R")
 _KIDS = re.compile(rb"/K\s*\[([^\]]*)\]")
 _KEYS = re.compile(rb"/StructParents? (\d+)")
 _BEGINNING = re.compile(rb"/(?:%b)#20" % "|".join(START_STYLES).encode())  # a role of LibreOffice's is a style's name
-_ROLES = re.compile(rb"/RoleMap\s*<<([^>]*)>>")
-_ROLE = re.compile(rb"/([^\s/]+)\s*/([^\s/]+)")
 _NUMBER_TREE = re.compile(rb"(\d+)\s*(\[[^\]]*\]|\d+ 0 R)")
 
 
@@ -87,7 +91,7 @@ class _LettersPdf:
         letter = self._letters[index]
         first = b"%d 0 R" % letter.pages[0]
         catalog = re.sub(rb"(/OpenAction\s*\[)\d+ 0 R", rb"\g<1>" + first, self._raw.text_of(self._catalog))
-        document = _PAGE.sub(b"/Pg " + first, self._raw.text_of(self._document))
+        document = PAGE_OF_ELEMENT.sub(b"/Pg " + first, self._raw.text_of(self._document))
         document = _KIDS.sub(b"/K[" + _reference_list(letter.elements) + b"]", document)
         replaced = {
             self._catalog: catalog,
@@ -161,7 +165,7 @@ class _LettersPdf:
     def _page_of(self, element: int) -> int:
         """Return the page on which a structure element begins."""
         head = self._raw.text_of(element)
-        page = _PAGE.search(head)
+        page = PAGE_OF_ELEMENT.search(head)
         if page is not None:
             return int(page[1])
         return self._page_of(references(_KIDS.search(head)[1])[0])  # type: ignore[index]
@@ -216,12 +220,10 @@ def _borders_not_found() -> PdfError:
 
 def _with_template_roles(root: bytes) -> bytes:
     """Return the structure root with roles named as in a letter alone, without the start styles."""
-
-    def roles(match: re.Match[bytes]) -> bytes:
-        named = dict(_ROLE.findall(_BEGINNING.sub(b"/", match[1])))
-        return b"/RoleMap<<" + b"\n".join(b"/%b/%b" % role for role in named.items()) + b">>"
-
-    return _ROLES.sub(roles, root) if _BEGINNING.search(root) else root
+    if not _BEGINNING.search(root):
+        return root
+    roles = b"\n".join(b"/%b/%b" % role for role in role_map(_BEGINNING.sub(b"/", root)).items())
+    return ROLE_MAP.sub(lambda _: b"/RoleMap<<" + roles + b">>", root)
 
 
 def _reference_list(numbers: Sequence[int]) -> bytes:
