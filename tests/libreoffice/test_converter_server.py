@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import resource
-import threading
+import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 
 from docgen.errors import Busy, ConversionFailed, ConversionTimedOut, ConverterHung, ConverterUnavailable
-from docgen.libreoffice import Converter, local_socket
+from docgen.libreoffice import Converter, local_socket, worker
 from docgen.libreoffice.converter_server import ConverterServer
 from docgen.libreoffice.pool import Pool
 from docgen.libreoffice.remote_converter import SILENCE, RemoteConverter
 from docgen.render.pdf.pdfium import page_text
 from tests.support.files.word import letter, long_report
-from tests.support.machine.libreoffices import wait_until
+from tests.support.machine.libreoffices import busy_office, send, wait_until
 from wording import packed, say
 
 LETTER = letter("Dengan hormat.")
@@ -28,7 +28,7 @@ CALL = {"call": "convert", "deadline": 30.0, "group": "", "urgency": 0, "caller"
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Iterator[Path]:
+def path(tmp_path: Path) -> Path:
     """Where a socket may be, deeper than the kernel takes an address."""
     folder = tmp_path / ("dalam" * 30)
     folder.mkdir()
@@ -129,14 +129,16 @@ def test_a_probe_does_not_wait_for_a_server_that_stands_still(path: Path) -> Non
                 probe.result(SILENCE / 2)
 
 
-def test_a_caller_that_is_gone_gives_up_its_place(path: Path, pool: Callable[..., Pool]) -> None:
+def test_a_caller_that_is_gone_gives_up_its_place(
+    tmp_path: Path, path: Path, pool: Callable[..., Pool], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A document whose caller was killed while it waited is not converted, and those behind it move up."""
+    monkeypatch.setattr(worker, "STILL_SECONDS", 60.0)
     office = pool(1, most_waiting=1)
-    in_work = threading.Event()
-    with closing(ConverterServer(office, path)), ThreadPoolExecutor(2) as threads:
-        report = threads.submit(office.convert, long_report(), is_wanted=lambda: not in_work.set())
-        wait_until(lambda: office.ready() == 1 and office.waiting() == 0)
-        assert in_work.wait(60)
+    with closing(ConverterServer(office, path)), ThreadPoolExecutor(1) as threads:
+        report = threads.submit(office.convert, long_report(), deadline=600.0)
+        frozen = busy_office(tmp_path / "office")
+        send([frozen], signal.SIGSTOP)  # so that the report is in work for as long as others wait
         with local_socket.connect(path) as line:
             local_socket.send(line, CALL, LETTER)
             wait_until(lambda: office.waiting() == 1)
@@ -144,4 +146,5 @@ def test_a_caller_that_is_gone_gives_up_its_place(path: Path, pool: Callable[...
                 RemoteConverter(path).convert(LETTER)
         wait_until(lambda: office.waiting() == 0)
         assert not report.done()
+        send([frozen], signal.SIGCONT)
         assert report.result(60).startswith(b"%PDF")
