@@ -95,6 +95,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
     s3_public_url = (env.get("DOCGEN_S3_PUBLIC_URL") or "").rstrip("/")
     if s3_public_url and not _BARE_ADDRESS.fullmatch(s3_public_url):
         raise DataFileError(f"DOCGEN_S3_PUBLIC_URL={s3_public_url!r}: write the server's address, https://host:port.")
+    pairs_of_cores = max(1, (os.cpu_count() or 1) // 2)
     return Settings(
         data=data,
         host=host,
@@ -113,8 +114,8 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         transfer_s3_access_key=env.get("DOCGEN_TRANSFER_S3_ACCESS_KEY") or env.get("DOCGEN_S3_ACCESS_KEY") or "",
         transfer_s3_secret_key=env.get("DOCGEN_TRANSFER_S3_SECRET_KEY") or env.get("DOCGEN_S3_SECRET_KEY") or "",
         secret_key=_secret(env, "DOCGEN_SECRET_KEY"),
-        converters=_integer(env, "DOCGEN_CONVERTERS", min(4, os.cpu_count() or 1), 1, 64),
-        processes=_integer(env, "DOCGEN_PROCESSES", max(1, (os.cpu_count() or 1) // 2), 1, 64),
+        converters=_integer(env, "DOCGEN_CONVERTERS", pairs_of_cores, 1, 64),
+        processes=_integer(env, "DOCGEN_PROCESSES", pairs_of_cores, 1, 64),
         redis_url=env.get("DOCGEN_REDIS_URL") or "",
         sop=_path(env, "DOCGEN_SOP"),
         templates=_path(env, "DOCGEN_TEMPLATES"),
