@@ -14,7 +14,7 @@ from docgen.desk.rights import Caller
 from storage.catalogue import audit as log
 from storage.catalogue import documents
 from storage.catalogue.visibility.classes import secret_documents
-from storage.catalogue.visibility.limits import Limits, visible_documents
+from storage.catalogue.visibility.limits import NO_LIMITS, Limits, visible_documents
 from storage.errors import RecordMissing
 from storage.records import Original
 
@@ -26,8 +26,7 @@ def require_all(desk: Desk, ids: Sequence[str], caller: Caller, absent: str) -> 
     if not caller.within:
         return
     with desk.catalogue.read() as tx:
-        found = list(documents.get_documents(tx, ids))
-        if not set(found) <= visible_documents(tx, found, caller.within):
+        if visible_documents(tx, ids, caller.within) != visible_documents(tx, ids, NO_LIMITS):
             raise RecordMissing(absent)
 
 
