@@ -9,6 +9,7 @@ import { watchPeople } from "./people.js";
 import { watchPhotos, withoutFiles } from "./photos.js";
 import { watchPhrases } from "./phrases.js";
 import { watchPlaces } from "./places.js";
+import { livePicture } from "./preview.js";
 import { rescue } from "./rescue.js";
 import { watchRows } from "./rows.js";
 import { watchSections } from "./sections.js";
@@ -16,26 +17,14 @@ import { locale, say } from "./texts.js";
 import { watchWay } from "./way.js";
 import { watchWrong } from "./wrong.js";
 
-const PREVIEW_AFTER = 100; // ms of quiet before the picture is made again
-const ASK_AGAIN = 5; // seconds until a preview that was refused or lost is asked for once more
 const SAVE_AFTER = 2000; // ms of quiet before the draft is kept
 const UNTYPED = ["csrf_token", "kunci", "draf", "versi", "aksi", "cari_aset", "semula", "berkas_untuk", "berkas_usul", "seperti"];
 const MOST_UNANSWERED = 20; // saves
 const LARGEST_KEPT_ALIVE = 60_000; // bytes: browsers send no more than 64 KiB for a page that is gone
 
 const form = document.getElementById("formulir");
-const picture = document.getElementById("gambar");
-const sheet = document.getElementById("lembar");
-const note = document.getElementById("catatan-pratinjau");
-const pager = document.getElementById("halaman");
-const pageText = document.getElementById("nomor-halaman");
-const waiting = document.getElementById("tunggu-pratinjau");
 const saveState = document.getElementById("keadaan-draf");
 
-let page = 1;
-let pages = 1;
-let running; // the preview on its way
-let previewTimer;
 let saveTimer;
 let sent = false;
 let submitted; // what was sent to be issued
@@ -48,10 +37,10 @@ let own = []; // saves of this page, also those that were answered: the page may
 let stopped = false; // another tab keeps this draft too: nothing is saved until somebody says which one stays
 const conflict = document.getElementById("bentrok");
 const rescued = rescue(form, () => changed());
-const places = watchPlaces(form, sheet, picture, (wanted) => {
-  page = wanted;
-  preview();
+const preview = livePicture(form.dataset.preview, post, (page, signal) => {
+  if (form.dataset.places) places.load(post, form.dataset.places, page, signal);
 });
+const places = watchPlaces(form, preview.sheet, preview.picture, preview.turnTo);
 
 function typed() {
   const data = withoutFiles(new FormData(form));
@@ -82,61 +71,6 @@ function post(url, extra = {}, options = {}) {
 function sizeOf(data) { // as sent: in lines that end with two signs, each field with a head of its own
   const parts = [...data].map(([name, value]) => `${name}${value.replaceAll(/\r?\n/g, "\r\n")}`);
   return new Blob(parts).size + 200 * parts.length;
-}
-
-function tell(text, bad = false) {
-  note.textContent = text;
-  note.hidden = !text;
-  note.classList.toggle("is-bad", bad);
-}
-
-async function preview() {
-  clearTimeout(previewTimer);
-  running?.abort();
-  const mine = new AbortController();
-  running = mine;
-  sheet.setAttribute("aria-busy", "true");
-  const width = Math.ceil(sheet.clientWidth * Math.min(window.devicePixelRatio || 1, 2));
-  try {
-    const answer = await post(form.dataset.preview, { halaman: page, lebar: width }, { signal: mine.signal });
-    if (answer.ok) await show(answer);
-    else await refuse(answer);
-    if ([429, 503].includes(answer.status)) again(mine, Number(answer.headers.get("Retry-After")));
-  } catch (error) {
-    if (error.name === "AbortError") return;
-    tell(say("Layanan tidak terjangkau. Pratinjau menyusul; isian Anda tetap ada di halaman ini."), true);
-    again(mine);
-  }
-  if (running === mine && !picture.hidden && form.dataset.places) places.load(post, form.dataset.places, page, mine.signal);
-  if (running === mine) sheet.setAttribute("aria-busy", "false");
-}
-
-function again(asked, seconds) { // what is busy or away is asked once more, unless something newer was
-  if (running === asked) previewTimer = setTimeout(preview, (seconds || ASK_AGAIN) * 1000);
-}
-
-async function show(answer) {
-  const lacking = decodeURIComponent(answer.headers.get("X-Docgen-Kurang") || "");
-  pages = Number(answer.headers.get("X-Docgen-Jumlah"));
-  page = Number(answer.headers.get("X-Docgen-Halaman"));
-  const url = URL.createObjectURL(await answer.blob());
-  const before = picture.src;
-  picture.src = url;
-  await picture.decode();
-  if (before) URL.revokeObjectURL(before);
-  picture.hidden = false;
-  picture.alt = say("Pratinjau halaman {1} dari {2}", page, pages);
-  waiting.hidden = true;
-  pager.hidden = pages < 2;
-  pageText.textContent = `${page} / ${pages}`;
-  tell(lacking && say("Belum diisi, jadi masih memakai contoh: {1}.", lacking));
-}
-
-async function refuse(answer) {
-  const body = await answer.json().catch(() => ({}));
-  const messages = body.errors?.map((one) => one.message) || [body.error || say("Pratinjau belum dapat dibuat.")];
-  const more = messages.length > 3 ? ` ${say("Dan {1} hal lain.", messages.length - 3)}` : "";
-  tell(messages.slice(0, 3).join(" ") + more, true);
 }
 
 async function save(extra = {}) {
@@ -222,10 +156,9 @@ function saveSoon() {
 }
 
 function changed() {
-  if (typed() === saved && !picture.hidden) return;
-  clearTimeout(previewTimer);
+  if (typed() === saved && !preview.picture.hidden) return;
   clearTimeout(saveTimer);
-  previewTimer = setTimeout(preview, PREVIEW_AFTER);
+  preview.soon();
   saveTimer = setTimeout(saveSoon, SAVE_AFTER);
 }
 
@@ -250,16 +183,6 @@ window.addEventListener("pageshow", (event) => {
   sent = false;
   waitFor(unanswered);
 });
-
-for (const button of pager.querySelectorAll("[data-page]")) {
-  button.addEventListener("click", () => {
-    const next = page + Number(button.dataset.page);
-    if (next < 1 || next > pages) return;
-    page = next;
-    sheet.scrollTop = 0;
-    preview();
-  });
-}
 
 // Browsers show dates in the order of their own language; the words beside them leave no doubt.
 const longDate = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeZone: "UTC" });
@@ -315,7 +238,7 @@ if (!form.dataset.unsaved && !dialog && matchMedia("(pointer: fine)").matches &&
   first?.focus({ preventScroll: true });
 }
 
-preview();
+preview.make();
 if (form.dataset.unsaved) { // the form came back with what was sent, which no draft may hold yet
   saved = "";
   if (!form.elements.draf.value) saveSoon();
