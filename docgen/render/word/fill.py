@@ -31,7 +31,8 @@ from docgen.render.word.package import (
     with_types,
 )
 from docgen.render.word.repair_body import repair_body
-from docgen.render.word.template import BODY_LABEL, CORE, EMBLEM_TEXT, TemplatePart, WordTemplate, open_template
+from docgen.render.word.tagged_parts import BODY_LABEL, CORE
+from docgen.render.word.template import EMBLEM_TEXT, TemplatePart, WordTemplate, open_template
 from docgen.render.xml_text import xml_text
 from wording import say
 

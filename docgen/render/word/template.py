@@ -23,35 +23,22 @@ from markupsafe import Markup, escape
 
 from docgen.errors import TemplateError
 from docgen.render.word.loops import FOLLOW, extract_notes, renumber_lists, with_note_texts
-from docgen.render.word.package import NS, STYLES, TYPES, BrokenPackage, W, WordParts, read_xml
+from docgen.render.word.package import NS, STYLES, W
 from docgen.render.word.paragraphs import keep_with_next
 from docgen.render.word.photo_slots import PHOTO_NAME, replace_by_tags
 from docgen.render.word.strip_template import remove_markup, without_authoring_parts
 from docgen.render.word.tag_text import append_after_marks, join_tags, restore_signs
 from docgen.render.word.tag_vocabulary import FILTERS, FUNCTIONS, OWN_FILTERS, explain
+from docgen.render.word.tagged_parts import BODY_LABEL, CORE, parse_part, tagged_parts, unpack
 from docgen.render.xml_text import xml_text
 from docgen.typesetting import NO_BREAK_HYPHEN, unbroken_around_tags
 from wording import say
 
 EMBLEM_NAME = "lambang"  # alternative text of the picture that is replaced by the office's emblem
 EMBLEM_TEXT = "_lambang_teks"  # tag of the text that a screen reader says instead
-CORE = "docProps/core.xml"
-
-BODY_LABEL = "isi"
-# Parts whose text may hold tags, by the end of their content type, with the word a person of the office knows.
-_TAGGED = {
-    "document.main+xml": BODY_LABEL,
-    "template.main+xml": BODY_LABEL,
-    "header+xml": "kepala halaman",
-    "footer+xml": "kaki halaman",
-    "footnotes+xml": "catatan kaki",
-    "endnotes+xml": "catatan akhir",
-    "core-properties+xml": "properti berkas",
-}
 _NOTES = {"catatan kaki": "footnote", "catatan akhir": "endnote"}
 _heading_lines = etree.XPath("//w:tbl/w:tr[w:trPr/w:tblHeader]//w:p", namespaces=NS)
 _EMBED = f"{{{NS['r']}}}embed"
-_MAX_UNPACKED = 64 * 1024 * 1024  # bytes; a letter's template is far smaller, a zip bomb is not
 
 
 @dataclass(frozen=True)
@@ -97,9 +84,9 @@ class WordTemplate:
 @lru_cache(maxsize=64)
 def open_template(data: bytes, name: str = "templat") -> WordTemplate:
     """Open and compile a .docx; `name` is used in messages. Raises TemplateError. Kept in memory per version."""
-    files = without_authoring_parts(_unpack(data, name))
-    types = _content_types(files, name)
-    trees = {part_name: _parse(files[part_name], name, part_name) for part_name in types}
+    files = without_authoring_parts(unpack(data, name))
+    types = tagged_parts(files, name)
+    trees = {part_name: parse_part(files[part_name], name, part_name) for part_name in types}
     emblem_files: set[str] = set()
     boxes: list[tuple[int, int]] = []
     photo_parts: set[str] = set()
@@ -151,47 +138,6 @@ def _extract_notes(
 
 def _inner_xml(xml: str) -> str:
     return xml[xml.index(">") + 1 : xml.rindex("</")]
-
-
-def _unpack(data: bytes, name: str) -> dict[str, bytes]:
-    try:
-        package = WordParts(data)
-        if sum(entry.file_size for entry in package.entries) > _MAX_UNPACKED:
-            raise TemplateError(say("{name}: terlalu besar (lebih dari 64 MB setelah dibuka).", name=name))
-        return {part: content for part, content in package.items() if not part.endswith("/")}
-    except BrokenPackage as error:
-        raise TemplateError(
-            say(
-                "{name}: bukan dokumen Word (.docx) yang utuh. Simpan lagi dari Word sebagai 'Dokumen Word (*.docx)'.",
-                name=name,
-            )
-        ) from error
-
-
-def _content_types(files: Mapping[str, bytes], name: str) -> dict[str, str]:
-    """Return the parts that may hold tags, each with its name in messages."""
-    tree = _parse(files.get(TYPES, b""), name, TYPES)
-    labels_by_part = {}
-    for override in tree.iterfind("ct:Override", NS):
-        part = str(override.get("PartName", "")).lstrip("/")
-        for ending, label in _TAGGED.items():
-            if str(override.get("ContentType", "")).endswith(ending) and part in files:
-                labels_by_part[part] = label
-    return labels_by_part
-
-
-def _parse(data: bytes, name: str, part: str) -> Any:
-    try:
-        tree = read_xml(data)
-    except etree.XMLSyntaxError as error:
-        raise TemplateError(
-            say("{name}: bagian {part} rusak ({error}). Simpan lagi dari Word.", name=name, part=part, error=error)
-        ) from error
-    if tree.getroottree().docinfo.doctype:
-        raise TemplateError(
-            say("{name}: bagian {part} memuat DOCTYPE, yang tidak ada dalam dokumen Word.", name=name, part=part)
-        )
-    return tree
 
 
 def _mark_emblems(
@@ -265,7 +211,7 @@ def _related_part(files: Mapping[str, bytes], name: str, part: str, relation: st
     relations = files.get(f"{folder}/_rels/{base}.rels")
     if relations is None or relation is None:
         return ""
-    for element in _parse(relations, name, f"{part}.rels").iterfind("rel:Relationship", NS):
+    for element in parse_part(relations, name, f"{part}.rels").iterfind("rel:Relationship", NS):
         if element.get("Id") == relation:
             target = str(element.get("Target"))
             return target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
