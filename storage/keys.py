@@ -6,6 +6,7 @@
     _uploads/{sha256}.pdf|.jpg|.png                                      a file that somebody sent: signed copy, scan
     _uploads/{sha256}.pdf|.docx                                          a letter as it was sent to be signed
     _uploads/{sha256}.bin                                                what came back instead of the signed letter
+    _templates/{sha256}.docx                                             a Word template that the office uploaded
     _alias/{id}.json                                                     an asset's code changed; in order of the ids
     _bundles/{code}/{name}                                               an archived bundle: its PDF and its manifest
     {asset}/{procedure}/{step:02}/{document id}/musnah.json              what is left of a destroyed document
@@ -41,9 +42,11 @@ _PROCEDURE = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 _DOCUMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _NAME = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 _UPLOAD = re.compile(r"[0-9a-f]{64}\.(jpg|pdf|png|docx|bin)")
+_TEMPLATE = re.compile(r"[0-9a-f]{64}")
 _LINK = "link.json"
 _TOMBSTONE = "musnah.json"
 UPLOADS = "_uploads/"
+TEMPLATES = "_templates/"
 ALIASES = "_alias/"
 _BUNDLES = "_bundles"
 _BUNDLE = re.compile(r"[0-9A-Z]{26}")
@@ -152,6 +155,13 @@ def upload_key(name: str) -> str:
     if not _UPLOAD.fullmatch(name):
         raise StorageError(f"{name!r} is no name of an upload: 64 hex digits and .jpg, .png, .pdf, .docx or .bin.")
     return f"{UPLOADS}{name}"
+
+
+def template_key(sha256: str) -> str:
+    """Return the key of a Word template that the office uploaded. Raises StorageError for what is no SHA-256."""
+    if not _TEMPLATE.fullmatch(sha256):
+        raise StorageError(f"{sha256!r} is no SHA-256: a template is named by the one of its bytes.")
+    return f"{TEMPLATES}{sha256}.docx"
 
 
 def alias_key(id: str) -> str:

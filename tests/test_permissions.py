@@ -49,7 +49,7 @@ def test_former_names_of_roles_are_understood() -> None:
         ("  connect: {", "  conect: {", "permissions.conect"),
         ("reader: pejabat", "reader: raja", "menyebut raja"),
         ("scopes:", "scope:", "scope"),
-        ("administer, accounts, audit, connect]", "administer, audit, connect]", "izin accounts"),
+        ("administer, accounts, audit, edit_templates", "administer, audit, edit_templates", "izin accounts"),
         ("permissions:", "permissions: [", "izin tidak terbaca"),
     ],
 )
@@ -62,6 +62,17 @@ def test_a_wrong_table_is_refused_with_its_fault(tmp_path: Path, old: str, new: 
     with pytest.raises(DataFileError, match=names) as refused:
         load_permissions(file)
     assert str(file) in str(refused.value)
+
+
+def test_a_table_of_an_earlier_version_is_read(tmp_path: Path) -> None:
+    """A table from before a permission was added opens the service: the permission has words, and nobody has it."""
+    lines = DELIVERED.read_text(encoding="utf-8").splitlines(keepends=True)
+    file = tmp_path / "izin.yaml"
+    earlier = "".join(line for line in lines if not line.startswith("  edit_templates: "))
+    file.write_text(earlier.replace(" edit_templates,", ""), encoding="utf-8")
+    table = load_permissions(file)
+    assert table.what("edit_templates") == load_permissions().what("edit_templates")
+    assert table.of_role("admin") == set(PERMISSIONS) - {"edit_templates"}
 
 
 def test_the_command_says_every_fault_at_once(tmp_path: Path) -> None:

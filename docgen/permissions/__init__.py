@@ -38,6 +38,7 @@ Permission = Literal[
     "accounts",
     "audit",
     "connect",
+    "edit_templates",
 ]
 PERMISSIONS: tuple[Permission, ...] = get_args(Permission)
 # The permission that lets somebody read letters of a class that he has no part in.
@@ -47,6 +48,8 @@ READS_CLASS: Mapping[str, Permission] = {
     "R": "read_secret",
     "SR": "read_top_secret",
 }
+# Permissions that tables of earlier versions do not name: their words are the delivered ones, and no role has them.
+ADDED: tuple[Permission, ...] = ("edit_templates",)
 SCOPES = ("read", "write", "admin")  # of tokens
 _ROLE_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _MOST_PROBLEMS = 20
@@ -160,7 +163,8 @@ def _examined(path: Path) -> tuple[PermissionTable | None, Sequence[str]]:
     except ValidationError as error:
         return None, [_sentence(finding) for finding in error.errors(include_url=False)[:_MOST_PROBLEMS]]
     scopes: dict[str, frozenset[Permission]] = {str(name): may for name, may in file.scopes.items()}
-    table = PermissionTable(file.permissions, file.roles, scopes, file.formerly)
+    added = {name: _delivered().words[name] for name in ADDED if name not in file.permissions and path != DELIVERED}
+    table = PermissionTable(file.permissions | added, file.roles, scopes, file.formerly)
     return table, [*(say("{key} tertulis dua kali; hapus salah satunya.", key=key) for key in twice), *_problems(table)]
 
 

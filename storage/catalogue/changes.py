@@ -40,6 +40,8 @@ MIRRORED: Mapping[str, Sequence[str]] = {
     "tombstones": _ALL,
     "shares": _ALL,
     "phrases": _ALL,
+    "kind_versions": _ALL,
+    "kind_publications": _ALL,
     "recipes": _ALL,
     "bundles": _ALL,
     "bundle_documents": _ALL,

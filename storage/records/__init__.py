@@ -39,6 +39,7 @@ from storage.records.drafts import (
 )
 from storage.records.filing import FiledBundle, FiledDocument, Recipe
 from storage.records.jobs import Job, JobStatus, KeptFile
+from storage.records.kinds import KindPublication, KindVersion, VersionState
 from storage.records.profile import FormalProfile, OrderLetter, Paper
 from storage.records.registers import (
     BSRE_FOOTER,
@@ -97,6 +98,8 @@ __all__ = [
     "KeptAside",
     "KeptFile",
     "Key",
+    "KindPublication",
+    "KindVersion",
     "Line",
     "MailChoice",
     "Nibar",
@@ -137,6 +140,7 @@ __all__ = [
     "Token",
     "Tombstone",
     "User",
+    "VersionState",
     "VersionedRecord",
     "WorkHours",
 ]

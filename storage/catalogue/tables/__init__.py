@@ -33,6 +33,7 @@ from storage.catalogue.tables.draft_tables import (
     drafting,
     drafts,
 )
+from storage.catalogue.tables.kind_tables import kind_publications, kind_versions
 from storage.catalogue.tables.log_tables import audit, audit_head, changes, identity, mirror
 from storage.catalogue.tables.notice_tables import notices, push_subscriptions
 from storage.catalogue.tables.register_tables import (
@@ -89,6 +90,8 @@ __all__ = [
     "jobs",
     "journal",
     "kept_aside",
+    "kind_publications",
+    "kind_versions",
     "metadata",
     "mirror",
     "notices",
