@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from docgen import signer
+from docgen.doctor.finding import Finding
 from docgen.render import emblem
 from docgen.render.bundles import binder
 from docgen.render.many import concatenate
@@ -37,6 +38,22 @@ def check_kind_parts(folder: str, sheet: dict[str, Any], example: dict[str, Any]
     path = Path(folder)
     kind = Kind(path.name, path, FieldSheet.model_validate(sheet), example, source)
     check.check_kind(kind, sheet=path / SHEET, example=path / EXAMPLE)
+
+
+def examine_template(
+    docx: bytes, sheet: dict[str, Any] | None, office: dict[str, Any] | None, fonts: list[str] | None
+) -> list[Finding]:
+    """Return the faults of a Word template; sheet and office are given as JSON."""
+    from docgen.doctor.examine import examine
+    from docgen.forms.field_sheet import FieldSheet
+    from storage.records import Office
+
+    return examine(
+        docx,
+        FieldSheet.model_validate(sheet) if sheet is not None else None,
+        Office.model_validate_json(json.dumps(office)) if office is not None else None,
+        fonts,
+    )
 
 
 def check_template(data: bytes, name: str) -> None:
@@ -79,6 +96,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
         check_kind_parts,
         check_seal_file,
         check_template,
+        examine_template,
         signer.inspect_signatures,
         signer.changes_beyond_signatures,
         signer.require_renewable,

@@ -13,6 +13,7 @@ import struct
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from docgen.doctor.finding import Finding, Place
 from docgen.errors import DataFileError, DocgenError, NotFound, PdfError, SignatureError, TemplateError
 from docgen.render.pdf import text_search
 from docgen.render.scans.read import ScanLimits, ScannedPage
@@ -26,6 +27,7 @@ from wording import Message, packed, unpacked
 
 _SHAPES = (
     *(Appearance, Grid, ScanLimits, StampText, Merged, Photo, ScannedPage, SignatureReport),
+    *(Finding, Place),
     *(text_search.TextBox, free_space.StampArea, SignaturePlace),
 )
 SHAPES: Mapping[str, type] = {f"{shape.__module__}.{shape.__name__}": shape for shape in _SHAPES}

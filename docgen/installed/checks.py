@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from docgen.doctor.finding import WHOLE_FILE, Finding, finding
 from docgen.errors import PdfError, SignatureError, TemplateError
 from docgen.foreign.reader import ChildPool, child_pool
+from docgen.forms.field_sheet import FieldSheet
+from docgen.libreoffice.font_list import font_families
+from storage.records import Office
 from wording import say
 
 KIND_SECONDS = 20.0  # of processor time, to fill a template three times
 OPEN_SECONDS = 10.0
+EXAMINE_SECONDS = 20.0
 
 
 def check_kind(folder: Path, sheet: Mapping[str, Any], example: Mapping[str, Any], source: bytes) -> None:
@@ -22,6 +27,31 @@ def check_kind(folder: Path, sheet: Mapping[str, Any], example: Mapping[str, Any
 def check_template(data: bytes, name: str) -> None:
     """Open a Word template, as `docgen.render.word.template.open_template` does. Raises TemplateError, ReaderBusy."""
     _check(name, "check_template", data, name, seconds=OPEN_SECONDS)
+
+
+def examine_template(docx: bytes, sheet: FieldSheet | None = None, office: Office | None = None) -> list[Finding]:
+    """Return the faults of a Word template, as `docgen.doctor.examine.examine` does, in the order of the text.
+
+    One that takes too much time or memory has one finding. Raises ReaderBusy.
+    """
+    parts = [record.model_dump(mode="json") if record is not None else None for record in (sheet, office)]
+    fonts = font_families()
+    try:
+        findings = child_pool().call(
+            "examine_template", docx, *parts, sorted(fonts) if fonts is not None else None,
+            lane="file", seconds=EXAMINE_SECONDS,
+        )  # fmt: skip
+    except PdfError:
+        return [
+            finding(
+                "too_heavy",
+                WHOLE_FILE,
+                "",
+                say("Templat ini terlalu berat untuk dibuka."),
+                say("Salin isinya ke dokumen Word baru, lalu simpan."),
+            )
+        ]
+    return cast(list[Finding], findings)
 
 
 def check_seal_file(pkcs12: bytes, password: str) -> None:

@@ -1,21 +1,19 @@
-"""Find characters that LibreOffice cannot print, from the fonts that `fc-list` lists; called once."""
+"""Find characters that LibreOffice cannot print, from the fonts that `fc-list` lists."""
 
 from __future__ import annotations
 
 import logging
 import re
-import subprocess
 import unicodedata
 from functools import lru_cache
 
-from docgen.libreoffice.sandbox import FONTS
+from docgen.libreoffice.font_list import listed
 
 log = logging.getLogger(__name__)
 
 # What each font for letters has; a text of these alone asks no font.
 _ORDINARY = re.compile("[\t\n\r\x20-\x7e\xa0-\xff\u2013\u2014\u2018\u2019\u201c\u201d\u2022\u2026]*")
 _JOINER = "\u200d"
-_SECONDS = 20
 
 
 def unprintable(text: str) -> str:
@@ -73,15 +71,8 @@ def _has_no_glyph(sign: str) -> bool:
 @lru_cache(maxsize=1)
 def _printable() -> frozenset[int] | None:
     """Return the code points that some font has; None if there is no `fc-list`."""
-    try:
-        charsets = subprocess.run(
-            ["fc-list", "--format", "%{charset}\n"],
-            env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "FONTCONFIG_FILE": str(FONTS)},  # and no secret
-            capture_output=True,
-            check=True,
-            timeout=_SECONDS,
-        ).stdout.decode("ascii", "replace")
-    except (OSError, subprocess.SubprocessError):
+    charsets = listed("%{charset}\n")
+    if charsets is None:
         log.warning("fc-list does not run: signs that no font has are not told before a letter is printed")
         return None
     code_points: set[int] = set()
