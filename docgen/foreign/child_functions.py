@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from docgen import signer
@@ -28,16 +27,14 @@ def packed_grid(name: str, data: bytes, sheet: str, known: Mapping[str, str], ma
     return replace(grid, rows=()), json.dumps(list(grid.rows)).encode()
 
 
-def check_kind_parts(folder: str, sheet: dict[str, Any], example: dict[str, Any], source: bytes) -> None:
+def check_kind_parts(slug: str, origin: str, sheet: dict[str, Any], example: dict[str, Any], source: bytes) -> None:
     """Check a kind that is given as its parts. Raises TemplateError."""
     # most children need none of these
     from docgen.forms.field_sheet import FieldSheet
     from docgen.kinds import check
-    from docgen.kinds.kind import EXAMPLE, SHEET, Kind
+    from docgen.kinds.kind import Kind
 
-    path = Path(folder)
-    kind = Kind(path.name, path, FieldSheet.model_validate(sheet), example, source)
-    check.check_kind(kind, sheet=path / SHEET, example=path / EXAMPLE)
+    check.check_kind(Kind(slug, origin, FieldSheet.model_validate(sheet), example, source))
 
 
 def examine_template(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, cast
 
 from docgen.doctor.finding import WHOLE_FILE, Finding, finding
 from docgen.errors import PdfError, SignatureError, TemplateError
 from docgen.foreign.reader import ChildPool, child_pool
 from docgen.forms.field_sheet import FieldSheet
+from docgen.kinds.kind import Kind
 from docgen.libreoffice.font_list import font_families
 from storage.records import Office
 from wording import say
@@ -19,9 +18,10 @@ OPEN_SECONDS = 10.0
 EXAMINE_SECONDS = 20.0
 
 
-def check_kind(folder: Path, sheet: Mapping[str, Any], example: Mapping[str, Any], source: bytes) -> None:
-    """Check the parts of a kind as `docgen.kinds.check.check_kind` does. Raises TemplateError, ReaderBusy."""
-    _check(str(folder), "check_kind_parts", str(folder), sheet, example, source, seconds=KIND_SECONDS)
+def check_kind(kind: Kind) -> None:
+    """Check a kind as `docgen.kinds.check.check_kind` does. Raises TemplateError, ReaderBusy."""
+    parts = (kind.slug, kind.origin, kind.sheet.model_dump(mode="json"), kind.example, kind.source)
+    _check(kind.origin, "check_kind_parts", *parts, seconds=KIND_SECONDS)
 
 
 def check_template(data: bytes, name: str) -> None:

@@ -17,7 +17,8 @@ from pathlib import Path
 from docgen.errors import ConverterUnavailable, TemplateError
 from docgen.installed.checks import check_kind, check_template
 from docgen.kinds.check import check_sources
-from docgen.kinds.kind import EXAMPLE, SHEET, TEMPLATE, Kind, read_kind
+from docgen.kinds.kind import TEMPLATE, Kind, read_kind
+from templates_docx import FOLDER
 from wording import say
 
 CHECKS = 2  # increased whenever a check is added, so that kinds that passed are checked again
@@ -44,10 +45,10 @@ def read_kinds(folders: Sequence[Path], checked: Path | None = None) -> tuple[Ma
     kinds = {
         slug: kind
         for slug in sorted(folders_by_slug)
-        if (kind := _try(slug, wrong, partial(read_kind, folders_by_slug[slug])))
+        if (kind := _try(slug, wrong, partial(_read, folders_by_slug[slug])))
     }
     passed = _read_passed(checked)
-    digests = {slug: _digest(kind) for slug, kind in kinds.items()}
+    digests = {slug: check_digest(kind) for slug, kind in kinds.items()}
     for slug, kind in list(kinds.items()):
         if not _try(slug, wrong, partial(_checked_kind, kind, kinds, [*wrong], new=digests[slug] not in passed)):
             del kinds[slug], digests[slug]
@@ -90,13 +91,8 @@ def _try(slug: str, wrong: dict[str, str], work: Callable[[], Kind]) -> Kind | N
 def _checked_kind(kind: Kind, kinds: Mapping[str, Kind], wrong: Sequence[str], *, new: bool) -> Kind:
     check_sources(kind, kinds, wrong)
     if new:
-        _check(kind)
+        check_kind(kind)
     return kind
-
-
-def _check(kind: Kind) -> None:
-    """Raise TemplateError for the first thing that does not fit; a child fills the template."""
-    check_kind(kind.folder, kind.sheet.model_dump(mode="json"), kind.example, kind.source)
 
 
 def wrong_templates(folder: Path, checked: Path | None = None) -> dict[str, str]:
@@ -123,14 +119,15 @@ def wrong_templates(folder: Path, checked: Path | None = None) -> dict[str, str]
 
 def load_kind(folder: Path) -> Kind:
     """Load and check one kind. Raises TemplateError."""
-    kind = read_kind(folder)
-    _check(kind)
+    kind = _read(folder)
+    check_kind(kind)
     return kind
 
 
-def _digest(kind: Kind) -> str:
-    """Return the SHA-256 of what a check depends on: the kind's files, and the version of docgen."""
-    digest = hashlib.sha256(f"{version('docgen')} {CHECKS} {kind.slug}".encode())
-    for part in (kind.source, (kind.folder / SHEET).read_bytes(), (kind.folder / EXAMPLE).read_bytes()):
-        digest.update(hashlib.sha256(part).digest())
-    return digest.hexdigest()
+def _read(folder: Path) -> Kind:
+    return read_kind(folder, is_delivered=folder.parent == FOLDER)
+
+
+def check_digest(kind: Kind) -> str:
+    """Return the SHA-256 of what a check depends on: the kind, and the version of docgen."""
+    return hashlib.sha256(f"{version('docgen')} {CHECKS} {kind.slug} {kind.sha256}".encode()).hexdigest()

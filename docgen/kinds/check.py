@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from lxml import etree
@@ -14,7 +13,7 @@ from docgen.errors import InvalidSubmission, TemplateError
 from docgen.forms import build_context, validate
 from docgen.forms.annexes import ASSETS
 from docgen.forms.field_sheet import PREVIOUS, WORDS, Column, SheetField
-from docgen.kinds.kind import Kind
+from docgen.kinds.kind import EXAMPLE, SHEET, Kind
 from docgen.messages import nearest
 from docgen.render.word.fill import render_docx
 from docgen.render.word.package import WordParts, read_xml
@@ -96,8 +95,9 @@ _SAMPLES: dict[str, Any] = {
 }
 
 
-def check_kind(kind: Kind, *, sheet: Path, example: Path) -> None:
-    """Raise TemplateError for the first thing that does not fit; `sheet` and `example` are the files to name."""
+def check_kind(kind: Kind) -> None:
+    """Raise TemplateError for the first thing that does not fit."""
+    sheet, example = f"{kind.origin}/{SHEET}", f"{kind.origin}/{EXAMPLE}"
     _check_names(kind, sheet)
     _check_defaults(kind, sheet)
     _check_tags(kind, sheet)
@@ -122,7 +122,7 @@ def check_sources(kind: Kind, kinds: Mapping[str, Kind], switched_off: Collectio
                 continue
             prefix = say(
                 "{sheet}: isian {field}: 'default_from' {source}: ",
-                sheet=kind.folder / "fields.yaml",
+                sheet=f"{kind.origin}/{SHEET}",
                 field=repr(field.name),
                 source=repr(source),
             )
@@ -163,7 +163,7 @@ def _check_source_field(kind: Kind, name: str, field: SheetField, prefix: str) -
         )
 
 
-def _check_names(kind: Kind, sheet: Path) -> None:
+def _check_names(kind: Kind, sheet: str) -> None:
     """Raise TemplateError when a field hides what the context holds for every kind, or another field's companion."""
     used_names = ["loop", *build_context(kind.sheet.model_copy(update={"fields": []}), {}, **_FULL)]
     for field in kind.fields:
@@ -180,7 +180,7 @@ def _check_names(kind: Kind, sheet: Path) -> None:
             used_names.append(name)
 
 
-def _check_defaults(kind: Kind, sheet: Path) -> None:
+def _check_defaults(kind: Kind, sheet: str) -> None:
     """Raise TemplateError unless every default is a valid value."""
     for field in kind.fields:
         if field.default is None:
@@ -199,7 +199,7 @@ def _check_defaults(kind: Kind, sheet: Path) -> None:
             ) from invalid
 
 
-def _check_tags(kind: Kind, sheet: Path) -> None:
+def _check_tags(kind: Kind, sheet: str) -> None:
     """Raise TemplateError unless every tag is known, and every required field is printed."""
     samples = {field.name: _sample(field) for field in kind.fields}
     report = check_tags(kind.template, build_context(kind.sheet, samples, **_FULL))
@@ -215,12 +215,12 @@ def _check_tags(kind: Kind, sheet: Path) -> None:
                     template=kind.template.name,
                     field=repr(field.name),
                     tag=field.name,
-                    sheet=sheet.name,
+                    sheet=SHEET,
                 )
             )
 
 
-def _check_annexes(kind: Kind, used: Collection[str], sheet: Path) -> None:
+def _check_annexes(kind: Kind, used: Collection[str], sheet: str) -> None:
     """Raise TemplateError for a list that has `annex_above`, and a template without an annex for it."""
     lists = [field.name for field in kind.fields if field.annex_above]
     for name in [ASSETS, *lists] if kind.sheet.annex_above else lists:
@@ -230,7 +230,7 @@ def _check_annexes(kind: Kind, used: Collection[str], sheet: Path) -> None:
                     "{template}: {sheet} memberi annex_above, tetapi templat ini tidak memuat lampirannya. Tulis "
                     "{{%p if {tag} %}} di sekitar lampiran itu, atau hapus annex_above.",
                     template=kind.template.name,
-                    sheet=sheet.name,
+                    sheet=SHEET,
                     tag=f"{name}_terlampir",
                 )
             )
@@ -241,7 +241,7 @@ def _with_annexes(context: dict[str, Any]) -> dict[str, Any]:
     return context | {name: True for name in context if name.endswith("_terlampir")}
 
 
-def _check_example(kind: Kind, path: Path) -> None:
+def _check_example(kind: Kind, path: str) -> None:
     """Raise TemplateError unless the example validates (with its officials) and fills the template, without fields that
     the procedure fixes.
     """

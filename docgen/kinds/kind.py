@@ -1,6 +1,7 @@
-"""A kind of document: a folder with `template.docx`, `fields.yaml` and `example.json`.
+"""A kind of document: a Word template, a field sheet and an example.
 
-Adding a kind is adding a folder; `docgen.installed.kinds` loads and checks all of them.
+A kind that is delivered or installed is a folder with `template.docx`, `fields.yaml` and `example.json`;
+`docgen.installed.kinds` loads and checks all of them. One that the office makes by itself has no folder.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from docgen.forms.field_sheet import FieldSheet, SheetField
 from docgen.forms.read_sheet import read_sheet
 from docgen.render.word.template import WordTemplate, open_template
 from storage.records import Office, Official, Paper
+from storage.text import json_text
 from wording import say
 
 TEMPLATE = "template.docx"
@@ -28,23 +30,34 @@ EXAMPLE = "example.json"
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of document, loaded and checked. `example` is the `data` of a submission that validates."""
+    """A kind of document, loaded and checked. `example` is the `data` of a submission that validates.
+
+    `origin` tells people where it comes from: its folder, or which version of the office's own it is. `version` is 0
+    for a kind that is delivered or installed; one that `is_delivered` comes with docgen.
+    """
 
     slug: str
-    folder: Path
+    origin: str
     sheet: FieldSheet
     example: dict[str, Any]
-    source: bytes
+    source: bytes = field(repr=False)
+    version: int = 0
+    is_delivered: bool = False
 
     @cached_property
     def template(self) -> WordTemplate:
         """Return the Word template, compiled when it is first needed from the bytes that were loaded."""
-        return open_template(self.source, str(self.folder / TEMPLATE))
+        return open_template(self.source, f"{self.origin}/{TEMPLATE}")
 
     @cached_property
     def digest(self) -> str:
-        """Return what tells this version of the template from others."""
+        """Return the SHA-256 of the Word template, which tells it from others."""
         return hashlib.sha256(self.source).hexdigest()
+
+    @cached_property
+    def sha256(self) -> str:
+        """Return the SHA-256 of all that makes this version: template, field sheet and example."""
+        return version_digest(self.digest, sheet_data(self.sheet), self.example)
 
     @property
     def title(self) -> str:
@@ -107,7 +120,17 @@ class Kind:
         return json_schema(self.sheet, officials)
 
 
-def read_kind(folder: Path) -> Kind:
+def sheet_data(sheet: FieldSheet) -> dict[str, Any]:
+    """Return a field sheet as plain data, as `fields.yaml` has it: without what is as usual."""
+    return sheet.model_dump(mode="json", exclude_defaults=True)
+
+
+def version_digest(template_sha256: str, sheet: Mapping[str, Any], example: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a version of a kind, whose sheet is as `sheet_data` gives it."""
+    return hashlib.sha256(json_text([template_sha256, sheet, example], sort_keys=True).encode()).hexdigest()
+
+
+def read_kind(folder: Path, *, is_delivered: bool = False) -> Kind:
     """Read the three files of a kind. Raises TemplateError when one is missing or cannot be read."""
     for name in (TEMPLATE, SHEET, EXAMPLE):
         if not (folder / name).is_file():
@@ -124,10 +147,11 @@ def read_kind(folder: Path) -> Kind:
             )
     return Kind(
         slug=folder.name,
-        folder=folder,
+        origin=str(folder),
         sheet=read_sheet(folder / SHEET),
         example=_read_example(folder / EXAMPLE),
         source=(folder / TEMPLATE).read_bytes(),
+        is_delivered=is_delivered,
     )
 
 

@@ -44,7 +44,6 @@ from docgen.render.word.fit_tables import broken_words_of_file
 from storage.catalogue import journal
 from storage.catalogue.numbering import numbers
 from storage.errors import StorageError
-from templates_docx import FOLDER
 
 LONGEST_PROVED = 60_000  # characters of a letter's fields, some thirty pages
 MOST_ASSETS_PROVED = 200
@@ -98,7 +97,7 @@ def doubtful_of(tx: Connection, kind: Kind, data_by_row: Mapping[int, Mapping[st
 
 def _is_plain(kind: Kind, data: Mapping[str, Any], assets: Sequence[Any] = ()) -> bool:
     """Return whether a letter is of a delivered kind, with plain text, and not very long."""
-    if kind.folder.parent != FOLDER or len(assets) > MOST_ASSETS_PROVED:
+    if not kind.is_delivered or len(assets) > MOST_ASSETS_PROVED:
         return False
     text = json.dumps([data, [asset.name for asset in assets]], ensure_ascii=False, default=str)
     return len(text) <= LONGEST_PROVED and _PLAIN.fullmatch(text) is not None

@@ -17,7 +17,6 @@ from werkzeug.routing import Rule
 
 from docgen.installed import kinds
 from docgen.kinds.kind import Kind
-from templates_docx import FOLDER
 
 
 class CompiledPages(BytecodeCache):
@@ -58,10 +57,14 @@ class CompiledRule(Rule):
             setattr(self, name, MethodType(value.__func__, self) if isinstance(value, MethodType) else value)
 
 
-def delivered_kinds_read_once(read_kind: Callable[[Path], Kind]) -> Callable[[Path], Kind]:
+def delivered_kinds_read_once(read_kind: Callable[..., Kind]) -> Callable[..., Kind]:
     """Return `read_kind` that reads each kind that comes with docgen once, and compiles its template once."""
     read_once = cache(read_kind)
-    return lambda folder: read_once(folder) if folder.parent == FOLDER else read_kind(folder)
+
+    def read(folder: Path, *, is_delivered: bool = False) -> Kind:
+        return (read_once if is_delivered else read_kind)(folder, is_delivered=is_delivered)
+
+    return read
 
 
 @contextmanager
