@@ -2,97 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Mapping
-from functools import cache
 from typing import Any
 
 from lxml import etree
 
 from docgen.errors import InvalidSubmission, TemplateError
-from docgen.forms import build_context, validate
+from docgen.forms import validate
 from docgen.forms.annexes import ASSETS
-from docgen.forms.field_sheet import PREVIOUS, WORDS, Column, SheetField
+from docgen.forms.field_sheet import PREVIOUS, WORDS, SheetField
 from docgen.kinds.kind import EXAMPLE, SHEET, Kind
+from docgen.kinds.samples import EMBLEM, OFFICIAL, PHOTO_FILE, full_context, sample_contexts, sample_photo
 from docgen.messages import nearest
 from docgen.render.word.fill import render_docx
 from docgen.render.word.package import WordParts, read_xml
-from docgen.render.word.prepare_photo import prepare_photo
 from docgen.render.word.tag_check import check_tags
-from docgen.sop.view import SAMPLE, SAMPLE_BARE
-from storage.records import Asset, Office, Official
+from storage.records import Official
 from wording import joined, say
-
-_DATE = dt.date(2026, 11, 23)
-_OFFICIAL = Official(
-    id="x", name="Nama", nip="198305112007011005", rank="Penata", grade="III/c", post="Jabatan", role="kepala_seksi"
-)
-_ASSET = Asset(nibar="1", kode_barang="1", kode_register="1", name="Nama", brand="M", serial="S", year=2024, value=1)
-# A PNG of one pixel.
-_EMBLEM = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010800000000"
-    "3a7e9b550000000a49444154789c6360000000020001e221bc330000000049454e44ae426082"
-)
-_PHOTO_FILE = f"{0:064x}.jpg"
-_RECAP_LINE = {"date": _DATE, "number": "1", "kind": "x", "title": "x", "assets": ["x", "x"], "late": True}
-_RECAP_PART = {
-    **{"letter": "A", "title": "x", "count": 2, "documents": [_RECAP_LINE] * 2},
-    **{"assets": 1, "value": 1, "unvalued": 1, "opened": 1, "closed": 1, "late": 1},
-}
-_RECAP = {"start": _DATE, "end": _DATE, "assets": 1, "value": 1, "unvalued": 1, "listed": True}
-_FULL: dict[str, Any] = {
-    "office": Office(
-        government="Pemerintah",
-        name="Dinas",
-        short_name="D",
-        unit_code="D",
-        address="Jalan",
-        phone="1",
-        email="d@d.id",
-        website="d.id",
-        place="Kota",
-    ),
-    "signer": _OFFICIAL,
-    "on_behalf_of": _OFFICIAL,
-    "by_way_of": _OFFICIAL,
-    "assets": [_ASSET, _ASSET],
-    "number": "1",
-    "date": _DATE,
-    "officials": {"x": _OFFICIAL},
-    "emblem": _EMBLEM,
-    "derived": {"recap": _RECAP | {"procedures": [_RECAP_PART, _RECAP_PART]}, "sop": SAMPLE},
-}
-# As little as the registers may give.
-_BARE: dict[str, Any] = _FULL | {
-    "office": Office(
-        government="Pemerintah",
-        name="Dinas",
-        unit_code="D",
-        place="Kota",
-        emphatic_names=False,
-        disposition_column=True,
-    ),
-    "signer": Official(id="x", name="Nama", post="Jabatan", role="kepala_seksi"),
-    "on_behalf_of": None,
-    "by_way_of": None,
-    "assets": [],
-    "emblem": None,
-    "derived": {
-        "recap": _RECAP | {"unvalued": 0, "procedures": [_RECAP_PART | {"documents": []}]},
-        "sop": SAMPLE_BARE,
-    },
-}
-_SAMPLES: dict[str, Any] = {
-    "text": "x",
-    "paragraphs": "x\n\nx",
-    "date": _DATE,
-    "integer": 1,
-    "money": 1,
-    "boolean": True,
-    "list": ["x", "x"],
-    "official": "x",
-    "photos": [{"file": _PHOTO_FILE, "caption": "x"}] * 3,
-}
 
 
 def check_kind(kind: Kind) -> None:
@@ -102,12 +28,8 @@ def check_kind(kind: Kind) -> None:
     _check_defaults(kind, sheet)
     _check_tags(kind, sheet)
     _check_example(kind, example)
-    samples = {field.name: _sample(field) for field in kind.fields}
-    _fill(kind, build_context(kind.sheet, samples, **_FULL))
-    required = {field.name: samples[field.name] for field in kind.fields if field.required}
-    _fill(kind, _with_annexes(build_context(kind.sheet, samples, **_FULL)))
-    bare = _BARE | ({"assets": [_ASSET]} if kind.needs_assets == "required" else {})
-    _fill(kind, build_context(kind.sheet, required, **bare))
+    for context in sample_contexts(kind.sheet):
+        _fill(kind, context)
 
 
 def check_sources(kind: Kind, kinds: Mapping[str, Kind], switched_off: Collection[str] = ()) -> None:
@@ -165,7 +87,7 @@ def _check_source_field(kind: Kind, name: str, field: SheetField, prefix: str) -
 
 def _check_names(kind: Kind, sheet: str) -> None:
     """Raise TemplateError when a field hides what the context holds for every kind, or another field's companion."""
-    used_names = ["loop", *build_context(kind.sheet.model_copy(update={"fields": []}), {}, **_FULL)]
+    used_names = ["loop", *full_context(kind.sheet.model_copy(update={"fields": []}))]
     for field in kind.fields:
         for name in _names(field):
             if name in used_names:
@@ -201,8 +123,7 @@ def _check_defaults(kind: Kind, sheet: str) -> None:
 
 def _check_tags(kind: Kind, sheet: str) -> None:
     """Raise TemplateError unless every tag is known, and every required field is printed."""
-    samples = {field.name: _sample(field) for field in kind.fields}
-    report = check_tags(kind.template, build_context(kind.sheet, samples, **_FULL))
+    report = check_tags(kind.template, full_context(kind.sheet))
     if report.problems:
         raise TemplateError(say("{name}: {problems}", name=kind.template.name, problems=joined(report.problems, "; ")))
     _check_annexes(kind, report.used, sheet)
@@ -236,11 +157,6 @@ def _check_annexes(kind: Kind, used: Collection[str], sheet: str) -> None:
             )
 
 
-def _with_annexes(context: dict[str, Any]) -> dict[str, Any]:
-    """Return the context of a letter whose lists are all annexed."""
-    return context | {name: True for name in context if name.endswith("_terlampir")}
-
-
 def _check_example(kind: Kind, path: str) -> None:
     """Raise TemplateError unless the example validates (with its officials) and fills the template, without fields that
     the procedure fixes.
@@ -251,7 +167,7 @@ def _check_example(kind: Kind, path: str) -> None:
             say("{path}: {field} ditentukan oleh prosedurnya; hapus dari contoh ini.", path=path, field=repr(fixed[0]))
         )
     ids = [kind.example.get(field.name) for field in kind.fields if field.type == "official"]
-    officials: Mapping[str, Official] = {id: _OFFICIAL for id in ids if isinstance(id, str)}
+    officials: Mapping[str, Official] = {id: OFFICIAL for id in ids if isinstance(id, str)}
     try:
         values = validate(kind.sheet, kind.example, officials=officials)
     except InvalidSubmission as invalid:
@@ -259,13 +175,13 @@ def _check_example(kind: Kind, path: str) -> None:
             (say("{field}: {message}", field=error.field, message=error.message) for error in invalid.errors), "; "
         )
         raise TemplateError(say("{path}: {problems}", path=path, problems=problems)) from invalid
-    _fill(kind, build_context(kind.sheet, values, **_FULL | {"officials": officials}))
+    _fill(kind, full_context(kind.sheet, values=values, officials=officials))
 
 
 def _fill(kind: Kind, context: dict[str, Any]) -> None:
     """Raise TemplateError unless the filled template is well-formed."""
-    emblem = _EMBLEM if context["lambang"] else None
-    docx = render_docx(kind.template, context, emblem=emblem, photos={_PHOTO_FILE: _photo()})
+    emblem = EMBLEM if context["lambang"] else None
+    docx = render_docx(kind.template, context, emblem=emblem, photos={PHOTO_FILE: sample_photo()})
     parts = WordParts(docx)
     for part in kind.template.parts:
         try:
@@ -280,25 +196,6 @@ def _fill(kind: Kind, context: dict[str, Any]) -> None:
                     error=error,
                 )
             ) from error
-
-
-@cache
-def _photo() -> bytes:
-    """Return a photo as uploads are stored."""
-    return prepare_photo(_EMBLEM).data
-
-
-def _sample(field: SheetField) -> Any:
-    if field.type == "choice":
-        return field.choices[0]
-    if field.type == "table":
-        return [{column.name: _sample_value(column) for column in field.columns}] * 2
-    return _sample_value(field)
-
-
-def _sample_value(field: SheetField | Column) -> Any:
-    """Return the sheet's own example, because a template may depend on the value; else a sample of the type."""
-    return field.example if field.type == "text" and field.example else _SAMPLES[field.type]
 
 
 def _names(field: SheetField) -> list[str]:
