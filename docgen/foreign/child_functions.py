@@ -19,6 +19,7 @@ from docgen.render.stamps import decision, footnote, signature_picture, signatur
 from docgen.render.word import prepare_photo, template
 from docgen.spreadsheets import Grid, filled
 from docgen.spreadsheets.read import read_grid
+from docgen.tagging import find, mark, mark_lists
 
 
 def packed_grid(name: str, data: bytes, sheet: str, known: Mapping[str, str], mark: str) -> tuple[Grid, bytes]:
@@ -93,6 +94,10 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
         check_kind_parts,
         check_seal_file,
         check_template,
+        find.find_template_tags,
+        mark.mark_words,
+        mark_lists.mark_rows,
+        mark_lists.mark_paragraph,
         examine_template,
         signer.inspect_signatures,
         signer.changes_beyond_signatures,

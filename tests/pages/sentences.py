@@ -11,7 +11,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("docgen", "storage", "web")
 # Whatever these say may come to a page: as a flash, on an error's page, beside a field, or in an answer to a script.
-ROOMS = ("web/pages", "docgen/desk", "docgen/foreign", "docgen/forms", "docgen/spreadsheets", "storage/catalogue")
+ROOMS = (
+    *("web/pages", "docgen/desk", "docgen/foreign", "docgen/forms", "docgen/spreadsheets", "docgen/tagging"),
+    "storage/catalogue",
+)
 FILES = (
     "docgen/cli/common.py",
     "docgen/errors.py",

@@ -1,0 +1,45 @@
+"""Find tags in a Word file and write some into it, in a child process.
+
+Each function raises TemplateError also for a file that takes too much time or memory, and ReaderBusy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from docgen.doctor.finding import Place
+from docgen.errors import PdfError, TemplateError
+from docgen.foreign.reader import child_pool
+from docgen.tagging.model import TemplateTag
+
+SECONDS = 10.0  # of processor time; a letter takes a tenth of one
+
+
+def find_template_tags(docx: bytes) -> list[TemplateTag]:
+    """Call `docgen.tagging.find.find_template_tags` in a child process."""
+    return cast(list[TemplateTag], _call("find_template_tags", docx))
+
+
+def mark_words(docx: bytes, place: Place, name: str) -> bytes:
+    """Call `docgen.tagging.mark.mark_words` in a child process."""
+    return cast(bytes, _call("mark_words", docx, place, name))
+
+
+def mark_rows(docx: bytes, place: Place, list_name: str, column_names: Sequence[str], *, count: int = 1) -> bytes:
+    """Call `docgen.tagging.mark_lists.mark_rows` in a child process."""
+    return cast(bytes, _call("mark_rows", docx, place, list_name, list(column_names), count=count))
+
+
+def mark_paragraph(docx: bytes, place: Place, name: str, *, count: int = 1) -> bytes:
+    """Call `docgen.tagging.mark_lists.mark_paragraph` in a child process."""
+    return cast(bytes, _call("mark_paragraph", docx, place, name, count=count))
+
+
+def _call(function: str, *arguments: Any, **options: Any) -> Any:
+    try:
+        return child_pool().call(function, *arguments, lane="file", seconds=SECONDS, **options)
+    except PdfError as error:
+        raise TemplateError(
+            "Surat ini terlalu berat untuk dibuka, atau rusak. Salin isinya ke dokumen Word baru, lalu unggah lagi."
+        ) from error
