@@ -54,8 +54,8 @@ def clean_text(field: AnyField, raw: object) -> str:
             say(
                 "{label} terlalu panjang: {count} karakter, paling banyak {most}. Persingkat isian ini.",
                 label=field.label,
-                count=_count(len(text)),
-                most=_count(field.max_length),
+                count=count_of(len(text)),
+                most=count_of(field.max_length),
             )
         )
     return text
@@ -159,7 +159,7 @@ def clean_list(field: AnyField, raw: object) -> list[str]:
             say(
                 "{label} terlalu banyak: {count} baris, paling banyak {most}.",
                 label=field.label,
-                count=_count(len(texts)),
+                count=count_of(len(texts)),
                 most=MAX_LINES,
             )
         )
@@ -252,9 +252,10 @@ def _number(field: AnyField, raw: object, pattern: re.Pattern[str], expected: st
     else:
         raise Wrong(say("{label} harus {wanted}.", label=field.label, wanted=expected))
     if not 0 <= number <= MAX_INTEGER:
-        raise Wrong(say("{label} harus antara 0 dan {most}.", label=field.label, most=_count(MAX_INTEGER)))
+        raise Wrong(say("{label} harus antara 0 dan {most}.", label=field.label, most=count_of(MAX_INTEGER)))
     return number
 
 
-def _count(number: int) -> str:
+def count_of(number: int) -> str:
+    """Return a number with dots between thousands."""
     return f"{number:,}".replace(",", ".")

@@ -15,6 +15,7 @@ from docgen.forms.field_sheet import FieldSheet, SheetField
 from docgen.forms.letterhead import address_lines, contact_lines, name_lines
 from docgen.forms.photos import photo_context
 from docgen.forms.recap import recap_context
+from docgen.forms.rich_text import Block, is_plain, text_of
 from docgen.forms.signing_office import letterhead_tags, office_of_signer, printed_number
 from docgen.indonesian import (
     LARGEST,
@@ -76,7 +77,8 @@ def build_context(
     - each field under its own name: text and choices as written, paragraphs a list of str, dates long, integers in
       figures, money as Rupiah, booleans as bool, lists as lists, an official like `penandatangan` (False when none
       was chosen), tables as lists of rows with `no`. Integers and money have a companion `<name>_terbilang`; the
-      totals of a table are `<table>_<column>` and `<table>_<column>_terbilang`. Photos: see `photo_context`.
+      totals of a table are `<table>_<column>` and `<table>_<column>_terbilang`. Photos: see `photo_context`. Rich
+      text is a list of str (paragraphs) and of blocks, see `docgen.forms.rich_text`, for `{{p <name> }}`.
     - of the assets (`aset`), tables and photos `<list>_terlampir` and `<list>_lampiran`: see `annex_context`
     """
     total = sum(asset.value or 0 for asset in assets)
@@ -182,9 +184,11 @@ def _asset(asset: Asset, number: int) -> dict[str, str]:
 def _field(field: SheetField, value: Any, officials: Mapping[str, Official]) -> dict[str, Any]:
     """Return a field's entries in the context."""
     name = field.name
-    if field.type == "paragraphs":
+    if field.type == "paragraphs" or (field.type == "rich_text" and not isinstance(value, list)):
         paragraphs = [text.strip() for text in value.split("\n\n")] if value else []
         return {name: [*map(unbroken_in_paragraph, paragraphs)] or ([field.when_empty] if field.when_empty else [])}
+    if field.type == "rich_text" and isinstance(value, list):
+        return {name: [*map(_block, value)]}
     if field.type == "list":
         return {name: [unbroken(item) for item in ended_items(value or [], field.item_ends)]}
     if field.type == "table":
@@ -201,6 +205,21 @@ def _field(field: SheetField, value: Any, officials: Mapping[str, Official]) -> 
     if field.type in ("integer", "money"):
         entries[f"{name}_terbilang"] = _spelled(value, money=money)
     return entries
+
+
+def _block(block: Block) -> str | Block:
+    """Return a block of a rich text as it is printed; a paragraph without any look is a str, as in paragraphs."""
+    if is_plain(block):
+        return unbroken_in_paragraph(text_of(block["runs"]))
+    if block["type"] == "table":
+        return {**block, "rows": [[_runs(cell, unbroken_in_cell) for cell in row] for row in block["rows"]]}
+    if block["type"] == "image":
+        return {**block, "photo": {**block["photo"], "caption": unbroken(block["photo"]["caption"])}}
+    return {**block, "runs": _runs(block["runs"], unbroken_in_paragraph)}
+
+
+def _runs(runs: Sequence[Mapping[str, Any]], typeset: Callable[[str], str]) -> list[dict[str, Any]]:
+    return [{**run, "text": typeset(run["text"])} for run in runs]
 
 
 def _table(field: SheetField, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from docgen.forms.defaults import default_value, post, rank
 from docgen.forms.field_sheet import PREVIOUS, FieldSheet, SheetField
+from docgen.forms.rich_text import shown_text
 from docgen.indonesian import format_nip, long_date
 from docgen.sop.actors import find_signer, valid_on
 from storage.records import Decision, Official, Role
@@ -128,6 +129,8 @@ def derive(
             (value for value in (_value(case, source) for source in sheet_field.default_from) if value), None
         )
         if derived is not None:
+            if sheet_field.type in ("text", "paragraphs"):
+                derived = shown_text(derived)  # another kind's rich text
             values[sheet_field.name] = _capital(derived) if sheet_field.name == sheet.title_field else derived
     return values
 

@@ -27,8 +27,9 @@ PHOTO_FILE = re.compile(r"[0-9a-f]{64}\.jpg")  # the SHA-256 of the picture as i
 _NUMBER_WORD = re.compile(r"^nomor\b", re.IGNORECASE)
 
 FieldType = Literal[
-    "text", "paragraphs", "date", "integer", "money", "choice", "boolean", "list", "official", "table", "photos"
-]
+    "text", "paragraphs", "rich_text", "date", "integer", "money", "choice", "boolean", "list", "official", "table",
+    "photos",
+]  # fmt: skip
 ColumnType = Literal["text", "integer", "money", "date"]
 # What a cell holds of an official in the registers, or of a chosen asset; forms suggest it.
 RegisterFact = Literal["", "official_name", "official_nip", "official_rank", "official_post", "asset_name"]
@@ -96,7 +97,7 @@ class SheetField(_Sheet):
     holds that role on the document's date (`default` stands in while the register has none), or for `type: official`
     that official; `when_empty` is printed when nothing was written. A table may have `products`, and `totals`: numeric
     columns or products whose sum a template sees as `<table>_<column>` and `<table>_<column>_terbilang`. A field of
-    photos holds at most `most` of them.
+    photos holds at most `most` of them, and so does a rich text of pictures.
 
     `default_by` gives the default in a procedure, with `held_by_procedure` the only choice there; `default_from` lists
     sources of the default, of which the first that has a value counts: one of `WORDS`,

@@ -12,6 +12,7 @@ from typing import Any
 from docgen.errors import FieldError
 from docgen.forms.clean import Wrong, clean_text, missing, quoted
 from docgen.forms.field_sheet import PHOTO_FILE, Column, SheetField
+from docgen.forms.rich_text import photo_paths
 from docgen.messages import nearest
 from docgen.typesetting import unbroken
 from wording import say
@@ -94,12 +95,14 @@ def photo_schema(field: SheetField, caption: Mapping[str, Any]) -> dict[str, Any
 
 def photo_files(fields: Sequence[SheetField], values: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the path in the submission and the file name of every photo in clean values."""
-    return [
-        (f"data.{field.name}[{index}].file", photo["file"])
-        for field in fields
-        if field.type == "photos"
-        for index, photo in enumerate(values.get(field.name) or [])
-    ]
+    photos = []
+    for field in fields:
+        path, value = f"data.{field.name}", values.get(field.name)
+        if field.type == "photos":
+            photos += [(f"{path}[{index}].file", photo["file"]) for index, photo in enumerate(value or [])]
+        elif field.type == "rich_text":
+            photos += [(path + place, file) for place, file in photo_paths(value)]
+    return photos
 
 
 def photo_context(field: SheetField, photos: Sequence[Mapping[str, str]]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from docgen.forms.field_sheet import Column, FieldSheet, SheetField
+from docgen.forms.rich_text import shown_text
 from docgen.indonesian import long_date
 from docgen.typesetting import ended_items, plain_text, unbroken
 from storage.records import Official
@@ -43,6 +44,8 @@ def _cells(field: SheetField, path: str, rows: Any) -> Iterator[tuple[str, list[
 
 
 def _texts(field: SheetField | Column, value: Any, officials: Mapping[str, Official]) -> list[str]:
+    if field.type == "rich_text":
+        value = shown_text(value)
     if field.type == "official":
         return [officials[value].name] if value in officials else []
     if isinstance(value, list):

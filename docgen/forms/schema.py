@@ -8,6 +8,7 @@ from typing import Any
 from docgen.forms.clean import AnyField
 from docgen.forms.field_sheet import MAX_INTEGER, MAX_LINES, MAX_ROWS, FieldSheet, SheetField
 from docgen.forms.photos import CAPTION, photo_schema
+from docgen.forms.rich_schema import rich_text_schema
 from storage.records import Official
 from storage.text import PRINTABLE, SOMETHING
 from wording import say
@@ -44,6 +45,8 @@ def _property(field: SheetField, officials: Mapping[str, Official] | None) -> di
         schema |= {"type": "array", "maxItems": MAX_LINES, "items": text}
     elif field.type == "photos":
         schema |= photo_schema(field, _text(CAPTION.max_length, required=field.required))
+    elif field.type == "rich_text":
+        schema |= rich_text_schema(field, _text(field.max_length, required=field.required))
     elif field.type == "choice":
         schema |= {"enum": list(field.choices)}
     elif field.type == "boolean":

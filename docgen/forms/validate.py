@@ -8,6 +8,7 @@ from typing import Any
 
 from docgen.errors import MOST_ERRORS, FieldError, InvalidSubmission
 from docgen.forms.clean import CLEANERS, AnyField, Wrong, clean_official, missing, quoted
+from docgen.forms.clean_rich import clean_rich_text
 from docgen.forms.defaults import default_value
 from docgen.forms.field_sheet import MAX_ROWS, FieldSheet, SheetField
 from docgen.forms.photos import clean_photos
@@ -16,7 +17,12 @@ from storage.records import Official
 from wording import say
 
 _NOTHING: tuple[Any, ...] = (None, "", [])
-_CLEARABLE = ("text", "paragraphs", "list")  # a clerk may empty these; an empty field of another type gets its default
+_CLEARABLE = (
+    "text",
+    "paragraphs",
+    "rich_text",
+    "list",
+)  # a clerk may empty these; an empty field of another type gets its default
 
 
 def validate(
@@ -31,9 +37,10 @@ def validate(
 
     Text is str ("" when empty), paragraphs str with a blank line between two, date dt.date, integer and money int
     (whole rupiah), boolean bool, list a list of str, official an id, table a list of dicts, photos a list of
-    {file, caption}; None where nothing was written. Values of a form (all strings) are read as well as JSON. `date`
-    is the document's, for defaults that are an official's post; `known` are values that stand in for fields left out,
-    see `derive`. Raises InvalidSubmission with all errors, their fields under `data.`.
+    {file, caption}, rich text a str or a list of blocks; None where nothing was written. Values of a form (all
+    strings) are read as well as JSON. `date` is the document's, for defaults that are an official's post; `known` are
+    values that stand in for fields left out, see `derive`. Raises InvalidSubmission with all errors, their fields
+    under `data.`.
     """
     if not isinstance(data, Mapping):
         raise InvalidSubmission([FieldError("data", "Isian harus berupa objek: nama isian dan nilainya.")])
@@ -86,6 +93,8 @@ def _field(
         value: Any = _table(field, raw, path, errors)
     elif field.type == "photos":
         value = clean_photos(field, raw, path, errors)
+    elif field.type == "rich_text":
+        value = clean_rich_text(field, raw, path, errors)
     else:
         value = _single(field, raw, officials, path, errors)
     has_error = any(error.field == path or error.field.startswith(f"{path}[") for error in errors)

@@ -73,8 +73,8 @@ def _check_source_field(kind: Kind, name: str, field: SheetField, prefix: str) -
                 hint=nearest(name, list(types)),
             )
         )
-    texts = ("text", "paragraphs", "choice")
-    if types[name] != field.type and not (types[name] in texts and field.type in texts[:2]):
+    texts = ("text", "paragraphs", "rich_text", "choice")
+    if types[name] != field.type and not (types[name] in texts and field.type in texts[:3]):
         raise TemplateError(
             say(
                 "{where}isian itu type: {other}, sedangkan isian ini type: {type}.",

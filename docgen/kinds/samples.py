@@ -75,6 +75,12 @@ _BARE: dict[str, Any] = _FULL | {
 _SAMPLES: dict[str, Any] = {
     "text": "x",
     "paragraphs": "x\n\nx",
+    "rich_text": [
+        {"type": "paragraph", "runs": [{"text": "x", "bold": True}]},
+        *({"type": "item", "level": level, "runs": [{"text": "x"}]} for level in (1, 2)),
+        {"type": "table", "rows": [[[{"text": "x"}], []], [[], [{"text": "x"}]]]},
+        {"type": "image", "photo": {"file": PHOTO_FILE, "caption": "x"}},
+    ],
     "date": _DATE,
     "integer": 1,
     "money": 1,

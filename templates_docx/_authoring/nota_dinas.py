@@ -56,9 +56,7 @@ def build() -> bytes:
         + steer("p", "if pembuka")
         + paragraph("{{ pembuka }}", "Isi")
         + steer("p", "endif")
-        + steer("p", "for alinea in isi")
-        + paragraph("{{ alinea }}", "Isi")
-        + steer("p", "endfor")
+        + paragraph("{{p isi }}", "Isi")
         + steer("p", "if aset")
         + either(
             "aset", assets + paragraph("", "Garis"), "Barang milik daerah yang dimaksud adalah sebagai berikut:", "Isi"

@@ -117,12 +117,20 @@ _STYLES = {
     "TandaTangan": ("Tanda Tangan", "<w:keepNext/><w:keepLines/>", ""),
 }
 # Table styles; docgen.render.word.fit_tables knows them.
-_TABLE_STYLES = {"Kisi": "Kisi", "TataLetak": "Tata Letak"}
+_TABLE_STYLES = {"Kisi": "Kisi", "KisiIsi": "Kisi Isi", "TataLetak": "Tata Letak"}
 _CELL_SIZE = '<w:sz w:val="cell"/>'
 _BASED = {"SelButir": "Sel", "SelKepala": "Sel", "SelTengah": "Sel", "SelKanan": "Sel", "JudulLanjutan": "Judul"}
 
 
+# What rich text may need (docgen.render.word.rich.printing), as the XML of a body would name it.
+_RICH_TEXT = "".join(
+    f'w:val="{id}"' for id in ("Butir", "Garis", "Sel", "SelKepala", "SelTengah", "SelKanan", "Gambar", "Keterangan")
+)
+_RICH_TEXT += '<w:tblStyle w:val="KisiIsi"/>'
+
+
 def _styles(used: str, cell_size: float) -> str:
+    used += _RICH_TEXT * ("{{p " in used)
     kept = {id for id in _STYLES if id == "Normal" or f'w:val="{id}"' in used}
     kept |= {_BASED[id] for id in kept if id in _BASED}
     styles = "".join(_style(id, *_STYLES[id], based=_BASED.get(id, "Normal")) for id in _STYLES if id in kept)

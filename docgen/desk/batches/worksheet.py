@@ -31,7 +31,16 @@ SHEET = "Isian"
 LISTS, HELP = OWN_SHEETS
 LAST_LINE = 5200  # drop-down lists and formats go down to here
 MOST_OFFERED = 2000  # assets in the drop-down list; others are typed
-_WIDTHS = {"paragraphs": 60, "list": 45, "official": 36, "date": 20, "integer": 16, "money": 18, "boolean": 10}
+_WIDTHS = {
+    "paragraphs": 60,
+    "rich_text": 60,
+    "list": 45,
+    "official": 36,
+    "date": 20,
+    "integer": 16,
+    "money": 18,
+    "boolean": 10,
+}
 # Months in Indonesian words: a CSV holds what is shown, and 10/05/2026 is two days, depending on who saved it.
 _FORMATS = {"date": "[$-421]d mmmm yyyy", "integer": "0", "money": "#,##0", "boolean": "General"}
 _HOW = (

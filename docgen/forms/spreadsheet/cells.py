@@ -11,6 +11,7 @@ from typing import Any, get_args
 from docgen.errors import FieldError
 from docgen.forms.clean import Wrong, clean_date
 from docgen.forms.field_sheet import Column, SheetField
+from docgen.forms.rich_text import shown_text
 from docgen.forms.spreadsheet.columns import CLASSES, DATE, NAME_MARK, SheetColumn
 from docgen.spreadsheets.values import broken
 from storage.records import SecurityClass
@@ -18,6 +19,7 @@ from wording import say
 
 LONGEST_NIBAR = 120
 MOST_ASSETS = 2000
+_TABLE_ROW = re.compile(r"^.*\S.*\t.*$", re.MULTILINE)
 _DAY_ZERO = dt.date(1899, 12, 30)  # what spreadsheets count days from
 _DAYS = re.compile(r"[2-7][0-9]{4}")  # the days from 1954 to 2119
 _TIME = re.compile(r"[T ]0{1,2}[:.]00(?:[:.]00)?(?:\.0+)?$")
@@ -86,16 +88,24 @@ def plain_number(text: str) -> str:
 
 
 def unreadable(column: SheetColumn, text: str, index: int) -> list[FieldError]:
-    """Return an error for a cell that holds an error value of the spreadsheet; [] for any other."""
+    """Return an error for a cell that holds an error value of the spreadsheet, or a table; [] for any other."""
     path = column.path
     if column.column is not None and column.field is not None:
         path = f"data.{column.field.name}[{index}].{column.column.name}"
     message = broken(column.label, text)
+    if column.type == "rich_text" and len(_TABLE_ROW.findall(text)) > 1:
+        message = say(
+            "{label}: sel ini memuat tabel, yang tidak dapat ditulis dalam sel. Terbitkan naskah ini dari formulir, "
+            "atau tulis isinya sebagai alinea.",
+            label=column.label,
+        )
     return [FieldError(path, message)] if message else []
 
 
 def to_cell(sheet_field: SheetField, value: Any) -> Any:
     """Return a value of a submission as its cell holds it."""
+    if sheet_field.type == "rich_text":
+        return shown_text(value)
     if sheet_field.type in ("list", "paragraphs") and isinstance(value, list):
         return ("\n" if sheet_field.type == "list" else "\n\n").join(str(item) for item in value)
     if isinstance(value, bool):

@@ -92,6 +92,7 @@ class _MergedLetters:
             raise not_composable("gaya bernomor otomatis")
         self._merged_parts = MergedParts(first)
         self._numbering = Numbering(first[NUMBERING]) if NUMBERING in first else None
+        self._template_lists = first.checksum(NUMBERING) if NUMBERING in first else None
         self._inherited_headers: set[tuple[str, str]] = set()  # by the next section, if it has none of its own
         self._around_body: tuple[bytes, ...] = ()
         self._drawings = 0
@@ -106,7 +107,8 @@ class _MergedLetters:
         self._require_numbers_from_one(tree, index)
         self._separate_sections(tree, index)
         if self._numbering and index:
-            self._numbering.restart(_numbers(tree))
+            own = None if parts.checksum(NUMBERING) == self._template_lists else Numbering(parts[NUMBERING])
+            self._numbering.restart(_numbers(tree), own)
         for drawing in _drawings(tree):
             self._drawings += 1
             drawing.set("id", str(self._drawings))

@@ -13,6 +13,7 @@ from docgen.render.many.file_wide_fields import has_page_numbers, not_composable
 from docgen.render.word.package import (
     BODY,
     NS,
+    NUMBERING,
     TYPES,
     Relation,
     WordParts,
@@ -28,8 +29,10 @@ from docgen.render.word.package import (
 # Parts that letters have for themselves; the others are the template's.
 _OWN = re.compile(
     r"word/document\.xml|word/_rels/document\.xml\.rels|\[Content_Types\]\.xml|docProps/core\.xml|word/media/.*|"
+    r"word/numbering\.xml|"
     r"word/(_rels/)?(header|footer)\d*\.xml(\.rels)?"
 )
+PHOTO_TYPE = b'Extension="jpg"'
 _references = etree.XPath("//@r:*", namespaces=NS)
 
 
@@ -50,8 +53,12 @@ class MergedParts:
 
     def require_same_template(self, parts: WordParts) -> None:
         """Raise NotComposable if the template's parts differ from the first letter's."""
-        if _shared(parts) != self._shared:
+        if _shared(parts) != self._shared or (NUMBERING in parts) != (NUMBERING in self._first):
             raise not_composable("bagian yang berbeda dari naskah lain")
+        if (PHOTO_TYPE in parts[TYPES]) != (
+            PHOTO_TYPE in self._first[TYPES]
+        ):  # LibreOffice then treats all pictures so
+            raise not_composable("foto, padahal naskah lain tidak")
 
     def merge_relations(self, tree: Any, index: int, parts: WordParts) -> None:
         """Merge the relations of a letter's body into those of the file, equal ones once; rename their ids in

@@ -21,6 +21,7 @@ from docgen.render.word import photo_slots
 from docgen.render.word.fit_tables import fit_tables
 from docgen.render.word.loops import FillState
 from docgen.render.word.package import (
+    BODY,
     DECLARATION,
     NUMBERING,
     STYLES,
@@ -31,6 +32,9 @@ from docgen.render.word.package import (
     with_types,
 )
 from docgen.render.word.repair_body import repair_body
+from docgen.render.word.rich.printing import RichPrinter
+from docgen.render.word.rich.slots import PRINT
+from docgen.render.word.rich.styles import named_styles
 from docgen.render.word.tagged_parts import BODY_LABEL, CORE
 from docgen.render.word.template import EMBLEM_TEXT, TemplatePart, WordTemplate, open_template
 from docgen.render.xml_text import xml_text
@@ -60,8 +64,9 @@ def render_docx(
     `context` is plain data (dict, list, str, int, bool, None). `emblem` (PNG or JPEG) takes the place of the picture
     with the alternative text "lambang", within its box; the tag `lambang` says whether there is one. `photos`
     (JPEG by file name) are what pictures with the alternative text "foto x" show, x being the tag of a photo in the
-    context, {no, berkas, keterangan}; `berkas` is the file name. `properties` may hold title, subject, author,
-    language and created (an aware datetime). `paper` replaces the template's own size, upright or not as it is there.
+    context, {no, berkas, keterangan}; `berkas` is the file name. Rich text shows others of them. `properties` may hold
+    title, subject, author, language and created (an aware datetime). `paper` replaces the template's own size, upright
+    or not as it is there.
     Raises TemplateError.
     """
     if isinstance(template, Path):
@@ -82,6 +87,9 @@ def render_docx(
     files = dict(template.files)
     fill_state = FillState(files.get(NUMBERING, b""))
     values |= fill_state.tags()
+    letter_photos = dict(photos or {}) if template.slots else shown_photos
+    styles = named_styles(files.get(STYLES, b""))
+    values[PRINT] = RichPrinter(template.slots, styles, letter_photos, fill_state.add_lists).print
     rendered = {part.name: _render(template, part, values) for part in template.parts}
     for notes in template.notes:
         rendered[notes.part] = fill_state.with_notes(rendered[notes.part], notes.kind, notes.first)
@@ -93,9 +101,10 @@ def render_docx(
         rendered[CORE] = _with_properties(rendered[CORE], properties or {})
     new: dict[str, bytes] = {}
     relation_parts: set[str] = set()
-    for part_name in template.photo_parts:
+    photo_parts = template.photo_parts | ({BODY} if template.slots and letter_photos else set())
+    for part_name in photo_parts:
         folder = posixpath.dirname(part_name)
-        new |= photo_slots.photo_parts(shown_photos, folder)
+        new |= photo_slots.photo_parts(letter_photos, folder)
         relation_parts.add(relations_part(part_name))
     parts: dict[str, bytes] = {}
     for name, data in [*files.items(), *new.items()]:
@@ -105,11 +114,11 @@ def render_docx(
         elif name == TYPES:
             if image_type == "image/jpeg":
                 content = with_types(content, dict.fromkeys(template.emblem_files, image_type))
-            if template.photo_parts:
+            if photo_parts:
                 content = photo_slots.with_photo_type(content)
             content = with_types(content, dict.fromkeys(new, photo_slots.CONTENT_TYPE))
         elif name in relation_parts:
-            content = photo_slots.with_photo_relations(content, len(shown_photos))
+            content = photo_slots.with_photo_relations(content, len(letter_photos))
         parts[name] = content
     return packed(parts)
 

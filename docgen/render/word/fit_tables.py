@@ -1,7 +1,8 @@
 """Fit the tables of a filled Word file: columns as wide as their content needs, tables as wide as the text.
 
 The delivered templates mark their tables by a style: "Kisi" (a grid) gets column widths from its content and loses
-columns in which nothing is written; "TataLetak" (a layout) keeps its proportions. Both are made as wide as the text of
+columns in which nothing is written; "KisiIsi" (the same, of a rich text) keeps them; "TataLetak" (a layout) keeps its
+proportions. Both are made as wide as the text of
 their section, whatever the paper. Other tables are only widened column by column where an amount of money would be
 broken, for half an amount is another amount.
 """
@@ -32,9 +33,11 @@ from docgen.render.word.tables import Cell, Row, cell_margins, grid_widths, set_
 from docgen.render.word.text_styles import paragraph_styles, resize, style_and_text
 
 GRID, LAYOUT = "Kisi", "TataLetak"
+TYPED_GRID = "KisiIsi"  # a grid that somebody typed, whose columns all stay
+_GRID_STYLES = (GRID, TYPED_GRID)
 NOTHING = ("", "-")  # in a cell in which nothing is written
-_MARKS = re.compile(rb'<w:tblStyle w:val="(?:Kisi|TataLetak)"')
-_GRIDS = b'<w:tblStyle w:val="Kisi"'
+_MARKS = re.compile(rb'<w:tblStyle w:val="(?:Kisi|KisiIsi|TataLetak)"')
+_GRIDS = b'<w:tblStyle w:val="Kisi'
 _LONG = re.compile(rb"[0-9](?:\.[0-9]{3}){2}")  # from a million on; what is shorter fits everywhere
 _SMALLEST = 13  # half points: of money, where nothing else helps
 _READABLE = 14  # half points: 7 pt, of the text of a grid
@@ -78,7 +81,7 @@ def broken_words(document: bytes, styles: bytes) -> list[str]:
     styles_by_id = paragraph_styles(styles)
     found: dict[str, None] = {}
     for table in parse_xml(document).iter(f"{W}tbl"):
-        if _mark(table) == GRID:
+        if _mark(table) in _GRID_STYLES:
             widths = grid_widths(table)
             for paragraph, first, last, sides, _ in _paragraphs(table, table_rows(table), len(widths)):
                 style, text = style_and_text(paragraph, styles_by_id)
@@ -106,7 +109,7 @@ def _fitted_body(xml: bytes, styles: bytes) -> bytes:
     for table, room in _tables_and_rooms(tree):
         changed |= _fit(table, room, styles_by_id)
     for table in tree.findall(f"{W}body/{W}tbl") if changed else ():
-        if _mark(table) == GRID:
+        if _mark(table) in _GRID_STYLES:
             keep_last_rows(table)
     return DECLARATION + bytes(etree.tostring(tree)) if changed else xml
 
@@ -134,7 +137,7 @@ def _tables_and_rooms(tree: Any) -> Iterator[tuple[Any, int]]:
 def _fit(table: Any, room: int, styles_by_id: Mapping[str, TextStyle]) -> bool:
     """Fit a table and those within it to the room; return whether anything changed."""
     mark = _mark(table)
-    if mark == GRID and room:
+    if mark in _GRID_STYLES and room:
         _fit_grid(table, room, styles_by_id)
         return True
     changed = False
@@ -158,7 +161,7 @@ def _fit(table: Any, room: int, styles_by_id: Mapping[str, TextStyle]) -> bool:
 
 def _fit_grid(table: Any, room: int, styles_by_id: Mapping[str, TextStyle]) -> None:
     rows = table_rows(table)
-    if _drop_empty_columns(table, rows):
+    if _mark(table) == GRID and _drop_empty_columns(table, rows):
         rows = table_rows(table)
     count = len(table.findall(f"{W}tblGrid/{W}gridCol"))
     needs, size = _needs(table, rows, count, styles_by_id)
@@ -288,7 +291,7 @@ def _paragraphs(table: Any, rows: Sequence[Row], count: int) -> Iterator[tuple[A
 def _mark(table: Any) -> str:
     style = table.find(f"{W}tblPr/{W}tblStyle")
     name = style.get(f"{W}val", "") if style is not None else ""
-    return name if name in (GRID, LAYOUT) else ""
+    return name if name in (GRID, TYPED_GRID, LAYOUT) else ""
 
 
 def _scaled(widths: Sequence[int], room: int) -> list[int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from docgen.render.word.lists import Numbering
 from docgen.render.word.package import W, parse_xml
+from docgen.render.word.rich.numbering import WordList
 from docgen.render.word.tag_text import Tag, find_tags, insert_mark, texts_of
 
 TURN, LIST, NOTE = "_giliran", "_daftar", "_catatan"  # tags of this module's own
@@ -179,13 +180,20 @@ class FillState:
     def list_number(self, turn: int, old: int) -> str:
         """Return the number of the list that replaces list `old` in this turn."""
         if (turn, old) not in self._lists:
-            if self._numbering is None:
-                self._numbering = Numbering(self._xml)
             reference = etree.Element(f"{W}numId")
             reference.set(_VALUE, str(old))
-            self._numbering.restart([reference])
+            self._opened_numbering().restart([reference])
             self._lists[turn, old] = reference.get(_VALUE)
         return self._lists[turn, old]
+
+    def add_lists(self, lists: Sequence[WordList], indent: int) -> list[str]:
+        """Add lists of rich text; return their numbers."""
+        return self._opened_numbering().add(lists, indent) if lists else []
+
+    def _opened_numbering(self) -> Numbering:
+        if self._numbering is None:
+            self._numbering = Numbering(self._xml)
+        return self._numbering
 
     def add_note(self, kind: str, first: int, text: Markup) -> int:
         """Add a note's content and return the number to call it by. Numbers begin at `first`."""

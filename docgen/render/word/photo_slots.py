@@ -57,7 +57,7 @@ def replace_by_tags(properties: Any, sizes: Sequence[Any], boxes: list[Size]) ->
 
 def photo_tags(photos: Mapping[str, bytes], boxes: Sequence[Size]) -> list[dict[str, dict[str, Any]]]:
     """Return what the tags of each box print, by file name. Raises TemplateError when a photo is no JPEG."""
-    sizes = {name: _size(name, data) for name, data in photos.items()}
+    sizes = {name: jpeg_size(name, data) for name, data in photos.items()}
     placed = []
     for box in boxes:
         fitted = {name: fit(*size, box) for name, size in sizes.items()}
@@ -99,7 +99,8 @@ def fit(width: int, height: int, box: Size) -> Size:
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def _size(name: str, data: bytes) -> Size:
+def jpeg_size(name: str, data: bytes) -> Size:
+    """Return width and height of a photo in pixels. Raises TemplateError when it is no JPEG."""
     try:
         with Image.open(io.BytesIO(data), formats=("JPEG",)) as picture:
             return picture.size

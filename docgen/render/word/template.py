@@ -19,19 +19,20 @@ from jinja2 import StrictUndefined, Template, Undefined
 from jinja2.exceptions import TemplateRuntimeError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from docgen.errors import TemplateError
 from docgen.render.word.loops import FOLLOW, extract_notes, renumber_lists, with_note_texts
 from docgen.render.word.package import NS, STYLES, W
 from docgen.render.word.paragraphs import keep_with_next
 from docgen.render.word.photo_slots import PHOTO_NAME, replace_by_tags
+from docgen.render.word.rich.slots import Slot, mark_slots, with_numbering_part
 from docgen.render.word.strip_template import remove_markup, without_authoring_parts
 from docgen.render.word.tag_text import append_after_marks, join_tags, restore_signs
 from docgen.render.word.tag_vocabulary import FILTERS, FUNCTIONS, OWN_FILTERS, explain
 from docgen.render.word.tagged_parts import BODY_LABEL, CORE, parse_part, tagged_parts, unpack
-from docgen.render.xml_text import xml_text
-from docgen.typesetting import NO_BREAK_HYPHEN, unbroken_around_tags
+from docgen.render.xml_text import run_text, xml_text
+from docgen.typesetting import unbroken_around_tags
 from wording import say
 
 EMBLEM_NAME = "lambang"  # alternative text of the picture that is replaced by the office's emblem
@@ -68,7 +69,8 @@ class NotesPart:
 class WordTemplate:
     """An opened template: its parts with tags, its other files, and where the emblem goes (boxes in EMU).
 
-    `photo_parts` are the parts that hold photos, `photo_boxes` the boxes of these; `notes` the parts that get notes.
+    `photo_parts` are the parts that hold photos, `photo_boxes` the boxes of these; `notes` the parts that get notes,
+    `slots` the paragraphs of the body that rich text takes the place of.
     """
 
     name: str
@@ -79,6 +81,7 @@ class WordTemplate:
     photo_parts: frozenset[str]
     photo_boxes: tuple[tuple[int, int], ...]
     notes: tuple[NotesPart, ...]
+    slots: tuple[Slot, ...]
 
 
 @lru_cache(maxsize=64)
@@ -91,12 +94,15 @@ def open_template(data: bytes, name: str = "templat") -> WordTemplate:
     boxes: list[tuple[int, int]] = []
     photo_parts: set[str] = set()
     photo_boxes: list[tuple[int, int]] = []
+    slots: list[Slot] = []
     for part_name, tree in trees.items():
         if part_name != CORE:
             where = f"{name}: {types[part_name]}"
             remove_markup(tree, where)
             join_tags(tree, where)
             renumber_lists(tree, files.get(STYLES, b""))
+            if types[part_name] == BODY_LABEL and mark_slots(tree, slots):
+                files = with_numbering_part(files, part_name)
             _keep_words_together(tree)
         _mark_emblems(tree, name, part_name, files, emblem_files, boxes)
         if _mark_photos(tree, name, photo_boxes):
@@ -117,6 +123,7 @@ def open_template(data: bytes, name: str = "templat") -> WordTemplate:
         frozenset(photo_parts),
         tuple(photo_boxes),
         notes,
+        tuple(slots),
     )
 
 
@@ -276,22 +283,10 @@ def _text(value: Any) -> str | Markup:
     raise TemplateRuntimeError("tanda ini berisi daftar atau rincian; cetak satu per satu isinya")
 
 
-# Characters for which Word has elements of its own.
-_ELEMENTS = (
-    *(("\r\n", "<w:br/>"), ("\n", "<w:br/>"), ("\r", "<w:br/>"), ("\t", "<w:tab/>")),
-    (NO_BREAK_HYPHEN, "<w:noBreakHyphen/>"),
-)
-_OWN_ELEMENT = re.compile(f"[\r\n\t{NO_BREAK_HYPHEN}]")
-
-
 def _run_text(value: Any) -> Markup:
-    """Return the text that a tag prints inside a run: escaped, with breaks, tabs and hyphens as Word writes them."""
-    text = escape(_text(value)) if not isinstance(value, Markup) else value
-    if isinstance(value, Markup) or not _OWN_ELEMENT.search(text):
-        return text
-    for character, element in _ELEMENTS:
-        text = Markup(str(text).replace(character, f'</w:t>{element}<w:t xml:space="preserve">'))  # noqa: S704
-    return text
+    """Return what a tag prints inside a run."""
+    text = _text(value)
+    return text if isinstance(text, Markup) else Markup(run_text(text))  # noqa: S704
 
 
 _RUNS = _environment(_run_text)

@@ -46,7 +46,7 @@ def data(kind: Kind, length: int) -> dict[str, Any]:
         lines = [3, 2, 4, *[1] * length] if not varied else [3, 5]
         if field.name == "penutup":
             continue
-        if field.type == "paragraphs":
+        if field.type in ("paragraphs", "rich_text"):
             varied[field.name] = "\n\n".join(marked(names, count) for count in lines)[: field.max_length].strip()
         elif field.name == "tembusan":
             varied[field.name] = [f"Kepala Bagian {number}" for number in range(length + 6)]

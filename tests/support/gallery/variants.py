@@ -154,7 +154,7 @@ def _value(kind: Kind, field: SheetField, variant: Variant, photos: Mapping[str,
         return [{"file": name, "caption": f"Rak {at} setelah dibersihkan"} for at, name in enumerate(photos, start=1)]
     value = kind.example.get(field.name)
     if variant.name == "least" and not field.required:
-        return {"list": [], "table": [], "text": "", "paragraphs": ""}.get(field.type)
+        return {"list": [], "table": [], "text": "", "paragraphs": "", "rich_text": ""}.get(field.type)
     if field.type == "table":
         return _table(field, value, variant)
     if variant.name == "least" and field.type == "list" and value:
@@ -198,7 +198,7 @@ def _long_cell(column: Column, value: Any) -> Any:
 def _longer(field: SheetField, value: Any) -> Any:
     if field.type == "money":
         return _LONG_MONEY
-    if field.type == "paragraphs" and value:
+    if field.type in ("paragraphs", "rich_text") and value:
         return f"{value}\n\n{value} {_LONG_WORDS}. {value}"[: field.max_length]
     if field.name == "tembusan":
         return [f"Kepala Bidang Pelayanan Administrasi {at} pada Dinas Komunikasi" for at in range(1, 13)]

@@ -73,7 +73,7 @@ def _varied(kind: Kind, field: SheetField, index: int) -> Any:
     value = kind.example[field.name]
     if index == 0:
         return value
-    if field.type == "paragraphs":
+    if field.type in ("paragraphs", "rich_text"):
         return "\n\n".join([value] + [LINE * 5] * 2 * index)[: field.max_length].strip()
     if field.type in ("list", "table") and isinstance(value, list):
         return value * (1 + 2 * index)

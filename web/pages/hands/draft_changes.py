@@ -12,6 +12,7 @@ from docgen.desk import Desk
 from docgen.desk.drafts.requests import LABELS
 from docgen.forms.field_sheet import SheetField
 from docgen.forms.printed_text import printed_date
+from docgen.forms.rich_text import shown_text
 from storage.catalogue import registers
 from storage.records import Official
 from web.pages.reading.word_diff import DiffPiece, shortened, word_differences
@@ -60,6 +61,8 @@ def _text(field: SheetField, value: Any, officials: Mapping[str, Official]) -> s
         return _name(value, officials)
     if field.type == "date":
         return _date(value)
+    if field.type == "rich_text":
+        return shown_text(value)
     if isinstance(value, list):
         return "\n".join(_row(one) for one in value)
     return "" if value is None else str(value)

@@ -22,6 +22,7 @@ from docgen.desk.signing.look import SIGNATURE_IMAGES, SIGNATURE_LABELS
 from docgen.errors import bounded_errors
 from docgen.forms.context import CONDITIONS, SORTS
 from docgen.forms.defaults import post
+from docgen.forms.rich_text import shown_text
 from docgen.indonesian import format_nip, local_date, local_moment, long_date, long_moment, rupiah, short_date, weekday
 from docgen.permissions import load_permissions
 from docgen.sop.course import WORDS
@@ -78,6 +79,7 @@ def register(app: Flask) -> None:
         hari=day_of_week,
         waktu=moment,
         rupiah=money,
+        isi_teks=shown_text,
         ukuran=size,
         nip=format_nip,
         jabatan=post,

@@ -32,6 +32,7 @@ from storage.records import Asset, Official
 from web.pages.shell.access import limits
 from web.pages.writing.compose_dossier import chosen_dossier, is_chosen, read_dossier
 from web.pages.writing.photos import fill_caption
+from web.pages.writing.rich_text import as_typed, read_rich_text
 from wording import say
 
 OWN_NAME = "-"  # of a form: signed in nobody else's name
@@ -144,7 +145,9 @@ def _known_data(
 
 
 def _as_typed(value: Any) -> str:
-    return "\n".join(value) if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        return "\n".join(value) if all(isinstance(item, str) for item in value) else as_typed(value)
+    return str(value)
 
 
 def read_letter_form(form: MultiDict[str, str], kind: Kind, procedure: str, step: int) -> Body:
@@ -153,6 +156,8 @@ def read_letter_form(form: MultiDict[str, str], kind: Kind, procedure: str, step
     for field in kind.fields:
         if field.type in ("table", "photos"):
             data[field.name] = _rows(form, field.name)
+        elif field.type == "rich_text" and f"data.{field.name}" in form:
+            data[field.name] = read_rich_text(form, f"data.{field.name}")
         elif f"data.{field.name}" in form:
             data[field.name] = form.getlist(f"data.{field.name}")[-1]
     return {

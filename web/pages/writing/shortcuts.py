@@ -88,11 +88,16 @@ def fill_like(desk: Desk, kind: Kind, body: Body, id: str) -> None:
 def insert_phrase(desk: Desk, body: Body, field: str) -> None:
     """Put the chosen standard sentence at the end of a field. Raises RecordMissing."""
     chosen = request.form.get(f"kalimat.{field}", "")
-    if not chosen or not isinstance(body["data"].get(field), str):
+    before = body["data"].get(field)
+    if not chosen or not isinstance(before, (str, list)):
         return
     with desk.catalogue.read() as tx:
         phrase = phrases.get_phrase(tx, chosen)
-    before = body["data"][field].rstrip()
+    if isinstance(before, list):  # rich text
+        added = [{"type": "paragraph", "runs": text} for text in phrase.text.split("\n\n")]
+        body["data"][field] = [*before, *added]
+        return
+    before = before.rstrip()
     body["data"][field] = f"{before}\n\n{phrase.text}" if before else phrase.text
 
 
