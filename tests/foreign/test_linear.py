@@ -18,9 +18,9 @@ from docgen.number_pattern import check_pattern
 from docgen.printed_code import printed_codes
 from docgen.signer import has_signatures
 from docgen.spreadsheets.values import Formats, broken, displayed_text
+from docgen.word_diff import LONGEST, word_differences
 from storage import text
 from tests.support.machine.processor import within
-from web.pages.reading.word_diff import LONGEST, word_differences
 from wording import filled
 
 SECONDS = 10.0

@@ -13,9 +13,9 @@ from docgen.desk.drafts.requests import LABELS
 from docgen.forms.field_sheet import SheetField
 from docgen.forms.printed_text import printed_date
 from docgen.forms.rich_text import shown_text
+from docgen.word_diff import DiffPiece, shortened, word_differences
 from storage.catalogue import registers
 from storage.records import Official
-from web.pages.reading.word_diff import DiffPiece, shortened, word_differences
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from docgen.desk.revisions.document_history import changes_after
 from docgen.desk.revisions.letter_words import letter_words
 from docgen.foreign import TextBox, find_occurrences, page_text
 from docgen.render.stamps.verification_band import qr_svg
+from docgen.word_diff import is_too_long, shortened, word_differences
 from storage.catalogue import documents
 from storage.records import Document, Revision
 from web.desk import get_desk
-from web.pages.reading.word_diff import is_too_long, shortened, word_differences
 from web.pages.shell.access import may, read_document, see_document
 from web.pages.shell.filters import zone
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from web.pages.reading.word_diff import LONGEST, DiffPiece, is_too_long, shortened, word_differences
+from docgen.word_diff import LONGEST, DiffPiece, is_too_long, shortened, word_differences
 
 
 def test_changed_words_are_told_and_line_breaks_are_not() -> None:
