@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from flask import Flask, request
+from flask import Flask, g, request
 
 from docgen.desk import Desk, audit
 from docgen.desk.access.sessions import IDLE
@@ -19,6 +20,7 @@ from storage.counts import Counts
 from web import api, language, pages, rate_limits, secret_fields, security_headers, shutdown
 from web.api.http import request_id
 from web.body_limits import BODY
+from web.desk import get_desk
 from web.head_requests import ReadingRequest
 from web.proxy import LOOPBACK, TrustedProxy
 
@@ -64,6 +66,7 @@ def create_app(
     app.log_exception = _log_exception  # type: ignore[method-assign,assignment]
     secret_fields.register(app)  # before whatever reads a body
     request_id.register(app)
+    app.before_request(_pin_kinds)
     app.before_request(_note_origin)  # first: what others note in the log comes from there, too
     shutdown.register(app)
     language.register(app)
@@ -72,6 +75,7 @@ def create_app(
     pages.register(app)
     security_headers.register(app, https=https)
     app.teardown_request(_forget_caller)
+    app.teardown_request(_unpin_kinds)
     return app
 
 
@@ -82,6 +86,18 @@ def _openid(settings: OpenIdSettings | None, desk: Desk) -> OpenIdProvider | Non
     from docgen.openid.provider import OpenIdProvider
 
     return OpenIdProvider(settings, desk.public_url + PROVIDER_ANSWER, desk.now)
+
+
+def _pin_kinds() -> None:
+    """Let a request see the same kinds from begin to end, whatever is published meanwhile."""
+    g.pinned_kinds = ExitStack()
+    g.pinned_kinds.enter_context(get_desk().kind_register.pinned())
+
+
+def _unpin_kinds(_error: BaseException | None) -> None:
+    pinned = g.pop("pinned_kinds", None)
+    if pinned is not None:
+        pinned.close()
 
 
 def _note_origin() -> None:

@@ -33,6 +33,7 @@ GROUPS = {
     "official": "Pejabat",
     "office": "Kantor",
     "phrase": "Kalimat baku",
+    "kind": "Jenis naskah",
     "user": "Akun dan masuk",
     "token": "Token",
     "share": "Tautan bagikan",

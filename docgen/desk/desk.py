@@ -13,9 +13,11 @@ from sqlalchemy import Connection
 
 from docgen.bsre import BsreClient
 from docgen.desk.job_memory import JobMemory
+from docgen.desk.kind_register import KindRegister
 from docgen.desk.letters_in_work import Places
 from docgen.desk.object_lock import object_lock
 from docgen.desk.office_seal import OfficeSeal
+from docgen.desk.stored_kinds import StoredKinds
 from docgen.errors import NotFound, TemplateError
 from docgen.indonesian import local_date
 from docgen.installed.kinds import read_kinds, wrong_templates
@@ -58,7 +60,9 @@ class Desk:
     store: ObjectStore
     converter: Converter
     sop: Sop
-    kinds: Mapping[str, Kind]
+    kinds: Mapping[str, Kind]  # in force now
+    kind_register: KindRegister  # which they are
+    stored_kinds: StoredKinds  # every version that the office made
     public_url: str
     data: Path
     secret_key: Callable[[], str] = field(repr=False)  # of the service: its own secrets follow from it
@@ -68,7 +72,6 @@ class Desk:
     now: Callable[[], dt.datetime] = utc_now
     redirects: bool = False  # whether large files are downloaded from the store itself
     templates: Path | None = None  # the office's own, which go before the delivered ones
-    switched_off: Mapping[str, str] = field(default_factory=dict)  # wrong templates, by name, with the reason
     places: Places = field(default_factory=Places)
     disks: tuple[Path, ...] = ()  # the folders of this machine that grow with every letter
     refusals: Refusals = field(default_factory=Refusals)
@@ -91,6 +94,11 @@ class Desk:
         """Return whether the catalogue was made for a drill: the archive is only read."""
         return isinstance(self.store, ReadOnlyStore)
 
+    @property
+    def switched_off(self) -> Mapping[str, str]:
+        """Return which templates cannot be used, by name, with the reason."""
+        return self.kind_register.in_force().switched_off
+
     def require_archive(self) -> None:
         """Raise ArchiveReadOnly in a drill, before anything is decided that has to be archived."""
         if self.is_drill:
@@ -98,14 +106,14 @@ class Desk:
 
     def missing_kind(self, slug: str) -> str:
         """Return a sentence about a kind that cannot be issued: switched off with its reason, or unknown."""
-        if slug in self.switched_off:
-            return say("Jenis naskah {slug} dimatikan: {reason}", slug=repr(slug), reason=self.switched_off[slug])
+        if reason := self.switched_off.get(slug):
+            return say("Jenis naskah {slug} dimatikan: {reason}", slug=repr(slug), reason=reason)
         return f"Jenis naskah {slug!r} tidak ada.{nearest(slug, list(self.kinds))}"
 
     def kind_title(self, slug: str) -> str:
-        """Return the title of a kind; of one that no longer exists its slug, readable."""
+        """Return the title of a kind, the last one if it is no longer in use; of an unknown one its slug, readable."""
         kind = self.kinds.get(slug)
-        return kind.title if kind else _readable(slug)
+        return kind.title if kind else self.kind_register.in_force().titles.get(slug) or _readable(slug)
 
     def procedure_title(self, slug: str) -> str:
         """Return the title of a procedure; of one that the SOP no longer has its slug, readable."""
@@ -119,8 +127,8 @@ class Desk:
 
         Raises TemplateError when the office's own is wrong.
         """
-        if name in self.switched_off:
-            raise TemplateError(self.switched_off[name])
+        if reason := self.switched_off.get(name):
+            raise TemplateError(reason)
         own = self.templates / name / "template.docx" if self.templates else None
         return own if own is not None and own.is_file() else FOLDER / name / "template.docx"
 
@@ -172,12 +180,16 @@ def open_desk(settings: Settings, converter: Converter | None = None, *, spares:
     )
     with catalogue.read() as tx:
         writes = get_identity(tx).writes
+    stored = StoredKinds(catalogue, store, settings.data)
+    register = KindRegister(kinds, switched_off, stored, utc_now)
     return Desk(
         catalogue=catalogue,
         store=store if writes else ReadOnlyStore(store),
         converter=converter or start_converter(settings.converters, settings.data / "libreoffice", spares, warm=warm),
         sop=sop,
-        kinds=kinds,
+        kinds=register,
+        kind_register=register,
+        stored_kinds=stored,
         public_url=settings.public_url,
         data=settings.data,
         secret_key=partial(secret_key, settings),
@@ -186,7 +198,6 @@ def open_desk(settings: Settings, converter: Converter | None = None, *, spares:
         roles=roles,
         redirects=settings.s3_redirect,
         templates=settings.templates,
-        switched_off=switched_off,
         mail=settings.mail,
         bsre=BsreClient.of(settings.bsre) if settings.bsre else None,
         disks=tuple({settings.data, catalogue.folder or settings.data, root_of(store) or settings.data}),

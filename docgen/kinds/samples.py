@@ -30,6 +30,7 @@ _RECAP_PART = {
     **{"assets": 1, "value": 1, "unvalued": 1, "opened": 1, "closed": 1, "late": 1},
 }
 _RECAP = {"start": _DATE, "end": _DATE, "assets": 1, "value": 1, "unvalued": 1, "listed": True}
+RECAP = _RECAP | {"procedures": [_RECAP_PART, _RECAP_PART]}
 _FULL: dict[str, Any] = {
     "office": Office(
         government="Pemerintah",
@@ -50,7 +51,7 @@ _FULL: dict[str, Any] = {
     "date": _DATE,
     "officials": {"x": OFFICIAL},
     "emblem": EMBLEM,
-    "derived": {"recap": _RECAP | {"procedures": [_RECAP_PART, _RECAP_PART]}, "sop": SAMPLE},
+    "derived": {"recap": RECAP, "sop": SAMPLE},
 }
 # As little as the registers may give.
 _BARE: dict[str, Any] = _FULL | {

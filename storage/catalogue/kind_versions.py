@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from storage.catalogue.rows import to_record, to_row
 from storage.catalogue.tables import kind_publications, kind_versions
@@ -59,18 +60,6 @@ def replace_version(tx: Connection, version: KindVersion, *, was: str) -> None:
         )
 
 
-def remove_version(tx: Connection, slug: str, version: int) -> None:
-    """Delete a version; nothing happens when it is gone already."""
-    tx.execute(delete(kind_versions).where(*_is(slug, version)))
-
-
-def next_version(tx: Connection, slug: str) -> int:
-    """Return the number that the next version of a kind gets."""
-    return (
-        int(tx.execute(select(func.max(kind_versions.c.version)).where(kind_versions.c.slug == slug)).scalar() or 0) + 1
-    )
-
-
 def list_publications(tx: Connection, slug: str | None = None) -> list[KindPublication]:
     """Return the publications of a kind, or of all kinds, by slug and in the order they were made."""
     query = select(kind_publications).order_by(kind_publications.c.slug, kind_publications.c.id)
@@ -98,10 +87,10 @@ def cancel_publication(tx: Connection, slug: str, id: int, at: dt.datetime) -> b
     return bool(tx.execute(change).rowcount)
 
 
-def in_force(publications: list[KindPublication], at: dt.datetime) -> KindPublication | None:
-    """Return which of the publications of one kind is in force at a moment; None when none is."""
-    begun = [item for item in publications if item.cancelled_at is None and item.starts_at <= at]
-    return max(begun, key=lambda item: (item.starts_at, item.id), default=None)
+def begun(publications: Iterable[KindPublication], at: dt.datetime) -> list[KindPublication]:
+    """Return which of the publications of one kind began by a moment, the one in force first."""
+    valid = (item for item in publications if item.cancelled_at is None and item.starts_at <= at)
+    return sorted(valid, key=lambda item: (item.starts_at, item.id), reverse=True)
 
 
 def stamp(tx: Connection) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from docgen.desk.revisions.journal import ClaimedLine, DocumentPending, carry_ou
 from docgen.desk.revisions.pipeline import Snapshot, identity_of, kind_of, produce_many, refill
 from docgen.desk.revisions.revise import Files
 from docgen.desk.revisions.revision_store import write_revision
-from docgen.errors import ConverterError, PdfError, TemplateError
+from docgen.errors import ConverterError, NotComposable, PdfError, TemplateError
 from docgen.processes.names import process_name
 from storage.catalogue import documents, dossiers, journal, registers
 from storage.catalogue.journal import Pending
@@ -94,13 +94,15 @@ def _files(desk: Desk, lines: Sequence[ClaimedLine], emblem: bytes | None) -> li
     if not lines:
         return []
     snapshots = [Snapshot.from_json(line.pending.snapshot) for line in lines]
+    if len({snapshot.kind_version for snapshot in snapshots}) > 1:  # another version was published in between
+        raise NotComposable("Surat dari dua versi sebuah jenis naskah tidak dibuat bersama-sama.")
     docxs = (
         refill(desk, line.document, line.pending.submission, snapshot, emblem)
         for line, snapshot in zip(lines, snapshots, strict=True)
     )
     identities = [identity_of(desk, line.document) for line in lines]
     offices = [snapshot.office for snapshot in snapshots]
-    kind = kind_of(desk, lines[0].document)
+    kind = kind_of(desk, lines[0].document, snapshots[0])
     return [Files.of(produced) for produced in produce_many(desk, kind, docxs, identities, offices)]
 
 

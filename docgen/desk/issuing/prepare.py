@@ -120,6 +120,8 @@ def prepare_in(
         derived=derived,
         paper=kind.paper_in(registers.office),
         recipients=recipients_of(kind, values, officials, date),
+        kind_version=kind.sha256,
+        kind_number=kind.version,
     )
     title = kind.document_title(values)
     emblem = registers.emblem

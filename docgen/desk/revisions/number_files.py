@@ -31,7 +31,7 @@ def produce_unnumbered(
     """
     docx = refill(desk, document, submission, snapshot, emblem, printed={"nomor": OPEN_PLACE})
     identity = unnumbered(identity_of(desk, document), document.numbering)
-    group = group_of(kind_of(desk, document), snapshot, document.security)
+    group = group_of(kind_of(desk, document, snapshot), snapshot, document.security)
     letter = produce(desk.converter, docx, identity, snapshot.office, group)
     return replace(letter, docx=twin_of(desk, document, submission, snapshot, emblem))
 

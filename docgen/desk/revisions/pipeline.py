@@ -40,6 +40,8 @@ class Snapshot:
     derived: dict[str, Any] = field(default_factory=dict)  # what the kind needs, e.g. {"recap": …}: plain JSON
     paper: Paper | None = None  # of its kind; None for what was issued when all kinds had the office's
     recipients: list[str] = field(default_factory=list)  # ids of the officials it is for, and who get a copy
+    kind_version: str = ""  # SHA-256 of the version of its kind; "" for what was issued before there were versions
+    kind_number: int = 0  # which version of the office's own that is, 0 for a kind that is delivered or installed
 
     def to_json(self) -> dict[str, Any]:
         """Return the snapshot as the journal and record.json hold it."""
@@ -53,6 +55,8 @@ class Snapshot:
             "derived": self.derived,
             "paper": self.paper,
             "recipients": self.recipients,
+            "kind_version": self.kind_version,
+            "kind_number": self.kind_number,
         }
 
     @classmethod
@@ -68,6 +72,8 @@ class Snapshot:
             derived=kept.get("derived", {}),  # older documents needed nothing
             paper=kept.get("paper"),
             recipients=kept.get("recipients", []),
+            kind_version=kept.get("kind_version", ""),
+            kind_number=kept.get("kind_number", 0),
         )
 
 
@@ -163,11 +169,20 @@ def refill(
     return fill(kind, values, snapshot, identity_of(desk, document), emblem, photos, printed=printed)
 
 
-def kind_of(desk: Desk, document: Document) -> Kind:
-    """Return the kind of a document. Raises TemplateError when it is switched off, or its folder is gone."""
+def kind_of(desk: Desk, document: Document, snapshot: Snapshot) -> Kind:
+    """Return the kind of a document: the version it began with where the office made that, else as it is installed.
+
+    Raises TemplateError when it is switched off, damaged, or its folder is gone; StorageError.
+    """
     kind = desk.kinds.get(document.kind)
-    if kind is not None:
+    if kind is not None and kind.version == snapshot.kind_number == 0:
         return kind
+    if snapshot.kind_number:
+        own = desk.stored_kinds.find(document.kind, snapshot.kind_version)
+        if own is not None:
+            return own
+    elif installed := desk.kind_register.installed.get(document.kind):
+        return installed
     if document.kind in desk.switched_off:
         raise TemplateError(desk.missing_kind(document.kind))
     raise TemplateError(
@@ -208,7 +223,7 @@ def produce(
 
 def produce_document(desk: Desk, document: Document, docx: bytes, snapshot: Snapshot) -> Produced:
     """Do as `produce` for the filled letter of a document. Raises TemplateError, too, when its kind is gone."""
-    group = group_of(kind_of(desk, document), snapshot, document.security)
+    group = group_of(kind_of(desk, document, snapshot), snapshot, document.security)
     return produce(desk.converter, docx, identity_of(desk, document), snapshot.office, group)
 
 
@@ -262,7 +277,7 @@ def _as_submitted(
     desk: Desk, document: Document, submission: Submission, snapshot: Snapshot
 ) -> tuple[Kind, dict[str, Any]]:
     """Return the document's kind and the clean values it was asked for with. Raises TemplateError."""
-    kind = kind_of(desk, document)
+    kind = kind_of(desk, document, snapshot)
     try:
         return kind, validate(kind.sheet, submission.data, officials=snapshot.officials, date=document.date)
     except InvalidSubmission as invalid:

@@ -14,8 +14,9 @@ from PIL import Image
 from docgen.desk.issuing.request_checks import choose_superiors, named_officials, signer_role
 from docgen.desk.revisions.pipeline import DocumentIdentity, Snapshot
 from docgen.forms import validate
-from docgen.forms.field_sheet import Column, SheetField
+from docgen.forms.field_sheet import SheetField
 from docgen.kinds.kind import Kind
+from docgen.kinds.stress import ROWS, Stress, stressed
 from docgen.sop import load_sop, sop_view
 from storage.records import Asset, Office, Official
 from tests.support.gallery import people
@@ -24,16 +25,6 @@ from tests.support.office.small_office import recap
 DATE = dt.date(2026, 11, 23)
 CODE = "7Q4MZ2KXA9B3C5DE"
 URL = f"https://docgen.example.go.id/verifikasi/{CODE}"
-ROWS, PERSONS = 60, 30
-_LONG_WORDS = (
-    "pertanggungjawabannya ketidakbertanggungjawaban, tanggal 23 November 2026, Nomor "
-    "000.1.9.1/85/DiskominfoSP2/XI/2026 sebesar 12 unit"
-)
-_LONG_CELL = (
-    "pengatur lalu lintas jaringan antarperangkat daerah pada kegiatan pemindahtempatan dan pertanggungjawaban, "
-    "tanggal 23 November 2026"
-)
-_LONG_MONEY = 12_345_678_900
 
 
 @dataclass(frozen=True)
@@ -152,16 +143,8 @@ def _value(kind: Kind, field: SheetField, variant: Variant, photos: Mapping[str,
         return _official(field, variant)
     if field.type == "photos":
         return [{"file": name, "caption": f"Rak {at} setelah dibersihkan"} for at, name in enumerate(photos, start=1)]
-    value = kind.example.get(field.name)
-    if variant.name == "least" and not field.required:
-        return {"list": [], "table": [], "text": "", "paragraphs": "", "rich_text": ""}.get(field.type)
-    if field.type == "table":
-        return _table(field, value, variant)
-    if variant.name == "least" and field.type == "list" and value:
-        return value[:1]
-    if variant.name == "long":
-        return _longer(field, value)
-    return value
+    stress: Stress = variant.name if variant.name in ("least", "rows", "long") else "example"  # type: ignore[assignment]
+    return stressed(field, kind.example.get(field.name), stress, long_name=people.LONG[0].name)
 
 
 def _official(field: SheetField, variant: Variant) -> str | None:
@@ -169,55 +152,6 @@ def _official(field: SheetField, variant: Variant) -> str | None:
         return None
     role = field.default_role or ("pengguna_aset" if field.required else "kepala_bidang")
     return next(person.id for person in variant.cast if person.role == role)
-
-
-def _table(field: SheetField, value: Any, variant: Variant) -> list[dict[str, Any]]:
-    """Return the rows of a table; where the example has none, of the columns' own examples."""
-    rows: list[dict[str, Any]] = value or [{column.name: column.example or None for column in field.columns}]
-    if variant.name == "least":
-        required = {column.name for column in field.columns if column.required}
-        return [{name: cell for name, cell in rows[0].items() if name in required}]
-    if variant.name == "rows":
-        count = PERSONS if "nip" in {column.name for column in field.columns} else ROWS
-        return [rows[at % len(rows)] for at in range(count)]
-    if variant.name == "long":
-        return [{column.name: _long_cell(column, row.get(column.name)) for column in field.columns} for row in rows]
-    return rows
-
-
-def _long_cell(column: Column, value: Any) -> Any:
-    if column.type == "money":
-        return _LONG_MONEY
-    if column.name == "nama" and column.register_fact:
-        return people.LONG[0].name[: column.max_length]
-    if column.type == "text" and column.max_length >= 200 and isinstance(value, str):
-        return _cut(f"{value}, {_LONG_CELL}", column.max_length)
-    return value
-
-
-def _longer(field: SheetField, value: Any) -> Any:
-    if field.type == "money":
-        return _LONG_MONEY
-    if field.type in ("paragraphs", "rich_text") and value:
-        return f"{value}\n\n{value} {_LONG_WORDS}. {value}"[: field.max_length]
-    if field.name == "tembusan":
-        return [f"Kepala Bidang Pelayanan Administrasi {at} pada Dinas Komunikasi" for at in range(1, 13)]
-    if field.type == "list" and value:
-        return [_cut(_with_words(one), field.max_length) for one in (value * 12)[:12]]
-    if field.type == "text" and field.max_length >= 200 and isinstance(value, str) and value:
-        return _cut(_with_words(value), field.max_length)
-    return value
-
-
-def _with_words(text: str) -> str:
-    """Return a text with long words before the sign it ends with."""
-    end = text[-1] if text[-1] in ".;" else ""
-    return f"{text.rstrip('.;')} {_LONG_WORDS}{end}"
-
-
-def _cut(text: str, most: int) -> str:
-    """Return as many whole words as a field holds."""
-    return text if len(text) <= most else text[: most + 1].rsplit(" ", 1)[0]
 
 
 def _photos(count: int) -> dict[str, bytes]:

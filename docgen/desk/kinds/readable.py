@@ -1,0 +1,39 @@
+"""Take no Word file that cannot be opened: what the doctor refuses outright is said at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from docgen.desk.desk import Desk
+from docgen.doctor.finding import REFUSALS, Finding
+from docgen.errors import FieldError, FileTooLarge, InvalidSubmission
+from docgen.forms.field_sheet import FieldSheet
+from docgen.installed.checks import examine_template
+from docgen.uploads import LARGEST_FILE, MB
+from storage.catalogue.registers import get_office
+from wording import joined, say
+
+
+def readable_template(desk: Desk, source: bytes, sheet: FieldSheet | None = None) -> Sequence[Finding]:
+    """Return what the doctor finds in a Word file.
+
+    Raises FileTooLarge, and InvalidSubmission for a file that cannot be opened; ReaderBusy.
+    """
+    if len(source) > LARGEST_FILE:
+        raise FileTooLarge(
+            say("Templat ini lebih besar dari {megabytes} MB. Perkecil gambarnya.", megabytes=LARGEST_FILE // MB)
+        )
+    findings = examined(desk, source, sheet)
+    refusals = [finding for finding in findings if finding.rule in REFUSALS]
+    if refusals:
+        raise InvalidSubmission(
+            [FieldError("file", joined([finding.message, finding.suggestion])) for finding in refusals]
+        )
+    return findings
+
+
+def examined(desk: Desk, source: bytes, sheet: FieldSheet | None) -> Sequence[Finding]:
+    """Return what the doctor finds in a Word file for letters of this office. Raises ReaderBusy."""
+    with desk.catalogue.read() as tx:
+        office = get_office(tx)
+    return examine_template(source, sheet, office)
