@@ -2,6 +2,8 @@
 
     {asset}/{procedure}/{step:02}/{document id}/{revision:03}/{name}     a file of a revision
     {asset}/{procedure}/{step:02}/{document id}/link.json                a document kept under another asset
+    umum-{year}/{kind}/00/{document id}/{revision:03}/{name}             a file of a letter outside the SOP
+    {asset}/{kind}/00/{document id}/link.json                            a letter outside the SOP about an asset
     _uploads/{sha256}.jpg                                                a photo that documents may show
     _uploads/{sha256}.pdf|.jpg|.png                                      a file that somebody sent: signed copy, scan
     _uploads/{sha256}.pdf|.docx                                          a letter as it was sent to be signed
@@ -15,8 +17,9 @@
     _catalogue/{segment:08}.jsonl                                        what changed in the catalogue, in order
 
 `{asset}` is a NIBAR made safe (`safe_asset`), or `kolektif-{year}` (`collective`) where a dossier has no
-single asset. Every part stays readable: a person with only a bucket or file browser finds a document by
-asset and step.
+single asset. Letters outside the SOP lie in the folder `umum-{year}` (`general`), which has the kind where others have
+the procedure, and 00 for the step. Every part stays readable: a person with only a bucket or file browser finds a
+document by asset and step.
 """
 
 from __future__ import annotations
@@ -34,6 +37,8 @@ _LONGEST_FOLDER = 200
 _HASH_LENGTH = 32  # hex digits: 128 bits
 _COLLECTIVE_LIKE = re.compile(r"kolektif-", re.IGNORECASE | re.ASCII)
 _COLLECTIVE = re.compile(r"kolektif-([0-9]{4})")
+_GENERAL_LIKE = re.compile(r"umum-", re.IGNORECASE | re.ASCII)
+_GENERAL = re.compile(r"umum-([0-9]{4})")
 _ESCAPE = re.compile(r"~([0-9A-F]{2})")
 _NEVER_IN_KEYS = re.compile(r"[\\\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # backslash, control character, half of a character
 _PLAIN = re.compile(r"[A-Za-z0-9._-]")
@@ -68,8 +73,8 @@ class ArchiveKey:
 
     @property
     def year(self) -> int | None:
-        """The year of a collective folder (`kolektif-2026`), None under an asset."""
-        match = _COLLECTIVE.fullmatch(self.asset)
+        """The year of a folder that is no asset's (`kolektif-2026`, `umum-2026`), None under an asset."""
+        match = (_COLLECTIVE if self.step else _GENERAL).fullmatch(self.asset)
         return int(match[1]) if match else None
 
 
@@ -79,8 +84,8 @@ def safe_asset(nibar: str) -> str:
 
     Letters, digits, `-`, `_` and `.` stay; every other character becomes `~XX` for each byte of its UTF-8.
     A dot at the start or after a dot is escaped (no hidden names, no `..`), and so is an underscore at the start, by
-    which names of the archive's own begin (`_jobs`), and the first letter of a NIBAR that begins with `kolektif-` in
-    any case. A result over 200 characters is cut and ends in `~~` and
+    which names of the archive's own begin (`_jobs`), and the first letter of a NIBAR that begins with `kolektif-` or
+    `umum-` in any case. A result over 200 characters is cut and ends in `~~` and
     32 hex digits of the NIBAR's SHA-256; `~~` occurs in no other folder name, and the full NIBAR then
     stands in `record.json` only. Upper and lower case stay different, so a file system that ignores case is
     no place for an archive.
@@ -89,14 +94,15 @@ def safe_asset(nibar: str) -> str:
     """
     if not nibar:
         raise StorageError("An asset without a NIBAR has no folder: give the asset its NIBAR.")
-    return _folder(nibar, escaped=nibar[0] in "._" or _COLLECTIVE_LIKE.match(nibar) is not None)
+    is_like_ours = _COLLECTIVE_LIKE.match(nibar) or _GENERAL_LIKE.match(nibar)
+    return _folder(nibar, escaped=nibar[0] in "._" or is_like_ours is not None)
 
 
 def former_asset(nibar: str) -> str:
-    """Return the folder name that an asset had in archives where an underscore at the start was not escaped; "" when
-    that makes no difference.
+    """Return the folder name that an asset had in archives where an underscore or `umum-` at the start was not escaped;
+    "" when that makes no difference.
     """
-    return _folder(nibar, escaped=False) if nibar.startswith("_") else ""
+    return _folder(nibar, escaped=False) if nibar.startswith("_") or _GENERAL_LIKE.match(nibar) else ""
 
 
 def asset_from_safe(folder: str) -> str | None:
@@ -122,10 +128,16 @@ def collective(year: int) -> str:
     return f"kolektif-{year}"
 
 
-def revision_key(asset: str, procedure: str, step: int, document: str, revision: int, name: str) -> str:
-    """Return the key of one file of a revision; `asset` is a folder name (`safe_asset` or `collective`).
+def general(year: int) -> str:
+    """Return the folder of letters outside the SOP: `umum-2026`."""
+    return collective(year).replace("kolektif", "umum")
 
-    Steps and revisions count from 1. Raises StorageError for a part that would not be read back the same.
+
+def revision_key(asset: str, procedure: str, step: int, document: str, revision: int, name: str) -> str:
+    """Return the key of one file of a revision; `asset` is a folder name (`safe_asset`, `collective` or `general`).
+
+    Steps and revisions count from 1; the step of a `general` folder is 0. Raises StorageError for a part that would not
+    be read back the same.
     """
     if revision < 1 or not _NAME.fullmatch(name):
         raise StorageError(f"Revision {revision} of {document!r}, file {name!r}: not a revision's file.")
@@ -133,8 +145,11 @@ def revision_key(asset: str, procedure: str, step: int, document: str, revision:
 
 
 def link_key(asset: str, procedure: str, step: int, document: str) -> str:
-    """Return the key of the `link.json` that names, under another asset, where a document is kept."""
-    return check_key(f"{_document_folder(asset, procedure, step, document)}/{_LINK}")
+    """Return the key of the `link.json` that names, under another asset, where a document is kept.
+
+    The step of a link to a letter outside the SOP is 0.
+    """
+    return check_key(f"{_document_folder(asset, procedure, step, document, is_link=True)}/{_LINK}")
 
 
 def tombstone_key(asset: str, procedure: str, step: int, document: str) -> str:
@@ -197,7 +212,7 @@ def parse_key(key: str) -> ArchiveKey:
     if len(parts) == 5:
         name = _TOMBSTONE if parts[4] == _TOMBSTONE else _LINK
         parsed = ArchiveKey(asset, procedure, step, document, None, name)
-        canonical = check_key(f"{_document_folder(asset, procedure, step, document)}/{name}")
+        canonical = check_key(f"{_document_folder(asset, procedure, step, document, is_link=name == _LINK)}/{name}")
     elif parts[4].isdecimal():
         parsed = ArchiveKey(asset, procedure, step, document, int(parts[4]), parts[5])
         canonical = revision_key(asset, procedure, step, document, int(parts[4]), parts[5])
@@ -264,10 +279,16 @@ def _shorten(parts: list[str], nibar: str) -> str:
     return f"{readable}~~{hashlib.sha256(nibar.encode()).hexdigest()[:_HASH_LENGTH]}"
 
 
-def _document_folder(asset: str, procedure: str, step: int, document: str) -> str:
-    if not _COLLECTIVE.fullmatch(asset):
+def _document_folder(asset: str, procedure: str, step: int, document: str, *, is_link: bool = False) -> str:
+    """Return the folder of a document. Only in a `general` folder, and of a link, the step is 0: an asset whose former
+    folder is named like one has steps.
+    """
+    is_general = step == 0 and not is_link
+    if not (_GENERAL if is_general else _COLLECTIVE).fullmatch(asset):
+        if is_general:
+            raise StorageError(f"{asset!r} is not the folder of letters outside the SOP: only these have step 0.")
         asset_from_safe(asset)
-    if not _PROCEDURE.fullmatch(procedure) or not _DOCUMENT.fullmatch(document) or not 1 <= step <= 99:
+    if not _PROCEDURE.fullmatch(procedure) or not _DOCUMENT.fullmatch(document) or not 0 <= step <= 99:
         raise StorageError(f"{procedure!r} step {step}, document {document!r}: no folder can be named so.")
     return f"{asset}/{procedure}/{step:02}/{document}"
 

@@ -60,7 +60,7 @@ def issue(request_file: Any, by: str, as_json: bool, security: str | None) -> No
 @click.command()
 @click.option("--asset", default="", metavar="NIBAR", help="About this asset, by any code it had.")
 @click.option("--procedure", default="", metavar="SLUG")
-@click.option("--step", type=click.IntRange(1, 999))
+@click.option("--step", type=click.IntRange(0, 999))
 @click.option("--kind", default="", metavar="SLUG")
 @click.option("--year", type=click.IntRange(1900, 2200))
 @click.option("--status", default="", type=click.Choice(STATUSES))

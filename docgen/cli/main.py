@@ -109,7 +109,7 @@ def serve(demo: bool, wait: float) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--kind", required=True, help="Kind, e.g. nota_dinas.")
 @click.option("--procedure", required=True, help="Slug of the procedure.")
-@click.option("--step", type=int, required=True, help="Number of the step, from 1.")
+@click.option("--step", type=int, default=0, help="Number of the step, from 1; none for --procedure umum.")
 @click.option("--check", "only_check", is_flag=True, help="Tell what would happen; issue nothing.")
 @click.option("--by", default="docgen", show_default=True, help="Who issues, as recorded.")
 @click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="Folder for what is made.")

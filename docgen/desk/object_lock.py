@@ -18,12 +18,14 @@ def object_lock(settings: Settings, sop: Sop, table: RetentionTable) -> Lock | N
     """Return the lock that `DOCGEN_S3_LOCK` asks for; None when it asks for none.
 
     An object of a document is locked for the active and inactive years of its procedure, which is the shortest that
-    its dossier can be kept: the clock of the table starts later, when the dossier is closed. So a lock never outlives
+    its dossier can be kept (of a letter outside the SOP, whose key does not tell its classification: the shortest of
+    the table): the clock of the table starts later, when the dossier is closed. So a lock never outlives
     what may be destroyed, unless something was written after the dossier was closed.
     """
     if settings.s3_lock == "off":
         return None
     years = [_years(table, procedure.classification) for procedure in sop.procedures]
+    shortest = min((rule.active + rule.inactive for rule in table.rules.values()), default=0)
 
     def days(key: str) -> int:
         if key.startswith(_NOT_ARCHIVED) and not _is_document(key):
@@ -33,7 +35,10 @@ def object_lock(settings: Settings, sop: Sop, table: RetentionTable) -> Lock | N
         if key.startswith((CATALOGUE, ACTS)):  # tells of every document, and is never destroyed
             return max(years) * YEAR
         try:
-            return _years(table, sop.procedure(parse_key(key).procedure).classification) * YEAR
+            parsed = parse_key(key)
+            if parsed.step == 0:
+                return shortest * YEAR
+            return _years(table, sop.procedure(parsed.procedure).classification) * YEAR
         except (NotFound, StorageError):  # an upload, which any procedure may use; or a procedure of an older SOP
             return min(years) * YEAR
 

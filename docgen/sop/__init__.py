@@ -2,6 +2,7 @@
 
 from docgen.sop.load import load_sop
 from docgen.sop.model import (
+    OUTSIDE,
     Classification,
     Cover,
     Decision,
@@ -15,6 +16,7 @@ from docgen.sop.model import (
 from docgen.sop.view import sop_view
 
 __all__ = [
+    "OUTSIDE",
     "Classification",
     "Cover",
     "Decision",

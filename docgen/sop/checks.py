@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from docgen.sop.model import Procedure, Sop, Step
+from storage.records import OUTSIDE_SOP
 from wording import joined, say
 
 
@@ -16,6 +17,8 @@ def problems(sop: Sop) -> Iterator[str]:
         if times > 1:
             yield say("prosedur {slug} tercantum {times} kali; beri slug yang berbeda.", slug=repr(slug), times=times)
     for procedure in sop.procedures:
+        if procedure.slug == OUTSIDE_SOP:
+            yield say("prosedur {slug}: slug itu milik surat di luar SOP; beri slug lain.", slug=repr(OUTSIDE_SOP))
         yield from _numbering(procedure)
         for step in procedure.steps:
             place = say("prosedur {slug}, langkah {step}: ", slug=repr(procedure.slug), step=step.number)

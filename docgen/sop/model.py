@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, StringConstraints
 
 from docgen.errors import NotFound
-from storage.records import Role, Sort
+from storage.records import OUTSIDE_SOP, Role, Sort
 from wording import say
 
 _TIME = re.compile(r"([0-9]{1,4}) (menit|jam|hari)", re.IGNORECASE)
@@ -192,6 +192,32 @@ class Procedure(SopModel):
         )
 
 
+class OutsideSop(Procedure):
+    """What stands for the procedure of letters outside the SOP: it has no steps, only the place 0.
+
+    So nothing is due, decided or late there, and who walks through its steps finds none.
+    """
+
+    classified: Classification = Classification(kode="000.1", sumber="Permendagri 83/2022")
+    steps: tuple[Step, ...] = ()
+
+    def step(self, number: int) -> Step:
+        """Return the place of such letters, which the head of the office signs unless the kind says otherwise.
+
+        Raises NotFound for any number but 0.
+        """
+        if number:
+            raise NotFound(say("Surat di luar SOP tidak mempunyai langkah; jangan sebut langkahnya."))
+        return _PLACE
+
+
+_PLACE = Step.model_validate(
+    {"nomor": 1, "kegiatan": "Surat di luar SOP", "pelaku": ("kepala_dinas",), "waktu": "1 menit"},
+    context={"minutes_per_day": 1},
+).model_copy(update={"number": 0})
+OUTSIDE = OutsideSop(slug=OUTSIDE_SOP, judul="Surat lain (di luar SOP)", kolektif=True)
+
+
 class Sop(SopModel):
     """The whole file."""
 
@@ -200,8 +226,18 @@ class Sop(SopModel):
     roles: dict[Role, RoleText] = Field(alias="peran", min_length=1)
     procedures: tuple[Procedure, ...] = Field(alias="prosedur", min_length=1, strict=False)
 
+    @property
+    def places(self) -> tuple[Procedure, ...]:
+        """Return the procedures, and what stands for letters outside of them all: under which a letter may be filed."""
+        return *self.procedures, OUTSIDE
+
     def procedure(self, slug: str) -> Procedure:
-        """Return the procedure of that slug. Raises NotFound naming the nearest and listing those there are."""
+        """Return the procedure of that slug; that of letters outside the SOP is not among `procedures`.
+
+        Raises NotFound naming the nearest and listing those there are.
+        """
+        if slug == OUTSIDE_SOP:
+            return OUTSIDE
         slugs = [procedure.slug for procedure in self.procedures]
         if slug in slugs:
             return self.procedures[slugs.index(slug)]

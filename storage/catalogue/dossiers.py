@@ -29,7 +29,7 @@ from storage.catalogue.searching.search import Filter, search_documents
 from storage.catalogue.tables import document_assets, documents, dossiers, revisions
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits, dossier_conditions
 from storage.errors import RecordMissing
-from storage.records import Document, Dossier
+from storage.records import OUTSIDE_SOP, Document, Dossier
 from storage.text import clean_line
 from wording import say
 
@@ -52,6 +52,13 @@ _OPEN = (  # read in the order of their index, so that on no database anything e
     .where(dossiers.c.closed_at.is_(None))
     .order_by(*(column.desc() for column in (dossiers.c.first_asset, dossiers.c.procedure, dossiers.c.id)))
     .limit(bindparam("most"))
+)
+_OUTSIDE_SOP = (
+    select(dossiers)
+    .where(dossiers.c.first_asset == "", dossiers.c.procedure == OUTSIDE_SOP, dossiers.c.closed_at.is_(None))
+    .where(dossiers.c.classification == bindparam("of_code"), dossiers.c.year == bindparam("of_year"))
+    .order_by(dossiers.c.id.desc())
+    .limit(1)
 )
 _RUNS = select(func.count()).where(
     dossiers.c.first_asset == bindparam("of_asset"),
@@ -294,6 +301,12 @@ def open_dossiers(
         candidates += [to_record(Dossier, row) for row in rows]
     exactly = [dossier for dossier in candidates if sorted(dossier.assets) == sorted(assets)]
     return sorted(exactly, key=lambda dossier: dossier.id, reverse=True)
+
+
+def open_dossier_outside_sop(tx: Connection, classification: str, year: int) -> Dossier | None:
+    """Return the newest open dossier of letters outside the SOP of a classification and year; None without one."""
+    row = tx.execute(_OUTSIDE_SOP, {"of_code": classification, "of_year": year}).mappings().first()
+    return None if row is None else to_record(Dossier, row)
 
 
 def count_runs(tx: Connection, procedure: str, assets: Sequence[str], title: str) -> int:

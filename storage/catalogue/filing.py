@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 
 from storage.catalogue.rows import IDS, columns_of, in_parts, to_record, to_row
 from storage.catalogue.tables import bundle_documents, bundles, dossiers, recipes, revisions
 from storage.errors import RecordMissing
-from storage.records import Dossier, FiledBundle, FiledDocument, Recipe, Revision
+from storage.records import OUTSIDE_SOP, Dossier, FiledBundle, FiledDocument, Recipe, Revision
 from wording import say
 
 _REVISIONS = (
@@ -101,13 +101,19 @@ def revisions_of(tx: Connection, ids: Sequence[str]) -> dict[str, list[Revision]
     return revisions_by_document
 
 
-def dossier_ordinal(tx: Connection, dossier: Dossier, since: dt.datetime, procedures: Sequence[str]) -> int:
-    """Return the ordinal of a dossier, from 1, among those of these procedures opened since then.
+def dossier_ordinal(
+    tx: Connection, dossier: Dossier, since: dt.datetime, procedures: Sequence[str], classification: str
+) -> int:
+    """Return the ordinal of a dossier, from 1, among those opened since then of these procedures, or of letters outside
+    the SOP with this classification.
 
     It never changes, because dossiers are never removed.
     """
+    classified = and_(dossiers.c.procedure == OUTSIDE_SOP, dossiers.c.classification == classification)
     query = select(func.count()).where(
-        dossiers.c.procedure.in_(procedures), dossiers.c.opened_at >= since, dossiers.c.id <= dossier.id
+        or_(dossiers.c.procedure.in_(procedures), classified),
+        dossiers.c.opened_at >= since,
+        dossiers.c.id <= dossier.id,
     )
     return int(tx.execute(query).scalar_one())
 

@@ -8,6 +8,7 @@ from storage.records.accounts import Event, MailChoice, OneTimeLink, Scope, Sess
 from storage.records.base import Code, Key, Line, Nibar, Record, RequiredCode, RequiredLine, Sentence, VersionedRecord
 from storage.records.documents import (
     IN_FORCE,
+    OUTSIDE_SOP,
     Attachment,
     Change,
     Decision,
@@ -68,6 +69,7 @@ __all__ = [
     "BSRE_FOOTER",
     "IN_FORCE",
     "MAIN_SERIES",
+    "OUTSIDE_SOP",
     "Asset",
     "Attachment",
     "AwaitedSignature",

@@ -15,6 +15,7 @@ DocumentStatus = Literal["reserved", "awaiting_number", "issued", "void", "super
 IN_FORCE: Sequence[DocumentStatus] = ("issued", "awaiting_number")
 Signing = Literal["", "bsre"]  # by hand; through BSrE
 Decision = Literal["setuju", "perbaiki", "tolak", "terima"]
+OUTSIDE_SOP = "umum"  # the procedure, with step 0, of letters that belong to none
 # What made a revision; also what a journal line still has to do.
 Change = Literal["issued", "endorsed", "voided", "superseded", "attached", "sealed", "signed", "numbered", "renewed"]
 
@@ -145,7 +146,8 @@ class Document(Record):
 class Dossier(Record):
     """One run of a procedure, on one or more assets; without assets it is collective (kolektif).
 
-    `close_reason` says why it was closed although something lacked; "" when nothing did.
+    `close_reason` says why it was closed although something lacked; "" when nothing did. A dossier of letters outside
+    the SOP holds those of one `classification` and `year`; a run of a procedure has neither.
     """
 
     id: str
@@ -156,6 +158,8 @@ class Dossier(Record):
     closed_at: dt.datetime | None = None
     closed_by: str = ""
     close_reason: str = ""
+    classification: str = ""
+    year: int = 0
 
 
 class Tombstone(Record):
@@ -198,7 +202,8 @@ class Submission(Record):
     tells who initialled and who signed it; empty for a letter that was issued without going through hands. `security`
     is its class, "" in older ones: the snapshot's office tells it. `division` is the bidang of the letter, "" for none.
     `numbering` names the system that numbers it, "" for the office. `signing` says how it is to be signed: by hand, or
-    electronically, which the letter then prints.
+    electronically, which the letter then prints. `classification` is the archive code of a letter outside the SOP; ""
+    at a step of it, whose procedure and kind say it.
     """
 
     kind: str
@@ -215,6 +220,7 @@ class Submission(Record):
     division: Line = ""
     numbering: str = ""
     signing: Signing = ""
+    classification: str = ""
 
 
 class ReadyFiles(Record):

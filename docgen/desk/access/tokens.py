@@ -122,7 +122,7 @@ def _check_limits(desk: Desk, tx: Connection, token: Token) -> None:
                     "assets", say("Aset {nibar} tidak ada dalam daftar aset. Periksa NIBAR-nya.", nibar=repr(nibar))
                 )
             )
-    slugs = [procedure.slug for procedure in desk.sop.procedures]
+    slugs = [procedure.slug for procedure in desk.sop.places]
     for slug in token.procedures:
         if slug not in slugs:
             errors.append(

@@ -48,7 +48,13 @@ class BatchRequest(BaseModel):
 
     kind: Annotated[str, Field(description="Kind, one of GET /kinds", examples=["nota_dinas"])]
     procedure: Annotated[str, Field(description="Slug of the procedure", examples=["pemeliharaan"])]
-    step: Annotated[int, Field(ge=1, le=999, description="Number of the step, from 1", examples=[2])]
+    step: Annotated[
+        int, Field(ge=0, le=999, description="Number of the step, from 1; left out for letters outside the SOP")
+    ] = 0
+    classification: Annotated[
+        str | None,
+        Field(max_length=60, description="Archive code of letters outside the SOP; the kind's when left out"),
+    ] = None
     rows: Annotated[list[BatchRow], Field(min_length=1, max_length=MOST_LETTERS, description="One letter each")]
     duplex: Annotated[bool, Field(description="In the file to print, each letter begins on the front of a sheet")] = (
         False
@@ -78,6 +84,7 @@ class BatchRequest(BaseModel):
             kind=self.kind,
             procedure=self.procedure,
             step=self.step,
+            classification=self.classification,
             assets=row.assets,
             dossier=self.dossier,
             signer=row.signer,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -12,7 +12,8 @@ from docgen.desk.batches.batch_request import MOST_LETTERS, BatchRequest, BatchR
 from docgen.desk.batches.worksheet import SHEET
 from docgen.desk.desk import Desk
 from docgen.desk.issuing.evidence import Registers, check_place, read_registers
-from docgen.desk.issuing.prepare import Prepared, classification, prepare_in
+from docgen.desk.issuing.outside_sop import usual_code
+from docgen.desk.issuing.prepare import Prepared, prepare_in
 from docgen.desk.issuing.preview import preview
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.issuing.trial import doubtful_of, try_many
@@ -26,6 +27,7 @@ from docgen.kinds.kind import Kind
 from docgen.number_pattern import format_number
 from docgen.number_series import series_of
 from docgen.number_systems import usual_system
+from docgen.sop import OUTSIDE
 from docgen.spreadsheets import Grid
 from docgen.spreadsheets.read_report import Reading
 from storage.catalogue.numbering import numbers
@@ -165,7 +167,7 @@ def check_rows(desk: Desk, request: BatchRequest, read: ReadBatch | None = None,
     errors: list[RowError] = []
     continues: list[ContinuedRow] = []
     first = last = ""
-    valid = 0
+    valid, years = 0, set[int]()
     with desk.catalogue.read() as tx:
         registers = read_registers(desk, tx, (nibar for row in request.rows for nibar in row.assets))
         sequences, code = _Sequences(tx, desk.kinds.get(request.kind)), _code(desk, request)
@@ -175,6 +177,8 @@ def check_rows(desk: Desk, request: BatchRequest, read: ReadBatch | None = None,
                 errors += [request.error(index, error) for error in checked]
             elif request.number(index) not in broken:
                 valid += 1
+                if checked.dossier is None:
+                    years.add(checked.date.year)
                 last = sequences.next(checked.office, checked.date, code)
                 first = first or last
                 if checked.dossier is not None:
@@ -193,7 +197,7 @@ def check_rows(desk: Desk, request: BatchRequest, read: ReadBatch | None = None,
         errors=all_errors[:MOST_ERRORS],
         more_errors=max(0, len(all_errors) - MOST_ERRORS),
         ignored=read.ignored if read else (),
-        opened=valid - len(continues),
+        opened=_opened(desk, request, valid - len(continues), years),
         continued=len(continues),
         continues=continues[:MOST_ERRORS],
         reading=read.reading if read else None,
@@ -278,8 +282,14 @@ def _check_place(desk: Desk, kind: str, procedure: str, step: int) -> None:
         raise InvalidSubmission([FieldError("kind", message)])
 
 
+def _opened(desk: Desk, request: BatchRequest, letters: int, years: Collection[int]) -> int:
+    """Return how many dossiers these letters open: one each, or one for each of their years outside the SOP."""
+    shared = desk.sop.procedure(request.procedure) is OUTSIDE and request.dossier is None
+    return min(letters, len(years)) if shared else letters
+
+
 def _code(desk: Desk, request: BatchRequest) -> str:
-    return classification(desk.kinds[request.kind], desk.sop.procedure(request.procedure))
+    return request.classification or usual_code(desk.kinds[request.kind], desk.sop.procedure(request.procedure))
 
 
 def _batch_row(row: Row, problems: list[RowError]) -> BatchRow:

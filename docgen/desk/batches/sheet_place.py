@@ -8,6 +8,7 @@ from docgen.errors import DataFileError
 from docgen.foreign import read_grid
 from docgen.forms.spreadsheet.headings import TECHNICAL, place_of
 from docgen.spreadsheets import LOOKED_AT
+from storage.records import OUTSIDE_SOP
 from wording import say
 
 
@@ -26,7 +27,11 @@ def sheet_place(desk: Desk, name: str, data: bytes) -> tuple[str, str, int]:
     places = [
         (slug, known.slug, made.number) for known in desk.sop.procedures for made in known.steps if slug in made.outputs
     ]
-    if (slug, procedure, step) in places:
+    kind = desk.kinds[slug]
+    if kind.suggested_at(OUTSIDE_SOP, 0):
+        places.append((slug, OUTSIDE_SOP, 0))
+    is_outside = (procedure, step) == (OUTSIDE_SOP, 0) and kind.usable_at(procedure, step)
+    if (slug, procedure, step) in places or is_outside:
         return slug, procedure, step
     if len(places) == 1:
         return places[0]

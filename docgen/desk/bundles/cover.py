@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from docgen.desk.bundles.front_matter import COVER_ASSETS, About
 from docgen.desk.bundles.request import BundleRequest
-from docgen.desk.bundles.selection import Item, classification_of
+from docgen.desk.bundles.selection import Item, classification_of, classifications_of
 from docgen.desk.desk import Desk
 from docgen.desk.dossiers.dossiers import view_dossier
 from docgen.indonesian import local_date
@@ -30,7 +30,7 @@ def about_of(
     if request.dossier is not None:
         view = view_dossier(desk, tx, request.dossier, request.limits)
         dossier, steps = view.dossier, view.steps
-    codes = dict.fromkeys(classification_of(desk, item.document.procedure) for item in items)
+    codes = dict.fromkeys(classifications_of(desk, tx, [item.document for item in items]).values())
     classification = "; ".join(filter(None, codes)) or "-"
     about = About(
         office=office,
@@ -53,20 +53,23 @@ def about_of(
 def dossier_number(desk: Desk, tx: Connection, dossier: Dossier) -> str:
     """Return a dossier's number on the boxes: classification, its ordinal among those of the year under it, the year.
 
-    Procedures with one classification are counted together, so that no two dossiers share a number.
+    Procedures with one classification are counted together, and with letters outside the SOP that have it, so that no
+    two dossiers share a number.
     """
     zone = ZoneInfo(registers.get_office(tx).time_zone)
     opened_at = dossier.opened_at.astimezone(zone)
     year_begins = dt.datetime(opened_at.year, 1, 1, tzinfo=zone).astimezone(dt.UTC)
     code = file_code(desk, dossier)
     slugs = [procedure.slug for procedure in desk.sop.procedures if procedure.classification == code]
-    ordinal = filing.dossier_ordinal(tx, dossier, year_begins, slugs or [dossier.procedure])
+    if not slugs and not dossier.classification:
+        slugs = [dossier.procedure]
+    ordinal = filing.dossier_ordinal(tx, dossier, year_begins, slugs, code)
     return f"{code}/{ordinal:03}/{opened_at.year}"
 
 
 def file_code(desk: Desk, dossier: Dossier) -> str:
     """Return the classification that a dossier is filed under; its procedure's name when the SOP has it no more."""
-    return classification_of(desk, dossier.procedure) or dossier.procedure
+    return classification_of(desk, dossier) or dossier.procedure
 
 
 def source_title(tx: Connection, request: BundleRequest, dossier: Dossier | None = None) -> str:

@@ -215,7 +215,6 @@ def _line(
     revisions = documents.current_revisions(tx, archived)
     codes = dict.fromkeys(filed.bundle for document in archived for filed in filing.bundles_of(tx, document.id))
     dates = [document.date for document in archived]
-    classified = dict.fromkeys(classification_of(desk, document.procedure) for document in archived)
     return FileLine(
         number=dossier_number(desk, tx, dossier),
         code=file_code(desk, dossier),
@@ -227,5 +226,5 @@ def _line(
         pages=sum(revision.pdf.pages or 0 for revision in revisions.values()),
         closed=local_date(dossier.closed_at, zone) if dossier.closed_at else None,
         bundles=list(codes),
-        rule=desk.retention.rule_for_all(filter(None, classified)),
+        rule=desk.retention.rule_for_all(filter(None, [classification_of(desk, dossier)])),
     )

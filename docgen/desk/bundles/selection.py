@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -18,7 +18,7 @@ from storage.catalogue import documents, dossiers, filing, registers
 from storage.catalogue.searching.search import Filter, search_documents
 from storage.catalogue.visibility.classes import closed_documents
 from storage.errors import RecordMissing
-from storage.records import MAIN_SERIES, Document, Revision
+from storage.records import MAIN_SERIES, Document, Dossier, Revision
 from wording import say
 
 NOTHING = "Belum ada naskah terbit untuk dibundel. Terbitkan naskah dulu."
@@ -59,8 +59,9 @@ def choose_items(desk: Desk, tx: Connection, request: BundleRequest) -> list[Ite
     return items
 
 
-def order_of(desk: Desk, order: str, document: Document) -> tuple[object, ...]:
-    """Return the key by which documents are sorted: `order` is dossier, date, number or step.
+def order_of(desk: Desk, order: str, document: Document, codes: Mapping[str, str]) -> tuple[object, ...]:
+    """Return the key by which documents are sorted: `order` is dossier, date, number or step, `codes` the
+    classification of each dossier by its id.
 
     Dossiers stay whole, by classification and then as they were opened: the order they came about in is part of what
     they prove (asas asal-usul, UU 43/2009 Ps. 4 with its explanation).
@@ -71,19 +72,28 @@ def order_of(desk: Desk, order: str, document: Document) -> tuple[object, ...]:
         has_none, is_other = not document.series, document.series != MAIN_SERIES
         return document.year, document.unit, has_none, is_other, document.series, document.sequence, document.id
     if order == "dossier":
-        code = classification_of(desk, document.procedure)
+        code = codes.get(document.dossier, "")
         return code_order(code), document.procedure, document.dossier, document.step, document.date, document.id
-    slugs = [procedure.slug for procedure in desk.sop.procedures]
+    slugs = [procedure.slug for procedure in desk.sop.places]
     rank = slugs.index(document.procedure) if document.procedure in slugs else len(slugs)
     return rank, document.procedure, document.step, document.date, document.id
 
 
-def classification_of(desk: Desk, procedure: str) -> str:
-    """Return the classification of a procedure; "" when the SOP has it no more."""
+def classification_of(desk: Desk, dossier: Dossier) -> str:
+    """Return the classification of a dossier: its own outside the SOP, else its procedure's; "" when the SOP has that
+    no more.
+    """
     try:
-        return desk.sop.procedure(procedure).classification
+        return dossier.classification or desk.sop.procedure(dossier.procedure).classification
     except NotFound:
         return ""
+
+
+def classifications_of(desk: Desk, tx: Connection, listed: Sequence[Document]) -> dict[str, str]:
+    """Return the classification of each dossier that these documents lie in, by its id, in the order of documents."""
+    ids = list(dict.fromkeys(document.dossier for document in listed))
+    records = dossiers.get_dossiers(tx, ids)
+    return {id: classification_of(desk, records[id]) for id in ids if id in records}
 
 
 def code_order(code: str) -> tuple[tuple[int, str], ...]:
@@ -150,7 +160,8 @@ def _search(desk: Desk, tx: Connection, request: BundleRequest) -> list[Document
             "Lebih dari {most} naskah. Persempit: per tahun, per jenis, atau per berkas.", most=MOST_DOCUMENTS
         )
         raise InvalidSubmission([FieldError(request.field, message)])
-    return sorted(filter(_is_archived, found), key=lambda document: order_of(desk, request.order, document))
+    codes = classifications_of(desk, tx, found) if request.order == "dossier" else {}
+    return sorted(filter(_is_archived, found), key=lambda document: order_of(desk, request.order, document, codes))
 
 
 def _item(

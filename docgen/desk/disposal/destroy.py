@@ -20,7 +20,7 @@ from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.disposal.retention import STATES, standing_of
 from docgen.desk.dossiers.document_state import require
-from docgen.desk.revisions.revision_store import folder_of, link_keys, record_key
+from docgen.desk.revisions.revision_store import link_keys, record_key, tombstone_of
 from docgen.desk.secrecy import any_encrypted_in
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.forms.defaults import post
@@ -33,7 +33,7 @@ from storage.catalogue.dossiers import dossier_documents, get_dossier, hold_doss
 from storage.catalogue.drafting import drafts
 from storage.catalogue.signatures import kept_aside
 from storage.errors import ObjectExists, RecordMissing, SecrecyUnavailable
-from storage.keys import UPLOADS, act_key, tombstone_key, upload_key
+from storage.keys import UPLOADS, act_key, upload_key
 from storage.records import Document, Official, Revision, StoredFile, Tombstone
 from storage.text import json_text, tidy
 from wording import say
@@ -207,7 +207,7 @@ def _remove_content(desk: Desk, stone: Tombstone, document: Document, act: Seque
         "tombstone": stone.model_dump(mode="json"),
         "dossier": dossier.model_dump(mode="json"),
     }
-    key = tombstone_key(folder_of(desk.store, document), document.procedure, document.step, document.id)
+    key = tombstone_of(desk.store, document)
     data = json_text(body, indent=1, sort_keys=True).encode()
     _put(desk, key, data, media_types.JSON, secret=secret)
     for file in files:

@@ -82,7 +82,12 @@ def _retention(desk: Desk, tx: Connection, dossier: Dossier, zone: str, today: d
 
 
 def _codes(desk: Desk, dossier: Dossier, documents: Sequence[Document]) -> list[str]:
-    """Return the classifications of the procedure ("", judged by hand, where it is unknown) and of its documents."""
+    """Return the classifications of the procedure ("", judged by hand, where it is unknown) and of its documents.
+
+    Letters outside the SOP have that of their dossier.
+    """
+    if dossier.classification:
+        return [dossier.classification]
     try:
         general = desk.sop.procedure(dossier.procedure).classification
     except NotFound:

@@ -37,7 +37,8 @@ from storage.catalogue.drafting import draft_hands, drafts
 from storage.records import Draft, RouteEntry
 from wording import say
 
-FIXED = ("kind", "procedure", "step", "signer", "on_behalf_of", "security", "numbering")  # what only the author chooses
+# What only the author chooses.
+FIXED = ("kind", "procedure", "step", "signer", "on_behalf_of", "security", "numbering", "classification")
 
 
 def create_draft(

@@ -21,7 +21,7 @@ from docgen.kinds.kind import Kind
 from docgen.sop import Procedure, Step
 from storage.catalogue.registers import find_assets, get_letterhead, list_officials
 from storage.catalogue.visibility.limits import Limits
-from storage.records import Asset, Office, Official
+from storage.records import OUTSIDE_SOP, Asset, Office, Official
 from wording import say
 
 Place = tuple[str, int, str, tuple[str, ...]]  # procedure, step, kind, and the assets in order
@@ -133,6 +133,8 @@ def _target(
         target, target_errors = find_named(tx, named, procedure=procedure, step=step, kind=kind, within=within)
         errors += target_errors
         return target
+    if procedure == OUTSIDE_SOP:  # its classification says where it goes
+        return Target()
     place = (procedure, step, kind, tuple(sorted(assets)))
     if errors or place in registers.places_without_open_dossier:
         return Target()

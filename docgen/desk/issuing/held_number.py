@@ -15,7 +15,7 @@ from ulid import ULID
 from docgen.desk import audit
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
-from docgen.desk.issuing.prepare import Prepared, classification
+from docgen.desk.issuing.prepare import Prepared
 from docgen.desk.registers.manual_numbers import BLANK
 from docgen.desk.verification_code import make_code
 from docgen.errors import Conflict
@@ -84,7 +84,7 @@ def give_number(tx: Connection, prepared: Prepared, now: dt.datetime) -> LetterN
     office, date = prepared.snapshot.office, prepared.submission.date
     series = series_of(office, prepared.kind.slug)
     sequence = numbers.take_sequence(tx, office.unit_code, date.year, series.name, now=now)
-    code = classification(prepared.kind, prepared.procedure)
+    code = prepared.classification
     number = format_number(office, sequence=sequence, classification=code, date=date, pattern=series.pattern)
     return LetterNumber(str(ULID()).lower(), make_code(), series, sequence, number)
 

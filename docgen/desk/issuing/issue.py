@@ -17,6 +17,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.issuing.dossier_choice import Target, check_target, find_continued
 from docgen.desk.issuing.evidence import Registers, read_registers
 from docgen.desk.issuing.held_number import FinishedLetter, document_of, give_number, use_held_number, why_unsigned
+from docgen.desk.issuing.outside_sop import dossier_of_year
 from docgen.desk.issuing.prepare import Prepared, prepare_in
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.issuing.trial import is_proved, try_doubtful
@@ -33,6 +34,8 @@ from docgen.desk.rights import listed_title
 from docgen.desk.secrecy import require_secrecy
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.processes.names import process_name
+from docgen.sop import OUTSIDE
+from docgen.sop.classification import classification_title
 from storage.catalogue import documents, dossiers, idempotency
 from storage.catalogue.numbering import numbers
 from storage.catalogue.signatures import awaited
@@ -252,7 +255,7 @@ def _register_line(document: Document, series: NumberSeries) -> RegisterEntry:
 
 
 def _dossier_now(desk: Desk, tx: Connection, prepared: Prepared) -> Dossier | None:
-    """Return the dossier that a finished letter goes into, None for a new one: what was signed is not made again.
+    """Return the dossier that a letter goes into which is not made again for it, None for a new one.
 
     Raises InvalidSubmission when the request names one that was closed, or a letter to replace that changed.
     """
@@ -273,6 +276,8 @@ def _target_now(desk: Desk, tx: Connection, prepared: Prepared) -> Dossier | Non
     target = prepared.target
     if target.named:
         return _named_target_now(tx, prepared)
+    if prepared.procedure is OUTSIDE:  # it changes nothing in the letter which dossier of its year it joins
+        return _dossier_now(desk, tx, prepared)
     if target.dossier is None:
         return None
     dossier, _ = check_target(tx, target, prepared.within)
@@ -293,6 +298,8 @@ def _named_target_now(tx: Connection, prepared: Prepared) -> Dossier | None:
 def _find_continued(desk: Desk, tx: Connection, prepared: Prepared) -> Target:
     """Return where a letter whose request names no dossier goes now."""
     submission = prepared.submission
+    if prepared.procedure is OUTSIDE:
+        return dossier_of_year(tx, prepared.classification, submission.date)
     return find_continued(
         desk,
         tx,
@@ -308,19 +315,32 @@ def _find_continued(desk: Desk, tx: Connection, prepared: Prepared) -> Target:
 def _open_dossier(tx: Connection, prepared: Prepared, now: dt.datetime) -> Dossier:
     """Add a dossier for a letter and return it."""
     submission = prepared.submission
-    names = [asset.name for asset in prepared.snapshot.assets]
-    more = f" dan {len(names) - 1} aset lain" if len(names) > 1 else ""
-    procedure = prepared.procedure.title
-    title = f"{names[0]}{more}: {procedure}" if names else f"{procedure}: kolektif {submission.date.year}"
-    before = dossiers.count_runs(tx, submission.procedure, submission.assets, title)
+    is_outside = prepared.procedure is OUTSIDE
+    assets = [] if is_outside else submission.assets
+    title = _title_outside_sop(prepared) if is_outside else _title_of_run(prepared)
+    before = dossiers.count_runs(tx, submission.procedure, assets, title)
     if before:
         title = f"{title} ke-{before + 1}"
     dossier = Dossier(
         id=str(ULID()).lower(),
         procedure=submission.procedure,
-        assets=submission.assets,
+        assets=assets,
         title=title,
         opened_at=now,
+        classification=submission.classification,
+        year=submission.date.year if is_outside else 0,
     )
     dossiers.add_dossier(tx, dossier)
     return dossier
+
+
+def _title_of_run(prepared: Prepared) -> str:
+    names = [asset.name for asset in prepared.snapshot.assets]
+    more = f" dan {len(names) - 1} aset lain" if len(names) > 1 else ""
+    procedure = prepared.procedure.title
+    return f"{names[0]}{more}: {procedure}" if names else f"{procedure}: kolektif {prepared.submission.date.year}"
+
+
+def _title_outside_sop(prepared: Prepared) -> str:
+    code, year = prepared.classification, prepared.submission.date.year
+    return f"{code} {classification_title(code) or prepared.procedure.title} {year}"

@@ -87,7 +87,7 @@ def _places(folded: Sequence[str], procedures: Sequence[Procedure], kinds: Mappi
     places = [
         _Place(procedure, step, kinds[slug], (named, len(_matching(folded, _telling(procedure.title)))))
         for procedure in procedures
-        for step in procedure.steps
+        for step in procedure.steps or [procedure.step(0)]
         for slug in dict.fromkeys([*step.outputs, *_suggested(kinds, procedure, step)])
         if slug in kinds and (named := _named(folded, kinds[slug].title))
     ]

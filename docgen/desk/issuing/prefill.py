@@ -13,7 +13,7 @@ from docgen.forms import Decided, Earlier, Facts
 from docgen.forms.defaults import post
 from docgen.indonesian import clock, local_date
 from docgen.kinds.kind import Kind
-from docgen.sop import Procedure, Step
+from docgen.sop import OUTSIDE, Procedure, Step
 from docgen.sop.course import Course
 from docgen.worktime import WorkTime
 from storage.catalogue import documents, dossiers
@@ -39,6 +39,8 @@ def facts_of(
 
     `assets` are the registered ones of its `nibars`. An unknown dossier counts as none: `prepare` refuses it.
     """
+    if procedure is OUTSIDE:  # the other letters of its year are of other matters
+        dossier = ""
     course = course_of(desk, tx, dossier) if dossier else None
     visible = _visible(tx, dossier, within)
     return Facts(

@@ -28,6 +28,8 @@ from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.issuing.trial import broken_words_of, expected_number
 from docgen.desk.security_class import ClassChoice
 from docgen.kinds.kind import Kind
+from docgen.sop import OUTSIDE
+from docgen.sop.classification import classification_title
 from storage.catalogue import dossiers
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits, visible_documents
 from storage.records import Asset, Document, Dossier, Official
@@ -37,7 +39,8 @@ from storage.records import Asset, Document, Dossier, Official
 class Preflight:
     """What would be issued: the facts that cannot be changed afterwards, and `notes` on what is odd.
 
-    `number` is the one expected next. `dossier` None: the letter opens one. `on_behalf_of` is the superior in whose
+    `number` is the one expected next. `dossier` None: the letter opens one. `classification` is the archive code of a
+    letter outside the SOP with its title, "" at a step. `on_behalf_of` is the superior in whose
     name the signer signs, `by_way_of` the one between them (u.b.).
     """
 
@@ -52,6 +55,7 @@ class Preflight:
     dossier: Dossier | None
     replaced: Document | None
     security: ClassChoice
+    classification: str
     notes: Sequence[Note]
 
 
@@ -69,6 +73,7 @@ def preflight(desk: Desk, request: DocumentRequest, within: Limits = NO_LIMITS) 
 def _look(desk: Desk, tx: Connection, prepared: Prepared, number: str, within: Limits) -> Preflight:
     kind, snapshot, target = prepared.kind, prepared.snapshot, prepared.target
     values, date, step = prepared.values, prepared.submission.date, prepared.step
+    code = prepared.submission.classification
     addressee = addressee_of(kind.sheet, values, snapshot.officials)
     others = _in_force(tx, prepared, within)
     notes = [
@@ -100,6 +105,7 @@ def _look(desk: Desk, tx: Connection, prepared: Prepared, number: str, within: L
         dossier=target.dossier,
         replaced=target.replaced,
         security=prepared.security,
+        classification=f"{code} {classification_title(code)}".strip() if code else "",
         notes=notes,
     )
 
@@ -113,7 +119,7 @@ def _named(kind: Kind, values: Mapping[str, Any], officials: Mapping[str, Offici
 def _in_force(tx: Connection, prepared: Prepared, within: Limits) -> list[Document]:
     """Return the other letters of the dossier that are in force and visible, the one to replace left out."""
     target = prepared.target
-    if target.dossier is None:
+    if target.dossier is None or prepared.procedure is OUTSIDE:  # there the other letters are of other matters
         return []
     documents = [
         document

@@ -12,6 +12,7 @@ from docgen.desk.dossiers.recap import make_recap
 from docgen.desk.issuing.dossier_choice import Target
 from docgen.desk.issuing.evidence import Registers, read_evidence, read_registers
 from docgen.desk.issuing.missing_glyphs import unprintable_registers, unprintable_values
+from docgen.desk.issuing.outside_sop import check_year, choose_code, dossier_of_year
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.issuing.request_checks import (
     check_division,
@@ -30,7 +31,7 @@ from docgen.errors import FieldError, InvalidSubmission
 from docgen.forms import to_json
 from docgen.kinds.kind import Kind
 from docgen.number_systems import find_system, usual_system
-from docgen.sop import Procedure, Step, sop_view
+from docgen.sop import OUTSIDE, Procedure, Step, sop_view
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits
 from storage.records import Office, Submission
 
@@ -40,6 +41,7 @@ class Prepared:
     """A request that can be carried out: kind, step and signer are there, and every value is valid.
 
     `target` is where the letter goes, as decided when its fields were filled; `within` limits what its caller may see.
+    `classification` is its archive code, which its number has.
     """
 
     kind: Kind
@@ -51,6 +53,7 @@ class Prepared:
     snapshot: Snapshot
     target: Target
     security: ClassChoice
+    classification: str
     emblem: bytes | None = field(default=None, repr=False)  # of the letterhead, as PNG
     within: Limits = NO_LIMITS
 
@@ -76,8 +79,13 @@ def prepare_in(
     errors = [*evidence.errors, *signer_errors, *check_division(signer, within.divisions)]
     numbering, numbering_errors = _numbering(request, registers.office)
     errors += numbering_errors
-    if kind is None:
+    if kind is None or procedure is None:
         raise InvalidSubmission(errors)
+    code, code_errors = choose_code(request, kind, procedure, target)
+    errors += code_errors
+    if procedure is OUTSIDE:
+        errors += check_year(target, date)
+        target = target if request.names_target else dossier_of_year(tx, code, date)
     superiors = choose_superiors(kind, step, signer, officials, date)
     if request.on_behalf_of is not None:
         superiors, superior_errors = named_superiors(request.on_behalf_of, signer, officials, date)
@@ -93,7 +101,7 @@ def prepare_in(
     if not errors:
         people = [official for official in (signer, *superiors, *named.values()) if official]
         errors = unprintable_registers(registers.office, people, evidence.assets, request.assets)
-    if errors or procedure is None or step is None or signer is None:
+    if errors or step is None or signer is None:
         raise InvalidSubmission(errors)
     security = choose_class(request.security, target.replaced, kind, registers.office)
     submission = Submission(
@@ -109,6 +117,7 @@ def prepare_in(
         security=security.security,
         numbering=numbering,
         signing=request.signing,
+        classification=code if procedure is OUTSIDE else "",
     )
     snapshot = Snapshot(
         registers.office.model_copy(update={"security_code": security.security}),
@@ -125,12 +134,7 @@ def prepare_in(
     )
     title = kind.document_title(values)
     emblem = registers.emblem
-    return Prepared(kind, procedure, step, submission, values, title, snapshot, target, security, emblem, within)
-
-
-def classification(kind: Kind, procedure: Procedure) -> str:
-    """Return the archive code (Permendagri 83/2022): the kind's own for this procedure, else the procedure's."""
-    return kind.classification_for(procedure.slug) or procedure.classification
+    return Prepared(kind, procedure, step, submission, values, title, snapshot, target, security, code, emblem, within)
 
 
 def _numbering(request: DocumentRequest, office: Office) -> tuple[str, list[FieldError]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from docgen.desk.capacity import admit, require_space
 from docgen.desk.desk import Desk
-from docgen.desk.issuing.prepare import Prepared, classification, prepare
+from docgen.desk.issuing.prepare import Prepared, prepare
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.issuing.trial import as_invalid_submission
 from docgen.desk.revisions.number_files import OPEN_PLACE, unnumbered
@@ -50,6 +50,6 @@ def _open_number(prepared: Prepared) -> str:
     if not prepared.kind.sheet.numbered:
         return prepared.kind.sheet.carried_number(prepared.values)
     office = prepared.snapshot.office
-    code = classification(prepared.kind, prepared.procedure)
+    code = prepared.classification
     pattern = series_of(office, prepared.kind.slug).pattern
     return open_number(office, classification=code, date=prepared.submission.date, pattern=pattern)

@@ -33,8 +33,22 @@ class DocumentRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: Annotated[str, Field(description="Kind, one of GET /kinds", examples=["nota_dinas"])]
-    procedure: Annotated[str, Field(description="Slug of the procedure", examples=["pemeliharaan"])]
-    step: Annotated[int, Field(ge=1, le=999, description="Number of the step, from 1", examples=[2])]
+    procedure: Annotated[
+        str,
+        Field(description="Slug of the procedure; `umum` for a letter outside the SOP", examples=["pemeliharaan"]),
+    ]
+    step: Annotated[
+        int, Field(ge=0, le=999, description="Number of the step, from 1; left out for a letter outside the SOP")
+    ] = 0
+    classification: Annotated[
+        str | None,
+        Field(
+            max_length=60,
+            description="Archive code of a letter outside the SOP (`GET /classifications`); left out, the kind's "
+            "own. Its open dossier of the year is continued",
+            examples=["000.1.5"],
+        ),
+    ] = None
     assets: Annotated[
         list[Annotated[str, Field(min_length=1, max_length=120)]],
         Field(max_length=2000, description="NIBAR of each asset; the first is the one it is kept under"),

@@ -20,7 +20,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from docgen.desk.desk import Desk
-from docgen.desk.issuing.prepare import Prepared, classification
+from docgen.desk.issuing.prepare import Prepared
 from docgen.desk.revisions.convert_together import convert_together
 from docgen.desk.revisions.photos import photos_of
 from docgen.desk.revisions.pipeline import DocumentIdentity, convert, fill, group_of
@@ -155,7 +155,7 @@ def expected_number(desk: Desk, prepared: Prepared, ahead: int = 0) -> str:
     series = series_of(office, prepared.kind.slug)
     with desk.catalogue.read() as tx:
         sequence = numbers.last_sequence(tx, office.unit_code, date.year, series.name) + 1 + ahead
-    code = classification(prepared.kind, prepared.procedure)
+    code = prepared.classification
     return format_number(office, sequence=sequence, classification=code, date=date, pattern=series.pattern)
 
 

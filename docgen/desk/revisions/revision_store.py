@@ -15,9 +15,28 @@ from docgen.desk.secrecy import encrypt_objects, is_encrypted_by, uploads_named_
 from docgen.foreign import page_count
 from storage import media_types
 from storage.errors import ObjectExists, ObjectMissing
-from storage.keys import UPLOADS, collective, former_asset, link_key, revision_key, safe_asset
+from storage.keys import (
+    UPLOADS,
+    collective,
+    former_asset,
+    general,
+    link_key,
+    revision_key,
+    safe_asset,
+    tombstone_key,
+)
 from storage.objects import ObjectStore, put_if_absent
-from storage.records import Attachment, Document, Dossier, ForeignNumber, Original, Revision, StoredFile, Task
+from storage.records import (
+    OUTSIDE_SOP,
+    Attachment,
+    Document,
+    Dossier,
+    ForeignNumber,
+    Original,
+    Revision,
+    StoredFile,
+    Task,
+)
 from storage.text import json_text
 
 FORMAT = "docgen-record/1"
@@ -78,25 +97,41 @@ def record_key(store: ObjectStore, document: Document, revision: int) -> str:
     return _key(store, document, revision, "record.json")
 
 
+def tombstone_of(store: ObjectStore, document: Document) -> str:
+    """Return the key of the musnah.json that is left of a document."""
+    return tombstone_key(_folder_of(store, document), _part_of(document), document.step, document.id)
+
+
 def link_keys(store: ObjectStore, document: Document) -> list[str]:
-    """Return the keys of the link.json at each asset of a document after its first."""
-    folders = [_folder(store, document, nibar) for nibar in document.assets[1:]]
-    return [link_key(folder, document.procedure, document.step, document.id) for folder in folders]
+    """Return the keys of the link.json at each asset of a document whose folder is not the document's."""
+    assets = document.assets if _is_outside(document) else document.assets[1:]
+    folders = [_folder(store, document, nibar) for nibar in assets]
+    return [link_key(folder, _part_of(document), document.step, document.id) for folder in folders]
 
 
-def folder_of(store: ObjectStore, document: Document) -> str:
+def _folder_of(store: ObjectStore, document: Document) -> str:
     """Return the folder of a document: its first asset's, or that of its year."""
-    if document.assets:
-        return _folder(store, document, document.assets[0])
     # A letter that another system numbers stays where it is when its number brings it into another year.
-    return collective(document.created_at.year if document.numbering else document.year)
+    year = document.created_at.year if document.numbering else document.year
+    if _is_outside(document):
+        return general(year)
+    return _folder(store, document, document.assets[0]) if document.assets else collective(year)
+
+
+def _is_outside(document: Document) -> bool:
+    return document.procedure == OUTSIDE_SOP
+
+
+def _part_of(document: Document) -> str:
+    """Return the part of a document's keys after its folder: the procedure, or the kind of a letter outside the SOP."""
+    return document.kind if _is_outside(document) else document.procedure
 
 
 def _folder(store: ObjectStore, document: Document, nibar: str) -> str:
     """Return the folder of an asset of a document; the former name of the folder where an earlier docgen used that."""
     former = former_asset(nibar)
     if former:  # the store is asked only where the two differ
-        keys = store.keys(f"{former}/{document.procedure}/{document.step:02}/{document.id}/")
+        keys = store.keys(f"{former}/{_part_of(document)}/{document.step:02}/{document.id}/")
         if next(iter(keys), None) is not None:
             return former
     return safe_asset(nibar)
@@ -132,7 +167,7 @@ def _write_record(
 
 
 def _key(store: ObjectStore, document: Document, revision: int, name: str) -> str:
-    return revision_key(folder_of(store, document), document.procedure, document.step, document.id, revision, name)
+    return revision_key(_folder_of(store, document), _part_of(document), document.step, document.id, revision, name)
 
 
 def _file(
@@ -216,13 +251,9 @@ def _with_pages(store: ObjectStore, pdf: StoredFile, files: Files) -> StoredFile
 
 
 def _put_link(store: ObjectStore, document: Document, key: str, *, secret: bool) -> None:
-    """Write a link.json, which names the asset whose folder has the document."""
-    link = {
-        "format": "docgen-link/1",
-        "document": document.id,
-        "asset": document.assets[0],
-        "number": document.number,
-    }
+    """Write a link.json, which names the asset whose folder has the document, or the folder of one outside the SOP."""
+    where = {"folder": _folder_of(store, document)} if _is_outside(document) else {"asset": document.assets[0]}
+    link = {"format": "docgen-link/1", "document": document.id, **where, "number": document.number}
     try:
         store.put(key, json_text(link, indent=1).encode(), media_types.JSON, secret=secret)
     except ObjectExists:

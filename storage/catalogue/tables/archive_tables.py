@@ -21,6 +21,9 @@ dossiers = Table(
     Column("closed_at", DateTime(timezone=True)),
     Column("closed_by", String(300), nullable=False, server_default=""),
     Column("close_reason", Text, nullable=False, server_default=""),
+    # What the letters outside the SOP that lie in it have in common; "" and 0 for a run of a procedure.
+    Column("classification", String(60), nullable=False, server_default=""),
+    Column("year", Integer, nullable=False, server_default="0"),
     # The first asset, or "" when collective: with the procedure it finds an open dossier to join.
     Column("first_asset", String(120), nullable=False),
     Index("ix_dossiers_first_asset_procedure", "first_asset", "procedure"),

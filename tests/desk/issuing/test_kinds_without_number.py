@@ -101,5 +101,5 @@ def test_bundles_put_it_behind_what_is_numbered(desk: Desk) -> None:
     """Sorted by number, each series stays together, the main one first, and letters without a number come last."""
     unnumbered, numbered = issue(desk, requested(desk), "siti"), note(desk)
     other = numbered.model_copy(update={"series": "nota-dinas", "sequence": 1})
-    ranked = sorted([unnumbered, other, numbered], key=lambda document: order_of(desk, "number", document))
+    ranked = sorted([unnumbered, other, numbered], key=lambda document: order_of(desk, "number", document, {}))
     assert ranked == [numbered, other, unnumbered]

@@ -39,7 +39,13 @@ class BatchForm(BaseModel):
 
     kind: Annotated[str, Field(description="Kind, one of GET /kinds", examples=["nota_dinas"])]
     procedure: Annotated[str, Field(description="Slug of the procedure", examples=["pemeliharaan"])]
-    step: Annotated[int, Field(ge=1, le=999, description="Number of the step, from 1", examples=[2])]
+    step: Annotated[
+        int, Field(ge=0, le=999, description="Number of the step, from 1; left out for letters outside the SOP")
+    ] = 0
+    classification: Annotated[
+        str | None,
+        Field(max_length=60, description="Archive code of letters outside the SOP; the kind's when left out"),
+    ] = None
     dossier: Annotated[Literal["new"] | None, Field(description="`new`: every letter opens a dossier of its own")] = (
         None
     )
@@ -139,4 +145,5 @@ def read_request() -> ReadBatch:
         raise DataFileError("Berkas tidak ada. Kirim CSV atau XLSX sebagai bagian multipart bernama file.")
     name, take_hidden = file.filename or "Berkas", form.hidden_rows == "take"
     read = read_batch(get_desk(), form.kind, form.procedure, form.step, name, file.read(), take_hidden=take_hidden)
-    return replace(read, request=read.request.model_copy(update={"dossier": form.dossier, "security": form.security}))
+    more = form.model_dump(include={"dossier", "security", "classification"})
+    return replace(read, request=read.request.model_copy(update=more))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from docgen.desk.issuing.outside_sop import usual_code
 from docgen.desk.registers.checks import check_kinds, check_office
 from docgen.desk.registers.edit import change_office
 from docgen.errors import InvalidSubmission, NotFound
 from docgen.forms import fitting_example
 from docgen.kinds.kind import Kind
-from docgen.sop import Procedure, Step
+from docgen.sop import OUTSIDE, Procedure, Step
+from docgen.sop.classification import classifications
 from storage.catalogue import registers
 from storage.records import Office, Official
 from web.api.http.auth import caller
@@ -24,6 +26,14 @@ BESIDE_FORM = {"series", "number_systems", "numbering_by_kind", "signature"}
 def list_procedures() -> list[answers.Procedure]:
     """All procedures in the order of the SOP."""
     return [_procedure(procedure) for procedure in get_desk().sop.procedures]
+
+
+@call("GET", "/classifications", "The archive codes to choose from", tag="SOP", office_wide=False, action="read",
+      returns={200: list[answers.ArchiveCode]})  # fmt: skip
+def list_classifications() -> list[answers.ArchiveCode]:
+    """What letters outside the SOP are filed under, in the order of the codes; any other code of the office's may be
+    sent, too."""
+    return [answers.ArchiveCode(code=code, title=title) for code, title in classifications().items()]
 
 
 @call(
@@ -152,6 +162,7 @@ def _kind(kind: Kind, officials: dict[str, Official]) -> answers.Kind:
         signer=kind.signer,
         steps=kind.sheet.steps,
         suggested=kind.sheet.suggested,
+        classification=usual_code(kind, OUTSIDE),
     )
 
 

@@ -44,7 +44,9 @@ class DocumentQuery(SearchQuery):
 
     asset: Annotated[str, Field(max_length=120, description="NIBAR")] = ""
     procedure: Annotated[str, Field(max_length=64, description="Slug of the procedure")] = ""
-    step: Annotated[int | None, Field(ge=1, le=999, description="Number of the step")] = None
+    step: Annotated[int | None, Field(ge=0, le=999, description="Number of the step; 0 of letters outside the SOP")] = (
+        None
+    )
     kind: Annotated[str, Field(max_length=64, description="Slug of the kind")] = ""
     year: Annotated[Year | None, Field(description="Year of the document's date")] = None
     status: Annotated[DocumentStatus | None, Field(description="State of the document")] = None

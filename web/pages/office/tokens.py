@@ -112,7 +112,7 @@ def _page(
         ticked=request.form.getlist("permissions") if errors else [],
         deciding=request.form.getlist("officials") if errors else [],
         everyone=EVERYONE,
-        procedures=desk.sop.procedures,
+        procedures=desk.sop.places,
         chosen=procedures or [],
         typed=typed,
         errors=errors,

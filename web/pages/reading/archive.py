@@ -86,7 +86,7 @@ def search() -> ResponseReturnValue:
         **_pages(asked, matches),
         sheet=asked,
         chips=_chips(asked, officials),
-        procedures=desk.sop.procedures,
+        procedures=desk.sop.places,
         kinds=desk.kinds,
         statuses=FILTERED,
         officials=officials,
@@ -236,7 +236,7 @@ def _of_asset(nibar: str, record: Asset | None) -> str:
     groups: dict[str, dict[int, list[Document]]] = {}
     for document in matches:
         groups.setdefault(document.procedure, {}).setdefault(document.step, []).append(document)
-    order = [procedure.slug for procedure in get_desk().sop.procedures]
+    order = [procedure.slug for procedure in get_desk().sop.places]
     slugs = sorted(groups, key=lambda slug: (order.index(slug) if slug in order else len(order), slug))
     return render_template(
         "archive/asset.html",

@@ -47,7 +47,7 @@ def index() -> ResponseReturnValue:
         "dossiers/index.html",
         views=views,
         shown=state,
-        procedures=desk.sop.procedures,
+        procedures=desk.sop.places,
         more={**args.to_dict(), "sesudah": matches[PAGE - 1].id} if len(matches) > PAGE else None,
     )
 

@@ -139,7 +139,7 @@ def draft_address(draft: Draft) -> str:
     """Return where somebody goes on with a draft: its author in its form while he writes, all others on its page."""
     body = draft.body
     is_his = draft.user == me().name and not draft.token and draft.state in ("writing", "returned")
-    if is_his and all(body.get(name) for name in ("procedure", "step", "kind")):
+    if is_his and all(body.get(name) not in (None, "") for name in ("procedure", "step", "kind")):
         values = {"procedure": body["procedure"], "step": body["step"], "kind": body["kind"], "draf": draft.id}
         address: str = url_for("compose.form", **values)
     else:

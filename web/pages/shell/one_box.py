@@ -62,7 +62,7 @@ def beginnings(tx: Connection, words: str) -> list[Beginning]:
         return []
     desk = get_desk()
     meant = letters_meant(
-        words, desk.sop.procedures, desk.kinds, lambda sought, most: registers.search_assets(tx, sought, limit=most)
+        words, desk.sop.places, desk.kinds, lambda sought, most: registers.search_assets(tx, sought, limit=most)
     )
     return [_beginning(letter) for letter in meant]
 
@@ -76,7 +76,9 @@ def _beginning(letter: Meant) -> Beginning:
         aset=letter.asset.nibar if letter.asset else None,
         hal=letter.subject or None,
     )
-    step = say("{procedure}, langkah {step}", procedure=letter.procedure.title, step=letter.step.number)
+    step = letter.procedure.title
+    if letter.step.number:
+        step = say("{procedure}, langkah {step}", procedure=letter.procedure.title, step=letter.step.number)
     asset = say("Aset: {name} ({nibar})", name=letter.asset.name, nibar=letter.asset.nibar) if letter.asset else ""
     subject = say("Isi: {subject}", subject=letter.subject) if letter.subject else ""
     heading = say("Buat {kind}", kind=letter.kind.title)

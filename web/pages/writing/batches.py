@@ -20,6 +20,7 @@ from docgen.desk.batches.wrong_rows import rest_sheet, without_rows
 from docgen.desk.issuing.dossier_choice import NEW
 from docgen.desk.issuing.issue import IdempotencyKey
 from docgen.errors import DataFileError, InvalidSubmission, NotFound
+from docgen.sop import OUTSIDE
 from docgen.uploads import LARGEST_FILE
 from storage import media_types
 from storage.catalogue import jobs
@@ -256,6 +257,11 @@ def _choices() -> dict[str, list[KindAtStep]]:
             for slug in dict.fromkeys(step.outputs)
             if slug in desk.kinds
         ]
+    choices[OUTSIDE.title] = [
+        KindAtStep(_choice(slug, OUTSIDE.slug, 0), kind.title)
+        for slug, kind in desk.kinds.items()
+        if kind.usable_at(OUTSIDE.slug, 0)
+    ]
     return choices
 
 
@@ -274,7 +280,8 @@ def _parse_choice(chosen: str) -> tuple[str, str, int]:
 
 def _label(chosen: str) -> str:
     kind, procedure, step = _parse_choice(chosen)
-    return f"{get_desk().kinds[kind].title} · {get_desk().sop.procedure(procedure).title}, langkah {step}"
+    label = f"{get_desk().kinds[kind].title} · {get_desk().sop.procedure(procedure).title}"
+    return f"{label}, langkah {step}" if step else label
 
 
 def _job_label(job: Job) -> str:

@@ -22,7 +22,7 @@ from docgen.errors import (
     TooManyAtOnce,
 )
 from docgen.kinds.kind import Kind
-from docgen.sop import Procedure, Step
+from docgen.sop import OUTSIDE, Procedure, Step
 from storage.catalogue import documents, dossiers
 from storage.catalogue.drafting import draft_hands
 from storage.errors import RecordConflict, RecordMissing, StorageError, StoreUnavailable
@@ -46,7 +46,7 @@ CHANGED_AFTER_ISSUE = (
 @blueprint.get("")
 @may("read")
 def procedures() -> ResponseReturnValue:
-    """Choose a procedure."""
+    """Choose a procedure, or a letter outside of them all."""
     kinds = get_desk().kinds
     ready = {
         procedure.slug: sum(any(slug in kinds for slug in step.outputs) for step in procedure.steps)
@@ -55,6 +55,7 @@ def procedures() -> ResponseReturnValue:
     return render_template(
         "compose/procedures.html",
         procedures=get_desk().sop.procedures,
+        outside=OUTSIDE,
         ready=ready,
         switched_off=get_desk().switched_off if me().may("administer") else {},
     )
@@ -66,6 +67,9 @@ def steps(procedure: str) -> ResponseReturnValue:
     """Choose a step and a kind."""
     desk = get_desk()
     chosen = desk.sop.procedure(procedure)
+    if chosen is OUTSIDE:
+        first, _, others = kinds_of_step(chosen, chosen.step(0))
+        return render_template("compose/outside.html", procedure=chosen, first=first, others=others)
     rows = [(step, kinds_of_step(chosen, step)) for step in chosen.steps]
     return render_template("compose/steps.html", procedure=chosen, rows=rows, switched_off=desk.switched_off)
 

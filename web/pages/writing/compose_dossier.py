@@ -19,7 +19,7 @@ from storage.catalogue import documents, dossiers
 from storage.catalogue.registers import find_assets
 from storage.catalogue.visibility.limits import visible_documents
 from storage.errors import RecordMissing
-from storage.records import Document, Dossier
+from storage.records import OUTSIDE_SOP, Document, Dossier
 from web.pages.shell.access import limits
 from web.pages.shell.filters import dossier_name
 
@@ -94,7 +94,9 @@ def assets_key(assets: Sequence[str]) -> str:
 
 
 def propose(desk: Desk, tx: Connection, body: Body) -> str:
-    """Return the id of the dossier that the letter continues by itself, or NEW."""
+    """Return the id of the dossier that the letter continues by itself, or NEW; outside the SOP nothing is proposed."""
+    if body["procedure"] == OUTSIDE_SOP:
+        return NEW
     continued = find_continued(
         desk,
         tx,
@@ -116,10 +118,11 @@ def chosen_dossier(desk: Desk, tx: Connection, body: Body) -> str:
 def dossier_field(desk: Desk, tx: Connection, kind: Kind, body: Body) -> DossierField:
     """Return the field as the form stands. A chosen dossier that is closed or of other assets is shown, too."""
     proposal = propose(desk, tx, body)
-    within = limits()
-    open_dossiers = dossiers.visible_dossiers(
-        tx, dossiers.open_dossiers(tx, body["procedure"], _present(tx, body), SHOWN), within
-    )
+    within, is_outside = limits(), body["procedure"] == OUTSIDE_SOP
+    open_dossiers: list[Dossier] = []
+    if not is_outside:
+        there = dossiers.open_dossiers(tx, body["procedure"], _present(tx, body), SHOWN)
+        open_dossiers = dossiers.visible_dossiers(tx, there, within)
     id = chosen_dossier(desk, tx, body)
     if id and id not in {item.id for item in open_dossiers}:
         with suppress(RecordMissing):
@@ -134,7 +137,7 @@ def dossier_field(desk: Desk, tx: Connection, kind: Kind, body: Body) -> Dossier
         item
         for letters in documents_by_dossier.values()
         for item in letters
-        if (item.kind, item.step) == (kind.slug, body["step"])
+        if (item.kind, item.step) == (kind.slug, body["step"]) and not is_outside
     ]
     refused = {id for course in courses_of(desk, tx, list(documents_by_dossier)).values() for id in course.refused}
     replaceable = [Replaceable(item, returned=True) for item in alike if item.id in refused]

@@ -25,7 +25,7 @@ from docgen.forms.field_sheet import SheetField
 from docgen.forms.spreadsheet.cells import MOST_ASSETS
 from docgen.indonesian import format_nip
 from docgen.kinds.kind import Kind
-from docgen.sop import Procedure, Step
+from docgen.sop import OUTSIDE, Procedure, Step
 from docgen.sop.actors import find_signer, valid_on
 from storage.catalogue import registers
 from storage.records import Asset, Official
@@ -75,7 +75,8 @@ def blank(
         "data": {},
     }
     with desk.catalogue.read() as tx:
-        body["dossier"] = chosen_dossier(desk, tx, body) or NEW
+        if procedure is not OUTSIDE:  # else its classification says where it goes
+            body["dossier"] = chosen_dossier(desk, tx, body) or NEW
         assets_by_nibar = registers.find_assets(tx, list(assets))
         data = _known_data(desk, tx, kind, procedure, step, today, body, assets_by_nibar)
     if len(assets_by_nibar) == 1:
@@ -171,6 +172,7 @@ def read_letter_form(form: MultiDict[str, str], kind: Kind, procedure: str, step
         **_read_authority(form.get("on_behalf_of", "")),
         "date": form.get("date", ""),
         "security": form.get("security", ""),
+        **({"classification": form["classification"].strip()} if form.get("classification", "").strip() else {}),
         **({"numbering": {"by": form["numbering"]}} if form.get("numbering") else {}),
         **({"signing": form["signing"]} if form.get("signing") else {}),
         "dossier": read_dossier(form),

@@ -8,12 +8,14 @@ from flask import render_template, request
 
 from docgen.desk.drafts.drafts import get_draft
 from docgen.desk.drafts.planning import number_at
+from docgen.desk.issuing.outside_sop import usual_code
 from docgen.desk.issuing.preflight import Preflight
 from docgen.desk.security_class import READERS, choose_class
 from docgen.errors import FieldError, NotFound, bounded_errors
 from docgen.kinds.kind import Kind
 from docgen.number_systems import usual_system
-from docgen.sop import Procedure, Step
+from docgen.sop import OUTSIDE, Procedure, Step
+from docgen.sop.classification import classifications
 from storage.catalogue import phrases, registers
 from storage.catalogue.drafting import draft_hands
 from storage.errors import RecordMissing
@@ -94,6 +96,8 @@ def show_form(
         wanted=search,
         place=place_in,
         usual_class=usual_class,
+        codes=classifications() if procedure is OUTSIDE else {},
+        usual_code=place_in.chosen.dossier.classification if place_in.chosen else usual_code(kind, procedure),
         signs_electronically=desk.bsre is not None,
         number_systems=office.number_systems,
         usual_system=usual_system(office, kind.slug),

@@ -1,4 +1,4 @@
-"""Kinds that the office makes itself: their versions, and which of them is in force since when."""
+"""Kinds that the office makes itself, their versions and since when each is in force; dossiers outside the SOP."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -36,3 +36,6 @@ def upgrade() -> None:
         sa.Column("created_by", sa.String(300), nullable=False),
         sa.Column("cancelled_at", _moment),
     )
+    # Of a dossier of letters outside the SOP: the classification and the year that they share.
+    op.add_column("dossiers", sa.Column("classification", sa.String(60), server_default="", nullable=False))
+    op.add_column("dossiers", sa.Column("year", sa.Integer(), server_default="0", nullable=False))

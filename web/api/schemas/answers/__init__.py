@@ -45,9 +45,10 @@ from web.api.schemas.answers.registers import (
     SigningIdentityAnswer,
     Upload,
 )
-from web.api.schemas.answers.sop import Kind, PrintedStep, Procedure, Step
+from web.api.schemas.answers.sop import ArchiveCode, Kind, PrintedStep, Procedure, Step
 
 __all__ = [
+    "ArchiveCode",
     "AssetChange",
     "AssetPage",
     "AttachedDocument",

@@ -24,6 +24,10 @@ class FoundDossier(Strict):
     closed_at: dt.datetime | None
     closed_by: str
     close_reason: Annotated[str, Field(description="Why it was closed although something lacked")]
+    classification: Annotated[
+        str, Field(description="Archive code that letters outside the SOP in it share; empty for a run of a procedure")
+    ]
+    year: Annotated[int, Field(description="Year of these letters; 0 for a run of a procedure")]
     href: Href
 
 

@@ -71,6 +71,13 @@ class Procedure(Strict):
     notes: Annotated[list[str], Field(description="As those of a step")]
 
 
+class ArchiveCode(Strict):
+    """A classification (Permendagri 83/2022)."""
+
+    code: Annotated[str, Field(examples=["000.1.5"])]
+    title: str
+
+
 class Kind(Strict):
     """A type of document. `data` of a submission must fit `schema`; `example` does."""
 
@@ -83,3 +90,4 @@ class Kind(Strict):
     signer: Annotated[str, Field(description='Role that signs; "step": the one that signs at the step')]
     steps: Annotated[dict[str, list[int]], Field(description="Steps it is limited to, by procedure; empty: everywhere")]
     suggested: Annotated[dict[str, list[int]], Field(description="Steps it is usually made at, by procedure")]
+    classification: Annotated[str, Field(description="Archive code of a letter outside the SOP that names none")]
