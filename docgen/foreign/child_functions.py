@@ -54,6 +54,14 @@ def examine_template(
     )
 
 
+def propose_form(docx: bytes, title: str, words: dict[str, str]) -> list[dict[str, Any]]:
+    """Return the form for the tags of a Word file, and an example that fills it, as JSON."""
+    from docgen.tagging.propose import propose_sheet
+
+    sheet, example = propose_sheet(docx, title, words)
+    return [sheet.model_dump(mode="json"), example]
+
+
 def check_template(data: bytes, name: str) -> None:
     """Raise TemplateError unless the Word template can be opened."""
     template.open_template(data, name)
@@ -94,6 +102,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
         check_kind_parts,
         check_seal_file,
         check_template,
+        propose_form,
         find.find_template_tags,
         mark.mark_words,
         mark_lists.mark_rows,

@@ -5,12 +5,13 @@ Each function raises TemplateError also for a file that takes too much time or m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from docgen.doctor.finding import Place
 from docgen.errors import PdfError, TemplateError
 from docgen.foreign.reader import child_pool
+from docgen.forms.field_sheet import FieldSheet
 from docgen.tagging.model import TemplateTag
 
 SECONDS = 10.0  # of processor time; a letter takes a tenth of one
@@ -19,6 +20,12 @@ SECONDS = 10.0  # of processor time; a letter takes a tenth of one
 def find_template_tags(docx: bytes) -> list[TemplateTag]:
     """Call `docgen.tagging.find.find_template_tags` in a child process."""
     return cast(list[TemplateTag], _call("find_template_tags", docx))
+
+
+def propose_sheet(docx: bytes, title: str, words: Mapping[str, str] | None = None) -> tuple[FieldSheet, dict[str, Any]]:
+    """Call `docgen.tagging.propose.propose_sheet` in a child process."""
+    sheet, example = _call("propose_form", docx, title, words or {})
+    return FieldSheet.model_validate(sheet), example
 
 
 def mark_words(docx: bytes, place: Place, name: str) -> bytes:

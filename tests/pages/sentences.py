@@ -43,6 +43,7 @@ ELSEWHERE = {
     "docgen/desk/revisions/srikandi.py",
     "docgen/desk/revisions/stamps.py",
     "docgen/desk/setup.py",
+    "docgen/tagging/words.py",  # examples of what a letter may say
     *(f"storage/catalogue/{name}.py" for name in ("audit", "portable")),
     "web/pages/shell/link_previews.py",  # what chat programs show of a link: they say no language
 }

@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any
 
 from docgen.desk.desk import Desk
 from docgen.desk.kinds.keep import add_draft
@@ -16,7 +15,8 @@ from docgen.desk.kinds.versions import kind_as_written
 from docgen.desk.rights import Caller, require
 from docgen.doctor.finding import Finding
 from docgen.errors import Conflict, FieldError, InvalidSubmission
-from docgen.forms.field_sheet import FieldSheet, SheetField
+from docgen.foreign.tagging import propose_sheet
+from docgen.forms.field_sheet import FieldSheet
 from docgen.kinds.example import completed_example
 from docgen.kinds.kind import Kind
 from storage.catalogue import kind_versions
@@ -25,7 +25,6 @@ from wording import say
 
 LONGEST_SLUG = 60
 SLUG = re.compile(r"[a-z][a-z0-9_]{0,59}")
-TITLE_FIELD = "hal"
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ def upload(desk: Desk, caller: Caller, source: bytes, name: str, *, title: str =
                     slug=slug,
                 )
             )
-    sheet, example = _proposal(source, title)
+    sheet, example = propose_sheet(source, title)
     if before is not None:
         sheet = _extended(before.sheet, sheet)
         example = completed_example(sheet, {**example, **before.example})
@@ -92,12 +91,6 @@ def _extended(sheet: FieldSheet, proposed: FieldSheet) -> FieldSheet:
     return sheet.model_copy(
         update={"fields": [*sheet.fields, *(field for field in proposed.fields if field.name not in names)]}
     )
-
-
-def _proposal(source: bytes, title: str) -> tuple[FieldSheet, dict[str, Any]]:
-    """Return the form that a Word file asks for, and an example."""
-    field = SheetField(name=TITLE_FIELD, label="Hal", required=True, example=title)
-    return FieldSheet(title=title, title_field=TITLE_FIELD, fields=[field]), {TITLE_FIELD: title}
 
 
 def _readable(name: str) -> str:
