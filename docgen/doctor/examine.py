@@ -2,12 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
 
-from docgen.doctor.finding import Finding
+from docgen.doctor.case import Case
+from docgen.doctor.finding import WHOLE_FILE, Finding
 from docgen.doctor.opened import Refused, open_docx
+from docgen.doctor.rules import blocks, formal, look, markup, names, package, tags
 from docgen.forms.field_sheet import FieldSheet
 from storage.records import Office
+
+RULES: tuple[Callable[[Case], Iterable[Finding]], ...] = (
+    package.foreign_contents,
+    package.embedded_documents,
+    tags.unfinished_tags,
+    tags.odd_braces,
+    tags.curved_quotes,
+    tags.unreadable_tags,
+    blocks.unpaired_statements,
+    blocks.crowded_statements,
+    blocks.loops_around_paragraphs,
+    names.wrong_names,
+    names.refused_statements,
+    names.near_names,
+    markup.tracked_changes,
+    markup.comments_left,
+    markup.hidden_text,
+    markup.changing_fields,
+    markup.protection,
+    look.missing_fonts,
+    look.paper_and_margins,
+    look.footers_in_band,
+    look.unused_styles,
+    formal.missing_number,
+    formal.missing_signature,
+    formal.required_fields,
+)
+MOST_OF_A_RULE = 100  # findings: whoever mends these sees the others
 
 
 def examine(
@@ -15,11 +46,32 @@ def examine(
 ) -> list[Finding]:
     """Return the faults of a template that is to be filled by `sheet`, for letters of `office`.
 
-    Without a sheet any name may become a field. `fonts` are the families that this machine has; None: not known. A
-    file that cannot be opened has one finding, whose rule is one of `REFUSALS`.
+    Without a sheet any name may become a field. `fonts` are the families that this machine has, in lower case; None:
+    not known. A file that cannot be opened has one finding, whose rule is one of `REFUSALS`.
     """
     try:
-        open_docx(docx)
+        case = Case(open_docx(docx), sheet, office, fonts)
+        findings = [finding for rule in RULES for finding in rule(case)]
     except Refused as refused:
         return [refused.finding]
-    return []
+    if not any(finding.severity == "error" for finding in findings):
+        findings += filter(None, [formal.cannot_be_filled(case)])
+    return _bounded(sorted(findings, key=lambda finding: _order(case, finding)))
+
+
+def _order(case: Case, finding: Finding) -> tuple[bool, int, int, int]:
+    """Return what sorts a finding: those of the whole file first, then by their places, the body's first."""
+    place = finding.place
+    parts = [case.opened.body, *case.opened.labels]
+    at = parts.index(place.part) if place.part in parts else len(parts)
+    return place != WHOLE_FILE, at, place.paragraph, place.start
+
+
+def _bounded(findings: list[Finding]) -> list[Finding]:
+    counts: Counter[str] = Counter()
+    bounded = []
+    for finding in findings:
+        counts[finding.rule] += 1
+        if counts[finding.rule] <= MOST_OF_A_RULE:
+            bounded.append(finding)
+    return bounded

@@ -10,8 +10,10 @@ from typing import Any
 
 from lxml import etree
 
-from docgen.doctor.finding import WHOLE_FILE, Finding, Place, finding
+from docgen.doctor.finding import WHOLE_FILE, Place, finding
+from docgen.errors import ConversionFailed
 from docgen.render.word.package import BODY, TYPES, BrokenPackage, Relation, W, WordParts, read_relations, read_xml
+from docgen.render.word.sanitize import strip_external
 from docgen.render.word.tag_text import texts_of
 from docgen.render.word.tagged_parts import CORE, tagged_parts
 from wording import say
@@ -21,6 +23,7 @@ MAX_UNPACKED = 64 * MEGABYTE  # of all parts, pictures too
 MAX_XML = 12 * MEGABYTE  # of the parts that are parsed; the largest delivered template has a third of one
 MAX_SIGNS = 600_000  # of "<" in them: two for each element
 MAX_PARTS = 2_000
+MAX_LOOKS = 20_000_000  # braces of a paragraph times its characters; a long letter has a thousandth
 MAX_DIRECTORY = MEGABYTE  # of the zip's own list of its parts, which is read before any part
 
 _END_OF_ZIP = b"PK\x05\x06"
@@ -34,7 +37,7 @@ class Refused(Exception):
 
     def __init__(self, rule: str, message: str, suggestion: str) -> None:
         super().__init__(message)
-        self.finding: Finding = finding(rule, WHOLE_FILE, "", message, suggestion)
+        self.finding = finding(rule, WHOLE_FILE, "", message, suggestion)
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,12 @@ def open_docx(docx: bytes) -> OpenedTemplate:
                 say("Buka berkas ini dengan programnya, lalu simpan sebagai 'Dokumen Word (*.docx)'."),
             )
         trees = {part: _parsed(parts, part) for part in labels}
-        return OpenedTemplate(docx, parts, labels, {body: _parsed(parts, body)} | trees, body)
+        opened = OpenedTemplate(docx, parts, labels, {body: _parsed(parts, body)} | trees, body)
+        _refuse_braces(opened)
+        strip_external(docx)
+        return opened
+    except ConversionFailed as error:  # by the rules of those who print it
+        raise _entities() from error
     except BrokenPackage as error:
         raise Refused(
             "truncated",
@@ -169,11 +177,7 @@ def _refuse_bombs(parts: WordParts) -> None:
         raise BrokenPackage  # readers disagree on which of two parts of one name counts
     xml = sum(entry.file_size for entry in parts.entries if entry.filename.endswith((".xml", ".rels")))
     if sum(entry.file_size for entry in parts.entries) > MAX_UNPACKED or xml > MAX_XML:
-        raise Refused(
-            "too_big",
-            say("Berkas ini terlalu besar setelah dibuka."),
-            say("Kecilkan gambarnya, atau salin isinya ke dokumen Word baru."),
-        )
+        raise _too_big()
 
 
 def _too_many_parts() -> Refused:
@@ -184,15 +188,33 @@ def _too_many_parts() -> Refused:
     )
 
 
+def _entities() -> Refused:
+    return Refused(
+        "xml_entities",
+        say("Berkas ini memuat XML yang tidak ada dalam dokumen Word."),
+        say("Jangan pakai berkas ini: salin isinya ke dokumen Word baru, lalu simpan."),
+    )
+
+
+def _too_big() -> Refused:
+    return Refused(
+        "too_big",
+        say("Berkas ini terlalu besar setelah dibuka."),
+        say("Kecilkan gambarnya, atau salin isinya ke dokumen Word baru."),
+    )
+
+
+def _refuse_braces(opened: OpenedTemplate) -> None:
+    """Refuse texts of which each brace would be looked for to the end."""
+    if sum(paragraph.text.count("{") * len(paragraph.text) for paragraph in opened.paragraphs) > MAX_LOOKS:
+        raise _too_big()
+
+
 def _parsed(parts: WordParts, part: str) -> Any:
     """Return the root of a part. Raises Refused for XML that is broken, hides things or is too much."""
     data = parts[part]
     if data.count(b"<") > MAX_SIGNS:
-        raise Refused(
-            "too_big",
-            say("Berkas ini terlalu besar setelah dibuka."),
-            say("Kecilkan gambarnya, atau salin isinya ke dokumen Word baru."),
-        )
+        raise _too_big()
     try:
         tree = read_xml(data)
     except etree.XMLSyntaxError as error:
@@ -202,9 +224,5 @@ def _parsed(parts: WordParts, part: str) -> Any:
             say("Buka berkasnya di Word, lalu simpan lagi."),
         ) from error
     if tree.getroottree().docinfo.doctype:
-        raise Refused(
-            "xml_entities",
-            say("Bagian {part} memuat DOCTYPE, yang tidak ada dalam dokumen Word.", part=part),
-            say("Jangan pakai berkas ini: salin isinya ke dokumen Word baru, lalu simpan."),
-        )
+        raise _entities()
     return tree

@@ -10,13 +10,14 @@ from lxml import etree
 from docgen.errors import InvalidSubmission, TemplateError
 from docgen.forms import validate
 from docgen.forms.annexes import ASSETS
-from docgen.forms.field_sheet import PREVIOUS, WORDS, SheetField
+from docgen.forms.field_sheet import PREVIOUS, WORDS, FieldSheet, SheetField
 from docgen.kinds.kind import EXAMPLE, SHEET, Kind
 from docgen.kinds.samples import EMBLEM, OFFICIAL, PHOTO_FILE, full_context, sample_contexts, sample_photo
 from docgen.messages import nearest
 from docgen.render.word.fill import render_docx
 from docgen.render.word.package import WordParts, read_xml
 from docgen.render.word.tag_check import check_tags
+from docgen.render.word.template import WordTemplate
 from storage.records import Official
 from wording import joined, say
 
@@ -29,7 +30,7 @@ def check_kind(kind: Kind) -> None:
     _check_tags(kind, sheet)
     _check_example(kind, example)
     for context in sample_contexts(kind.sheet):
-        _fill(kind, context)
+        require_filled(kind.template, context)
 
 
 def check_sources(kind: Kind, kinds: Mapping[str, Kind], switched_off: Collection[str] = ()) -> None:
@@ -127,34 +128,43 @@ def _check_tags(kind: Kind, sheet: str) -> None:
     if report.problems:
         raise TemplateError(say("{name}: {problems}", name=kind.template.name, problems=joined(report.problems, "; ")))
     _check_annexes(kind, report.used, sheet)
-    for field in kind.fields:
-        if field.required and not report.used.intersection(_names(field)):
-            raise TemplateError(
-                say(
-                    "{template}: isian {field} wajib diisi tetapi tidak dipakai. Tulis {{{{ {tag} }}}} dalam "
-                    "templat, atau hapus isian itu dari {sheet}.",
-                    template=kind.template.name,
-                    field=repr(field.name),
-                    tag=field.name,
-                    sheet=SHEET,
-                )
+    for field in unprinted_fields(kind.sheet, report.used):
+        raise TemplateError(
+            say(
+                "{template}: isian {field} wajib diisi tetapi tidak dipakai. Tulis {{{{ {tag} }}}} dalam "
+                "templat, atau hapus isian itu dari {sheet}.",
+                template=kind.template.name,
+                field=repr(field.name),
+                tag=field.name,
+                sheet=SHEET,
             )
+        )
+
+
+def unprinted_fields(sheet: FieldSheet, used: Collection[str]) -> list[SheetField]:
+    """Return the required fields that none of the names printed or asked for in a template stands for."""
+    return [field for field in sheet.fields if field.required and not set(used).intersection(_names(field))]
+
+
+def missing_annexes(sheet: FieldSheet, used: Collection[str]) -> list[str]:
+    """Return the tags that a template lacks because the sheet gives `annex_above` to their lists."""
+    lists = [field.name for field in sheet.fields if field.annex_above]
+    tags = [f"{name}_terlampir" for name in ([ASSETS, *lists] if sheet.annex_above else lists)]
+    return [tag for tag in tags if tag not in used]
 
 
 def _check_annexes(kind: Kind, used: Collection[str], sheet: str) -> None:
     """Raise TemplateError for a list that has `annex_above`, and a template without an annex for it."""
-    lists = [field.name for field in kind.fields if field.annex_above]
-    for name in [ASSETS, *lists] if kind.sheet.annex_above else lists:
-        if f"{name}_terlampir" not in used:
-            raise TemplateError(
-                say(
-                    "{template}: {sheet} memberi annex_above, tetapi templat ini tidak memuat lampirannya. Tulis "
-                    "{{%p if {tag} %}} di sekitar lampiran itu, atau hapus annex_above.",
-                    template=kind.template.name,
-                    sheet=SHEET,
-                    tag=f"{name}_terlampir",
-                )
+    for tag in missing_annexes(kind.sheet, used):
+        raise TemplateError(
+            say(
+                "{template}: {sheet} memberi annex_above, tetapi templat ini tidak memuat lampirannya. Tulis "
+                "{{%p if {tag} %}} di sekitar lampiran itu, atau hapus annex_above.",
+                template=kind.template.name,
+                sheet=SHEET,
+                tag=tag,
             )
+        )
 
 
 def _check_example(kind: Kind, path: str) -> None:
@@ -175,15 +185,15 @@ def _check_example(kind: Kind, path: str) -> None:
             (say("{field}: {message}", field=error.field, message=error.message) for error in invalid.errors), "; "
         )
         raise TemplateError(say("{path}: {problems}", path=path, problems=problems)) from invalid
-    _fill(kind, full_context(kind.sheet, values=values, officials=officials))
+    require_filled(kind.template, full_context(kind.sheet, values=values, officials=officials))
 
 
-def _fill(kind: Kind, context: dict[str, Any]) -> None:
+def require_filled(template: WordTemplate, context: Mapping[str, Any]) -> None:
     """Raise TemplateError unless the filled template is well-formed."""
     emblem = EMBLEM if context["lambang"] else None
-    docx = render_docx(kind.template, context, emblem=emblem, photos={PHOTO_FILE: sample_photo()})
+    docx = render_docx(template, context, emblem=emblem, photos={PHOTO_FILE: sample_photo()})
     parts = WordParts(docx)
-    for part in kind.template.parts:
+    for part in template.parts:
         try:
             read_xml(parts[part.name])
         except etree.XMLSyntaxError as error:
@@ -191,7 +201,7 @@ def _fill(kind: Kind, context: dict[str, Any]) -> None:
                 say(
                     "{name}: {part}: hasilnya rusak ({error}). Tanda 'for', 'if' dan 'end…' yang memuat "
                     "paragraf atau baris tabel ditulis {{%p … %}} atau {{%tr … %}}, sendirian di tempatnya.",
-                    name=kind.template.name,
+                    name=template.name,
                     part=part.label,
                     error=error,
                 )

@@ -18,13 +18,13 @@ _RANGES = tuple(
     for name in ("moveFrom", "moveTo", "customXmlIns", "customXmlDel", "customXmlMoveFrom", "customXmlMoveTo")
     for end in ("Start", "End")
 )
-_SIGNS = (*_KEPT_CONTENT, *_LOST_CONTENT, *_OLD_LOOKS, *_RANGES, "cellIns", "cellDel", "cellMerge")
+SIGNS = (*_KEPT_CONTENT, *_LOST_CONTENT, *_OLD_LOOKS, *_RANGES, "cellIns", "cellDel", "cellMerge")
 _MERGED = {"rest": "restart", "cont": "continue"}
 
 
 def accept_changes(tree: Any) -> None:
     """Accept every tracked change in a part, as "Accept All Changes" does in Word. Changes the tree."""
-    if not any(True for _ in tree.iter(*(f"{W}{name}" for name in _SIGNS))):
+    if not any(True for _ in tree.iter(*(f"{W}{name}" for name in SIGNS))):
         return
     for name in (*_OLD_LOOKS, *_RANGES):
         for element in list(tree.iter(f"{W}{name}")):

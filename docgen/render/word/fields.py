@@ -6,6 +6,7 @@ user. Fields whose text means nothing in a letter are refused.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +19,7 @@ LIVE = frozenset(
         *("FORMTEXT", "FORMCHECKBOX", "FORMDROPDOWN"),
     )
 )
-_REFUSED = {
+REFUSED = {
     **dict.fromkeys(("DATE", "TIME"), "berubah menurut jam komputer. Tulis {{ tanggal }}, tanggal naskahnya"),
     **dict.fromkeys(
         ("MERGEFIELD", "MERGEREC", "MERGESEQ", "ADDRESSBLOCK", "GREETINGLINE", "NEXT", "NEXTIF", "SKIPIF"),
@@ -51,10 +52,28 @@ class FieldNotAllowed(Exception):
         self.near = near
 
 
+def read_fields(tree: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the name of each field of a part, e.g. "DATE", and the element with which it begins."""
+    for clock in tree.iter(*_CLOCK):
+        yield "DATE", clock
+    open_fields: list[tuple[Any, list[str]]] = []
+    for element in tree.iter(f"{W}fldSimple", f"{W}fldChar", f"{W}instrText"):
+        if element.tag == f"{W}fldSimple":
+            yield _name(element.get(f"{W}instr", "")), element
+        elif element.tag == f"{W}instrText":
+            if open_fields:
+                open_fields[-1][1].append(element.text or "")
+        elif element.get(f"{W}fldCharType") == "begin":
+            open_fields.append((element, []))
+        elif element.get(f"{W}fldCharType") == "end" and open_fields:
+            begin, instruction = open_fields.pop()
+            yield _name("".join(instruction)), begin
+
+
 def replace_fields_by_text(tree: Any) -> None:
     """Replace the fields of a part that are not `LIVE` by the text they show. Raises FieldNotAllowed."""
     for clock in tree.iter(*_CLOCK):
-        raise FieldNotAllowed("DATE", _REFUSED["DATE"], clock)
+        raise FieldNotAllowed("DATE", REFUSED["DATE"], clock)
     for simple in list(tree.iter(f"{W}fldSimple")):
         name = _name(simple.get(f"{W}instr", ""))
         _require_allowed(name, simple)
@@ -121,8 +140,8 @@ def _insert_button_text(begin: Any, instruction: str, name: str) -> None:
 
 
 def _require_allowed(name: str, begin: Any) -> None:
-    if name in _REFUSED:
-        raise FieldNotAllowed(name, _REFUSED[name], begin)
+    if name in REFUSED:
+        raise FieldNotAllowed(name, REFUSED[name], begin)
 
 
 def _name(instruction: str) -> str:

@@ -29,15 +29,20 @@ _EMBED = f"{{{NS['r']}}}embed"
 Size = tuple[int, int]
 
 
+def photo_tag(properties: Any) -> str:
+    """Return the tag of the photo that a picture stands for; "" if it stands for none."""
+    match = next(filter(None, (_TEXT.fullmatch(properties.get(key, "")) for key in ("descr", "title", "name"))), None)
+    return match[1] if match else ""
+
+
 def replace_by_tags(properties: Any, sizes: Sequence[Any], boxes: list[Size]) -> bool:
     """Replace size, relation and text of a picture by tags if it stands for a photo; add its size in EMU to `boxes`.
 
     Raises ValueError, TypeError, IndexError when the picture has no size.
     """
-    match = next(filter(None, (_TEXT.fullmatch(properties.get(key, "")) for key in ("descr", "title", "name"))), None)
-    if match is None:
+    photo, index = photo_tag(properties), len(boxes)
+    if not photo:
         return False
-    photo, index = match[1], len(boxes)
     boxes.append((int(sizes[0].get("cx")), int(sizes[0].get("cy"))))
     placed = f"{TAG}[{index}][{photo}.berkas]"
     for size in sizes:

@@ -35,7 +35,7 @@ _REMOVED_ELEMENTS = (
     *("commentRangeStart", "commentRangeEnd", "commentReference", "annotationRef", "permStart", "permEnd"),
     *("proofErr", "lastRenderedPageBreak", "webHidden", "dataBinding", "formProt", "control"),
 )
-_EMBEDDED_DOCUMENTS = {"altChunk": "isi dari berkas lain", "subDoc": "anak dokumen"}
+EMBEDDED_DOCUMENTS = {"altChunk": "isi dari berkas lain", "subDoc": "anak dokumen"}
 _W15 = "{http://schemas.microsoft.com/office/word/2012/wordml}"
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _UNIQUE_IDS = (f"{_W14}paraId", f"{_W14}textId")  # a loop would repeat them
@@ -78,7 +78,7 @@ def remove_markup(tree: Any, where: str) -> None:
 
     Raises TemplateError, beginning with `where`, for what would not be printed as the author sees it.
     """
-    for name, what in _EMBEDDED_DOCUMENTS.items():
+    for name, what in EMBEDDED_DOCUMENTS.items():
         for element in tree.iter(f"{W}{name}"):
             raise TemplateError(
                 say(

@@ -24,7 +24,7 @@ _BEGIN = re.compile(r"\{[{%#]")
 _ENDS = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _QUOTES = dict.fromkeys('"“”', '"“”') | dict.fromkeys("'‘’", "'‘’")  # Word writes them curved
 _WHOLE = re.compile(r"\{[{%#]([a-z]{1,2})\s")
-_REPLACED_ELEMENTS = {"p": ("paragraf", "p"), "tr": ("baris tabel", "tr"), "tc": ("sel tabel", "tc")}
+REPLACED_ELEMENTS = {"p": ("paragraf", "p"), "tr": ("baris tabel", "tr"), "tc": ("sel tabel", "tc")}
 _T, _P = f"{W}t", f"{W}p"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
@@ -47,7 +47,7 @@ class Tag:
     def replaces(self) -> str:
         """Return `p`, `tr` or `tc` if the tag replaces a whole paragraph, row or cell; else ""."""
         match = _WHOLE.match(self.text)
-        return match[1] if match and match[1] in _REPLACED_ELEMENTS else ""
+        return match[1] if match and match[1] in REPLACED_ELEMENTS else ""
 
 
 def find_tags(text: str) -> Iterator[Tag]:
@@ -155,11 +155,25 @@ def _replace_signs(text: str) -> str:
     return safe_text + text[at:]
 
 
-def _require_alone(paragraph: Any, tag: Tag, where: str) -> None:
-    name, element = _REPLACED_ELEMENTS[tag.replaces]
-    shown = restore_signs(tag.text)
+def companions(paragraph: Any, tag: Tag) -> str | None:
+    """Return what stands beside a tag in the paragraph, row or cell that it stands for: "" if nothing does, the
+    beginning of a text, or "gambar"; None if there is no such row or cell.
+    """
+    _, element = REPLACED_ELEMENTS[tag.replaces]
     holder = next((parent for parent in (paragraph, *paragraph.iterancestors()) if parent.tag == f"{W}{element}"), None)
     if holder is None:
+        return None
+    text = restore_signs("".join(part.text or "" for part in holder.iter(_T)))
+    others = " ".join(text.replace(restore_signs(tag.text), "", 1).split())
+    has_picture = next(holder.iter(f"{W}drawing", f"{W}pict"), None) is not None
+    return others[:60] or ("gambar" if has_picture else "")
+
+
+def _require_alone(paragraph: Any, tag: Tag, where: str) -> None:
+    name, _ = REPLACED_ELEMENTS[tag.replaces]
+    shown = restore_signs(tag.text)
+    others = companions(paragraph, tag)
+    if others is None:
         raise TemplateError(
             say(
                 "{where}: tanda {tag} hanya dapat dipakai dalam tabel. Pakai {{%p … %}} di luar tabel.",
@@ -167,9 +181,7 @@ def _require_alone(paragraph: Any, tag: Tag, where: str) -> None:
                 tag=repr(shown),
             )
         )
-    text = restore_signs("".join(part.text or "" for part in holder.iter(_T)))
-    others = " ".join(text.replace(shown, "", 1).split())
-    if others or next(holder.iter(f"{W}drawing", f"{W}pict"), None) is not None:
+    if others:
         raise TemplateError(
             say(
                 "{where}: tanda {tag} mengambil tempat satu {place}, tetapi di sana ada isi lain: {others}. "
@@ -177,6 +189,6 @@ def _require_alone(paragraph: Any, tag: Tag, where: str) -> None:
                 where=where,
                 tag=repr(shown),
                 place=name,
-                others=repr((others or "gambar")[:60]),
+                others=repr(others),
             )
         )

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined, Template, Undefined
+from jinja2 import Environment, StrictUndefined, Template, Undefined
 from jinja2.exceptions import TemplateRuntimeError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
@@ -281,6 +281,11 @@ def _text(value: Any) -> str | Markup:
     if isinstance(value, (str, int)):
         return value if isinstance(value, Markup) else xml_text(str(value))
     raise TemplateRuntimeError("tanda ini berisi daftar atau rincian; cetak satu per satu isinya")
+
+
+def tag_environment() -> Environment:
+    """Return the Jinja environment in which the tags of a letter's text run."""
+    return _RUNS
 
 
 def _run_text(value: Any) -> Markup:

@@ -19,7 +19,7 @@ Container = Literal["row", "frame", "table", ""]
 _NOTES = {"word/footnotes.xml": "footnote", "word/endnotes.xml": "endnote"}
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _DRAWING_NAMESPACES = frozenset(("wps", "wpg", "wpc"))  # the shapes of Word 2010, which LibreOffice reads
-_SYMBOL_FONTS = ("wingdings", "webdings", "symbol", "zapfdingbats", "marlett")  # fonts of signs, not of letters
+SYMBOL_FONTS = ("wingdings", "webdings", "symbol", "zapfdingbats", "marlett")  # fonts of signs, not of letters
 _OFF = ("0", "false", "off")
 _LINKS = ("HYPERLINK", "FORMTEXT")  # fields whose text is printed as it stands
 _BLOCK_CONTAINERS = frozenset(f"{W}{name}" for name in ("tbl", "tc", "sdt", "sdtContent", "customXml", "ins", "moveTo"))
@@ -48,7 +48,7 @@ def printed_paragraphs(parts: WordParts) -> list[Paragraph]:
 
     Raises TemplateError when a part is broken.
     """
-    reader = _ParagraphReader(_hidden_styles(parts))
+    reader = _ParagraphReader(hidden_styles(parts))
     tree = parse_xml(parts[BODY])
     reader.read_block(tree[-1], "")
     for name, kind in _NOTES.items():
@@ -74,7 +74,7 @@ class _ParagraphReader:
             if child.tag == _P:
                 self._read_paragraph(child, container)
             elif child.tag == _TR:
-                if not _is_on(child.find(f"{W}trPr/{W}hidden")):
+                if not is_on(child.find(f"{W}trPr/{W}hidden")):
                     self.read_block(child, "row" if container == "row" or _has_fixed_height(child) else "table")
             elif child.tag in _BLOCK_CONTAINERS:
                 self.read_block(child, container)
@@ -135,10 +135,10 @@ class _ParagraphReader:
             properties.find(f"{W}rStyle"),
             properties.find(f"{W}vanish"),
         )
-        if fonts is not None and fonts.get(f"{W}ascii", "").lower().startswith(_SYMBOL_FONTS):
+        if fonts is not None and fonts.get(f"{W}ascii", "").lower().startswith(SYMBOL_FONTS):
             return False
         if vanish is not None:
-            return not _is_on(vanish)
+            return not is_on(vanish)
         return shown and (style is None or style.get(f"{W}val") not in self._hidden)
 
 
@@ -176,11 +176,12 @@ def _has_fixed_height(row: Any) -> bool:
     return height is not None and height.get(f"{W}hRule") == "exact"
 
 
-def _is_on(switch: Any) -> bool:
+def is_on(switch: Any) -> bool:
+    """Return whether an element such as `w:vanish` is there and not switched off."""
     return switch is not None and switch.get(f"{W}val", "") not in _OFF
 
 
-def _hidden_styles(parts: WordParts) -> frozenset[str]:
+def hidden_styles(parts: WordParts) -> frozenset[str]:
     """Return the styles, by id, whose text is not printed."""
     xml = parts.get(STYLES, b"")
     if b"<w:vanish" not in xml:
@@ -195,7 +196,7 @@ def _hides(name: Any, styles: dict[Any, Any]) -> bool:
         seen.add(name)
         vanish = styles[name].find(f"{W}rPr/{W}vanish")
         if vanish is not None:
-            return _is_on(vanish)
+            return is_on(vanish)
         base = styles[name].find(f"{W}basedOn")
         name = base.get(f"{W}val") if base is not None else None
     return False

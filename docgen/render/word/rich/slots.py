@@ -13,7 +13,7 @@ from docgen.render.word.package import NS, NUMBERING, TYPES, W, relations_part, 
 from docgen.render.word.tag_text import texts_of
 
 PRINT = "_cetak_isi"  # tag of the function that prints rich text
-_TAG = re.compile(r"\{\{p\s+([a-z_][\w.]*)\s*\}\}", re.IGNORECASE)
+RICH_TAG = re.compile(r"\{\{p\s+([a-z_][\w.]*)\s*\}\}", re.IGNORECASE)
 _DECLARED = re.compile(r' xmlns:\w+="[^"]*"')
 _NUMBERING_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.numbering+xml"
 _RELATION = f"{NS['r']}/numbering"
@@ -35,7 +35,7 @@ def mark_slots(tree: Any, slots: list[Slot]) -> bool:
     before = len(slots)
     for paragraph in tree.iter(f"{W}p"):
         texts = texts_of(paragraph)
-        match = _TAG.fullmatch("".join(text.text or "" for text in texts).strip())
+        match = RICH_TAG.fullmatch("".join(text.text or "" for text in texts).strip())
         if match is None:
             continue
         holder = next(text for text in texts if (text.text or "").strip())

@@ -1,0 +1,56 @@
+"""Broken and hostile templates: each fault is named at its words, and nothing else is."""
+
+from __future__ import annotations
+
+import pytest
+
+from docgen.doctor.examine import examine
+from docgen.doctor.finding import REFUSALS, SEVERITIES
+from docgen.installed.checks import examine_template
+from docgen.kinds.kind import read_kind
+from templates_docx import FOLDER
+from tests.support.files.templates import SHEET, template
+from tests.support.hostile.templates import FAULTS, REFUSED
+from tests.support.office.small_office import OFFICE
+
+FONTS = {"liberation sans", "liberation serif"}
+
+
+def test_a_letter_without_a_fault_has_no_finding() -> None:
+    """So what the others find is their own fault."""
+    assert examine(template("Isi surat."), SHEET, OFFICE, FONTS) == []
+
+
+@pytest.mark.parametrize("slug", sorted(entry.parent.name for entry in FOLDER.glob("*/fields.yaml")))
+def test_the_delivered_templates_have_no_fault(slug: str) -> None:
+    """Neither an error nor a warning is told of them, with their field sheet and before one is known."""
+    kind = read_kind(FOLDER / slug)
+    for sheet in (kind.sheet, None):
+        assert [finding for finding in examine(kind.source, sheet, OFFICE, FONTS) if finding.severity != "hint"] == []
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_is_named_at_its_words(name: str) -> None:
+    """The finding of the rule stands at the very words, and no other rule is broken."""
+    fault = FAULTS[name]
+    findings = examine(fault.make(), SHEET, OFFICE, FONTS)
+    assert {finding.rule for finding in findings} == {fault.rule}
+    assert findings[0].words == fault.words
+    assert findings[0].severity == SEVERITIES[fault.rule]
+    assert findings[0].message
+    assert findings[0].suggestion
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_no_template_is_refused(name: str) -> None:
+    """There is one finding, which keeps the file from being taken."""
+    fault = REFUSED[name]
+    assert [finding.rule for finding in examine_template(fault.make(), SHEET, OFFICE)] == [fault.rule]
+    assert fault.rule in REFUSALS
+
+
+def test_the_corpus_breaks_every_rule() -> None:
+    """At least sixty templates, and no rule of the doctor's is without one."""
+    assert len(FAULTS) + len(REFUSED) >= 60
+    rules = {fault.rule for fault in (*FAULTS.values(), *REFUSED.values())}
+    assert sorted(set(SEVERITIES) - rules - {"too_heavy", "missing_annex", "near_name"}) == []
