@@ -26,6 +26,7 @@ from tests.faults.zygote import Order, as_line
 from tests.servers.authority import authority_server
 from tests.servers.bsre import BsreServer, bsre_server
 from tests.support.files.certificates import PASSWORD
+from tests.support.machine.lent_children import lent_children
 from tests.support.office.demo_office import data_folder
 
 
@@ -124,11 +125,12 @@ def _zygote_of(folder: Path, converter: Converter, env: dict[str, str], bsre: Bs
     """The office of these settings, and its zygote."""
     desk = open_desk(read_settings(env), converter)
     initialise(desk, demo=True)
-    with lent_converter(converter, folder / "converter") as address:
+    children = folder / "children"
+    with lent_converter(converter, folder / "converter") as address, lent_children(children):
         plain = {name: value for name, value in os.environ.items() if not name.startswith("DOCGEN_")}
         zygote = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.zygote"],
-            env={**plain, **env, "FAULTS_CONVERTER": address},
+            env={**plain, **env, "FAULTS_CONVERTER": address, "FAULTS_CHILDREN": str(children)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )

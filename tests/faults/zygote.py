@@ -18,16 +18,19 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
 
 from docgen.desk import Desk, open_desk
+from docgen.foreign import reader
 from docgen.libreoffice.remote_converter import RemoteConverter
 from docgen.settings import Settings, read_settings
 from storage.catalogue import Catalogue
 from storage.objects import ObjectInfo, open_store
+from tests.support.machine.lent_children import BorrowedChildren
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,7 @@ class KilledStore:
 def main() -> None:
     """Obey orders until standard input ends."""
     settings = read_settings()
+    reader.ChildPool = partial(BorrowedChildren, Path(os.environ["FAULTS_CHILDREN"]))  # type: ignore[assignment, misc]
     desk = open_desk(settings, RemoteConverter(Path(os.environ["FAULTS_CONVERTER"])))
     desk.catalogue.close()
     import tests.faults.cases  # noqa: F401 (before the first fork: it imports every use-case)
