@@ -19,7 +19,7 @@ from docgen.render.stamps import decision, footnote, signature_picture, signatur
 from docgen.render.word import prepare_photo, template
 from docgen.spreadsheets import Grid, filled
 from docgen.spreadsheets.read import read_grid
-from docgen.tagging import find, mark, mark_lists
+from docgen.tagging import find, mark, mark_lists, page_places
 
 
 def packed_grid(name: str, data: bytes, sheet: str, known: Mapping[str, str], mark: str) -> tuple[Grid, bytes]:
@@ -107,6 +107,8 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
         mark.mark_words,
         mark_lists.mark_rows,
         mark_lists.mark_paragraph,
+        page_places.boxes_of,
+        page_places.words_at,
         examine_template,
         signer.inspect_signatures,
         signer.changes_beyond_signatures,

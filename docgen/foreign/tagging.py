@@ -12,6 +12,7 @@ from docgen.doctor.finding import Place
 from docgen.errors import PdfError, TemplateError
 from docgen.foreign.reader import child_pool
 from docgen.forms.field_sheet import FieldSheet
+from docgen.render.pdf.text_search import TextBox
 from docgen.tagging.model import TemplateTag
 
 SECONDS = 10.0  # of processor time; a letter takes a tenth of one
@@ -41,6 +42,16 @@ def mark_rows(docx: bytes, place: Place, list_name: str, column_names: Sequence[
 def mark_paragraph(docx: bytes, place: Place, name: str, *, count: int = 1) -> bytes:
     """Call `docgen.tagging.mark_lists.mark_paragraph` in a child process."""
     return cast(bytes, _call("mark_paragraph", docx, place, name, count=count))
+
+
+def words_at(pdf: bytes, docx: bytes, page: int, box: tuple[float, float, float, float]) -> Place | None:
+    """Call `docgen.tagging.page_places.words_at` in a child process."""
+    return cast("Place | None", _call("words_at", pdf, docx, page, box))
+
+
+def boxes_of(pdf: bytes, docx: bytes, places: Sequence[Place]) -> list[list[TextBox]]:
+    """Call `docgen.tagging.page_places.boxes_of` in a child process."""
+    return cast(list[list[TextBox]], _call("boxes_of", pdf, docx, list(places)))
 
 
 def _call(function: str, *arguments: Any, **options: Any) -> Any:

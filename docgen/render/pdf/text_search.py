@@ -26,6 +26,30 @@ class TextBox:
     height: float
 
 
+@dataclass(frozen=True)
+class PageLetters:
+    """The letters of a page as `fold` returns them, and the box of each: left, top, right, bottom as fractions."""
+
+    letters: str
+    boxes: Sequence[tuple[float, float, float, float]]
+
+
+def page_letters(pdf: bytes, most: int | None = None) -> list[PageLetters]:
+    """Return the letters of each page, or of the first `most`, in the order of drawing. Raises PdfError."""
+    pages = []
+    with opened(pdf) as document:
+        for index in range(len(document))[:most]:
+            with closing(document[index]) as page, closing(page.get_textpage()) as text:
+                letters, places = fold(text.get_text_range())
+                width, height = page.get_width(), page.get_height()
+                boxes = []
+                for place in places:
+                    left, bottom, right, top = text.get_charbox(place, loose=True)
+                    boxes.append((left / width, 1 - top / height, right / width, 1 - bottom / height))
+                pages.append(PageLetters(letters, boxes))
+    return pages
+
+
 def find_text_boxes(pdf: bytes, wanted: Mapping[str, Sequence[str]]) -> dict[str, list[TextBox]]:
     """Return for each name the boxes of its texts, line by line. Names whose texts are not found are left out.
 
@@ -36,7 +60,7 @@ def find_text_boxes(pdf: bytes, wanted: Mapping[str, Sequence[str]]) -> dict[str
     with opened(pdf) as document:
         for index in range(len(document)):
             with closing(document[index]) as page, closing(page.get_textpage()) as text:
-                letters, places = _folded(text.get_text_range())
+                letters, places = fold(text.get_text_range())
                 size = (page.get_width(), page.get_height())
                 for name, texts in wanted.items():
                     for words in texts:
@@ -73,14 +97,14 @@ def _share_line(first: TextBox, other: TextBox) -> bool:
 def _occurrences(pdf: bytes, words: str, most: int) -> list[list[TextBox]]:
     """Return the boxes of every occurrence of a text, until there are `most`."""
     occurrences: list[list[TextBox]] = []
-    folded = _folded(words)[0]
+    folded = fold(words)[0]
     if not folded:
         return occurrences
     count = 0
     with opened(pdf) as document:
         for index in range(len(document)):
             with closing(document[index]) as page, closing(page.get_textpage()) as text:
-                letters, places = _folded(text.get_text_range())
+                letters, places = fold(text.get_text_range())
                 size = (page.get_width(), page.get_height())
                 at = letters.find(folded)
                 while at >= 0 and count < most:
@@ -92,7 +116,7 @@ def _occurrences(pdf: bytes, words: str, most: int) -> list[list[TextBox]]:
     return occurrences
 
 
-def _folded(text: str) -> tuple[str, list[int]]:
+def fold(text: str) -> tuple[str, list[int]]:
     """Return the text in case-folded letters without white space, and the index of each letter in the text.
 
     Every hyphen is the ordinary one: also the no-break hyphen, and what PDFium returns for one at the end of a line.
@@ -103,7 +127,7 @@ def _folded(text: str) -> tuple[str, list[int]]:
 
 
 def _span(letters: str, wanted: str) -> tuple[int, int] | None:
-    folded = _folded(wanted)[0]
+    folded = fold(wanted)[0]
     if len(folded) < SHORTEST_FOUND:
         return None
     for part in (folded, folded[:LEAST_FOUND]):
