@@ -67,6 +67,10 @@ make_venv() {
     PIP_CONSTRAINT=$PWD/constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 \
         .venv/bin/python -m pip install --quiet --progress-bar on --use-pep517 -e "$1" >&2 ||
         fail "the Python packages cannot be installed; check the network, then run make again"
+    # Made for Django; only the editor's script in it is served (web/pages/writing/editor.py), so Django stays away.
+    PIP_CONSTRAINT=$PWD/constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 \
+        .venv/bin/python -m pip install --quiet --no-deps django-prose-editor >&2 ||
+        fail "the editor of rich text cannot be installed; check the network, then run make again"
 }
 
 install_chromium() {

@@ -19,7 +19,9 @@ from web.body_limits import BODY
 
 ABSENT = "0" * 26
 HTTP, HTTPS = "http://localhost", "https://naskah.example"
-FOR_ALL = re.compile(r"/(static|bootstrap/static)/|/kantor/lambang\.png|/robots\.txt")  # about no letter and nobody
+FOR_ALL = re.compile(  # about no letter and nobody
+    r"/(static|bootstrap/static)/|/penyunting\.js|/kantor/lambang\.png|/robots\.txt"
+)
 FRAMED = {f"/pilih?asal={PICKER}", "/pilih"}
 
 

@@ -19,6 +19,8 @@ from flask_bootstrap import Bootstrap5
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from web.pages.writing.editor import PACKAGE
+
 ROOT = Path(__file__).parents[2]
 BUILD = ROOT / "build"
 EXTRAS = ("redis",)  # what a service may be installed with
@@ -41,7 +43,10 @@ CLASSIFIERS = {
     "License :: OSI Approved :: Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
     "License :: OSI Approved :: Zope Public License": "ZPL-2.1",
 }
-READ_BY_HAND = {"pypdfium2": "BSD-3-Clause AND Apache-2.0"}  # writes "…, dependency licenses", which are PDFium's
+READ_BY_HAND = {
+    "pypdfium2": "BSD-3-Clause AND Apache-2.0",  # writes "…, dependency licenses", which are PDFium's
+    PACKAGE: "BSD-3-Clause AND MIT",  # its editor holds ProseMirror and Tiptap
+}
 SYSTEM = {
     "libreoffice-writer-nogui": "MPL-2.0",
     "python3-uno": "MPL-2.0",
@@ -53,7 +58,7 @@ SYSTEM = {
 
 def run_packages() -> set[str]:
     """Return the names of the Python packages that a service needs, itself left out."""
-    found: set[str] = set()
+    found = {PACKAGE}  # of which one script is served; setup.sh installs it without what it requires
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     chosen = [text for extra in EXTRAS for text in project["optional-dependencies"][extra]]
     todo: list[tuple[list[str], tuple[str, ...]]] = [([*project["dependencies"], *chosen], ())]

@@ -59,7 +59,7 @@ from web.pages.shell import (
     tour,
 )
 from web.pages.shell.rate_limits import register_limits
-from web.pages.writing import batches, compose, draft_list, drafts, photos, phrases, shortcuts
+from web.pages.writing import batches, compose, draft_list, drafts, editor, photos, phrases, shortcuts
 
 ROOMS = (
     sign_in,
@@ -82,6 +82,7 @@ ROOMS = (
     draft_list,
     drafting,
     correcting,
+    editor,
     photos,
     shortcuts,
     compose,
@@ -128,7 +129,8 @@ ROOMS = (
 )
 
 
-_OPEN_TO_ALL = ("static", "bootstrap.static", "home.emblem", "crawlers.robots")  # files that are about no letter
+_OF_PACKAGES = ("bootstrap.static", "editor.script")
+_OPEN_TO_ALL = ("static", *_OF_PACKAGES, "home.emblem", "crawlers.robots")  # files that are about no letter
 
 
 def register(app: Flask) -> None:
@@ -159,7 +161,7 @@ def _caching(response: Response) -> Response:
     for by itself, under its ETag.
     """
     if request.endpoint in _OPEN_TO_ALL:
-        if request.endpoint == "bootstrap.static" and response.status_code == 200:
+        if request.endpoint in _OF_PACKAGES and response.status_code == 200:
             response.cache_control.max_age = 86400  # changes only with the package
     elif response.mimetype == "text/html" or request.path.startswith("/api/") or permalinks.has_token():
         if response.headers.get("Cache-Control") != "no-store":

@@ -11,6 +11,7 @@ import { watchPhrases } from "./phrases.js";
 import { watchPlaces } from "./places.js";
 import { livePicture } from "./preview.js";
 import { rescue } from "./rescue.js";
+import { readyRichTexts, watchRichTexts } from "./rich_text.js";
 import { watchRows } from "./rows.js";
 import { watchSections } from "./sections.js";
 import { locale, say } from "./texts.js";
@@ -23,6 +24,7 @@ const MOST_UNANSWERED = 20; // saves
 const LARGEST_KEPT_ALIVE = 60_000; // bytes: browsers send no more than 64 KiB for a page that is gone
 
 const form = document.getElementById("formulir");
+readyRichTexts(form);
 const saveState = document.getElementById("keadaan-draf");
 
 let saveTimer;
@@ -203,6 +205,7 @@ watchOfficials(form);
 watchLetters(form);
 watchPeople(form);
 watchPhrases(form);
+watchRichTexts(form);
 watchSections(form);
 watchPhotos(form, changed);
 watchAssets(form, changed);

@@ -30,6 +30,7 @@ export function watchKnown(form, post, changed) {
       filled ||= field.value !== value;
       field.value = value;
       field.dataset.known = field.value; // as the browser keeps it
+      field.dispatchEvent(new Event("docgen:filled"));
     }
     if (filled) for (const field of form.querySelectorAll('input[type="date"]')) field.dispatchEvent(new Event("input"));
     return filled;

@@ -11,6 +11,8 @@ export function watchPhrases(form) {
         choice.focus();
         return;
       }
+      // The editor of a rich text puts it into its own.
+      if (!field.dispatchEvent(new CustomEvent("docgen:insert", { cancelable: true, detail: text }))) return;
       const before = field.value.slice(0, field.selectionStart);
       const gap = before && !/\s$/.test(before) ? "\n\n" : "";
       field.setRangeText(gap + text, field.selectionStart, field.selectionEnd, "end");
