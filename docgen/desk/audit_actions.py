@@ -82,6 +82,7 @@ class Action(StrEnum):
     KIND_PLAN_CANCELLED = "kind.plan_cancelled", "membatalkan rencana penerbitan jenis naskah"
     KIND_ROLLED_BACK = "kind.rolled_back", "mengembalikan versi lama jenis naskah"
     KIND_RETIRED = "kind.retired", "menghentikan pemakaian jenis naskah"
+    KIND_IMPORTED = "kind.imported", "mengimpor jenis naskah"
     OFFICE_CREATED = "office.created", "mengisi data awal kantor"
     OFFICE_CHANGED = "office.changed", "mengubah data kantor"
     OFFICE_ROUTES_CHANGED = "office.routes_changed", "mengubah jalur paraf kantor"

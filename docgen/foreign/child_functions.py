@@ -54,6 +54,14 @@ def examine_template(
     )
 
 
+def unpack_kind(data: bytes) -> list[Any]:
+    """Return what the file of a kind holds: manifest, template, sheet and example."""
+    from docgen.kinds import kind_file
+
+    content = kind_file.unpack_kind(data)
+    return [content.manifest.model_dump(mode="json"), content.source, content.sheet, content.example]
+
+
 def propose_form(docx: bytes, title: str, words: dict[str, str]) -> list[dict[str, Any]]:
     """Return the form for the tags of a Word file, and an example that fills it, as JSON."""
     from docgen.tagging.propose import propose_sheet
@@ -103,6 +111,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
         check_seal_file,
         check_template,
         propose_form,
+        unpack_kind,
         find.find_template_tags,
         mark.mark_words,
         mark_lists.mark_rows,

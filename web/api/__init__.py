@@ -14,6 +14,7 @@ from web.api.resources import (
     health,
     inbox,
     jobs,
+    kinds,
     registers,
     sessions,
     shares,
@@ -29,8 +30,8 @@ __all__ = ["register"]
 
 # Importing them declared their calls.
 ROOMS = (
-    sop, registers, signing_identities, uploads, documents, drafts, signatures, shares, dossiers, jobs, bundles, filing,
-    volumes, batches, webhooks, inbox, sessions, health,
+    sop, kinds, registers, signing_identities, uploads, documents, drafts, signatures, shares, dossiers, jobs, bundles,
+    filing, volumes, batches, webhooks, inbox, sessions, health,
 )  # fmt: skip
 
 problems.handle(blueprint)

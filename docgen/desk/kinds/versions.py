@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from sqlalchemy import Connection
 
@@ -19,6 +20,8 @@ from storage.errors import RecordConflict, RecordMissing
 from storage.keys import template_key
 from storage.records import KindPublication, KindVersion
 from wording import say
+
+Stage = Literal["draft", "tried", "planned", "in_force", "replaced", "withdrawn"]
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,16 @@ def _history(
         begun[0] if begun else None,
         sorted(planned, key=lambda item: (item.starts_at, item.id)),
     )
+
+
+def stage_of(past: KindHistory, version: KindVersion) -> Stage:
+    """Return how far a version came: what it is now, or was at last."""
+    if past.number_in_force == version.version:
+        return "in_force"
+    if any(plan.version == version.version for plan in past.planned):
+        return "planned"
+    was_used = any(item.version == version.version and item.cancelled_at is None for item in past.publications)
+    return "replaced" if was_used else version.state
 
 
 def find_version(tx: Connection, slug: str, number: int) -> KindVersion:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from docgen.desk import Desk
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
@@ -24,6 +26,7 @@ def editor(name: str = "admin") -> Caller:
     return caller(name, role="admin")
 
 
+@cache  # a zip holds the moment it was written
 def nota(heading: str) -> bytes:
     """The template of the Nota Dinas under another heading."""
     return edited((FOLDER / SLUG / "template.docx").read_bytes(), "word/document.xml", HEADING, heading)

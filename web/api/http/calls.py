@@ -78,6 +78,7 @@ class Call:
     answer_headers: Mapping[str, str]
     office_wide: bool
     takes_own_session: bool
+    optional_body: bool = False
 
 
 CALLS: list[Call] = []
@@ -100,6 +101,7 @@ def call(
     office_wide: bool = True,
     takes_own_session: bool = False,
     instead: Permission | None = None,
+    optional_body: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
     """Declare a view as a call: it gets `query` and `body` as models and returns a model, an Answer or a Response.
 
@@ -107,7 +109,7 @@ def call(
     errors beyond those every call may answer; `headers` and `answer_headers` are further headers with their meaning.
     One that `takes_own_session` also lets in whoever is signed in on a page, for what is his own.
     `instead` is as good as `action`. An `office_wide` call concerns the whole office and is refused to tokens with
-    limits; any other checks them itself.
+    limits; any other checks them itself. With an `optional_body` nothing sent is a body that says nothing.
     The returned value is checked against `returns`, so that the OpenAPI document is true.
     """
 
@@ -123,7 +125,8 @@ def call(
             if query is not None:
                 parts["query"] = read_query(query)
             if isinstance(body, type):
-                parts["body"] = read_body(body)
+                is_empty = optional_body and not request.get_data()
+                parts["body"] = body() if is_empty else read_body(body)
             return _respond(view(**parts), shapes)
 
         asks = (
@@ -151,6 +154,7 @@ def call(
                 answer_headers or {},
                 office_wide,
                 takes_own_session,
+                optional_body,
             )
         )
         return answered

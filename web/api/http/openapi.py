@@ -26,6 +26,7 @@ _PARTS = {
     ),
     "code": ("Code of an archived bundle, as its cover prints it", "01KASV5D8B6N3H9W2Q7X4Y1ZTE"),
     "number": ("Number of a volume, from 1", "2"),
+    "version": ("Number of a version of the kind, from 1; 0 where the delivered or installed kind is meant", "1"),
     "kind": ("Slug of the kind, one of GET /kinds", "nota_dinas"),
 }
 _INFO = """Official letters of an SOP: numbered, archived, findable by asset and step.
@@ -120,7 +121,7 @@ def _operation(declared: Call, schemas: Any, example: Any) -> dict[str, Any]:
     }
     if declared.body is not None:
         operation["requestBody"] = {
-            "required": True,
+            "required": not declared.optional_body,
             "content": _request_content(declared, declared.body, schemas, example),
         }
     answers = {str(status): _answer(declared, status, schemas) for status in declared.returns}
@@ -145,7 +146,7 @@ def _request_content(declared: Call, body: type[BaseModel] | Media, schemas: Any
         if body.form is not None:
             form = body.form.model_json_schema()
             upload["properties"] = {**form["properties"], "file": part}
-            upload["required"] = [*form["required"], "file"]
+            upload["required"] = [*form.get("required", []), "file"]
         content = {"multipart/form-data": {"schema": upload}} | {type_: {} for type_ in body.types}
     if not isinstance(body, Media) or body.json is not None:
         media = {"schema": schemas[declared.name, "validation"]} | ({"example": example} if example else {})

@@ -53,6 +53,11 @@ def request_bodies(letter: dict[str, Any]) -> dict[str, Any]:
     return {
         "post_document": document,
         "post_preview": document,
+        "post_kind_version": {"version": 0},
+        "put_kind_fields": {"title": "Nota Dinas Kantor"},
+        "post_kind_preview": {"data": letter},
+        "post_kind_publication": {"from": "2099-01-04"},
+        "post_kind_rollback": {"version": 0},
         "post_draft": {**document, "route": ["kepala-seksi"]},
         "put_draft": document,
         "post_withdraw": {"reason": "Biaya berubah; diajukan lagi setelah dihitung."},

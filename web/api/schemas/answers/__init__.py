@@ -33,6 +33,16 @@ from web.api.schemas.answers.dossiers import (
 from web.api.schemas.answers.drafts import Draft, DraftLinks, DraftPage, DraftRecord, RouteEntry
 from web.api.schemas.answers.health import Health, Readiness
 from web.api.schemas.answers.inbox import Inbox, InboxCounts, InboxItem, InboxLinks
+from web.api.schemas.answers.kinds import (
+    Finding,
+    KindDraft,
+    KindFields,
+    KindTrial,
+    KindVersion,
+    Place,
+    Publication,
+    TrialLetter,
+)
 from web.api.schemas.answers.permissions import Permissions
 from web.api.schemas.answers.registers import (
     AssetChange,
@@ -68,6 +78,7 @@ __all__ = [
     "DraftRecord",
     "Endorsement",
     "Entry",
+    "Finding",
     "FoundDocument",
     "FoundDossier",
     "Health",
@@ -78,6 +89,10 @@ __all__ = [
     "InboxLinks",
     "IssuedDocument",
     "Kind",
+    "KindDraft",
+    "KindFields",
+    "KindTrial",
+    "KindVersion",
     "LineError",
     "Links",
     "Next",
@@ -88,8 +103,10 @@ __all__ = [
     "Original",
     "PdfFile",
     "Permissions",
+    "Place",
     "PrintedStep",
     "Procedure",
+    "Publication",
     "Readiness",
     "Refusal",
     "Register",
@@ -101,6 +118,7 @@ __all__ = [
     "SigningIdentityAnswer",
     "Step",
     "Strict",
+    "TrialLetter",
     "Upload",
     "WordFile",
 ]
