@@ -70,6 +70,13 @@ def propose_form(docx: bytes, title: str, words: dict[str, str]) -> list[dict[st
     return [sheet.model_dump(mode="json"), example]
 
 
+def with_comments(docx: bytes, findings: list[Finding]) -> bytes:
+    """Return a Word template with a comment at each fault."""
+    from docgen.doctor import comments
+
+    return comments.with_comments(docx, findings)
+
+
 def check_template(data: bytes, name: str) -> None:
     """Raise TemplateError unless the Word template can be opened."""
     template.open_template(data, name)
@@ -119,6 +126,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
         page_places.boxes_of,
         page_places.words_at,
         examine_template,
+        with_comments,
         signer.inspect_signatures,
         signer.changes_beyond_signatures,
         signer.require_renewable,

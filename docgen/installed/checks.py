@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from docgen.doctor.finding import WHOLE_FILE, Finding, finding
@@ -42,16 +43,21 @@ def examine_template(docx: bytes, sheet: FieldSheet | None = None, office: Offic
             lane="file", seconds=EXAMINE_SECONDS,
         )  # fmt: skip
     except PdfError:
-        return [
-            finding(
-                "too_heavy",
-                WHOLE_FILE,
-                "",
-                say("Templat ini terlalu berat untuk dibuka."),
-                say("Salin isinya ke dokumen Word baru, lalu simpan."),
-            )
-        ]
+        suggestion = say("Salin isinya ke dokumen Word baru, lalu simpan.")
+        return [finding("too_heavy", WHOLE_FILE, "", say("Templat ini terlalu berat untuk dibuka."), suggestion)]
     return cast(list[Finding], findings)
+
+
+def commented_template(docx: bytes, findings: Sequence[Finding]) -> bytes:
+    """Return a Word template with a comment at each fault, as `docgen.doctor.comments.with_comments` does.
+
+    Raises TemplateError, ReaderBusy.
+    """
+    try:
+        commented = child_pool().call("with_comments", docx, list(findings), lane="file", seconds=OPEN_SECONDS)
+    except PdfError as error:
+        raise TemplateError(say("Templat ini terlalu berat untuk dibuka.")) from error
+    return cast(bytes, commented)
 
 
 def check_seal_file(pkcs12: bytes, password: str) -> None:

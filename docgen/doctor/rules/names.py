@@ -33,9 +33,7 @@ def wrong_names(case: Case) -> Iterator[Finding]:
             if key not in seen:
                 seen.add(key)
                 tag = _tag_at(flow, fault.line)
-                message = say(
-                    "Di {part}: {problem}", part=case.label(tag.paragraph.part), problem=fault.problem
-                )  # fmt: skip
+                message = say("Tanda ini salah: {problem}", problem=fault.problem)
                 yield case.at_tag(fault.rule, tag, message, _suggestion(fault))
 
 

@@ -42,7 +42,7 @@ def _body(old: str, new: str) -> bytes:
     return edited(template("Isi surat."), "word/document.xml", old, new)
 
 
-def _text_box(*paragraphs: str) -> str:
+def text_box(*paragraphs: str) -> str:
     """A paragraph with a text box, in the two forms in which Word writes it."""
     inside = f"<w:txbxContent>{''.join(paragraphs)}</w:txbxContent>"
     return (
@@ -175,7 +175,7 @@ FAULTS: Mapping[str, Faulty] = {
     "a statement without end": _of("unclosed_tag", "{% if hal", "{% if hal", "{% if hal %}x{% endif %}"),
     "no begin": _of("unopened_tag", "Isi hal }}", "Isi hal }}"),
     "cut by a paragraph": _of("split_tag", "{{", "Isi {{", "uraian }} lagi"),
-    "in a text box": _of("unclosed_tag", "{{ hal", _text_box(para("Kotak {{ hal"))),
+    "in a text box": _of("unclosed_tag", "{{ hal", text_box(para("Kotak {{ hal"))),
     "in a content control": _of("unclosed_tag", "{{ hal", _control(para("Kontrol {{ hal"))),
     "in a header": _of("unclosed_tag", "{{ hal", "Isi", parts=_header("Kepala {{ hal")),
     "in a nested table": _of(
