@@ -22,6 +22,7 @@ def test_clean_values_are_typed() -> None:
         "kepada": "Kepala Bidang",
         "lampiran": "-",
         "isi": "satu\n\ndua",
+        "uraian": "",
         "mulai": dt.date(2026, 11, 23),
         "selesai": None,
         "rangkap": 2,

@@ -25,6 +25,7 @@ SHEET: dict[str, Any] = {
          "default_role": "kepala_bidang"},
         {"name": "lampiran", "label": "Lampiran", "default": "-", "when_empty": "-"},
         {"name": "isi", "label": "Isi", "type": "paragraphs"},
+        {"name": "uraian", "label": "Uraian", "type": "rich_text"},
         {"name": "mulai", "label": "Mulai", "type": "date", "required": True},
         {"name": "selesai", "label": "Selesai", "type": "date"},
         {"name": "rangkap", "label": "Rangkap", "type": "integer", "default": 2},
