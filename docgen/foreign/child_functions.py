@@ -20,6 +20,7 @@ from docgen.render.word import prepare_photo, template
 from docgen.spreadsheets import Grid, filled
 from docgen.spreadsheets.read import read_grid
 from docgen.tagging import find, mark, mark_lists, page_places
+from docgen.tagging.model import Suggestion
 
 
 def packed_grid(name: str, data: bytes, sheet: str, known: Mapping[str, str], mark: str) -> tuple[Grid, bytes]:
@@ -77,6 +78,13 @@ def with_comments(docx: bytes, findings: list[Finding]) -> bytes:
     return comments.with_comments(docx, findings)
 
 
+def suggest_places(docx: bytes) -> list[Suggestion]:
+    """Return the words of a Word file that look like data."""
+    from docgen.tagging import suggest
+
+    return suggest.suggest_places(docx)
+
+
 def check_template(data: bytes, name: str) -> None:
     """Raise TemplateError unless the Word template can be opened."""
     template.open_template(data, name)
@@ -119,6 +127,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
         check_template,
         propose_form,
         unpack_kind,
+        suggest_places,
         find.find_template_tags,
         mark.mark_words,
         mark_lists.mark_rows,

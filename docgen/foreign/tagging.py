@@ -13,7 +13,7 @@ from docgen.errors import PdfError, TemplateError
 from docgen.foreign.reader import child_pool
 from docgen.forms.field_sheet import FieldSheet
 from docgen.render.pdf.text_search import TextBox
-from docgen.tagging.model import TemplateTag
+from docgen.tagging.model import Suggestion, TemplateTag
 
 SECONDS = 10.0  # of processor time; a letter takes a tenth of one
 
@@ -27,6 +27,11 @@ def propose_sheet(docx: bytes, title: str, words: Mapping[str, str] | None = Non
     """Call `docgen.tagging.propose.propose_sheet` in a child process."""
     sheet, example = _call("propose_form", docx, title, words or {})
     return FieldSheet.model_validate(sheet), example
+
+
+def suggest_places(docx: bytes) -> list[Suggestion]:
+    """Call `docgen.tagging.suggest.suggest_places` in a child process."""
+    return cast(list[Suggestion], _call("suggest_places", docx))
 
 
 def mark_words(docx: bytes, place: Place, name: str) -> bytes:

@@ -15,6 +15,7 @@ from docgen.tagging.word_text import MC, SDT, P, PartText, R, WordText, nearest,
 from wording import say
 
 TAG_NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
+_CAPITALS = re.compile(r"(?=.*[A-Z]{3})[A-Z][A-Z .,&'’-]*[A-Z.]")  # no number, whose letters are as they are
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 # What goes with the words around it; anything else between marked words keeps them from being marked.
 _WITH_WORDS = frozenset(
@@ -31,14 +32,17 @@ _FIELD_CHAR, _INSTRUCTION, _SIMPLE_FIELD = f"{W}fldChar", f"{W}instrText", f"{W}
 def mark_words(docx: bytes, place: Place, name: str) -> bytes:
     """Return the Word file with `{{ name }}` in place of the words at `place`, in the look of their first letter.
 
-    Raises TemplateError when the words cannot be replaced: they are part of a tag or of a field, a picture or a note
-    stands between them, or the file has changed since.
+    Words that are written in capitals stay so: `{{ name|upper }}`. Raises TemplateError when the words cannot be
+    replaced: they are part of a tag or of a field, a picture or a note stands between them, or the file has changed
+    since.
     """
     require_name(name)
     word = read_word_text(docx)
     part, _ = located(word, place)
+    words = part.text(place.paragraph)[place.start : place.end]
+    tag = f"{{{{ {name}|upper }}}}" if _CAPITALS.fullmatch(words) else f"{{{{ {name} }}}}"
     for index in _with_copies(part, place.paragraph):
-        replace_words(part, index, place.start, place.end, f"{{{{ {name} }}}}")
+        _replace_words(part, index, place.start, place.end, tag)
     return word.with_changes(part)
 
 
@@ -64,7 +68,7 @@ def located(word: WordText, place: Place) -> tuple[PartText, Any]:
     return part, part.paragraphs[place.paragraph]
 
 
-def replace_words(part: PartText, index: int, start: int, end: int, text: str) -> None:
+def _replace_words(part: PartText, index: int, start: int, end: int, text: str) -> None:
     """Replace the letters `start` to `end` of a paragraph by a text that is a tag. Raises TemplateError."""
     paragraph = part.paragraphs[index]
     old = part.text(index)

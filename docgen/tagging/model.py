@@ -44,7 +44,8 @@ class Suggestion:
     """Words that look like data: what they would be called, and of which type they are.
 
     For `marking` "rows", `columns` are the names of the row's cells and `count` the rows that look alike; for
-    "paragraphs", `count` paragraphs from `place` on.
+    "paragraphs", `count` paragraphs from `place` on. `is_field` is False for what docgen prints by itself: `nomor`,
+    `penandatangan.nama`, an amount in words.
     """
 
     place: Place
@@ -55,3 +56,4 @@ class Suggestion:
     marking: Marking = "words"
     columns: Sequence[str] = ()
     count: int = 1
+    is_field: bool = True

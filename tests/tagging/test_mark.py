@@ -80,7 +80,7 @@ def test_marking_any_span_keeps_all_other_text(name: str, data: st.DataObject) -
         return
     copies = [at for at, other in enumerate(before[part_name]) if other == text]
     after = texts(marked)
-    assert after[part_name][index] == text[:start] + "{{ kata }}" + text[end:]
+    assert after[part_name][index] in {text[:start] + tag + text[end:] for tag in ("{{ kata }}", "{{ kata|upper }}")}
     changed = [at for at in range(len(before[part_name])) if after[part_name][at] != before[part_name][at]]
     assert index in changed
     assert set(changed) <= set(copies)
@@ -109,7 +109,7 @@ def test_a_letter_with_marks_everywhere_opens_in_libreoffice(converter: Converte
     docx = mark_paragraph(docx, at(docx, "Sehubungan"), "isi")
     docx = mark_paragraph(docx, at(docx, "Bupati Tanah Bumbu"), "tembusan", count=2)
     printed = " ".join(" ".join(page_text(converter.convert(docx))).split())
-    for tag in ("{{ nomor }}", "Yth. {{ kepada }}", "sebesar {{ biaya }} (dua belas juta", "{{ kantor.nama }}"):
+    for tag in ("{{ nomor }}", "Yth. {{ kepada }}", "sebesar {{ biaya }} (dua belas juta", "{{ kantor.nama|upper }}"):
         assert tag in printed
     assert "{%tr for baris in peserta %} {{ baris.no }} {{ baris.nama }} {{ baris.jabatan }} {%tr endfor %}" in printed
     open_template(docx)
@@ -122,6 +122,21 @@ def test_words_over_several_runs_take_the_look_of_the_first() -> None:
     assert body(marked) == ["Nama {{ nama }} hadir"]
     assert looks(marked, "{{ nama }}") == ["b"]
     assert looks(marked, "hadir") == ["u"]
+
+
+@pytest.mark.parametrize(
+    ("words", "tag"),
+    [
+        ("DINAS KOMUNIKASI DAN INFORMATIKA", "{{ nama|upper }}"),
+        ("RSUD dr. H. Andi Abdurrahman", "{{ nama }}"),
+        ("000.1.5/412/DISKOMINFO/XI/2026", "{{ nama }}"),
+        ("IV", "{{ nama }}"),
+    ],
+)
+def test_words_in_capitals_stay_in_capitals(words: str, tag: str) -> None:
+    """What was written in capitals is printed so, whatever is filled in; a number's letters are its own."""
+    docx = word(para("a ", words))
+    assert body(mark_words(docx, at(docx, words), "nama")) == [f"a {tag}"]
 
 
 def test_tabs_and_breaks_between_marked_words_go_with_them() -> None:
