@@ -20,6 +20,7 @@ from docgen.cli.bundle import bundle, file_list
 from docgen.cli.common import opened_desk, progress_bar, retry_while_away
 from docgen.cli.documents import find, get, issue
 from docgen.cli.permissions import permissions
+from docgen.cli.templates import templates
 from docgen.cli.tokens import token
 from docgen.cli.users import user
 from docgen.errors import DocgenError, InvalidSubmission
@@ -131,39 +132,8 @@ def batch(
     sys.exit(0 if result["right"] else 1)
 
 
-@cli.group()
-def templates() -> None:
-    """The document kinds."""
-
-
-@templates.command()
-@click.argument("path", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
-def lint(path: Path | None) -> None:
-    """Check every kind (or those in PATH): field sheet, template tags, example. Exit 1 when one is wrong."""
-    from docgen.installed.kinds import load_kind, read_kinds, wrong_templates
-    from docgen.kinds.kind import TEMPLATE
-    from templates_docx import FOLDER
-
-    if path and (path / TEMPLATE).is_file():
-        kinds, wrong = {path.name: load_kind(path)}, {}
-    else:
-        folder = path or read_settings().templates
-        loaded, reasons = read_kinds([FOLDER, folder] if folder else [FOLDER])
-        names = {entry.name for entry in path.iterdir()} if path else {*loaded, *reasons}
-        kinds = {slug: kind for slug, kind in loaded.items() if slug in names}
-        wrong = {slug: reason for slug, reason in reasons.items() if slug in names}
-        wrong |= wrong_templates(folder) if folder else {}
-    for kind in kinds.values():
-        click.echo(f"{kind.slug}: {kind.title}, {len(kind.fields)} fields, ok")
-    for slug, reason in wrong.items():
-        click.echo(f"{slug}: {reason}", err=True)
-    if not kinds and not wrong:
-        click.echo(f"{path}: tidak ada jenis naskah di sini.", err=True)
-    sys.exit(0 if kinds and not wrong else 1)
-
-
 cli.add_command(archive)
 
 
-for command in (permissions, token, user, issue, find, get, bundle, file_list):
+for command in (permissions, templates, token, user, issue, find, get, bundle, file_list):
     cli.add_command(command)

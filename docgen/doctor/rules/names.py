@@ -11,7 +11,6 @@ from docgen.doctor.tags import PlacedTag, TagFlow
 from docgen.render.word.tag_check import TagFault, TagRule
 from wording import say
 
-_NEAR = 0.84  # how alike two names are of which one is taken for the other, misspelled
 _LONGEST_LIST = 30  # names that a suggestion tells
 _REFUSED = ("raw", "autoescape")
 _SUGGESTIONS: dict[TagRule, str] = {
@@ -57,14 +56,29 @@ def near_names(case: Case) -> Iterator[Finding]:
     for flow, reading in case.readings:
         names = reading.free | {name: _line_of(flow, name) for name in reading.used & own}
         for name, line in names.items():
-            near = get_close_matches(name, filled, n=1, cutoff=_NEAR)
-            if near and near[0] != name and line:
+            near = [other for other in filled if _is_one_slip(name, other)]
+            if near and line:
                 yield case.at_tag(
                     "near_name",
                     _tag_at(flow, line),
                     say("{name} mirip {near}, yang diisi sendiri.", name=repr(name), near=repr(near[0])),
                     say("Bila itu maksudnya, tulis {{{{ {near} }}}}.", near=near[0]),
                 )
+
+
+def _is_one_slip(word: str, other: str) -> bool:
+    """Return whether one letter was mistyped, left out, added or swapped; a figure more is another name."""
+    start = _shared(word, other)
+    end = _shared(word[start:][::-1], other[start:][::-1])
+    rest, other_rest = word[start : len(word) - end], other[start : len(other) - end]
+    is_slip = max(len(rest), len(other_rest)) == 1 or (len(rest) == 2 and rest == other_rest[::-1])
+    return is_slip and not any(map(str.isdigit, rest + other_rest))
+
+
+def _shared(word: str, other: str) -> int:
+    """Return how many letters two words begin with alike."""
+    pairs = zip(word, other, strict=False)
+    return next((at for at, (letter, another) in enumerate(pairs) if letter != another), min(len(word), len(other)))
 
 
 def _suggestion(fault: TagFault) -> str:
