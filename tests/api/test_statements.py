@@ -68,6 +68,7 @@ class Traffic:
 @contextmanager
 def counted(office: Desk) -> Iterator[Traffic]:
     """Count what is asked of the office's database in this block."""
+    office.kind_register.refresh()  # which a request does once a second
     traffic, engine = Traffic(), office.catalogue.engine
     listeners = (("before_cursor_execute", traffic.execute), ("begin", traffic.begin))
     for name, listener in listeners:

@@ -23,6 +23,8 @@ from docgen.desk.dossiers.dossiers import close
 from docgen.desk.issuing.held_number import end_lost_holds
 from docgen.desk.issuing.issue import IdempotencyKey, issue
 from docgen.desk.issuing.request import DocumentRequest
+from docgen.desk.kinds.publish import publish
+from docgen.desk.kinds.upload import upload
 from docgen.desk.mirror import keep_mirror
 from docgen.desk.service.document_recovery import recover
 from docgen.desk.service.job_functions import WORKERS
@@ -34,6 +36,7 @@ from tests.support.files.pdfs import pdf
 from tests.support.office.drafts import HEAD, signed
 from tests.support.office.electronic import PASSPHRASE, sign_by_bsre
 from tests.support.office.jobs import ended, wait
+from tests.support.office.own_kinds import SLUG, editor, nota
 
 BY = "sari"
 
@@ -96,6 +99,11 @@ def _sign_electronically(desk: Desk, document: str, official: str, **_: object) 
     sign_by_bsre(desk, letter, signer)
 
 
+def _publish(desk: Desk, heading: str, **_: object) -> None:
+    version = upload(desk, editor(), nota(heading), "nota.docx", slug=SLUG).version
+    publish(desk, editor(), SLUG, version.version)
+
+
 CASES: dict[str, Callable[..., object]] = {
     "issue": _issue,
     "endorse": _endorse,
@@ -111,6 +119,7 @@ CASES: dict[str, Callable[..., object]] = {
     "close": lambda desk, dossier: close(desk, dossier, BY, "Selesai"),
     "batch": _batch,
     "destroy": _destroy,
+    "publish": _publish,
     "mirror": lambda desk: keep_mirror(desk),
     "start again": start_again,
 }

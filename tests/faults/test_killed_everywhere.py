@@ -21,7 +21,7 @@ from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.signature_jobs.result import SignatureResult
 from docgen.libreoffice import Converter
-from storage.catalogue import documents, dossiers, idempotency, registers
+from storage.catalogue import documents, dossiers, idempotency, kind_versions, registers
 from storage.catalogue.drafting import draft_hands, drafts
 from storage.catalogue.jobs import list_jobs
 from storage.catalogue.signatures import awaited
@@ -32,6 +32,7 @@ from tests.support.files.pdfs import pdf
 from tests.support.machine.long_run import LONG
 from tests.support.office.drafts import at_signature
 from tests.support.office.electronic import NIKS, PASSPHRASE, register, signer_of
+from tests.support.office.own_kinds import SLUG, heading_of
 
 pytestmark = pytest.mark.office
 
@@ -203,6 +204,23 @@ def _is_closed(office: FaultyOffice, arguments: dict[str, Any]) -> bool:
         return dossiers.get_dossier(tx, arguments["dossier"]).closed_at is not None
 
 
+def _to_publish(office: FaultyOffice) -> dict[str, Any]:
+    with office.desk.catalogue.read() as tx:
+        count = len(kind_versions.list_versions(tx, SLUG))
+        return {"heading": f"NOTA {count}", "publications": len(kind_versions.list_publications(tx, SLUG))}
+
+
+def _is_published(office: FaultyOffice, arguments: dict[str, Any]) -> bool:
+    """Whether the version is in force. Asserts that a letter has the heading of what is in force, whatever happened."""
+    office.desk.kind_register.refresh()
+    with office.desk.catalogue.read() as tx:
+        more = len(kind_versions.list_publications(tx, SLUG)) - arguments["publications"]
+    assert more in (0, 1)
+    is_headed = heading_of(office.desk, letter(office)) == arguments["heading"]
+    assert is_headed == (more == 1)
+    return is_headed
+
+
 CASES = [
     Case("issue", _to_issue, _is_issued),
     Case(
@@ -222,6 +240,7 @@ CASES = [
     Case("close", lambda office: {"dossier": letter(office).dossier}, _is_closed),
     Case("batch", _to_batch, _is_batched),
     Case("destroy", _to_destroy, _is_destroyed, years=8),
+    Case("publish", _to_publish, _is_published, commits=3),  # after the draft is kept, and tried
 ]
 ON_SERVERS = [case for case in CASES if case.name in ("issue", "endorse", "batch", "sign", "sign draft electronically")]
 

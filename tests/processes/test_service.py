@@ -21,6 +21,7 @@ from docgen.desk.archive.fixity import check_archive
 from docgen.desk.setup import initialise
 from docgen.libreoffice import Converter
 from docgen.processes.service_folder import CONVERTER
+from docgen.render.pdf.pdfium import page_text
 from docgen.settings import read_settings
 from storage.catalogue import documents, journal, registers
 from storage.catalogue.numbering import numbers
@@ -33,6 +34,7 @@ from tests.support.machine.several_processes import ROLES, Service
 from tests.support.office.decisions import ASSET
 from tests.support.office.demo_office import data_folder
 from tests.support.office.electronic import NIKS, PASSPHRASE, register
+from tests.support.office.own_kinds import SLUG, nota
 
 pytestmark = [pytest.mark.office, pytest.mark.slow]
 
@@ -177,6 +179,29 @@ def test_a_session_holds_in_every_process(office: Office) -> None:
     with service.only("web-2"):
         assert 'value="Ditulis di dua proses"' in browser.get(f"{service.url}{saved.headers['Location']}").text
     browser.close()
+
+
+def test_a_version_that_is_published_at_one_process_is_in_force_at_all(office: Office) -> None:
+    """Published at the first, a version is what the second makes letters with within a second; rolled back at the
+    second, the first goes back, too."""
+    service, chief = office.service, {"Authorization": f"Bearer {create_token(office.desk, 'induk', 'admin', [])}"}
+
+    def headed(heading: str) -> bool:
+        answer = service.ask("POST", "/previews", json=office.letter)
+        return heading in "\n".join(page_text(answer.content))
+
+    with service.only("web-1"):
+        form = {"files": {"file": ("nota.docx", nota("NOTA BARU"))}, "data": {"slug": SLUG}}
+        version = service.ask("POST", "/kinds", headers=chief, **form).json()["version"]
+        answer = service.ask("POST", f"/kinds/{SLUG}/versions/{version}/publish", headers=chief)
+        assert answer.status_code == 200, answer.text
+        assert headed("NOTA BARU")
+    with service.only("web-2"):
+        wait_until(lambda: headed("NOTA BARU"))
+        assert service.ask("POST", f"/kinds/{SLUG}/rollback", json={"version": 0}, headers=chief).status_code == 200
+        assert headed("NOTA DINAS")
+    with service.only("web-1"):
+        wait_until(lambda: headed("NOTA DINAS"))
 
 
 def test_a_job_asked_of_one_process_is_read_at_another(office: Office) -> None:

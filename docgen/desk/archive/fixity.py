@@ -18,19 +18,19 @@ from docgen.desk.archive.paced_reading import Bookmark, Throttle
 from docgen.desk.desk import Desk
 from docgen.desk.mirror import mirror_problems
 from docgen.desk.revisions.revision_store import link_keys, record_key
-from storage.catalogue import audit, changes, documents, filing, journal
+from storage.catalogue import audit, changes, documents, filing, journal, kind_versions
 from storage.catalogue.numbering import numbers
 from storage.catalogue.numbering.numbers import Gap
 from storage.catalogue.signatures import proofs as signature_proofs
 from storage.errors import KeyMissing, ObjectDamaged, ObjectMissing, RecordMissing, StorageError
-from storage.keys import ACTS, ALIASES, CATALOGUE, KEY_NOTES, UPLOADS, parse_key, segment_key
+from storage.keys import ACTS, ALIASES, CATALOGUE, KEY_NOTES, TEMPLATES, UPLOADS, parse_key, segment_key, template_key
 from storage.mirror import read_segment, segment_number
 from storage.objects import ObjectStore
 from storage.progress import Progress, no_progress
 from storage.records import MAIN_SERIES, Document, Revision, StoredFile
 
 # Keys without a row in the catalogue: finished bundles, photos, renamed assets, acts of destruction, ids of keys.
-OURS = ("_jobs/", "_batches/", ALIASES, UPLOADS, ACTS, KEY_NOTES)
+OURS = ("_jobs/", "_batches/", ALIASES, UPLOADS, TEMPLATES, ACTS, KEY_NOTES)
 
 _YEAR = dt.timedelta(days=365)
 
@@ -126,10 +126,12 @@ def check_archive(
         report.ending_proofs = [proof.document for proof in signature_proofs.ending(tx, desk.now() + _YEAR)]
         files = [file for bundle in filing.all_bundles(tx) for file in (bundle.pdf, bundle.manifest)]
         checks |= {file.key: _sha256_check(file) for file in files}
+        templates = {template_key(version.template_sha256) for version in kind_versions.list_versions(tx)}
+        checks |= {key: _named_sha256_check(key) for key in templates}
         last, sha256 = changes.last_segment(tx)
     for key in desk.store.keys():  # noqa: SIM118 (a store is no mapping)
         if key not in checks and _is_ours(key) and not key.startswith(CATALOGUE):
-            checks[key] = _named_sha256_check(key) if key.startswith(UPLOADS) else _accept
+            checks[key] = _named_sha256_check(key) if key.startswith((UPLOADS, TEMPLATES)) else _accept
     report.objects, report.segments = len(checks), last
     last_key, earlier = bookmark.read()
     report.missing, report.changed = earlier.get("missing", []), earlier.get("changed", [])
@@ -211,8 +213,8 @@ def _accept(_: bytes) -> bool:
 
 
 def _named_sha256_check(key: str) -> Check:
-    """Return the check of an upload: its key is its hash."""
-    name = key.removeprefix(UPLOADS).partition(".")[0]
+    """Return the check of an upload or a template: its key is its hash."""
+    name = key.partition("/")[2].partition(".")[0]
     return lambda data: hashlib.sha256(data).hexdigest() == name
 
 

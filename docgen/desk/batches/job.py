@@ -145,6 +145,7 @@ def run_batch_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
 
     Rows that the registers forbid by now are refused in the result; all others are issued. Raises JobDelayed while
     numbered letters cannot be made because LibreOffice or the store is away; no further rows are numbered meanwhile.
+    Its letters are of one version of their kind, whatever is published meanwhile.
     """
     task = BatchTask.model_validate(job.request)
     total = len(task.batch.rows)
@@ -159,7 +160,7 @@ def run_batch_job(desk: Desk, job: Job, progress: Progress) -> dict[str, Any]:
             require_all_made(desk, chunk)
         outcomes.extend(chunk)
 
-    with audit.with_origin(BACKGROUND), ThreadPoolExecutor(AHEAD) as makers:
+    with desk.kind_register.pinned(), audit.with_origin(BACKGROUND), ThreadPoolExecutor(AHEAD) as makers:
         for start in range(0, total, CHUNK):
             progress(len(outcomes), total)
             rows = range(start, min(total, start + CHUNK))

@@ -22,9 +22,11 @@ class StandingRefresher(ServiceThread):
     def __init__(self, desk: Desk, interval: float = 1.0) -> None:
         super().__init__("standings", interval)
         self._desk = desk
+        self._kinds = desk.kind_register.in_force()
 
     def begin(self) -> None:
         """Note every open dossier unless its rows were computed by the same rules."""
+        self._kinds = self._desk.kind_register.in_force()
         memory, rules = self._desk.data / MEMORY, _rules(self._desk)
         if memory.exists() and memory.read_text() == rules:
             return
@@ -33,7 +35,9 @@ class StandingRefresher(ServiceThread):
         memory.write_text(rules)
 
     def work(self) -> None:
-        """Refresh until nothing is new."""
+        """Refresh until nothing is new; where another version of a kind is in force, as at the beginning."""
+        if self._desk.kind_register.in_force() is not self._kinds:
+            self.begin()
         while not self.stopping and refresh(self._desk):
             pass
 

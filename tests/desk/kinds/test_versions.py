@@ -6,11 +6,14 @@ import dataclasses
 import datetime as dt
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import cast
 
 import pytest
 
 from docgen.desk import Desk
+from docgen.desk.archive.copy_store import export_archive
+from docgen.desk.archive.fixity import check_archive
 from docgen.desk.issuing.issue import issue
 from docgen.desk.kind_register import KindRegister
 from docgen.desk.kinds.edit import begin_draft, change_file, put_fields, withdraw
@@ -23,10 +26,12 @@ from docgen.desk.service.document_recovery import recover
 from docgen.desk.stored_kinds import StoredKinds
 from docgen.errors import Conflict, ConverterUnavailable, Forbidden, InvalidSubmission, NotFound
 from docgen.render.pdf.pdfium import page_text
-from storage.catalogue import audit, documents, kind_versions
+from storage.catalogue import Catalogue, audit, documents, kind_versions
 from storage.errors import RecordConflict, StoreUnavailable
 from storage.keys import template_key
-from storage.objects import ObjectStore
+from storage.objects import ObjectStore, open_store
+from storage.progress import no_progress
+from storage.rebuild import catch_up
 from tests.support.callers.roles import caller
 from tests.support.office.own_kinds import (
     SLUG,
@@ -268,3 +273,55 @@ def test_within_a_request_the_kinds_stay(desk: Desk) -> None:
         published(desk, "NOTA DUA")
         assert desk.kinds[SLUG].version == version.version + 1
     assert "NOTA DUA" in "\n".join(page_text(preview(desk, editor(), SLUG, version.version + 1).pdf))
+
+
+class Publishing:
+    """A LibreOffice during whose first letter somebody else publishes another version."""
+
+    def __init__(self, desk: Desk, number: int) -> None:
+        self.desk, self.number, self.is_first = desk, number, True
+
+    def convert(self, docx: bytes, *, deadline: float = 30.0, group: str = "") -> bytes:
+        if self.is_first:
+            self.is_first = False
+            publish(self.desk, editor("budi"), SLUG, self.number)
+        return self.desk.converter.convert(docx, deadline=deadline, group=group)
+
+    def check(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+def test_of_two_who_publish_at_once_one_is_told(desk: Desk) -> None:
+    """While somebody's draft is tried another version is published: his publication is refused, and done on the next
+    call."""
+    first, second = drafted(desk, "NOTA SATU"), drafted(desk, "NOTA DUA")
+    with pytest.raises(RecordConflict):
+        publish(dataclasses.replace(desk, converter=Publishing(desk, first.version)), editor(), SLUG, second.version)
+    assert desk.kinds[SLUG].version == first.version
+    publish(desk, editor(), SLUG, second.version)
+    assert desk.kinds[SLUG].version == second.version
+
+
+def test_a_rebuilt_archive_has_every_version(desk: Desk, tmp_path: Path) -> None:
+    """From the archive alone, and from a copy of it: versions, publications and Word files are there, and in force is
+    what was; a template that is gone or changed is reported."""
+    version, waiting = published(desk, "NOTA SATU"), drafted(desk, "NOTA DUA")
+    target = open_store((tmp_path / "salinan").as_uri())
+    export_archive(desk, target, "admin", no_progress)
+    catalogue = Catalogue(f"sqlite:///{tmp_path / 'lain.sqlite'}")
+    catalogue.upgrade()
+    with catalogue.write() as tx:
+        catch_up(tx, target)
+    with catalogue.read() as tx, desk.catalogue.read() as before:
+        assert kind_versions.list_versions(tx) == kind_versions.list_versions(before)
+        assert kind_versions.list_publications(tx) == kind_versions.list_publications(before)
+    register = KindRegister(desk.kind_register.installed, {}, StoredKinds(catalogue, target, desk.data), desk.now)
+    assert register[SLUG].sha256 == version.sha256
+    catalogue.close()
+    assert check_archive(desk).findings() == []
+    key = template_key(waiting.template_sha256)
+    desk.store.remove(key)
+    assert check_archive(desk).missing == [key]
