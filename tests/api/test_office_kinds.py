@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from typing import Any
 
 import pytest
@@ -84,6 +85,26 @@ def test_a_kind_goes_to_another_office_as_one_file(chief: Caller, desk: Desk) ->
     assert chief.post("/documents", letter(desk, "nota_lain")).status_code == 201
     spoilt = file.data.replace(b"fields.yaml", b"field5.yaml")
     assert send(chief, "/kinds/import", spoilt, "nota.naskah").status_code == 422
+
+
+def test_a_template_comes_back_with_its_faults_as_comments(chief: Caller) -> None:
+    """A name that the form does not know is a finding with its place, and a Word comment in the file."""
+    taken = send(chief, "/kinds", nota("NOTA {{ hall }}"), slug="nota_baru", title="Nota Baru")
+    assert taken.status_code == 201
+    sheet = chief.get(f"/kinds/{SLUG}/versions/0").json
+    assert sheet["status"] == 404
+    fields = [one for one in chief.get("/kinds/nota_baru/versions/1").json["fields"]["fields"] if one["name"] != "hall"]
+    changed = chief.put("/kinds/nota_baru/versions/1/fields", {"fields": fields})
+    [fault] = [one for one in changed.json["findings"] if one["severity"] == "error"]
+    assert "hall" in fault["words"]
+    assert (fault["place"]["part"], fault["message"] != "", fault["suggestion"] != "") == (
+        "word/document.xml",
+        True,
+        True,
+    )
+    docx = chief.get("/kinds/nota_baru/versions/1/docx?comments=1").data
+    with zipfile.ZipFile(io.BytesIO(docx)) as archive:
+        assert "hall" in archive.read("word/comments.xml").decode()
 
 
 def test_what_is_not_there_and_what_one_may_not(chief: Caller, api: Caller, reader: Caller) -> None:

@@ -8,7 +8,8 @@ from docgen.desk.desk import Desk
 from docgen.doctor.finding import REFUSALS, Finding
 from docgen.errors import FieldError, FileTooLarge, InvalidSubmission
 from docgen.forms.field_sheet import FieldSheet
-from docgen.installed.checks import examine_template
+from docgen.installed.checks import commented_template, examine_template
+from docgen.kinds.kind import Kind
 from docgen.uploads import LARGEST_FILE, MB
 from storage.catalogue.registers import get_office
 from wording import joined, say
@@ -37,3 +38,11 @@ def examined(desk: Desk, source: bytes, sheet: FieldSheet | None) -> Sequence[Fi
     with desk.catalogue.read() as tx:
         office = get_office(tx)
     return examine_template(source, sheet, office)
+
+
+def with_findings(desk: Desk, kind: Kind) -> bytes:
+    """Return the Word file of a kind with a comment at each thing that the doctor finds.
+
+    Raises TemplateError (it cannot be opened), ReaderBusy.
+    """
+    return commented_template(kind.source, examined(desk, kind.source, kind.sheet))

@@ -14,7 +14,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 from docgen.desk.kinds import kind_file
 from docgen.desk.kinds.edit import begin_draft, put_fields, sheet_of, withdraw
 from docgen.desk.kinds.publish import cancel_plan, publish, retire, roll_back
-from docgen.desk.kinds.readable import examined
+from docgen.desk.kinds.readable import examined, with_findings
 from docgen.desk.kinds.trial import preview, try_version
 from docgen.desk.kinds.upload import upload
 from docgen.desk.kinds.versions import KindHistory, content_of, history, read_version, stage_of, template_of
@@ -30,7 +30,7 @@ from web.api.http.calls import Answer, Media, call
 from web.api.http.file_responses import HEADERS, file_name, send_bytes
 from web.api.http.request_input import read_form
 from web.api.schemas import answers
-from web.api.schemas.queries import PreviewQuery
+from web.api.schemas.queries import PreviewQuery, TemplateQuery
 from web.desk import get_desk
 
 TAG = "Kinds"
@@ -206,12 +206,13 @@ def post_kind_retirement(kind: str) -> answers.Publication:
 
 
 @call("GET", "/kinds/<kind>/versions/<version>/docx", "The Word file of a version", tag=TAG, action="read",
-      office_wide=False, returns={200: DOCX}, problems=(416,), answer_headers=HEADERS)  # fmt: skip
-def get_kind_docx(kind: str, version: str) -> Response:
-    """The template as it was uploaded; of version 0 the delivered or installed one."""
+      office_wide=False, query=TemplateQuery, returns={200: DOCX}, problems=(416,), answer_headers=HEADERS)  # fmt: skip
+def get_kind_docx(kind: str, version: str, query: TemplateQuery) -> Response:
+    """The template as it was uploaded, or with `comments`; of version 0 the delivered or installed one."""
     content = content_of(get_desk(), kind, _number(version))
     name = file_name(f"{content.title} v{version}", "docx")
-    return send_bytes(content.source, media_types.DOCX, name, inline=False)
+    source = with_findings(get_desk(), content) if query.comments else content.source
+    return send_bytes(source, media_types.DOCX, name, inline=False)
 
 
 @call("GET", "/kinds/<kind>/export", "Export a kind", tag=TAG, action="read", office_wide=False,

@@ -123,6 +123,12 @@ class DocxQuery(FileQuery):
     ] = False
 
 
+class TemplateQuery(Query):
+    """How the Word file of a template is handed out."""
+
+    comments: Annotated[bool, Field(description="With a Word comment at each thing that the doctor finds")] = False
+
+
 class PreviewQuery(Query):
     """How to show a preview."""
 
