@@ -79,6 +79,7 @@ def build_context(
       was chosen), tables as lists of rows with `no`. Integers and money have a companion `<name>_terbilang`; the
       totals of a table are `<table>_<column>` and `<table>_<column>_terbilang`. Photos: see `photo_context`. Rich
       text is a list of str (paragraphs) and of blocks, see `docgen.forms.rich_text`, for `{{p <name> }}`.
+    - a date's companion `<name>_hari` is its day of the week
     - of the assets (`aset`), tables and photos `<list>_terlampir` and `<list>_lampiran`: see `annex_context`
     """
     total = sum(asset.value or 0 for asset in assets)
@@ -103,6 +104,8 @@ def build_context(
         context |= DERIVED[need]((derived or {})[need])
     for field in sheet.fields:
         context |= _field(field, values.get(field.name), officials)
+        if field.spare_rows:
+            context[field.name] += _blank_rows(field, len(context[field.name]), int(values.get(field.spare_rows) or 0))
     return context | annex_context(sheet, values, len(assets))
 
 
@@ -202,6 +205,8 @@ def _field(field: SheetField, value: Any, officials: Mapping[str, Official]) -> 
     money = field.type == "money"
     printed = _printed(value, money=money) or field.when_empty
     entries = {name: printed if field.type == "choice" else unbroken(printed)}
+    if field.type == "date":
+        entries[f"{name}_hari"] = weekday(value) if isinstance(value, dt.date) else ""
     if field.type in ("integer", "money"):
         entries[f"{name}_terbilang"] = _spelled(value, money=money)
     return entries
@@ -239,6 +244,12 @@ def _table(field: SheetField, rows: Sequence[Mapping[str, Any]]) -> dict[str, An
         entries[f"{field.name}_{name}"] = _printed(total, money=name in money)
         entries[f"{field.name}_{name}_terbilang"] = _spelled(total, money=name in money)
     return entries
+
+
+def _blank_rows(field: SheetField, rows: int, count: int) -> list[dict[str, str]]:
+    """Return rows to be filled by hand, counted on from those that are there."""
+    cells = dict.fromkeys((column.name for column in field.columns), "")
+    return [{"no": str(number), **cells} for number in range(rows + 1, rows + count + 1)]
 
 
 def _cell(value: Any, *, money: bool, nip: bool) -> str:

@@ -121,7 +121,8 @@ def derive(
     values: dict[str, Any] = {}
     for sheet_field in sheet.fields:
         if facts.procedure in sheet_field.default_by:
-            values[sheet_field.name] = sheet_field.default_by[facts.procedure]
+            value = sheet_field.default_by[facts.procedure]
+            values[sheet_field.name] = [value] if sheet_field.type == "list" else value
         case = _Case(
             sheet_field, facts, officials, {**values, **{name: value for name, value in data.items() if value}}
         )

@@ -106,7 +106,8 @@ class SheetField(_Sheet):
 
     A table of more rows than `annex_above` is printed as an annex (0: never); see `docgen.forms.annexes` for what its
     template then sees. One that the letter names before its assets is `annexed_first`. `counts_annexes` says that a
-    text field left empty, or as "-", tells how many annexes there are.
+    text field left empty, or as "-", tells how many annexes there are. `spare_rows` names a choice of numbers: so
+    many empty rows follow the table's own, to be filled by hand.
 
     Of a date, `tells` says whether the letter speaks of it as past or ahead, and `not_before` names the date of the
     same sheet that it cannot precede; a letter that says otherwise is odd, not wrong.
@@ -135,6 +136,7 @@ class SheetField(_Sheet):
     totals: list[Name] = []
     annex_above: Annotated[int, Field(ge=0, le=MAX_ROWS)] = 0
     annexed_first: bool = False
+    spare_rows: str = ""
     counts_annexes: bool = False
     most: Annotated[int, Field(ge=1, le=MAX_PHOTOS)] = 12
     group: str = ""
@@ -152,8 +154,12 @@ class SheetField(_Sheet):
             raise ValueError("'default_role' hanya untuk type: text, bersama 'default', atau type: official")
         if self.default is not None and self.type in NO_DEFAULT:
             raise ValueError(f"type: {self.type} tidak dapat memiliki 'default'")
-        if any(value not in self.choices for value in self.default_by.values()):
-            raise ValueError("'default_by' hanya untuk type: choice, dengan nilai dari 'choices'")
+        if self.type == "choice" and any(value not in self.choices for value in self.default_by.values()):
+            raise ValueError("'default_by': nilainya harus dari 'choices'")
+        if self.default_by and self.type not in ("choice", "text", "paragraphs", "list"):
+            raise ValueError("'default_by' hanya untuk type: choice, text, paragraphs, atau list")
+        if self.spare_rows and self.type != "table":
+            raise ValueError("'spare_rows' hanya untuk type: table")
         if (self.tells or self.not_before) and self.type != "date":
             raise ValueError("'tells' dan 'not_before' hanya untuk type: date")
         if self.annex_above and self.type != "table":
@@ -272,6 +278,11 @@ class FieldSheet(_Sheet):
             raise ValueError(f"addressee {self.addressee!r} bukan nama isian.{nearest(self.addressee, names)}")
         if self.number_field:
             self._check_number_field(names)
+        counts = [field.name for field in self.fields if field.choices and all(map(str.isdecimal, field.choices))]
+        for field in self.fields:
+            if field.spare_rows and field.spare_rows not in counts:
+                hint = nearest(field.spare_rows, counts)
+                raise ValueError(f"spare_rows {field.spare_rows!r} bukan isian type: choice dengan angka.{hint}")
         days = [field.name for field in self.fields if field.type == "date"]
         for field in self.fields:
             if field.not_before and field.not_before not in days:

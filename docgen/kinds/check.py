@@ -142,7 +142,11 @@ def _check_tags(kind: Kind, sheet: str) -> None:
 
 
 def unprinted_fields(sheet: FieldSheet, used: Collection[str]) -> list[SheetField]:
-    """Return the required fields that none of the names printed or asked for in a template stands for."""
+    """Return the required fields that none of the names printed or asked for in a template stands for.
+
+    What counts the empty rows of a table is printed with the table.
+    """
+    used = {*used, *(field.spare_rows for field in sheet.fields if field.name in used)}
     return [field for field in sheet.fields if field.required and not set(used).intersection(_names(field))]
 
 
@@ -212,6 +216,8 @@ def _names(field: SheetField) -> list[str]:
     """Return the names a field has in a template."""
     if field.type == "photos":
         return [field.name, f"{field.name}_baris", *_annex_names(field.name)]
+    if field.type == "date":
+        return [field.name, f"{field.name}_hari"]
     numbers = [field.name] if field.type in ("integer", "money") else [f"{field.name}_{name}" for name in field.totals]
     names = [field.name, *(name for name in numbers if name != field.name), *(f"{name}_terbilang" for name in numbers)]
     return names + (_annex_names(field.name) if field.type == "table" else [])

@@ -96,17 +96,18 @@ def asset_listing(lead: str, columns: Columns = ASSET_COLUMNS) -> Listing:
     return Listing("aset", lead, columns, "a", ASSET_TITLE, ASSET_ROWS)
 
 
-def closed(closing: str, *dated: str, copied: bool = False) -> str:
+def closed(closing: str, *dated: str, copied: bool = False, marked: bool = False, signed: str = "") -> str:
     """The closing words, then place and date over the signature on the right, and the copies: all on one page.
 
     One whole row, for LibreOffice at times parts a chain of paragraphs that are kept with the next. Copies beyond
-    `COPIES_TOGETHER`, which would leave no room for the letter, run on below.
+    `COPIES_TOGETHER`, which would leave no room for the letter, run on below. A letter that is dated at its head is
+    `marked` for stamps here. `signed` stands in the place of the signer's block.
     """
     lines = "".join(paragraph(line, "TandaTangan", indent=8.0) for line in dated)
     mark = (
-        small_paragraph(bookmark("cap")) if dated else ""
+        small_paragraph(bookmark("cap")) if dated or marked else ""
     )  # where docgen.render.stamps.free_space puts stamps; not in an annex
-    content = closing + mark + paragraph("", "Garis", before=4) + lines + signature("penandatangan")
+    content = closing + mark + paragraph("", "Garis", before=4) + lines + (signed or signature("penandatangan"))
     content += _copies() if copied else ""
     whole = table([TEXT_WIDTH], [row([cell(content, width=TEXT_WIDTH)], whole=True)]) + end_of_table()
     more = f"tembusan[{COPIES_TOGETHER}:]"

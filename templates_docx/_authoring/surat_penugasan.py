@@ -114,7 +114,12 @@ def _tasks() -> Sequence[str]:
 
 def build() -> bytes:
     """The template as .docx."""
-    body = (
+    return write_docx(order(), letterhead(), page_number())
+
+
+def order(then: str = "") -> str:
+    """The letter, what comes `then` on pages of its own, and the annexes."""
+    return (
         paragraph("{{ bentuk|upper }}", "Judul")
         + paragraph("NOMOR {{ nomor }}", "JudulLanjutan", after=14)
         + _labelled("Menimbang", *_considerations())
@@ -136,6 +141,6 @@ def build() -> bytes:
             "pada tanggal {{ tanggal }}",
             copied=True,
         )
+        + then
         + annexes(PEOPLE.annex("{{ bentuk }}"), ASSETS.annex("{{ bentuk }}"))
     )
-    return write_docx(body, letterhead(), page_number())

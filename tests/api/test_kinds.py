@@ -39,8 +39,8 @@ def caller(module_app: Flask, module_desk: Desk) -> Caller:
 
 def place(desk: Desk, slug: str) -> tuple[str, int]:
     """A step at which the kind is made."""
-    for procedure in desk.sop.procedures:
-        for step in procedure.steps:
+    for procedure in desk.sop.places:
+        for step in procedure.steps or [procedure.step(0)]:
             if slug in step.outputs or KINDS[slug].suggested_at(procedure.slug, step.number):
                 return procedure.slug, step.number
     return "pemeliharaan", 2

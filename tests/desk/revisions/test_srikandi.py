@@ -36,6 +36,8 @@ ASSET = "6310190000101"
 KINDS = list(delivered_kinds())
 # How often a kind prints number and date of the document itself: once each, but for these.
 PRINTS = {
+    "surat_tugas": (2, 2),  # the SPD has them, too
+    "surat_undangan": (3, 3),  # its annex has them at its head and its foot
     "berita_acara_pemindahtempatan": (1, 0),  # the date is spelled out in the opening sentence
     "berita_acara_penghapusan": (1, 0),
     "berita_acara_serah_terima": (1, 0),
