@@ -164,3 +164,9 @@ def test_lists_and_tables_need_the_tag_of_a_paragraph() -> None:
         render_docx(office_template("Isi: {{ isi }}"), {"isi": [{"type": "item", "runs": []}], "kantor": {}})
     with pytest.raises(TemplateError, match="rich_text"):
         render_docx(office_template("{{p isi }}"), {"isi": {"a": 1}, "kantor": {}})
+
+
+def test_a_text_that_nobody_wrote_leaves_its_paragraph_empty() -> None:
+    """A field that may stay empty makes no letter fail; where its tag stood is an empty line."""
+    docx = render_docx(office_template("{{p isi }}"), {"isi": [], "kantor": {}})
+    assert [paragraph.text for paragraph in Document(io.BytesIO(docx)).paragraphs] == [""]

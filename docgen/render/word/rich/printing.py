@@ -67,12 +67,13 @@ class RichPrinter:
     def print(self, slot: int, value: Any) -> Markup:
         """Return the paragraphs and tables of a text: a list of paragraphs (str) and blocks, or one str.
 
+        Of an empty list the tag's own paragraph is left, empty.
         Raises jinja2's TemplateRuntimeError for anything else, as other tags do.
         """
         parts = [value] if isinstance(value, str) else value
         if not isinstance(parts, list):
             raise TemplateRuntimeError("{{p … }} mencetak isian rich_text, paragraphs, atau list")
-        blocks = [_as_block(part) for part in parts]
+        blocks = [_as_block(part) for part in parts or [""]]  # a cell without any paragraph would be no cell
         return Markup(_Text(self, self._slots[slot], blocks).xml())  # noqa: S704
 
     @property
