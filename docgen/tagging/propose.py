@@ -130,7 +130,7 @@ class _Proposal:
             settings |= {"help": "Tulis NIP, 18 angka.", "max_length": 30}
         elif kind == "list":
             settings["help"] = "Satu baris satu."
-        elif kind == "paragraphs":
+        elif kind in ("paragraphs", "rich_text"):
             settings["help"] = "Pisahkan alinea dengan satu baris kosong."
         return SheetField(name=name, label=label, type=kind, group=group_of_name(name), **settings)
 
@@ -139,6 +139,8 @@ class _Proposal:
             return "table"
         if use.is_list or use.loop:
             return self._list_type(use)
+        if use.value and use.value.replaces == "p":
+            return "rich_text"
         if use.attributes:
             return "official"
         if use.in_words:

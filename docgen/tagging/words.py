@@ -136,7 +136,7 @@ def example_of(name: str, type_name: str, label: str) -> Any:
         "money": 12_500_000,
         "boolean": True,
         "list": list(_TEXTS),
-        "paragraphs": "\n\n".join(_TEXTS),
+        **dict.fromkeys(("paragraphs", "rich_text"), "\n\n".join(_TEXTS)),
     }
     if type_name in values:
         return values[type_name]

@@ -166,6 +166,7 @@ BLOCKS = st.sampled_from(
         ('{% if n == "Ya" %}a{% elif n == “Tidak” %}b{% endif %}',),
         ("{% set y = n %}{{ y|upper }}",),
         ("{{ n|default('x') }}",),
+        ("{{p n }}",),
     ]
 )
 
@@ -181,7 +182,7 @@ def test_a_proposal_always_fits_its_template(parts: list[tuple[str, tuple[str, .
 
 def _named(line: str, name: str) -> str:
     """A line of a block with the name in place of the n in its tags."""
-    return re.sub(r"(\{\{ |in |if |= )n\b|(\{\{ )n(?=_)", lambda match: f"{match[1] or match[2]}{name}", line)
+    return re.sub(r"(\{\{p? |in |if |= )n\b|(\{\{ )n(?=_)", lambda match: f"{match[1] or match[2]}{name}", line)
 
 
 @pytest.mark.parametrize("name", LETTERS)
@@ -225,6 +226,13 @@ def test_words_that_stood_at_a_tag_are_its_example_and_tell_its_type() -> None:
     }
     assert kind.example["pihak"] == "Siti"
     assert kind.example["besar"] == "Rp1.500.000,00"
+    check_kind(kind)
+
+
+def test_a_tag_in_place_of_a_paragraph_is_rich_text() -> None:
+    """`{{p isi }}` prints lists, tables and pictures, too: its field is the one in which these are written."""
+    kind = proposed(letter("{{ hal }}", "{{p isi }}"))
+    assert types(kind.sheet) == {"hal": "text", "isi": "rich_text"}
     check_kind(kind)
 
 
