@@ -11,8 +11,9 @@ from docgen.doctor.finding import Place
 if TYPE_CHECKING:  # children that only find and mark need no forms
     from docgen.forms.field_sheet import FieldType
 
-# A value is printed; a test only decides; a control is a content control of Word that bears a name and holds no tag.
-TagKind = Literal["value", "loop", "test", "set", "end", "comment", "control", "broken"]
+# A value is printed; a test only decides; a part is shared with other templates (`{%p bagian kop %}`); a control is a
+# content control of Word that bears a name and holds no tag.
+TagKind = Literal["value", "loop", "test", "set", "part", "end", "comment", "control", "broken"]
 # What is to be marked: words, a row of a table that is repeated, or paragraphs that are repeated.
 Marking = Literal["words", "rows", "paragraphs"]
 

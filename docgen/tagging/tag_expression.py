@@ -20,6 +20,9 @@ _COMPLETED = {
     **{"for": ("", "{% endfor %}"), "if": ("", "{% endif %}"), "elif": ("{% if x %}", "{% endif %}")},
     **{"with": ("", "{% endwith %}"), "macro": ("", "{% endmacro %}")},
 }
+_SHARED_PART = re.compile(r"\{%-?\s*bagian\s+\w+(.*?)-?%\}", re.DOTALL)
+_PART_VALUE = re.compile(r"(\w+)\s*=\s*([a-z][a-z0-9_.]*)")
+_OFFICIAL = "pejabat"  # the value of a shared part that is an official
 _ENDS = ("endfor", "endif", "else", "endset", "endwith", "endmacro")
 
 
@@ -44,10 +47,16 @@ def read_expression(tag: Tag) -> Expression:
     text = _PLACED.sub(r"\1", tag.text).translate(_STRAIGHT)
     if text.startswith("{#"):
         return Expression("comment")
-    word = "" if text.startswith("{{") else text[2:-2].strip("-+ \n\t").split(maxsplit=1)[0:1][0:1]
-    word = word[0] if word else ""
+    words = [] if text.startswith("{{") else text[2:-2].strip("-+ \n\t").split(maxsplit=1)
+    word = words[0] if words else ""
     if word in _ENDS:
         return Expression("end", word)
+    shared = _SHARED_PART.fullmatch(text)
+    if shared:
+        values = _PART_VALUE.findall(shared[1])
+        return Expression(
+            "part", word, names=tuple(f"{value}.nama" if name == _OFFICIAL else value for name, value in values)
+        )
     before, after = _COMPLETED.get(word, ("", ""))
     if word == "set" and "=" not in text:
         after = "{% endset %}"

@@ -32,7 +32,7 @@ class Use:
 def gather_uses(tags: Iterable[TemplateTag]) -> dict[str, Use]:
     """Return the uses of each name that a template does not set itself, in the order of appearance."""
     uses: dict[str, Use] = {}
-    all_tags = [tag for tag in tags if tag.kind in ("value", "loop", "test", "set")]
+    all_tags = [tag for tag in tags if tag.kind in ("value", "loop", "test", "set", "part")]
     lists = {tag.path for tag in all_tags if tag.kind == "loop" and "." not in tag.path}
     for tag in all_tags:
         for path in dict.fromkeys((tag.path, *tag.names)):
@@ -59,7 +59,7 @@ def _add(use: Use, tag: TemplateTag, path: str, attribute: str, *, is_list: bool
     elif tag.kind == "value" and path == tag.path:
         use.value = use.value or tag
     use.choices += [it for it in tag.choices if path == tag.path and it.strip() and it not in use.choices]
-    prints = tag.kind in ("value", "loop", "set") or bool(tag.choices)
+    prints = tag.kind in ("value", "loop", "set", "part") or bool(tag.choices)
     use.is_compulsory |= prints and not tag.conditions
 
 

@@ -97,6 +97,12 @@ def test_curved_quotes_do_not_hide_what_a_tag_compares() -> None:
     assert tuple(tags[0].choices) == ("Tunai", "Kredit", "Cek")
 
 
+def test_a_shared_part_names_what_it_is_given() -> None:
+    """The tag of a shared part is no broken one; the names behind it are used, an official's as an official."""
+    tags = find_template_tags(letter("{%p bagian kop %}", "{%p bagian nama_pejabat pejabat=mengetahui, judul='x' %}"))
+    assert [(tag.kind, tuple(tag.names)) for tag in tags] == [("part", ()), ("part", ("mengetahui.nama",))]
+
+
 def test_a_tag_that_jinja_does_not_read_is_broken() -> None:
     """What cannot be read has its place too; an endless row of brackets ends nothing."""
     docx = letter("{{ nama pegawai }}", "{{ " + "(" * 5000 + " }}", "{{ baik }}")
