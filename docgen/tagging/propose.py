@@ -147,7 +147,7 @@ class _Proposal:
             return self._number_type(use)
         if use.choices or (use.name in _CHOICES and use.value):
             return "choice"
-        if self._is_period(use.name):
+        if use.weekday or self._is_period(use.name):
             return "date"
         if use.value is None:
             return "boolean"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from docgen.tagging.model import TemplateTag
+from docgen.tagging.words import type_of_name
 
-ENDING_IN_WORDS = "_terbilang"
+_IN_WORDS, _WEEKDAY = "_terbilang", "_hari"  # endings of what a template sees of a number, and of a date
 _LIST_FILTERS = frozenset(("join", "first", "last", "count", "batch", "map", "sort", "unique", "reverse"))
 
 
@@ -16,7 +17,6 @@ class Use:
     """How a template uses one name; `columns` are asked of each element of a list, `attributes` of the value itself."""
 
     name: str
-    tags: list[TemplateTag] = field(default_factory=list)
     columns: dict[str, list[TemplateTag]] = field(default_factory=dict)
     attributes: set[str] = field(default_factory=set)
     choices: list[str] = field(default_factory=list)
@@ -24,6 +24,7 @@ class Use:
     element: TemplateTag | None = None  # prints one element of the list as it is
     value: TemplateTag | None = None  # prints the value as it is
     in_words: TemplateTag | None = None  # prints the number in words
+    weekday: TemplateTag | None = None  # prints the day of the week of the date
     is_list: bool = False
     is_compulsory: bool = False  # printed wherever the letter is filled, not only within an `if`
     is_guarded: bool = True  # what is asked of it stands within an `if` that asks for it
@@ -41,11 +42,10 @@ def gather_uses(tags: Iterable[TemplateTag]) -> dict[str, Use]:
             if name:
                 use = uses.setdefault(name, Use(name))
                 _add(use, tag, path, attribute.partition(".")[0].removesuffix("[]"), is_list=name in lists)
-    return {name: use for name, use in _with_words(uses).items() if name}
+    return {name: use for name, use in _with_companions(uses).items() if name}
 
 
 def _add(use: Use, tag: TemplateTag, path: str, attribute: str, *, is_list: bool) -> None:
-    use.tags.append(tag)
     use.is_list |= is_list or bool(_LIST_FILTERS.intersection(tag.filters) and path == tag.path and not attribute)
     if attribute and is_list:
         use.columns.setdefault(attribute, []).append(tag)
@@ -63,27 +63,35 @@ def _add(use: Use, tag: TemplateTag, path: str, attribute: str, *, is_list: bool
     use.is_compulsory |= prints and not tag.conditions
 
 
-def _with_words(uses: dict[str, Use]) -> dict[str, Use]:
-    """Return the uses with those of "x_terbilang" under the number x that it spells."""
+def _with_companions(uses: dict[str, Use]) -> dict[str, Use]:
+    """Return the uses with those of "x_terbilang" under the number x that it spells, of "x_hari" under the date x."""
     gathered: dict[str, Use] = {}
     for name, use in uses.items():
-        number = name.removesuffix(ENDING_IN_WORDS)
-        if number == name or use.value is None:
+        number, date = name.removesuffix(_IN_WORDS), name.removesuffix(_WEEKDAY)
+        if number != name and use.value:
+            gathered[number] = _joined(gathered.get(number), replace(use, name=number, value=None, in_words=use.value))
+        elif date != name and use.value and type_of_name(date) == "date":
+            gathered[date] = _joined(gathered.get(date), replace(use, name=date, value=None, weekday=use.value))
+        else:
             gathered[name] = _joined(gathered.get(name), use)
-            continue
-        owner = _joined(gathered.get(number), Use(number))
-        owner.in_words = use.value
-        owner.tags += use.tags
-        owner.is_compulsory |= use.is_compulsory
-        gathered[number] = owner
     return gathered
 
 
 def _joined(first: Use | None, second: Use) -> Use:
-    """Return one use of both; the first is of the number in words alone."""
+    """Return one use of both."""
     if first is None:
         return second
-    second.in_words = second.in_words or first.in_words
-    second.tags += first.tags
-    second.is_compulsory |= first.is_compulsory
-    return second if second.value or second.loop or second.attributes or not first.value else first
+    return replace(
+        first,
+        columns={**first.columns, **second.columns},
+        attributes=first.attributes | second.attributes,
+        choices=[*first.choices, *second.choices],
+        loop=first.loop or second.loop,
+        element=first.element or second.element,
+        value=first.value or second.value,
+        in_words=first.in_words or second.in_words,
+        weekday=first.weekday or second.weekday,
+        is_list=first.is_list or second.is_list,
+        is_compulsory=first.is_compulsory or second.is_compulsory,
+        is_guarded=first.is_guarded and second.is_guarded,
+    )

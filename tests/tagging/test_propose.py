@@ -167,6 +167,7 @@ BLOCKS = st.sampled_from(
         ("{% set y = n %}{{ y|upper }}",),
         ("{{ n|default('x') }}",),
         ("{{p n }}",),
+        ("{{ n_hari }}, {{ n }}",),
     ]
 )
 
@@ -233,6 +234,13 @@ def test_a_tag_in_place_of_a_paragraph_is_rich_text() -> None:
     """`{{p isi }}` prints lists, tables and pictures, too: its field is the one in which these are written."""
     kind = proposed(letter("{{ hal }}", "{{p isi }}"))
     assert types(kind.sheet) == {"hal": "text", "isi": "rich_text"}
+    check_kind(kind)
+
+
+def test_the_day_of_a_date_is_no_field_of_its_own() -> None:
+    """`{{ tanggal_rapat_hari }}` is the weekday of that date; how many days something takes is a number as ever."""
+    kind = proposed(letter("{{ acara }}: {{ tanggal_rapat_hari }}, selama {{ lama_hari }} hari"))
+    assert types(kind.sheet) == {"acara": "text", "tanggal_rapat": "date", "lama_hari": "integer"}
     check_kind(kind)
 
 
