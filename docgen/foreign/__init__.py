@@ -60,6 +60,7 @@ __all__ = [
     "scan_page_png",
     "signature_picture",
     "signature_place",
+    "span_boxes",
     "watermark",
     "with_unique_names",
 ]
@@ -109,6 +110,11 @@ def find_text_boxes(pdf: bytes, wanted: Mapping[str, Sequence[str]]) -> dict[str
 def find_occurrences(pdf: bytes, words: str, most: int = 500) -> list[TextBox]:
     """Call `pdf.text_search.find_occurrences` in a child process."""
     return cast(list[TextBox], child_pool().call("find_occurrences", pdf, words, most))
+
+
+def span_boxes(pdf: bytes, spans: Sequence[Sequence[tuple[int, int]]]) -> list[TextBox]:
+    """Call `pdf.text_search.span_boxes` in a child process."""
+    return cast(list[TextBox], child_pool().call("span_boxes", pdf, [list(map(list, page)) for page in spans]))
 
 
 def flatten_pdf(pdf: bytes) -> bytes:

@@ -16,10 +16,10 @@ from docgen.render.pdf import pdfium, text_search, to_pdfa
 from docgen.render.pdf.flattening import flatten
 from docgen.render.scans import read
 from docgen.render.stamps import decision, footnote, signature_picture, signature_place, watermark
-from docgen.render.word import prepare_photo, template
+from docgen.render.word import prepare_photo, template, without_markup
 from docgen.spreadsheets import Grid, filled
 from docgen.spreadsheets.read import read_grid
-from docgen.tagging import find, mark, mark_lists, page_places
+from docgen.tagging import find, mark, mark_lists, page_places, paragraphs
 from docgen.tagging.model import Suggestion
 
 
@@ -104,6 +104,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
         pdfium.page_png,
         text_search.find_text_boxes,
         text_search.find_occurrences,
+        text_search.span_boxes,
         flatten.flatten_pdf,
         flatten.has_xfa,
         to_pdfa.convert_to_pdfa,
@@ -129,6 +130,8 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
         unpack_kind,
         suggest_places,
         find.find_template_tags,
+        paragraphs.list_paragraphs,
+        without_markup.without_markup,
         mark.mark_words,
         mark_lists.mark_rows,
         mark_lists.mark_paragraph,

@@ -23,12 +23,12 @@ from docgen.render.stamps.signature_place import SignaturePlace
 from docgen.render.word.prepare_photo import Photo
 from docgen.signer import Appearance, SignatureReport
 from docgen.spreadsheets.grid import Grid, Merged
-from docgen.tagging.model import Suggestion, TemplateTag
+from docgen.tagging.model import Paragraph, Suggestion, TemplateTag, WordAt
 from wording import Message, packed, unpacked
 
 _SHAPES = (
     *(Appearance, Grid, ScanLimits, StampText, Merged, Photo, ScannedPage, SignatureReport),
-    *(Finding, Place, TemplateTag, Suggestion),
+    *(Finding, Place, TemplateTag, Suggestion, Paragraph, WordAt),
     *(text_search.TextBox, free_space.StampArea, SignaturePlace),
 )
 SHAPES: Mapping[str, type] = {f"{shape.__module__}.{shape.__name__}": shape for shape in _SHAPES}

@@ -13,7 +13,7 @@ from docgen.errors import PdfError, TemplateError
 from docgen.foreign.reader import child_pool
 from docgen.forms.field_sheet import FieldSheet
 from docgen.render.pdf.text_search import TextBox
-from docgen.tagging.model import Suggestion, TemplateTag
+from docgen.tagging.model import Paragraph, Suggestion, TemplateTag
 
 SECONDS = 10.0  # of processor time; a letter takes a tenth of one
 
@@ -32,6 +32,11 @@ def propose_sheet(docx: bytes, title: str, words: Mapping[str, str] | None = Non
 def suggest_places(docx: bytes) -> list[Suggestion]:
     """Call `docgen.tagging.suggest.suggest_places` in a child process."""
     return cast(list[Suggestion], _call("suggest_places", docx))
+
+
+def list_paragraphs(docx: bytes) -> list[Paragraph]:
+    """Call `docgen.tagging.paragraphs.list_paragraphs` in a child process."""
+    return cast(list[Paragraph], _call("list_paragraphs", docx))
 
 
 def mark_words(docx: bytes, place: Place, name: str) -> bytes:
@@ -57,6 +62,11 @@ def words_at(pdf: bytes, docx: bytes, page: int, box: tuple[float, float, float,
 def boxes_of(pdf: bytes, docx: bytes, places: Sequence[Place]) -> list[list[TextBox]]:
     """Call `docgen.tagging.page_places.boxes_of` in a child process."""
     return cast(list[list[TextBox]], _call("boxes_of", pdf, docx, list(places)))
+
+
+def without_markup(docx: bytes, name: str) -> bytes:
+    """Call `docgen.render.word.without_markup.without_markup` in a child process."""
+    return cast(bytes, _call("without_markup", docx, name))
 
 
 def _call(function: str, *arguments: Any, **options: Any) -> Any:

@@ -58,3 +58,38 @@ class Suggestion:
     columns: Sequence[str] = ()
     count: int = 1
     is_field: bool = True
+
+
+@dataclass(frozen=True)
+class WordAt:
+    """A word of a paragraph: characters `start` to `end` of its text, as a place counts them."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph with its words that stand in no tag; `label` is what people call the part it stands in.
+
+    `counted` is its text as places count it, `text` the same with tabs and line ends as spaces, for people.
+    `heading` are the words beside it that say what it is, as those of the cell before.
+    """
+
+    part: str
+    label: str
+    index: int
+    text: str
+    counted: str
+    heading: str
+    words: Sequence[WordAt]
+
+    @property
+    def key(self) -> str:
+        """Return what tells it from the other paragraphs of its file."""
+        return f"{self.part}:{self.index}"
+
+    def place(self, start: int, end: int) -> Place:
+        """Return the place of the characters `start` to `end`."""
+        return Place(self.part, self.index, start, end)

@@ -6,14 +6,12 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
 from docgen.doctor.finding import Place
-from docgen.render.pdf.text_search import PageLetters, TextBox, page_letters
+from docgen.render.pdf.text_search import Box, PageLetters, TextBox, line_boxes, page_letters
 from docgen.tagging.align import Alignment, Letter, align
 from docgen.tagging.word_text import read_word_text
 
 MOST_PAGES = 60  # of a PDF that are looked at
 _SIGNS = ".,;:()\"'“”‘’"
-
-Box = tuple[float, float, float, float]
 
 
 def words_at(pdf: bytes, docx: bytes, page: int, box: Box) -> Place | None:
@@ -88,29 +86,14 @@ class _Printed:
 
     def _line_boxes(self, numbers: Iterable[int]) -> list[TextBox]:
         """Return a box for each line of these letters of the PDF."""
-        lines: list[tuple[int, Box]] = []
-        for number in sorted(set(numbers)):
-            on_page = self._page_of(number)
-            box = self._pages[on_page - 1].boxes[number - self._alignment.page_starts[on_page - 1]]
-            if lines and lines[-1][0] == on_page and _is_beside(lines[-1][1], box):
-                lines[-1] = (on_page, _around(lines[-1][1], box))
-            else:
-                lines.append((on_page, box))
-        return [TextBox(on_page, x0, y0, x1 - x0, y1 - y0) for on_page, (x0, y0, x1, y1) in lines]
+        return line_boxes((self._page_of(number), self._box(number)) for number in sorted(set(numbers)))
+
+    def _box(self, number: int) -> Box:
+        on_page = self._page_of(number)
+        return self._pages[on_page - 1].boxes[number - self._alignment.page_starts[on_page - 1]]
 
     def _page_of(self, number: int) -> int:
         return bisect_right(self._alignment.page_starts, number)
-
-
-def _is_beside(line: Box, letter: Box) -> bool:
-    """Return whether a letter goes on with a line: at its height, and not far behind it."""
-    height = line[3] - line[1]
-    return min(line[3], letter[3]) - max(line[1], letter[1]) > height / 2 and letter[0] >= line[0] - height
-
-
-def _around(first: Box, second: Box) -> Box:
-    left, top = min(first[0], second[0]), min(first[1], second[1])
-    return left, top, max(first[2], second[2]), max(first[3], second[3])
 
 
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:

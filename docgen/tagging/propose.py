@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from typing import Any
 
 from docgen.forms.annexes import ASSETS
-from docgen.forms.field_sheet import Column, FieldSheet, FieldType, Need, RegisterFact, SheetField
-from docgen.kinds.samples import full_context
-from docgen.render.word.tag_vocabulary import FUNCTIONS
+from docgen.forms.field_sheet import Column, FieldSheet, FieldType, RegisterFact, SheetField
 from docgen.tagging.find import tags_of_part
+from docgen.tagging.given_names import NEEDS, given_names
 from docgen.tagging.labels import around, column_label, is_numbered, label_at
 from docgen.tagging.model import TemplateTag
 from docgen.tagging.uses import Use, gather_uses
@@ -35,7 +33,6 @@ _FACTS: Mapping[str, RegisterFact] = {
     "pangkat": "official_rank",
     "jabatan": "official_post",
 }
-_NEEDS: Mapping[str, Need] = {"rekap": "recap", "sop": "sop"}
 _PERIOD = ("periode_awal", "periode_akhir")
 _ROLES: Mapping[str, Role] = {
     "kepala dinas": "kepala_dinas",
@@ -59,15 +56,6 @@ def propose_sheet(docx: bytes, title: str, words: Mapping[str, str] | None = Non
     """
     proposal = _Proposal(read_word_text(docx), words or {})
     return proposal.sheet(title.strip() or "Surat"), proposal.example
-
-
-@cache
-def given_names() -> frozenset[str]:
-    """Return the names that a template may use without any field."""
-    field = SheetField(name="x", label="x", required=True)
-    sheet = FieldSheet(title="x", title_field="x", fields=[field])
-    context = full_context(sheet.model_copy(update={"fields": [], "needs": []}), {})
-    return frozenset((*context, *_NEEDS, *FUNCTIONS, "loop"))
 
 
 class _Proposal:
@@ -101,7 +89,7 @@ class _Proposal:
             title_field=title_field,
             needs_assets=self._needs_assets(),
             annex_above=10 if f"{ASSETS}_terlampir" in self._uses else 0,
-            needs=[need for name, need in _NEEDS.items() if name in self._uses and (name != "rekap" or has_period)],
+            needs=[need for name, need in NEEDS.items() if name in self._uses and (name != "rekap" or has_period)],
             signer=self._signer(),
             addressee=next((name for name in _ADDRESSEES if name in names), ""),
             fields=fields,

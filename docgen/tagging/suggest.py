@@ -13,8 +13,8 @@ from docgen.render.word.tag_text import find_tags
 from docgen.render.word.tagged_parts import BODY_LABEL, CORE
 from docgen.tagging.data_words import DataWords, line_data
 from docgen.tagging.find import tags_of_part
+from docgen.tagging.given_names import given_names
 from docgen.tagging.model import Suggestion
-from docgen.tagging.propose import given_names
 from docgen.tagging.suggest_letter import letterhead_data, signature_data
 from docgen.tagging.suggest_tables import table_data
 from docgen.tagging.word_text import TBL, P, PartText, nearest, read_word_text, separated_text

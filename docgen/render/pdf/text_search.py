@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -26,12 +26,15 @@ class TextBox:
     height: float
 
 
+Box = tuple[float, float, float, float]  # left, top, right, bottom as fractions of the page
+
+
 @dataclass(frozen=True)
 class PageLetters:
-    """The letters of a page as `fold` returns them, and the box of each: left, top, right, bottom as fractions."""
+    """The letters of a page as `fold` returns them, and the box of each."""
 
     letters: str
-    boxes: Sequence[tuple[float, float, float, float]]
+    boxes: Sequence[Box]
 
 
 def page_letters(pdf: bytes, most: int | None = None) -> list[PageLetters]:
@@ -48,6 +51,39 @@ def page_letters(pdf: bytes, most: int | None = None) -> list[PageLetters]:
                     boxes.append((left / width, 1 - top / height, right / width, 1 - bottom / height))
                 pages.append(PageLetters(letters, boxes))
     return pages
+
+
+def line_boxes(letters: Iterable[tuple[int, Box]]) -> list[TextBox]:
+    """Return a box for each line of letters, which are given by page (from 1) and box in the order of drawing."""
+    lines: list[tuple[int, Box]] = []
+    for page, box in letters:
+        if lines and lines[-1][0] == page and _is_beside(lines[-1][1], box):
+            lines[-1] = (page, _around(lines[-1][1], box))
+        else:
+            lines.append((page, box))
+    return [TextBox(page, x0, y0, x1 - x0, y1 - y0) for page, (x0, y0, x1, y1) in lines]
+
+
+def _is_beside(line: Box, letter: Box) -> bool:
+    """Return whether a letter goes on with a line: at its height, and not far behind it."""
+    height = line[3] - line[1]
+    return min(line[3], letter[3]) - max(line[1], letter[1]) > height / 2 and letter[0] >= line[0] - height
+
+
+def _around(first: Box, second: Box) -> Box:
+    left, top = min(first[0], second[0]), min(first[1], second[1])
+    return left, top, max(first[2], second[2]), max(first[3], second[3])
+
+
+def span_boxes(pdf: bytes, spans: Sequence[Sequence[tuple[int, int]]]) -> list[TextBox]:
+    """Return the boxes of spans of letters, as `fold` counts them, of each page; line by line. Raises PdfError."""
+    pages = page_letters(pdf, len(spans))
+    return [
+        box
+        for number, (page, of_page) in enumerate(zip(pages, spans, strict=False), start=1)
+        for start, end in of_page
+        for box in line_boxes((number, letter) for letter in page.boxes[start:end])
+    ]
 
 
 def find_text_boxes(pdf: bytes, wanted: Mapping[str, Sequence[str]]) -> dict[str, list[TextBox]]:
