@@ -59,6 +59,14 @@ from web.pages.shell import (
     tour,
 )
 from web.pages.shell.rate_limits import register_limits
+from web.pages.templates import compare as template_compare
+from web.pages.templates import fields as template_fields
+from web.pages.templates import kind as template_kind
+from web.pages.templates import listing as template_list
+from web.pages.templates import marking as template_marking
+from web.pages.templates import trial as template_trial
+from web.pages.templates import uploading as template_uploading
+from web.pages.templates import version as template_version
 from web.pages.writing import batches, compose, draft_list, drafts, editor, photos, phrases, shortcuts
 
 ROOMS = (
@@ -117,6 +125,14 @@ ROOMS = (
     tokens,
     webhooks,
     refused_files,
+    template_list,
+    template_uploading,
+    template_kind,
+    template_version,
+    template_marking,
+    template_fields,
+    template_trial,
+    template_compare,
     shares,
     link_previews,
     picker,

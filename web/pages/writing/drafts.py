@@ -16,7 +16,7 @@ from docgen.desk.drafts.show import NO_NUMBER
 from docgen.desk.issuing.preview import preview
 from docgen.desk.revisions.pipeline import Produced
 from docgen.errors import Conflict, ConverterError, FieldError, InvalidSubmission, NotFound, TemplateError
-from docgen.foreign import find_text_boxes, page_png
+from docgen.foreign import find_text_boxes
 from docgen.forms.printed_text import printed_date, printed_texts
 from docgen.kinds.kind import Kind
 from storage import media_types
@@ -25,6 +25,7 @@ from storage.errors import RecordConflict
 from web.desk import get_desk
 from web.pages.shell.access import limits, may, me
 from web.pages.shell.filters import moment
+from web.pages.shell.live_page import refuse_live_page, send_live_page
 from web.pages.shell.message_translation import translate
 from web.pages.writing import compose_dossier, compose_form
 from web.pages.writing.compose_form import Body, read_letter_form
@@ -127,19 +128,14 @@ def send_preview(kind: Kind, body: Body) -> ResponseReturnValue:
     try:
         produced, missing_examples, _ = _produce(get_desk(), kind, body)
     except InvalidSubmission as invalid:
-        return _refuse(invalid.errors, 422)
+        return refuse_live_page(invalid.errors, 422)
     except (ConverterError, TemplateError) as error:
-        return _refuse([FieldError("", str(error))], 503)
-    if request.args.get("bentuk") == "pdf":
-        response = make_response(produced.pdf)
-        response.content_type = media_types.PDF
-        response.headers["Content-Disposition"] = f'inline; filename="Pratinjau {kind.slug}.pdf"'
-    else:
-        page = min(max(request.form.get("halaman", 1, type=int), 1), produced.pages)
-        width = min(max(request.form.get("lebar", 900, type=int), 300), 1400)
-        response = make_response(page_png(produced.pdf, page, width=width))
-        response.content_type = media_types.PNG
-        response.headers["X-Docgen-Halaman"] = str(page)
+        return refuse_live_page([FieldError("", str(error))], 503)
+    if request.args.get("bentuk") != "pdf":
+        return send_live_page(produced.pdf, produced.pages, missing_examples)
+    response = make_response(produced.pdf)
+    response.content_type = media_types.PDF
+    response.headers["Content-Disposition"] = f'inline; filename="Pratinjau {kind.slug}.pdf"'
     response.headers["X-Docgen-Jumlah"] = str(produced.pages)
     response.headers["X-Docgen-Kurang"] = quote(", ".join(missing_examples))  # headers hold ASCII only
     return response
@@ -177,10 +173,6 @@ def _read() -> tuple[Kind, Body]:
         raise NotFound("Jenis naskah ini tidak ada lagi.")
     step = request.form.get("step", 0, type=int)
     return kind, read_letter_form(request.form, kind, request.form.get("procedure", ""), step)
-
-
-def _refuse(errors: list[FieldError], code: int) -> ResponseReturnValue:
-    return jsonify(errors=[{"field": error.field, "message": translate(error.message)} for error in errors]), code
 
 
 def _produce(desk: Desk, kind: Kind, body: Body) -> Shown:
