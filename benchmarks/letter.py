@@ -59,7 +59,7 @@ class Letter:
 
     def fill(self, context: dict[str, Any]) -> bytes:
         """The Word file as a short script makes it, with docxtpl as its documentation shows."""
-        template = DocxTemplate(io.BytesIO(self.kind.source))
+        template = DocxTemplate(io.BytesIO(self.kind.whole))
         template.replace_zipname("word/media/lambang.png", EMBLEM)
         environment = Environment(autoescape=True)
         environment.filters |= OWN_FILTERS

@@ -119,9 +119,14 @@ def _sheet_beside(template: Path) -> FieldSheet | None:
 
 
 def _examined(file: Path, sheet: FieldSheet | None) -> list[Finding]:
+    """Return the findings in a template with the shared parts of the office, and those that lie beside its kind."""
     from docgen.installed.checks import examine_template
+    from docgen.installed.parts import read_shared_parts
+    from templates_docx import FOLDER
 
-    return examine_template(file.read_bytes(), sheet)
+    own = read_settings().templates
+    shared = read_shared_parts([FOLDER, *([own] if own else []), file.absolute().parent.parent])
+    return examine_template(file.read_bytes(), sheet, shared=shared)
 
 
 def _show(checked: _Checked) -> None:

@@ -21,7 +21,8 @@ from docgen.desk.stored_kinds import StoredKinds
 from docgen.errors import NotFound, TemplateError
 from docgen.indonesian import local_date
 from docgen.installed.kinds import read_kinds, wrong_templates
-from docgen.kinds.kind import Kind
+from docgen.installed.parts import read_shared_parts
+from docgen.kinds.kind import TEMPLATE, Kind
 from docgen.libreoffice import Converter, start_converter
 from docgen.libreoffice.refusals import Refusals
 from docgen.links import Links
@@ -29,6 +30,9 @@ from docgen.mail import MailServer
 from docgen.messages import nearest
 from docgen.openid.settings import require_known_roles
 from docgen.permissions import PermissionTable, load_permissions
+from docgen.render.shared.definitions import NO_PARTS, SharedParts
+from docgen.render.shared.insert import open_whole
+from docgen.render.word.template import WordTemplate
 from docgen.retention import RetentionTable, load_retention
 from docgen.secret_box import secret_key
 from docgen.settings import Settings
@@ -72,6 +76,7 @@ class Desk:
     now: Callable[[], dt.datetime] = utc_now
     redirects: bool = False  # whether large files are downloaded from the store itself
     templates: Path | None = None  # the office's own, which go before the delivered ones
+    shared: SharedParts = field(default=NO_PARTS, repr=False)  # letterhead, signature blocks …
     places: Places = field(default_factory=Places)
     disks: tuple[Path, ...] = ()  # the folders of this machine that grow with every letter
     refusals: Refusals = field(default_factory=Refusals)
@@ -122,15 +127,16 @@ class Desk:
         except NotFound:
             return _readable(slug)
 
-    def template(self, name: str) -> Path:
-        """Return the path of a Word template that is no kind, e.g. `_bundel`: the office's own where it has one.
+    def template(self, name: str) -> WordTemplate:
+        """Return a Word template that is no kind, e.g. `_bundel`: the office's own where it has one.
 
         Raises TemplateError when the office's own is wrong.
         """
         if reason := self.switched_off.get(name):
             raise TemplateError(reason)
-        own = self.templates / name / "template.docx" if self.templates else None
-        return own if own is not None and own.is_file() else FOLDER / name / "template.docx"
+        own = self.templates / name / TEMPLATE if self.templates else None
+        file = own if own is not None and own.is_file() else FOLDER / name / TEMPLATE
+        return open_whole(file.read_bytes(), self.shared, f"{name}/{TEMPLATE}")
 
     @property
     def links(self) -> Links:
@@ -155,6 +161,7 @@ def open_desk(settings: Settings, converter: Converter | None = None, *, spares:
     """
     settings.data.mkdir(parents=True, exist_ok=True)
     folders = [FOLDER] + ([settings.templates] if settings.templates else [])
+    shared = read_shared_parts(folders)
     kinds, wrong = read_kinds(folders, checked=settings.data / "kinds.checked")
     switched_off = dict(wrong)
     if settings.templates:
@@ -180,7 +187,7 @@ def open_desk(settings: Settings, converter: Converter | None = None, *, spares:
     )
     with catalogue.read() as tx:
         writes = get_identity(tx).writes
-    stored = StoredKinds(catalogue, store, settings.data)
+    stored = StoredKinds(catalogue, store, settings.data, shared)
     register = KindRegister(kinds, switched_off, stored, utc_now)
     return Desk(
         catalogue=catalogue,
@@ -198,6 +205,7 @@ def open_desk(settings: Settings, converter: Converter | None = None, *, spares:
         roles=roles,
         redirects=settings.s3_redirect,
         templates=settings.templates,
+        shared=shared,
         mail=settings.mail,
         bsre=BsreClient.of(settings.bsre) if settings.bsre else None,
         disks=tuple({settings.data, catalogue.folder or settings.data, root_of(store) or settings.data}),

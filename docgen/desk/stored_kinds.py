@@ -20,6 +20,7 @@ from docgen.installed.checks import check_kind
 from docgen.installed.kinds import check_digest
 from docgen.kinds.kind import Kind, version_digest
 from docgen.messages import field_errors
+from docgen.render.shared.definitions import NO_PARTS, SharedParts
 from storage.catalogue import Catalogue, kind_versions
 from storage.errors import ObjectDamaged, ObjectMissing
 from storage.keys import template_key
@@ -34,9 +35,10 @@ MOST_LOADED = 100  # versions in the memory of a process, of some 100 KB each
 class StoredKinds:
     """The versions of kinds in catalogue and store. Thread-safe; those that were asked for lately stay in memory."""
 
-    def __init__(self, catalogue: Catalogue, store: ObjectStore, data: Path) -> None:
+    def __init__(self, catalogue: Catalogue, store: ObjectStore, data: Path, shared: SharedParts = NO_PARTS) -> None:
         self.catalogue = catalogue
         self._store = store
+        self._shared = shared
         self._memory = data / MEMORY
         self._loaded: OrderedDict[tuple[str, str, int], Kind] = OrderedDict()  # by slug, SHA-256 and number
         self._lock = threading.Lock()
@@ -61,7 +63,7 @@ class StoredKinds:
             if key in self._loaded:
                 self._loaded.move_to_end(key)
                 return self._loaded[key]
-        kind = unchecked_kind(version, self._template(version))
+        kind = unchecked_kind(version, self._template(version), self._shared)
         self._check(kind)
         with self._lock:
             self._loaded[key] = kind
@@ -89,13 +91,16 @@ class StoredKinds:
         return source
 
 
-def unchecked_kind(version: KindVersion, source: bytes) -> Kind:
-    """Return a version as a kind with this Word file, which nobody checked yet. Raises TemplateError."""
+def unchecked_kind(version: KindVersion, source: bytes, shared: SharedParts) -> Kind:
+    """Return a version as a kind with this Word file, which may name `shared` parts, and which nobody checked yet.
+
+    Raises TemplateError.
+    """
     where = origin(version.slug, version.version)
     if version_digest(version.template_sha256, version.sheet, version.example) != version.sha256:
         raise TemplateError(say("{where}: isinya tidak lagi seperti saat disimpan.", where=where))
     sheet = sheet_of(version.sheet, where)
-    return Kind(version.slug, where, sheet, version.example, source, version=version.version)
+    return Kind(version.slug, where, sheet, version.example, source, version=version.version, shared=shared)
 
 
 def sheet_of(data: Mapping[str, Any], where: str) -> FieldSheet:

@@ -12,6 +12,7 @@ from docgen.doctor.opened import OpenedTemplate, TextParagraph
 from docgen.doctor.tags import PlacedTag, TagFlow, tag_flows
 from docgen.forms.field_sheet import FieldSheet, SheetField
 from docgen.kinds.samples import full_context
+from docgen.render.shared.definitions import SharedParts
 from docgen.render.word.package import NS, W
 from docgen.render.word.photo_slots import photo_tag
 from docgen.render.word.tag_check import TagReading, read_tags
@@ -25,17 +26,18 @@ _PICTURE = f"{{{NS['wp']}}}docPr"
 
 @dataclass(frozen=True)
 class Case:
-    """A template, the sheet that fills it (None: not known yet), the office, and the fonts of this machine."""
+    """A template, the sheet that fills it (None: not known yet), the office, its shared parts, this machine's fonts."""
 
     opened: OpenedTemplate
     sheet: FieldSheet | None
     office: Office | None
     fonts: Collection[str] | None
+    shared: SharedParts
 
     @cached_property
     def flows(self) -> list[TagFlow]:
         """Return the tags of each part in order."""
-        return tag_flows(self.opened)
+        return tag_flows(self.opened, self.shared)
 
     @cached_property
     def context(self) -> Mapping[str, Any]:

@@ -9,7 +9,9 @@ from docgen.doctor.case import Case
 from docgen.doctor.finding import WHOLE_FILE, Finding
 from docgen.doctor.opened import Refused, open_docx
 from docgen.doctor.rules import blocks, formal, look, markup, names, package, tags
+from docgen.doctor.rules import shared as shared_parts
 from docgen.forms.field_sheet import FieldSheet
+from docgen.render.shared.definitions import NO_PARTS, SharedParts
 from storage.records import Office
 
 RULES: tuple[Callable[[Case], Iterable[Finding]], ...] = (
@@ -24,6 +26,7 @@ RULES: tuple[Callable[[Case], Iterable[Finding]], ...] = (
     blocks.loops_around_paragraphs,
     names.wrong_names,
     names.refused_statements,
+    shared_parts.wrong_shared_parts,
     names.near_names,
     markup.tracked_changes,
     markup.comments_left,
@@ -42,15 +45,20 @@ MOST_OF_A_RULE = 100  # findings: whoever mends these sees the others
 
 
 def examine(
-    docx: bytes, sheet: FieldSheet | None = None, office: Office | None = None, fonts: Collection[str] | None = None
+    docx: bytes,
+    sheet: FieldSheet | None = None,
+    office: Office | None = None,
+    fonts: Collection[str] | None = None,
+    shared: SharedParts = NO_PARTS,
 ) -> list[Finding]:
     """Return the faults of a template that is to be filled by `sheet`, for letters of `office`.
 
     Without a sheet any name may become a field. `fonts` are the families that this machine has, in lower case; None:
-    not known. A file that cannot be opened has one finding, whose rule is one of `REFUSALS`.
+    not known. `shared` are the parts that it may name, whose tags are looked at as if they stood in it. A file that
+    cannot be opened has one finding, whose rule is one of `REFUSALS`.
     """
     try:
-        case = Case(open_docx(docx), sheet, office, fonts)
+        case = Case(open_docx(docx), sheet, office, fonts, shared)
         findings = [finding for rule in RULES for finding in rule(case)]
     except Refused as refused:
         return [refused.finding]

@@ -77,6 +77,7 @@ SEVERITIES: Mapping[str, Severity] = {
     "prints_list": "error",
     "unsafe_tag": "error",
     "refused_statement": "error",
+    "wrong_shared_part": "error",
     "unclosed_block": "error",
     "unopened_block": "error",
     "not_alone": "error",

@@ -15,10 +15,13 @@ from jinja2.exceptions import TemplateSyntaxError
 
 from docgen.doctor.finding import Place
 from docgen.doctor.opened import OpenedTemplate, TextParagraph
+from docgen.errors import TemplateError
+from docgen.render.shared.calls import names_part, names_sentence, tags_behind
+from docgen.render.shared.definitions import SharedParts, place_of
 from docgen.render.word.package import W
 from docgen.render.word.rich.slots import PRINT, RICH_TAG
 from docgen.render.word.tag_text import Tag, find_tags
-from docgen.render.word.tagged_parts import BODY_LABEL
+from docgen.render.word.tagged_parts import BODY_LABEL, CORE
 from docgen.render.word.template import tag_environment
 
 BLOCKS = {
@@ -36,25 +39,32 @@ _NOTES = {f"{W}footnoteReference": "catatan kaki", f"{W}endnoteReference": "cata
 
 @dataclass(frozen=True)
 class PlacedTag:
-    """A complete tag and its paragraph."""
+    """A complete tag and its paragraph; of one that names a shared part or sentence, the tags that stand there.
+
+    `problem` says why what it names cannot stand there.
+    """
 
     paragraph: TextParagraph
     tag: Tag
+    behind: tuple[Tag, ...] | None = None
+    problem: str = ""
 
     @property
     def place(self) -> Place:
         """Return where it stands."""
         return self.paragraph.place(self.tag.start, self.tag.end)
 
+    @property
+    def shared_file(self) -> str:
+        """Return the file of the shared part that it names, for messages; "" if it names none."""
+        return place_of(self.tag.words[1]) if names_part(self.tag) and len(self.tag.words) > 1 else ""
+
     @cached_property
     def source(self) -> str:
         """Return it as Jinja reads it, on one line."""
-        rich = RICH_TAG.fullmatch(self.tag.text)
-        if rich:
-            return f"{{{{ {PRINT}(0, {rich[1]}) }}}}"
-        text = " ".join(_LETTER.sub("", self.tag.text).translate(_QUOTES).split())
-        cell = _CELL.match(text)
-        return f"{{{{ {cell[1]} }}}}" if cell else "" if _MERGES.match(text) else text
+        if self.behind is None:
+            return _source(self.tag.text)
+        return "".join(["{# #}", *(_source(tag.text) for tag in self.behind)])
 
     @property
     def statement(self) -> str:
@@ -84,6 +94,15 @@ class PlacedTag:
         return None
 
 
+def _source(text: str) -> str:
+    rich = RICH_TAG.fullmatch(text)
+    if rich:
+        return f"{{{{ {PRINT}(0, {rich[1]}) }}}}"
+    text = " ".join(_LETTER.sub("", text).translate(_QUOTES).split())
+    cell = _CELL.match(text)
+    return f"{{{{ {cell[1]} }}}}" if cell else "" if _MERGES.match(text) else text
+
+
 @dataclass(frozen=True)
 class Block:
     """A block whose tags are all there: its begin, `elif` and `else`, and end."""
@@ -106,8 +125,11 @@ class TagFlow:
     source: str = ""
 
 
-def tag_flows(opened: OpenedTemplate) -> list[TagFlow]:
-    """Return the tags of each part; those of a note stand where the note is called, as it is filled there."""
+def tag_flows(opened: OpenedTemplate, shared: SharedParts) -> list[TagFlow]:
+    """Return the tags of each part; those of a note stand where the note is called, as it is filled there.
+
+    The tags of a shared part or sentence stand where it is named.
+    """
     paragraphs = opened.paragraphs
     called = _notes(opened)
     inside = {id(paragraph) for note in called.values() for paragraph in note}
@@ -116,15 +138,22 @@ def tag_flows(opened: OpenedTemplate) -> list[TagFlow]:
         tags: list[PlacedTag] = []
         for paragraph in paragraphs:
             if paragraph.part == part and id(paragraph) not in inside:
-                tags += _tags_of(paragraph)
+                tags += _tags_of(paragraph, shared, opened.labels.get(part, part))
                 for note in _called_notes(paragraph, called):
-                    tags += [tag for inner in note for tag in _tags_of(inner)]
+                    tags += [tag for inner in note for tag in _tags_of(inner, shared, opened.labels[inner.part])]
         flows.append(_with_blocks(TagFlow(tags)))
     return flows
 
 
-def _tags_of(paragraph: TextParagraph) -> Iterator[PlacedTag]:
-    return (PlacedTag(paragraph, tag) for tag in find_tags(paragraph.text))
+def _tags_of(paragraph: TextParagraph, shared: SharedParts, label: str) -> Iterator[PlacedTag]:
+    for tag in find_tags(paragraph.text):
+        if paragraph.part == CORE or not (names_part(tag) or names_sentence(tag)):
+            yield PlacedTag(paragraph, tag)
+            continue
+        try:
+            yield PlacedTag(paragraph, tag, tuple(tags_behind(tag, shared, label)))
+        except TemplateError as error:
+            yield PlacedTag(paragraph, tag, (), str(error))
 
 
 def _notes(opened: OpenedTemplate) -> dict[tuple[str, str], list[TextParagraph]]:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from docgen import signer
 from docgen.doctor.finding import Finding
+from docgen.errors import TemplateError
 from docgen.render import emblem
 from docgen.render.bundles import binder
 from docgen.render.many import concatenate
 from docgen.render.pdf import pdfium, text_search, to_pdfa
 from docgen.render.pdf.flattening import flatten
 from docgen.render.scans import read
+from docgen.render.shared import insert
+from docgen.render.shared.definitions import SharedParts
 from docgen.render.stamps import decision, footnote, signature_picture, signature_place, watermark
-from docgen.render.word import prepare_photo, template, without_markup
+from docgen.render.word import prepare_photo, without_markup
 from docgen.spreadsheets import Grid, filled
 from docgen.spreadsheets.read import read_grid
 from docgen.tagging import find, mark, mark_lists, page_places, paragraphs
@@ -29,18 +33,24 @@ def packed_grid(name: str, data: bytes, sheet: str, known: Mapping[str, str], ma
     return replace(grid, rows=()), json.dumps(list(grid.rows)).encode()
 
 
-def check_kind_parts(slug: str, origin: str, sheet: dict[str, Any], example: dict[str, Any], source: bytes) -> None:
+def check_kind_parts(
+    slug: str, origin: str, sheet: dict[str, Any], example: dict[str, Any], source: bytes, shared: SharedParts
+) -> None:
     """Check a kind that is given as its parts. Raises TemplateError."""
     # most children need none of these
     from docgen.forms.field_sheet import FieldSheet
     from docgen.kinds import check
     from docgen.kinds.kind import Kind
 
-    check.check_kind(Kind(slug, origin, FieldSheet.model_validate(sheet), example, source))
+    check.check_kind(Kind(slug, origin, FieldSheet.model_validate(sheet), example, source, shared=shared))
 
 
 def examine_template(
-    docx: bytes, sheet: dict[str, Any] | None, office: dict[str, Any] | None, fonts: list[str] | None
+    docx: bytes,
+    sheet: dict[str, Any] | None,
+    office: dict[str, Any] | None,
+    fonts: list[str] | None,
+    shared: SharedParts,
 ) -> list[Finding]:
     """Return the faults of a Word template; sheet and office are given as JSON."""
     from docgen.doctor.examine import examine
@@ -52,6 +62,7 @@ def examine_template(
         FieldSheet.model_validate(sheet) if sheet is not None else None,
         Office.model_validate_json(json.dumps(office)) if office is not None else None,
         fonts,
+        shared,
     )
 
 
@@ -63,10 +74,12 @@ def unpack_kind(data: bytes) -> list[Any]:
     return [content.manifest.model_dump(mode="json"), content.source, content.sheet, content.example]
 
 
-def propose_form(docx: bytes, title: str, words: dict[str, str]) -> list[dict[str, Any]]:
-    """Return the form for the tags of a Word file, and an example that fills it, as JSON."""
+def propose_form(docx: bytes, title: str, words: dict[str, str], shared: SharedParts) -> list[dict[str, Any]]:
+    """Return the form for the tags of a Word file with its shared parts, and an example that fills it, as JSON."""
     from docgen.tagging.propose import propose_sheet
 
+    with suppress(TemplateError):  # the doctor says why
+        docx = insert.with_shared_parts(docx, shared, title)
     sheet, example = propose_sheet(docx, title, words)
     return [sheet.model_dump(mode="json"), example]
 
@@ -85,9 +98,9 @@ def suggest_places(docx: bytes) -> list[Suggestion]:
     return suggest.suggest_places(docx)
 
 
-def check_template(data: bytes, name: str) -> None:
-    """Raise TemplateError unless the Word template can be opened."""
-    template.open_template(data, name)
+def check_template(data: bytes, name: str, shared: SharedParts) -> None:
+    """Raise TemplateError unless the Word template can be opened with its shared parts."""
+    insert.open_whole(data, shared, name)
 
 
 def check_seal_file(pkcs12: bytes, password: str) -> None:
@@ -137,6 +150,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
         mark_lists.mark_paragraph,
         page_places.boxes_of,
         page_places.words_at,
+        insert.require_insertable,
         examine_template,
         with_comments,
         signer.inspect_signatures,

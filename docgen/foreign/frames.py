@@ -17,6 +17,7 @@ from docgen.doctor.finding import Finding, Place
 from docgen.errors import DataFileError, DocgenError, NotFound, PdfError, SignatureError, TemplateError
 from docgen.render.pdf import text_search
 from docgen.render.scans.read import ScanLimits, ScannedPage
+from docgen.render.shared.definitions import SharedParts
 from docgen.render.stamps import free_space
 from docgen.render.stamps.decision_text import StampText
 from docgen.render.stamps.signature_place import SignaturePlace
@@ -28,7 +29,7 @@ from wording import Message, packed, unpacked
 
 _SHAPES = (
     *(Appearance, Grid, ScanLimits, StampText, Merged, Photo, ScannedPage, SignatureReport),
-    *(Finding, Place, TemplateTag, Suggestion, Paragraph, WordAt),
+    *(Finding, Place, SharedParts, TemplateTag, Suggestion, Paragraph, WordAt),
     *(text_search.TextBox, free_space.StampArea, SignaturePlace),
 )
 SHAPES: Mapping[str, type] = {f"{shape.__module__}.{shape.__name__}": shape for shape in _SHAPES}

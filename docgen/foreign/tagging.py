@@ -13,6 +13,7 @@ from docgen.errors import PdfError, TemplateError
 from docgen.foreign.reader import child_pool
 from docgen.forms.field_sheet import FieldSheet
 from docgen.render.pdf.text_search import TextBox
+from docgen.render.shared.definitions import NO_PARTS, SharedParts
 from docgen.tagging.model import Paragraph, Suggestion, TemplateTag
 
 SECONDS = 10.0  # of processor time; a letter takes a tenth of one
@@ -23,9 +24,11 @@ def find_template_tags(docx: bytes) -> list[TemplateTag]:
     return cast(list[TemplateTag], _call("find_template_tags", docx))
 
 
-def propose_sheet(docx: bytes, title: str, words: Mapping[str, str] | None = None) -> tuple[FieldSheet, dict[str, Any]]:
-    """Call `docgen.tagging.propose.propose_sheet` in a child process."""
-    sheet, example = _call("propose_form", docx, title, words or {})
+def propose_sheet(
+    docx: bytes, title: str, words: Mapping[str, str] | None = None, shared: SharedParts = NO_PARTS
+) -> tuple[FieldSheet, dict[str, Any]]:
+    """Call `docgen.tagging.propose.propose_sheet` in a child process, for a file that may name `shared` parts."""
+    sheet, example = _call("propose_form", docx, title, words or {}, shared)
     return FieldSheet.model_validate(sheet), example
 
 

@@ -11,6 +11,7 @@ from docgen.foreign.reader import ChildPool, child_pool
 from docgen.forms.field_sheet import FieldSheet
 from docgen.kinds.kind import Kind
 from docgen.libreoffice.font_list import font_families
+from docgen.render.shared.definitions import NO_PARTS, SharedParts, place_of
 from storage.records import Office
 from wording import say
 
@@ -21,16 +22,23 @@ EXAMINE_SECONDS = 20.0
 
 def check_kind(kind: Kind) -> None:
     """Check a kind as `docgen.kinds.check.check_kind` does. Raises TemplateError, ReaderBusy."""
-    parts = (kind.slug, kind.origin, kind.sheet.model_dump(mode="json"), kind.example, kind.source)
+    parts = (kind.slug, kind.origin, kind.sheet.model_dump(mode="json"), kind.example, kind.source, kind.shared)
     _check(kind.origin, "check_kind_parts", *parts, seconds=KIND_SECONDS)
 
 
-def check_template(data: bytes, name: str) -> None:
-    """Open a Word template, as `docgen.render.word.template.open_template` does. Raises TemplateError, ReaderBusy."""
-    _check(name, "check_template", data, name, seconds=OPEN_SECONDS)
+def check_template(data: bytes, name: str, shared: SharedParts = NO_PARTS) -> None:
+    """Open a Word template with its shared parts, as the service does to fill it. Raises TemplateError, ReaderBusy."""
+    _check(name, "check_template", data, name, shared, seconds=OPEN_SECONDS)
 
 
-def examine_template(docx: bytes, sheet: FieldSheet | None = None, office: Office | None = None) -> list[Finding]:
+def check_shared_part(name: str, shared: SharedParts) -> None:
+    """Check whether a shared part can stand in a template. Raises TemplateError, ReaderBusy."""
+    _check(place_of(name), "require_insertable", name, shared, seconds=OPEN_SECONDS)
+
+
+def examine_template(
+    docx: bytes, sheet: FieldSheet | None = None, office: Office | None = None, shared: SharedParts = NO_PARTS
+) -> list[Finding]:
     """Return the faults of a Word template, as `docgen.doctor.examine.examine` does, in the order of the text.
 
     One that takes too much time or memory has one finding. Raises ReaderBusy.
@@ -39,7 +47,7 @@ def examine_template(docx: bytes, sheet: FieldSheet | None = None, office: Offic
     fonts = font_families()
     try:
         findings = child_pool().call(
-            "examine_template", docx, *parts, sorted(fonts) if fonts is not None else None,
+            "examine_template", docx, *parts, sorted(fonts) if fonts is not None else None, shared,
             lane="file", seconds=EXAMINE_SECONDS,
         )  # fmt: skip
     except PdfError:

@@ -15,9 +15,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 from docgen.errors import ConverterUnavailable, TemplateError
-from docgen.installed.checks import check_kind, check_template
+from docgen.installed.checks import check_kind, check_shared_part, check_template
+from docgen.installed.parts import read_shared_parts
 from docgen.kinds.check import check_sources
 from docgen.kinds.kind import TEMPLATE, Kind, read_kind
+from docgen.render.shared.definitions import PARTS, SharedParts
 from templates_docx import FOLDER
 from wording import say
 
@@ -42,10 +44,11 @@ def read_kinds(folders: Sequence[Path], checked: Path | None = None) -> tuple[Ma
             if entry.is_dir() and entry.name[0] not in "._":
                 folders_by_slug[entry.name] = entry
     wrong: dict[str, str] = {}
+    shared = read_shared_parts(folders)
     kinds = {
         slug: kind
         for slug in sorted(folders_by_slug)
-        if (kind := _try(slug, wrong, partial(_read, folders_by_slug[slug])))
+        if (kind := _try(slug, wrong, partial(_read, folders_by_slug[slug], shared)))
     }
     passed = _read_passed(checked)
     digests = {slug: check_digest(kind) for slug, kind in kinds.items()}
@@ -96,38 +99,60 @@ def _checked_kind(kind: Kind, kinds: Mapping[str, Kind], wrong: Sequence[str], *
 
 
 def wrong_templates(folder: Path, checked: Path | None = None) -> dict[str, str]:
-    """Return the wrong ones among the Word templates of a folder that are no kinds (`_bundel`), with the reason.
+    """Return the wrong ones among the Word templates of an office that are no kinds, with the reason.
 
+    These are those of the `folder` (`_bundel`), its shared parts (`_bagian/kop`), and the delivered ones that get them.
     `checked` is a file that remembers which passed. Raises ConverterUnavailable when none can be checked now.
     """
-    wrong: dict[str, str] = {}
+    shared = read_shared_parts([FOLDER, folder])
+    wrong = {f"{PARTS}/{name}": reason for name, reason in shared.wrong.items()}
     passed, digests = _read_passed(checked), set()
-    for entry in sorted(folder.iterdir()):
-        file = entry / TEMPLATE
-        if entry.name.startswith("_") and file.is_file():
-            try:
-                source = file.read_bytes()
-                digest = hashlib.sha256(f"{version('docgen')} {CHECKS} ".encode() + source).hexdigest()
-                if digest not in passed:
-                    check_template(source, str(file))
-                digests.add(digest)
-            except (TemplateError, OSError) as error:
-                wrong[entry.name] = str(error)
+    for name, file in _own_templates(folder).items():
+        try:
+            source = file.read_bytes()
+            digest = _digest(name, hashlib.sha256(source).hexdigest(), shared)
+            if digest not in passed:
+                if name.startswith(f"{PARTS}/"):
+                    check_shared_part(file.parent.name, shared)
+                else:
+                    check_template(source, str(file), shared)
+            digests.add(digest)
+        except (TemplateError, OSError) as error:
+            wrong[name] = str(error)
     _write_passed(checked, passed, digests)
     return wrong
 
 
+def _own_templates(folder: Path) -> dict[str, Path]:
+    """Return the Word templates that are no kinds and that the office or its shared parts changed, by name."""
+    parts = folder / PARTS
+    has_parts = parts.is_dir()
+    files = {
+        entry.name: entry / TEMPLATE
+        for place in ([FOLDER, folder] if has_parts else [folder])
+        for entry in sorted(place.iterdir())
+        if entry.name.startswith("_")
+    }
+    if has_parts:
+        files |= {f"{PARTS}/{entry.name}": entry / TEMPLATE for entry in sorted(parts.iterdir())}
+    return {name: file for name, file in files.items() if file.is_file()}
+
+
 def load_kind(folder: Path) -> Kind:
-    """Load and check one kind. Raises TemplateError."""
-    kind = _read(folder)
+    """Load and check one kind, with the delivered shared parts and those that lie beside it. Raises TemplateError."""
+    kind = _read(folder, read_shared_parts([FOLDER, folder.parent]))
     check_kind(kind)
     return kind
 
 
-def _read(folder: Path) -> Kind:
-    return read_kind(folder, is_delivered=folder.parent == FOLDER)
+def _read(folder: Path, shared: SharedParts) -> Kind:
+    return read_kind(folder, shared, is_delivered=folder.parent == FOLDER)
 
 
 def check_digest(kind: Kind) -> str:
-    """Return the SHA-256 of what a check depends on: the kind, and the version of docgen."""
-    return hashlib.sha256(f"{version('docgen')} {CHECKS} {kind.slug} {kind.sha256}".encode()).hexdigest()
+    """Return the SHA-256 of what a check depends on: the kind, the shared parts, and the version of docgen."""
+    return _digest(kind.slug, kind.sha256, kind.shared)
+
+
+def _digest(name: str, content: str, shared: SharedParts) -> str:
+    return hashlib.sha256(f"{version('docgen')} {CHECKS} {name} {content} {shared.digest}".encode()).hexdigest()

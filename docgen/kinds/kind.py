@@ -18,6 +18,8 @@ from docgen.errors import TemplateError
 from docgen.forms import json_schema
 from docgen.forms.field_sheet import FieldSheet, SheetField
 from docgen.forms.read_sheet import read_sheet
+from docgen.render.shared.definitions import NO_PARTS, SharedParts
+from docgen.render.shared.insert import with_shared_parts
 from docgen.render.word.template import WordTemplate, open_template
 from storage.records import Office, Official, Paper
 from storage.text import json_text
@@ -33,7 +35,8 @@ class Kind:
     """A kind of document, loaded and checked. `example` is the `data` of a submission that validates.
 
     `origin` tells people where it comes from: its folder, or which version of the office's own it is. `version` is 0
-    for a kind that is delivered or installed; one that `is_delivered` comes with docgen.
+    for a kind that is delivered or installed; one that `is_delivered` comes with docgen. `shared` are the parts that
+    its template may name.
     """
 
     slug: str
@@ -43,21 +46,32 @@ class Kind:
     source: bytes = field(repr=False)
     version: int = 0
     is_delivered: bool = False
+    shared: SharedParts = field(default=NO_PARTS, repr=False)
 
     @cached_property
     def template(self) -> WordTemplate:
         """Return the Word template, compiled when it is first needed from the bytes that were loaded."""
-        return open_template(self.source, f"{self.origin}/{TEMPLATE}")
+        return open_template(self.whole, f"{self.origin}/{TEMPLATE}")
+
+    @cached_property
+    def whole(self) -> bytes:
+        """Return the Word template with its shared parts in place."""
+        return with_shared_parts(self.source, self.shared, f"{self.origin}/{TEMPLATE}")
 
     @cached_property
     def digest(self) -> str:
-        """Return the SHA-256 of the Word template, which tells it from others."""
+        """Return the SHA-256 of the Word template with its shared parts: letters of the same one look the same."""
+        return hashlib.sha256(self.whole).hexdigest()
+
+    @cached_property
+    def template_sha256(self) -> str:
+        """Return the SHA-256 of the Word template as its author wrote it."""
         return hashlib.sha256(self.source).hexdigest()
 
     @cached_property
     def sha256(self) -> str:
-        """Return the SHA-256 of all that makes this version: template, field sheet and example."""
-        return version_digest(self.digest, sheet_data(self.sheet), self.example)
+        """Return the SHA-256 of what makes this version: template (without shared parts), field sheet and example."""
+        return version_digest(self.template_sha256, sheet_data(self.sheet), self.example)
 
     @property
     def title(self) -> str:
@@ -130,8 +144,11 @@ def version_digest(template_sha256: str, sheet: Mapping[str, Any], example: Mapp
     return hashlib.sha256(json_text([template_sha256, sheet, example], sort_keys=True).encode()).hexdigest()
 
 
-def read_kind(folder: Path, *, is_delivered: bool = False) -> Kind:
-    """Read the three files of a kind. Raises TemplateError when one is missing or cannot be read."""
+def read_kind(folder: Path, shared: SharedParts, *, is_delivered: bool = False) -> Kind:
+    """Read the three files of a kind, whose template may name the `shared` parts.
+
+    Raises TemplateError when one is missing or cannot be read.
+    """
     for name in (TEMPLATE, SHEET, EXAMPLE):
         if not (folder / name).is_file():
             raise TemplateError(
@@ -152,6 +169,7 @@ def read_kind(folder: Path, *, is_delivered: bool = False) -> Kind:
         example=_read_example(folder / EXAMPLE),
         source=(folder / TEMPLATE).read_bytes(),
         is_delivered=is_delivered,
+        shared=shared,
     )
 
 

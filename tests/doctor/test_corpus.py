@@ -7,10 +7,10 @@ import pytest
 from docgen.doctor.examine import examine
 from docgen.doctor.finding import REFUSALS, SEVERITIES
 from docgen.installed.checks import examine_template
-from docgen.kinds.kind import read_kind
 from templates_docx import FOLDER
 from tests.support.files.templates import SHEET, template
 from tests.support.hostile.templates import FAULTS, REFUSED
+from tests.support.office.kinds import delivered_kinds
 from tests.support.office.small_office import OFFICE
 
 _WITH_TESTS_OF_THEIR_OWN = {"too_heavy", "missing_annex", "near_name"}
@@ -25,9 +25,10 @@ def test_a_letter_without_a_fault_has_no_finding() -> None:
 @pytest.mark.parametrize("slug", sorted(entry.parent.name for entry in FOLDER.glob("*/fields.yaml")))
 def test_the_delivered_templates_have_no_fault(slug: str) -> None:
     """Neither an error nor a warning is told of them, with their field sheet and before one is known."""
-    kind = read_kind(FOLDER / slug)
+    kind = delivered_kinds()[slug]
     for sheet in (kind.sheet, None):
-        assert [finding for finding in examine(kind.source, sheet, OFFICE, FONTS) if finding.severity != "hint"] == []
+        findings = examine(kind.source, sheet, OFFICE, FONTS, kind.shared)
+        assert [finding for finding in findings if finding.severity != "hint"] == []
 
 
 @pytest.mark.parametrize("name", FAULTS)

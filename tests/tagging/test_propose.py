@@ -114,7 +114,7 @@ def test_the_letters_of_an_office_become_forms(name: str, expected: dict[str, st
 @pytest.mark.parametrize("slug", sorted(delivered_kinds()))
 def test_a_form_for_each_delivered_template_fits_it(slug: str) -> None:
     """The templates that come with docgen, whose tags are the hardest there are, get a form that fills them."""
-    check_kind(proposed(delivered_kinds()[slug].source))
+    check_kind(proposed(delivered_kinds()[slug].whole))
 
 
 NAMES = st.sampled_from(

@@ -37,7 +37,7 @@ def examined(desk: Desk, source: bytes, sheet: FieldSheet | None) -> Sequence[Fi
     """Return what the doctor finds in a Word file for letters of this office. Raises ReaderBusy."""
     with desk.catalogue.read() as tx:
         office = get_office(tx)
-    return examine_template(source, sheet, office)
+    return examine_template(source, sheet, office, desk.shared)
 
 
 def with_findings(desk: Desk, kind: Kind) -> bytes:

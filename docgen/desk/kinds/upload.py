@@ -59,7 +59,7 @@ def upload(desk: Desk, caller: Caller, source: bytes, name: str, *, title: str =
                     slug=slug,
                 )
             )
-    sheet, example = propose_sheet(source, title)
+    sheet, example = propose_sheet(source, title, shared=desk.shared)
     if before is not None:
         sheet = _extended(before.sheet, sheet)
         example = completed_example(sheet, {**example, **before.example})

@@ -154,7 +154,7 @@ def template_of(desk: Desk, version: KindVersion) -> bytes:
 
 def kind_as_written(desk: Desk, version: KindVersion) -> Kind:
     """Return a version as a kind that nobody checked yet. Raises TemplateError, StorageError."""
-    return unchecked_kind(version, template_of(desk, version))
+    return unchecked_kind(version, template_of(desk, version), desk.shared)
 
 
 def content_of(desk: Desk, slug: str, number: int) -> Kind:

@@ -13,9 +13,9 @@ from docgen.errors import TemplateError
 from docgen.kinds.check import missing_annexes, require_filled, unprinted_fields
 from docgen.kinds.samples import sample_contexts
 from docgen.render.pdf.paper import MM, TWIPS
+from docgen.render.shared.insert import open_whole
 from docgen.render.stamps.signature_place import LOWEST
 from docgen.render.word.package import STYLES, W
-from docgen.render.word.template import open_template
 from wording import say
 
 NUMBER, SIGNER = "nomor", "penandatangan"
@@ -39,7 +39,10 @@ def missing_number(case: Case) -> Iterator[Finding]:
 
 def missing_signature(case: Case) -> Iterator[Finding]:
     """Find that no signer is named, or that there is no room above the name for signature and stamp."""
-    names = [tag for flow in case.flows for tag in flow.tags if _prints_name(tag)]
+    tags = [tag for flow in case.flows for tag in flow.tags]
+    if any(tag.shared_file and SIGNER in tag.source for tag in tags):
+        return  # the room is in the shared part
+    names = [tag for tag in tags if _prints_name(tag)]
     if not names:
         if SIGNER not in case.used_names:
             yield finding(
@@ -87,7 +90,7 @@ def required_fields(case: Case) -> Iterator[Finding]:
 def cannot_be_filled(case: Case) -> Finding | None:
     """Return a finding if the template cannot be opened, or not be filled with what its sheet gives."""
     try:
-        template = open_template(case.opened.docx, "templat")
+        template = open_whole(case.opened.docx, case.shared, "templat")
         for context in sample_contexts(case.sheet) if case.sheet is not None else ():
             require_filled(template, context)
     except TemplateError as error:

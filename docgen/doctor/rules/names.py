@@ -33,6 +33,8 @@ def wrong_names(case: Case) -> Iterator[Finding]:
                 seen.add(key)
                 tag = _tag_at(flow, fault.line)
                 message = say("Tanda ini salah: {problem}", problem=fault.problem)
+                if tag.shared_file:
+                    message = say("Di dalam {file}: {problem}", file=tag.shared_file, problem=fault.problem)
                 yield case.at_tag(fault.rule, tag, message, _suggestion(fault))
 
 

@@ -173,7 +173,7 @@ def _raise_template_error(template: WordTemplate, part: TemplatePart, error: Exc
         say(
             "{name}: {part}: tanda dekat {near} tidak dapat diisi ({error}).",
             name=template.name,
-            part=part.label,
+            part=part.place(line),
             near=repr(part.near(line)),
             error=error,
         )

@@ -67,6 +67,21 @@ def fit_tables(parts: Mapping[str, bytes], styles: bytes) -> dict[str, bytes]:
     return fitted
 
 
+def widen_layouts(tables: Iterable[Any], body: Any) -> None:
+    """Make layout tables of shared parts as wide as the text of a template: the widest column takes the difference.
+
+    `tables` stand in the tree `body` or in a header or footer; those within other tables stay as they are.
+    """
+    rooms = dict(_tables_and_rooms(body))
+    first = _first_text_width(etree.tostring(body))
+    for table in tables:
+        room = first if table.getparent().tag in (f"{W}hdr", f"{W}ftr") else rooms.get(table, 0)
+        widths = grid_widths(table)
+        if _mark(table) == LAYOUT and room and abs(sum(widths) - room) > _SAME:
+            widths[widths.index(max(widths))] += room - sum(widths)
+            set_widths(table, table_rows(table), widths)
+
+
 def broken_words_of_file(docx: bytes) -> list[str]:
     """Return the `broken_words` of a Word file that was filled a moment before."""
     parts = WordParts(docx)

@@ -76,7 +76,7 @@ def check_tags(template: WordTemplate, sample: Mapping[str, Any]) -> TagReport:
             report.problems.append(
                 say(
                     "{part}: {problem}{hint} Dekat: {near}",
-                    part=part.label,
+                    part=part.place(fault.line),
                     problem=fault.problem,
                     hint=fault.hint,
                     near=repr(part.near(fault.line)),
@@ -116,6 +116,9 @@ class _Walk:
             self.visit(node.node, scope)
             scope.update(_bind(node.target, self._value(node.node, scope)))
             return
+        if isinstance(node, nodes.With):
+            self._visit_with(node, scope)
+            return
         if isinstance(node, _REFUSED):
             self._add("refused_statement", node, say("tanda 'include', 'import' dan 'extends' tidak dapat dipakai."))
             return
@@ -130,9 +133,7 @@ class _Walk:
         elif isinstance(node, nodes.Output):
             self._require_text(node, scope)
         self._require_safe(node)
-        inner = (
-            dict(scope) if isinstance(node, (nodes.Macro, nodes.CallBlock, nodes.With, nodes.AssignBlock)) else scope
-        )
+        inner = dict(scope) if isinstance(node, (nodes.Macro, nodes.CallBlock, nodes.AssignBlock)) else scope
         for name in _bound_by(node):
             inner[name] = _ANY
             scope[name] = _ANY
@@ -148,6 +149,14 @@ class _Walk:
             self.visit(child, inner)
         for child in node.else_:
             self.visit(child, dict(scope))
+
+    def _visit_with(self, node: nodes.With, scope: dict[str, Any]) -> None:
+        inner = dict(scope)
+        for target, value in zip(node.targets, node.values, strict=True):
+            self.visit(value, scope)
+            inner.update(_bind(target, self._value(value, scope)))
+        for child in node.body:
+            self.visit(child, inner)
 
     def _require_known(self, node: nodes.Filter | nodes.Test) -> None:
         if isinstance(node, nodes.Filter) and node.name not in self.environment.filters:
@@ -247,8 +256,6 @@ def _bound_by(node: nodes.Node) -> Iterator[str]:
     if isinstance(node, (nodes.Macro, nodes.CallBlock)):
         yield from (argument.name for argument in node.args)
         yield "caller"
-    if isinstance(node, nodes.With):
-        yield from (target.name for target in node.targets if isinstance(target, nodes.Name))
     if isinstance(node, nodes.AssignBlock):
         yield from (name.name for name in node.target.find_all(nodes.Name))
 

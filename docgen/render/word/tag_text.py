@@ -95,11 +95,11 @@ def join_tags(tree: Any, where: str) -> None:
         texts = texts_of(paragraph)
         if not any("{" in (text.text or "") for text in texts):
             continue
-        _move_tags_into_one_text(texts)
+        move_tags_into_one_text(texts)
         tags = [tag for text in texts for tag in find_tags(text.text or "")]
         for tag in tags:
             if tag.replaces:
-                _require_alone(paragraph, tag, where)
+                require_alone(paragraph, tag, where)
         for text in texts:
             text.text = _replace_signs(text.text or "")
             text.set(_SPACE, "preserve")
@@ -129,7 +129,7 @@ def append_after_marks(source: str, follow: str) -> str:
     return _MARKED.sub(lambda match: match[2] + follow.format(match[1]), source)
 
 
-def _move_tags_into_one_text(texts: list[Any]) -> None:
+def move_tags_into_one_text(texts: list[Any]) -> None:
     """Move the rest of each tag into the text element in which it begins."""
     paragraph_text = "".join(text.text or "" for text in texts)
     spans = [(tag.start, tag.end) for tag in find_tags(paragraph_text)]
@@ -169,7 +169,8 @@ def companions(paragraph: Any, tag: Tag) -> str | None:
     return others[:60] or ("gambar" if has_picture else "")
 
 
-def _require_alone(paragraph: Any, tag: Tag, where: str) -> None:
+def require_alone(paragraph: Any, tag: Tag, where: str) -> None:
+    """Raise TemplateError, beginning with `where`, when a tag for a whole paragraph, row or cell is not alone there."""
     name, _ = REPLACED_ELEMENTS[tag.replaces]
     shown = restore_signs(tag.text)
     others = companions(paragraph, tag)

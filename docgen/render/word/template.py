@@ -38,6 +38,9 @@ from wording import say
 EMBLEM_NAME = "lambang"  # alternative text of the picture that is replaced by the office's emblem
 EMBLEM_TEXT = "_lambang_teks"  # tag of the text that a screen reader says instead
 _NOTES = {"catatan kaki": "footnote", "catatan akhir": "endnote"}
+# Paragraphs around what a shared part brought (docgen.render.shared), so that messages name its file.
+PART_BEGINS, PART_ENDS = "{{#p bagian {} #}}", "{{#p akhir bagian {} #}}"
+_PART = re.compile(r"\{# (akhir )?bagian (\w+) #\}")
 _heading_lines = etree.XPath("//w:tbl/w:tr[w:trPr/w:tblHeader]//w:p", namespaces=NS)
 _EMBED = f"{{{NS['r']}}}embed"
 
@@ -54,6 +57,20 @@ class TemplatePart:
     def near(self, line: int) -> str:
         """Return the text a person sees in Word at a line (from 1) of the source."""
         return _text_near(self.source, line)
+
+    def place(self, line: int) -> str:
+        """Return the label, and of a line (from 1) that a shared part brought the file of that part."""
+        above = self.source.split("\n")[:line]
+        if above:
+            begin = _PART.match(above[-1])
+            above[-1] = begin[0] if begin else ""
+        open_parts: list[str] = []
+        for end, name in _PART.findall("\n".join(above)):
+            if not end:
+                open_parts.append(name)
+            elif open_parts:
+                open_parts.pop()
+        return f"{self.label}, _bagian/{open_parts[-1]}/template.docx" if open_parts else self.label
 
 
 @dataclass(frozen=True)
@@ -233,7 +250,7 @@ def _jinja_source(tree: Any) -> str:
 
 def _compile(tree: Any, name: str, part: str, label: str, notes: Mapping[str, tuple[list[str], int]]) -> TemplatePart:
     source = with_note_texts(_jinja_source(tree), notes) if label == BODY_LABEL else _jinja_source(tree)
-    source = re.sub(r"<w:p([ >])", r"\n<w:p\1", source)
+    source = re.sub(r"(?=<w:p[ >]|\{# bagian )", "\n", source)
     environment = _PROPERTY_TEXT if part == CORE else _RUNS
     try:
         template = environment.from_string(source)
@@ -252,7 +269,7 @@ def _compile(tree: Any, name: str, part: str, label: str, notes: Mapping[str, tu
 
 def _text_near(source: str, line: int) -> str:
     lines = source.split("\n")
-    text = re.sub(r"<[^>]+>", " ", lines[line - 1] if 0 < line <= len(lines) else "")
+    text = re.sub(r"<[^>]+>|\{#.*?#\}", " ", lines[line - 1] if 0 < line <= len(lines) else "")
     return " ".join(text.split())[-120:]
 
 

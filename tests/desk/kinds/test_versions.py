@@ -74,7 +74,7 @@ class Unreachable:
 
 def started(desk: Desk, store: object = None) -> KindRegister:
     """The register of another process of the same service."""
-    stored = StoredKinds(desk.catalogue, cast(ObjectStore, store or desk.store), desk.data)
+    stored = StoredKinds(desk.catalogue, cast(ObjectStore, store or desk.store), desk.data, desk.shared)
     return KindRegister(desk.kind_register.installed, {}, stored, desk.now)
 
 
@@ -318,7 +318,8 @@ def test_a_rebuilt_archive_has_every_version(desk: Desk, tmp_path: Path) -> None
     with catalogue.read() as tx, desk.catalogue.read() as before:
         assert kind_versions.list_versions(tx) == kind_versions.list_versions(before)
         assert kind_versions.list_publications(tx) == kind_versions.list_publications(before)
-    register = KindRegister(desk.kind_register.installed, {}, StoredKinds(catalogue, target, desk.data), desk.now)
+    stored = StoredKinds(catalogue, target, desk.data, desk.shared)
+    register = KindRegister(desk.kind_register.installed, {}, stored, desk.now)
     assert register[SLUG].sha256 == version.sha256
     catalogue.close()
     assert check_archive(desk).findings() == []

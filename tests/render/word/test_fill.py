@@ -19,10 +19,10 @@ from tests.support.files.word import edited, text_of, unpacked
 from tests.support.office.kinds import delivered_kinds
 from tests.support.office.small_office import OFFICE, context, picture
 
-NOTA = (FOLDER / "nota_dinas" / "template.docx").read_bytes()
-
-
 KINDS = delivered_kinds()
+
+
+NOTA = KINDS["nota_dinas"].whole
 
 
 BODY = "word/document.xml"

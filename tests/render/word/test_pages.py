@@ -15,9 +15,8 @@ from docgen.libreoffice import Converter
 from docgen.render.pdf.destinations import letters
 from docgen.render.pdf.pdfium import page_png, page_text
 from docgen.render.word.fill import render_docx
-from templates_docx import FOLDER
 from tests.support.office.annexes import letter_and_annexes
-from tests.support.office.kinds import delivered_kinds
+from tests.support.office.kinds import delivered_kinds, delivered_template
 from tests.support.office.small_office import KASI, OFFICE, context, picture
 
 KINDS = delivered_kinds()
@@ -113,7 +112,7 @@ def test_front_matter_lists_500_documents_under_a_repeated_head(converter: Conve
         "tanggal_cetak": "24 November 2026",
         "daftar": lines,
     }
-    pages = page_text(converter.convert(render_docx(FOLDER / "_bundel" / "template.docx", front)))
+    pages = page_text(converter.convert(render_docx(delivered_template("_bundel"), front)))
     assert "SAMPUL BERKAS" in pages[0]
     assert "dan 32 aset lain" in pages[0]
     assert "DAFTAR ISI BERKAS" in pages[1]

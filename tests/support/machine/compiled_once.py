@@ -17,6 +17,7 @@ from werkzeug.routing import Rule
 
 from docgen.installed import kinds
 from docgen.kinds.kind import Kind
+from docgen.render.shared.definitions import SharedParts
 
 
 class CompiledPages(BytecodeCache):
@@ -61,8 +62,8 @@ def delivered_kinds_read_once(read_kind: Callable[..., Kind]) -> Callable[..., K
     """Return `read_kind` that reads each kind that comes with docgen once, and compiles its template once."""
     read_once = cache(read_kind)
 
-    def read(folder: Path, *, is_delivered: bool = False) -> Kind:
-        return (read_once if is_delivered else read_kind)(folder, is_delivered=is_delivered)
+    def read(folder: Path, shared: SharedParts, *, is_delivered: bool = False) -> Kind:
+        return (read_once if is_delivered else read_kind)(folder, shared, is_delivered=is_delivered)
 
     return read
 

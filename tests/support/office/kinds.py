@@ -11,7 +11,10 @@ from pathlib import Path
 from docgen.desk import Desk
 from docgen.errors import TemplateError
 from docgen.installed.kinds import read_kinds
+from docgen.installed.parts import read_shared_parts
 from docgen.kinds.kind import Kind
+from docgen.render.shared.insert import open_whole
+from docgen.render.word.template import WordTemplate
 from templates_docx import FOLDER
 from tests.support.files.word_by_hand import word
 
@@ -44,6 +47,11 @@ def load_kinds(folders: Sequence[Path], checked: Path | None = None) -> Mapping[
 def delivered_kinds() -> Mapping[str, Kind]:
     """Return the kinds that come with docgen, by slug."""
     return _proved()[0]
+
+
+def delivered_template(name: str) -> WordTemplate:
+    """Return a Word template that comes with docgen and is no kind, e.g. `_bundel`."""
+    return open_whole((FOLDER / name / "template.docx").read_bytes(), read_shared_parts([FOLDER]), name)
 
 
 def proof_of_kinds() -> str:
