@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from templates_docx import FOLDER
 from templates_docx._authoring import (
+    bagian,
     berita_acara,
     berita_acara_aset,
     bundel,
@@ -28,6 +29,12 @@ from templates_docx._authoring import (
 )
 
 BUILDERS: Mapping[str, Callable[[], bytes]] = {
+    "_bagian/jabatan_pejabat": bagian.build_post,
+    "_bagian/kepala_lampiran": bagian.build_annex_head,
+    "_bagian/kop": bagian.build_letterhead,
+    "_bagian/nama_pejabat": bagian.build_name,
+    "_bagian/nomor_halaman": bagian.build_page_number,
+    "_bagian/tanda_tangan": bagian.build_signature,
     "_bundel": bundel.build,
     "_bundel_daftar": bundel_daftar.build,
     "_bundel_label": bundel_label.build,
@@ -60,7 +67,7 @@ BUILDERS: Mapping[str, Callable[[], bytes]] = {
 def main() -> None:
     """Write the files."""
     for folder, build in BUILDERS.items():
-        (FOLDER / folder).mkdir(exist_ok=True)
+        (FOLDER / folder).mkdir(parents=True, exist_ok=True)
         (FOLDER / folder / "template.docx").write_bytes(build())
 
 

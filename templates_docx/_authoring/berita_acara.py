@@ -76,8 +76,7 @@ def build() -> bytes:
         paragraph("BERITA ACARA SERAH TERIMA BARANG", "Judul")
         + paragraph("NOMOR {{ nomor }}", "JudulLanjutan", after=14)
         + paragraph(
-            "Pada hari ini {{ hari }} tanggal {{ tanggal_terbilang }} ({{ tanggal_angka }}), bertempat di "
-            "{{ kantor.tempat }}, kami yang bertanda tangan di bawah ini:",
+            "{{ kalimat.pada_hari_ini }} {{ kantor.tempat }}, kami yang bertanda tangan di bawah ini:",
             "Alinea",
         )
         + _party(1, "penandatangan", "kantor.alamat", "PIHAK KESATU", only_if="kantor.alamat")
@@ -109,8 +108,7 @@ def build() -> bytes:
         + _clauses()
         + together(
             closing(
-                "Demikian Berita Acara ini dibuat dengan sebenarnya dalam rangkap {{ rangkap }} "
-                "({{ rangkap_terbilang }}) untuk dipergunakan sebagaimana mestinya.",
+                "{{ kalimat.penutup_berita_acara }}",
                 indent=0,
             ),
             _signatures(),

@@ -63,8 +63,7 @@ def _opening(title: str, who: str) -> str:
         paragraph(title, "Judul")
         + paragraph("NOMOR {{ nomor }}", "JudulLanjutan", after=14)
         + paragraph(
-            "Pada hari ini {{ hari }} tanggal {{ tanggal_terbilang }} ({{ tanggal_angka }}), bertempat di "
-            f"{who}:",
+            f"{{{{ kalimat.pada_hari_ini }}}} {who}:",
             "Alinea",
         )
     )
@@ -98,10 +97,7 @@ def _basis() -> str:
     return only_if("dasar", paragraph("Dasar:", "Alinea", keep_next=True) + items("dasar"))
 
 
-CLOSING = (
-    "Demikian Berita Acara ini dibuat dengan sebenarnya dalam rangkap {{ rangkap }} ({{ rangkap_terbilang }}) untuk "
-    "dipergunakan sebagaimana mestinya."
-)
+CLOSING = "{{ kalimat.penutup_berita_acara }}"
 
 
 def _parties(*, annex: bool = False) -> str:
@@ -231,7 +227,7 @@ def build_disposal() -> bytes:
         + DISPOSED.body()
         + only_if(
             "total_nilai",
-            paragraph("Jumlah nilai perolehan seluruhnya {{ total_nilai }} ({{ total_nilai_terbilang }}).", "Alinea"),
+            paragraph("{{ kalimat.jumlah_nilai }}", "Alinea"),
         )
         + SANITISED.body()
         + paragraph("Penghapusan dilaksanakan dengan ketentuan sebagai berikut:", "Alinea", keep_next=True)

@@ -9,62 +9,15 @@ from templates_docx._authoring.markup import (
     TEXT_WIDTH,
     cell,
     paragraph,
-    picture,
     row,
     run,
     steer,
     steer_row,
     table,
-    twips,
 )
 
-NAME_SIZES = (16, 14, 12, 10)  # pt of the office's name, as docgen.forms.letterhead chooses one
-NAME_WIDTH = 7.7  # cm: a little less than the narrowest column of a signature
 SIGNATURE_ROOM = 54  # pt: about four lines
-EMBLEM_WIDTH = 2.2  # cm, the cell; the picture's box is a little smaller
-HANGING = 0.9  # cm: "a.n.", "Plt." and "Plh." stand before what hangs behind them
 BETWEEN_SIGNERS = '<w:tcMar><w:right w:w="170" w:type="dxa"/></w:tcMar>'  # 3 mm of each column but the last stay free
-
-
-def letterhead(width: float = TEXT_WIDTH) -> str:
-    """Kop: emblem left, government 12 pt and office 16 pt (3:4), address, contacts, a thick and a thin line.
-
-    A name too long for three lines is smaller, and the government with it. There is none where that of the signer's
-    office is not known.
-    """
-    emblem = run("{% if lambang %}") + picture("rId1", "lambang", 1.9, 2.35) + run("{% endif %}")
-    names = ""
-    for index, size in enumerate(NAME_SIZES):
-        names += steer(
-            "p", f"{'elif' if index else 'if'} kantor.nama_ukuran == {size}" if size != NAME_SIZES[-1] else "else"
-        )
-        names += paragraph(run("{{ kantor.pemerintah|upper }}", size=size * 0.75 * bool(index)), "KopPemerintah")
-        names += steer("p", "for baris in kantor.nama_baris")
-        names += paragraph(run("{{ baris|upper }}", size=size * bool(index)), "KopDinas")
-        names += steer("p", "endfor")
-    lines = (
-        names
-        + steer("p", "endif")
-        + steer("p", "for baris in kantor.alamat_baris")
-        + paragraph("{{ baris }}", "KopAlamat")
-        + steer("p", "endfor")
-        + steer("p", "for baris in kantor.kontak_baris")
-        + paragraph("{{ baris }}", "KopAlamat")
-        + steer("p", "endfor")
-    )
-    widths = [EMBLEM_WIDTH, width - EMBLEM_WIDTH]
-    cells = [
-        cell(paragraph(emblem), width=widths[0], align="center"),
-        cell(lines, width=widths[1], align="center"),
-    ]
-    head = table(widths, [row(cells)]) + rule("thickThinSmallGap", 24, after=10)
-    return steer("p", "if kantor.kop") + head + steer("p", "endif") + small_paragraph()
-
-
-def page_number() -> str:
-    """`- 2 -`, top centre."""
-    field = '<w:fldSimple w:instr=" PAGE "><w:r><w:t>2</w:t></w:r></w:fldSimple>'
-    return paragraph(run("- ") + field + run(" -"), "NomorHalaman")
 
 
 def rule(line: str = "single", eighths: int = 8, *, before: float = 4, after: float = 8) -> str:
@@ -144,8 +97,25 @@ def grid(
     return table(widths, rows, lines=True, padding=padding, style="Kisi" if fitted else None) + end_of_table()
 
 
+def shared(name: str, values: str = "", *, indent: float | None = None, before: float | None = None) -> str:
+    """The tag of a shared part (`templates_docx/_bagian`), whose tags use these `values` ("pejabat=mengetahui")."""
+    return paragraph(run(f"{{%p bagian {name}{' ' * bool(values)}{values} %}}"), indent=indent, before=before)
+
+
+def letterhead() -> str:
+    """Kop, of whatever width the text has."""
+    return shared("kop")
+
+
+def page_number() -> str:
+    """`- 2 -`, top centre."""
+    return shared("nomor_halaman")
+
+
 def signature(person: str, *, indent: float = 8.0) -> str:
     """The block of one signer on the right half (`indent` in cm), kept together; `person` is the official's tag."""
+    if person == "penandatangan":
+        return shared("tanda_tangan", indent=indent)
     return _post(person, indent=indent) + _name(person, indent=indent)
 
 
@@ -217,76 +187,13 @@ def _signers(line: Sequence[tuple[str, str, float]], room: float, stamped: Mappi
 
 
 def _post(person: str, *, heading: str = "", indent: float | None = None) -> str:
-    """What stands above the room: `a.n.` before the superior's post, the signer's own below it, at its height.
-
-    A post that wraps hangs behind "a.n.", "Plt." or "Plh."; between two authorities stands "u.b." (Permendagri 1/2023).
-    """
-    above = heading if heading.startswith("<w:p>") else paragraph(heading, "TandaTangan", indent=indent)
-    left = indent or 0.0
-    superior, between = f"{person}.atas_nama_jabatan", f"{person}.untuk_beliau"
-    delegated = (
-        _either_acting(
-            superior,
-            _hanging("a.n.", f"{{{{ {superior}[:4] }}}}\t{{{{ {superior}[5:] }}}}", left, deep=True),
-            _hanging("a.n.", f"{{{{ {superior} }}}}", left),
-        )
-        + steer("p", f"if {between}")
-        + _either_acting(
-            between,
-            _hanging(f"{{{{ {between}[:4] }}}}", f"{{{{ {between}[5:] }}}}", left + HANGING),
-            paragraph(f"{{{{ {between} }}}}", "TandaTangan", indent=left + HANGING),
-        )
-        + paragraph("u.b.", "TandaTangan", indent=left + HANGING)
-        + steer("p", "endif")
-        + _own_post(person, left + HANGING)
-    )
-    return (
-        (above if heading else "")
-        + steer("p", f"if {person}.atas_nama")
-        + delegated
-        + steer("p", "else")
-        + _own_post(person, indent)
-        + steer("p", "endif")
-    )
+    """What stands above the room for the signature, under a heading: text or whole paragraphs."""
+    above = heading if not heading or heading.startswith("<w:p>") else paragraph(heading, "TandaTangan", indent=indent)
+    return above + shared("jabatan_pejabat", f"pejabat={person}", indent=indent)
 
 
-def _own_post(person: str, indent: float | None) -> str:
-    """The signer's post and a comma; an acting one's behind Plt. or Plh."""
-    post = f"{person}.jabatan"
-    acting = _hanging(f"{{{{ {post}[:4] }}}}", f"{{{{ {post}[5:] }}}},", indent or 0.0)
-    return _either_acting(post, acting, paragraph(f"{{{{ {post} }}}},", "TandaTangan", indent=indent))
-
-
-def _either_acting(post: str, acting: str, otherwise: str) -> str:
-    """One or the other paragraph: the post of the tag `post` begins with Plt. or Plh., or it does not."""
-    return (
-        steer("p", f"if {post}[:4] in ['Plt.', 'Plh.']") + acting + steer("p", "else") + otherwise + steer("p", "endif")
-    )
-
-
-def _hanging(mark: str, text: str, indent: float, *, deep: bool = False) -> str:
-    """A line of the signature whose text wraps behind its mark; `deep`: behind the second mark, which begins it."""
-    hanging = HANGING * (2 if deep else 1)
-    line = paragraph(f"{mark}\t{text}", "TandaTangan", indent=indent + hanging, hanging=hanging)
-    stop = f'<w:tabs><w:tab w:val="left" w:pos="{twips(indent + HANGING)}"/></w:tabs>'
-    return line.replace("<w:ind ", f"{stop}<w:ind ", 1) if deep else line
-
-
-def _name(person: str, *, indent: float | None = None, room: float = SIGNATURE_ROOM) -> str:
-    name = f"{{{{ {person}.nama|title_lines({NAME_WIDTH}) }}}}"  # no underlined space at the end of a line
-    return (
-        steer("p", "if kantor.nama_tegas")
-        + paragraph(run(name, bold=True, underline=True), "TandaTangan", indent=indent, before=room)
-        + steer("p", "else")
-        + paragraph(name, "TandaTangan", indent=indent, before=room)
-        + steer("p", "endif")
-        + steer("p", f"if {person}.pangkat")
-        + paragraph(f"{{{{ {person}.pangkat }}}}", "TandaTangan", indent=indent)
-        + steer("p", "endif")
-        + steer("p", f"if {person}.nip")
-        + paragraph(f"NIP {{{{ {person}.nip }}}}", "TandaTangan", indent=indent)
-        + steer("p", "endif")
-    )
+def _name(person: str, *, indent: float | None = None, room: float | None = None) -> str:
+    return shared("nama_pejabat", f"pejabat={person}", indent=indent, before=room)
 
 
 def _stamp_room(role: str | None) -> str:

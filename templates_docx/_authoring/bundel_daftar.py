@@ -61,7 +61,7 @@ def build() -> bytes:
         + _ended("", "not penandatangan")
         + steer("p", "endfor")
     )
-    return write_docx(body, letterhead(LYING_WIDTH), page_number(), landscape=True)
+    return write_docx(body, letterhead(), page_number(), landscape=True)
 
 
 def _ended(signed: str, condition: str) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from templates_docx._authoring.blocks import end_of_table, signature, small_paragraph
-from templates_docx._authoring.markup import TEXT_WIDTH, cell, paragraph, row, steer, steer_row, table
+from templates_docx._authoring.blocks import end_of_table, shared, signature
+from templates_docx._authoring.markup import TEXT_WIDTH, cell, paragraph, row, steer, table
 from templates_docx._authoring.package import section_break
 
-HEAD = (5.9, 1.7, 0.3, 8.1)  # cm: left free, label, colon, value; a number of four digits fits on its line
 _REPLACED = " sebagai berikut:"
 
 
@@ -22,7 +21,7 @@ def annex(name: str, document: str, title: str, *, content: str, signed: str) ->
     """
     return (
         steer("p", f"if {name}_terlampir")
-        + head(f"{{{{ {name}_lampiran }}}} {document}")
+        + head(f"{name}_lampiran", document)
         + paragraph(title, "Judul", after=8)
         + content
         + signed
@@ -31,23 +30,10 @@ def annex(name: str, document: str, title: str, *, content: str, signed: str) ->
     )
 
 
-def head(title: str) -> str:
-    """From the middle to the right: which annex of what, its number if it has one, its date, the colons in line.
-
-    A paragraph comes first, because LibreOffice does not heed the page number with which a table begins a section.
-    """
-    above = [cell(_line(""), width=HEAD[0]), cell(_line(title), width=sum(HEAD[1:]), span=3)]
-    below = [
-        [cell(_line(text), width=width) for text, width in zip(("", label, ":", value), HEAD, strict=True)]
-        for label, value in (("Nomor", "{{ nomor }}"), ("Tanggal", "{{ tanggal }}"))
-    ]
-    top, number, date = [row(cells, whole=True) for cells in (above, *below)]
-    numbered = [steer_row("if nomor", len(HEAD)), number, steer_row("endif", len(HEAD))]
-    return small_paragraph() + table(HEAD, [top, *numbered, date]) + _line("")
-
-
-def _line(text: str) -> str:
-    return paragraph(text, "TandaTangan")
+def head(which: str, document: str) -> str:
+    """From the middle to the right: which annex (an expression) of what (a word or a tag), its number and date."""
+    name = document[2:-2].strip() if document.startswith("{{") else f"'{document}'"
+    return shared("kepala_lampiran", f"lampiran={which}, naskah={name}")
 
 
 def either(name: str, listed: str, lead: str, style: str = "Alinea", *, indent: float | None = None) -> str:
@@ -74,7 +60,7 @@ def list_annex(name: str, document: str, title: str, *, listed: str, rows: str, 
     no signature stands alone on a page.
     """
     numbered = "{% if nomor %} Nomor {{ nomor }}{% endif %}"
-    part = f"merupakan bagian yang tidak terpisahkan dari {document}{numbered} tanggal {{{{ tanggal }}}}"
+    part = f"{{{{ kalimat.bagian_dari }}}} {document}{numbered} tanggal {{{{ tanggal }}}}"
     counted = f"Daftar ini memuat {{{{ {name}_banyaknya }}}} {rows} dan {part}."
     # Ragged: the number of the letter, which never breaks, would tear a justified line apart.
     count = paragraph(counted, "Alinea", before=10, after=14, align="left")

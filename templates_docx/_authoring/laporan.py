@@ -106,7 +106,7 @@ def build(particulars: Sequence[tuple[str, str]], work: Pieces, result: Pieces =
         + texts("hambatan")
         + conclusion()
         + only_if("saran", point("Saran") + items("saran", form="a.", indent=2 * INDENT))
-        + closed(section("Penutup") + texts("penutup"), "{{ kantor.tempat }}, {{ tanggal }}")
+        + closed(section("Penutup") + texts("penutup"), "{{ kalimat.tempat_tanggal }}")
         + annexes(*(one.annex("Laporan") for one in lists), photo_annex("Laporan") if photos else "")
     )
     return write_docx(body, letterhead(), page_number())
@@ -237,9 +237,7 @@ BUILDERS: Mapping[str, Callable[[], bytes]] = {
         [
             only_if(
                 "total_nilai",
-                paragraph(
-                    "Jumlah nilai perolehan seluruhnya {{ total_nilai }} ({{ total_nilai_terbilang }}).", "Alinea"
-                ),
+                paragraph("{{ kalimat.jumlah_nilai }}", "Alinea"),
             )
         ],
     ),

@@ -43,7 +43,7 @@ def build() -> bytes:
             _part("Tindak lanjut", grid(FOLLOW_UP, each="butir in tindak_lanjut")) + paragraph("", "Garis"),
         )
         + paragraph("{{ penutup }}", "Alinea", keep_next=True, keep_lines=True, after=10)
-        + paragraph("{{ kantor.tempat }}, {{ tanggal }}", "TandaTangan", indent=half)
+        + paragraph("{{ kalimat.tempat_tanggal }}", "TandaTangan", indent=half)
         + steer("p", "if notulis")
         + signature_rows(noted)
         + steer("p", "else")

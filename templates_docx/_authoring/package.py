@@ -10,6 +10,7 @@ import io
 import struct
 import zipfile
 import zlib
+from collections.abc import Mapping
 
 from templates_docx._authoring.markup import twips
 from templates_docx._authoring.numbering import with_numbers
@@ -38,12 +39,9 @@ _TYPES = f"""{_HEAD}<Types xmlns="{_PACKAGE}/content-types">
 <Override PartName="/word/document.xml" ContentType="{_WORD}.document.main+xml"/>
 <Override PartName="/word/styles.xml" ContentType="{_WORD}.styles+xml"/>
 <Override PartName="/word/settings.xml" ContentType="{_WORD}.settings+xml"/>
-NUMBERING<Override PartName="/word/header1.xml" ContentType="{_WORD}.header+xml"/>
-<Override PartName="/word/header2.xml" ContentType="{_WORD}.header+xml"/>
-<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>
+MORE<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>
 </Types>"""
 
-_NUMBERING_TYPE = f'<Override PartName="/word/numbering.xml" ContentType="{_WORD}.numbering+xml"/>\n'
 _CORE = f"""{_HEAD}<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties"
  xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"
  xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:language>id-ID</dc:language></cp:coreProperties>"""
@@ -160,6 +158,7 @@ def section_break(*, annex: bool = False) -> str:
 
 
 _NO_HEADER = "rId7"  # of the first page of an annex
+_PICTURE = "rId5"  # the one picture of a body: an emblem or photo goes there
 Margins = tuple[float, float, float, float]  # above, right, below, left, in cm
 LETTER_MARGINS: Margins = (2, 2, 2.5, 3)
 
@@ -196,41 +195,49 @@ def write_docx(
     `cell_size` is the font size of table cells in pt. The margins are the same upright and lying down. `titled` says
     that the last section's first page has the first page's header.
     """
-    body, lists = with_numbers(body)
     section = _section(landscape=landscape, titled=titled, margins=margins)
+    headers = {"rId3": first_header or "<w:p/>", "rId4": header}
+    if f'"{_NO_HEADER}"' in body:
+        headers[_NO_HEADER] = "<w:p/>"
+    return _package(body + section, headers, cell_size)
+
+
+def write_part(body: str) -> bytes:
+    """The package of a shared part: its `body`, without headers."""
+    return _package(body, {}, 9)
+
+
+def _package(body: str, headers: Mapping[str, str], cell_size: float) -> bytes:
+    """The package of a body with its sections, and the headers that these name by their relations' ids."""
+    body, lists = with_numbers(body)
     namespaces = _NAMESPACES + _SHAPES * ("<wps:" in body)
+    has_picture = f'r:embed="{_PICTURE}"' in body
+    header_files = {id: f"header{number}.xml" for number, id in enumerate(headers, 1)}
+    own = {**dict.fromkeys(header_files.values(), "header"), **({"numbering.xml": "numbering"} if lists else {})}
+    types = (
+        f'<Override PartName="/word/{file}" ContentType="{_WORD}.{kind}+xml"/>\n' for file, kind in sorted(own.items())
+    )
     files: dict[str, str | bytes] = {
-        "[Content_Types].xml": _TYPES.replace("NUMBERING", _NUMBERING_TYPE * bool(lists)),
+        "[Content_Types].xml": _TYPES.replace("MORE", "".join(types)),
         "_rels/.rels": _relations(
             ("rId1", f"{_OFFICE}/officeDocument", "word/document.xml"),
             ("rId2", f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
         ),
         "docProps/core.xml": _CORE,
-        "word/document.xml": f"{_HEAD}<w:document {namespaces}><w:body>{body}{section}</w:body></w:document>",
+        "word/document.xml": f"{_HEAD}<w:document {namespaces}><w:body>{body}</w:body></w:document>",
         "word/_rels/document.xml.rels": _relations(
             ("rId1", f"{_OFFICE}/styles", "styles.xml"),
             ("rId2", f"{_OFFICE}/settings", "settings.xml"),
-            ("rId3", f"{_OFFICE}/header", "header1.xml"),
-            ("rId4", f"{_OFFICE}/header", "header2.xml"),
-            ("rId5", f"{_OFFICE}/image", "media/lambang.png"),
+            *[(id, f"{_OFFICE}/header", file) for id, file in header_files.items()],
+            *[(_PICTURE, f"{_OFFICE}/image", "media/lambang.png")] * has_picture,
             *[("rId9", f"{_OFFICE}/numbering", "numbering.xml")] * bool(lists),
         ),
-        "word/styles.xml": _styles(body + first_header + header, cell_size),
+        "word/styles.xml": _styles(body + "".join(headers.values()), cell_size),
         "word/settings.xml": _SETTINGS,
         **({"word/numbering.xml": f"{_HEAD}<w:numbering {_NAMESPACES}>{lists}</w:numbering>"} if lists else {}),
-        "word/header1.xml": f"{_HEAD}<w:hdr {_NAMESPACES}>{first_header or '<w:p/>'}</w:hdr>",
-        "word/_rels/header1.xml.rels": _relations(("rId1", f"{_OFFICE}/image", "media/lambang.png")),
-        "word/header2.xml": f"{_HEAD}<w:hdr {_NAMESPACES}>{header}</w:hdr>",
-        "word/media/lambang.png": _placeholder(),
+        **{f"word/{header_files[id]}": f"{_HEAD}<w:hdr {_NAMESPACES}>{text}</w:hdr>" for id, text in headers.items()},
+        **({"word/media/lambang.png": _placeholder()} if has_picture else {}),
     }
-    if f'"{_NO_HEADER}"' in body:
-        header_type = f'<Override PartName="/word/header3.xml" ContentType="{_WORD}.header+xml"/>'
-        types = "[Content_Types].xml"
-        files[types] = str(files[types]).replace("</Types>", f"{header_type}</Types>")
-        relation = f'<Relationship Id="{_NO_HEADER}" Type="{_OFFICE}/header" Target="header3.xml"/></Relationships>'
-        relations = "word/_rels/document.xml.rels"
-        files[relations] = str(files[relations]).replace("</Relationships>", relation)
-        files["word/header3.xml"] = f"{_HEAD}<w:hdr {_NAMESPACES}><w:p/></w:hdr>"
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as package:
         for name, text in files.items():

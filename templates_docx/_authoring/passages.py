@@ -118,7 +118,7 @@ def _copies() -> str:
     """Tembusan, bottom left: posts; numbered only when they are more than one."""
     return only_if(
         "tembusan",
-        paragraph("Tembusan:", "Rincian", before=18)
+        paragraph("{{ kalimat.judul_tembusan }}", "Rincian", before=18)
         + steer("p", "if tembusan|length > 1")
         + _copied(f"tembusan[:{COPIES_TOGETHER}]")
         + steer("p", "else")

@@ -84,7 +84,7 @@ def build() -> bytes:
         + texts("hambatan")
         + conclusion()
         + only_if("saran", point("Saran") + items("saran", form="a.", indent=2 * INDENT))
-        + closed(section("Penutup") + texts("penutup"), "{{ kantor.tempat }}, {{ tanggal }}")
+        + closed(section("Penutup") + texts("penutup"), "{{ kalimat.tempat_tanggal }}")
         + annexes(only_if("rekap.terlampir", _annex()))
     )
     return write_docx(body, letterhead(), page_number())
@@ -126,7 +126,7 @@ def _figures() -> str:
 def _annex() -> str:
     """The documents, a table for each procedure, signed again as an annex is."""
     return (
-        head("Lampiran Laporan")
+        head("'Lampiran'", "Laporan")
         + paragraph("DAFTAR NASKAH PENGELOLAAN ASET", "Judul")
         + paragraph("PERIODE {{ rekap.periode|upper }}", "JudulLanjutan", after=8)
         + steer("p", "for p in rekap.prosedur")

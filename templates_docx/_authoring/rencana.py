@@ -172,4 +172,4 @@ def _lying(title: str, third: tuple[str, str], signers: Sequence[tuple[str, str]
     block = approval(*signers, width=LYING_WIDTH, optional=optional)
     signed = together(closing("{{ penutup }}"), block, width=LYING_WIDTH)
     body = _title(title, LYING_WIDTH) + _sections(third) + signed
-    return write_docx(body, letterhead(LYING_WIDTH), page_number(), cell_size=ASSET_SIZE, landscape=True)
+    return write_docx(body, letterhead(), page_number(), cell_size=ASSET_SIZE, landscape=True)

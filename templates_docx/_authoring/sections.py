@@ -68,11 +68,7 @@ def asset_annex(document: str, columns: Columns = ASSET_COLUMNS) -> str:
 
 def asset_value() -> str:
     """The value of the assets, where it is known of all."""
-    return (
-        steer("p", "if total_nilai")
-        + sentence("Jumlah nilai perolehan seluruhnya {{ total_nilai }} ({{ total_nilai_terbilang }}).")
-        + steer("p", "endif")
-    )
+    return steer("p", "if total_nilai") + sentence("{{ kalimat.jumlah_nilai }}") + steer("p", "endif")
 
 
 def closing(text: str, *, indent: float = 0.75) -> str:
@@ -82,7 +78,7 @@ def closing(text: str, *, indent: float = 0.75) -> str:
 
 def dated_signature(person: str) -> str:
     """Place and date over the block of one signer, on the right."""
-    return paragraph("{{ kantor.tempat }}, {{ tanggal }}", "TandaTangan", indent=8.0) + signature(person)
+    return paragraph("{{ kalimat.tempat_tanggal }}", "TandaTangan", indent=8.0) + signature(person)
 
 
 def approval(*signers: tuple[str, str], width: float = TEXT_WIDTH, optional: str = "") -> str:
@@ -95,7 +91,7 @@ def approval(*signers: tuple[str, str], width: float = TEXT_WIDTH, optional: str
         rest = [one if one[1] != optional else ("", "") for one in signers]
         chosen, without = approval(*signers, width=width), approval(*rest, width=width)
         return steer("p", f"if {optional}") + chosen + steer("p", "else") + without + steer("p", "endif")
-    dated = paragraph("{{ kantor.tempat }}, {{ tanggal }}", "TandaTangan")
+    dated = paragraph("{{ kalimat.tempat_tanggal }}", "TandaTangan")
     above = paragraph("", "TandaTangan")
     headed = [
         ((dated if person == "penandatangan" else above) + paragraph(done, "TandaTangan"), person)

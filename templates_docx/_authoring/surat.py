@@ -126,7 +126,7 @@ def _sent_and_received() -> str:
 
 def _dated() -> str:
     """Place and date, above the signature's column."""
-    return paragraph("{{ kantor.tempat }}, {{ tanggal }}", "Rincian", indent=RIGHT, after=6)
+    return paragraph("{{ kalimat.tempat_tanggal }}", "Rincian", indent=RIGHT, after=6)
 
 
 def _head(*names: str) -> str:
