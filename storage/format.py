@@ -36,11 +36,14 @@ class RecordFile(Record):
 
 
 class LinkFile(Record):
-    """`link.json` at each further asset of a document: `document` is kept under the asset `asset`."""
+    """`link.json` at each further asset of a document: `document` is kept under the asset `asset`, or, a letter outside
+    the SOP, in `folder`.
+    """
 
     format: Literal["docgen-link/1"]
     document: str
-    asset: Nibar
+    asset: Nibar | None = None
+    folder: str | None = None
     number: str
 
 
