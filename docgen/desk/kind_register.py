@@ -78,18 +78,16 @@ class KindRegister(Mapping[str, Kind]):
         """Return the kinds in force now; within `pinned` those at its beginning."""
         if (pinned := _PINNED.get()) is not None and pinned[0] is self:
             return pinned[1]
-        if time.monotonic() >= self._next_look and self._looking.acquire(blocking=False):
-            try:
-                self._look()
-            finally:
-                self._looking.release()
+        is_first = self._current.stamp is None  # nobody uses a delivered kind before it is known what is published
+        if time.monotonic() >= self._next_look or is_first:
+            self._look_in_turn(waits=is_first)
         return self._current
 
     def refresh(self) -> None:
         """Look at the catalogue at once: this process published something."""
         with self._looking:
             self._look()
-        if _PINNED.get() is not None:
+        if (pinned := _PINNED.get()) is not None and pinned[0] is self:
             _PINNED.set((self, self._current))
 
     @contextmanager
@@ -100,6 +98,15 @@ class KindRegister(Mapping[str, Kind]):
             yield
         finally:
             _PINNED.reset(token)
+
+    def _look_in_turn(self, *, waits: bool) -> None:
+        """Look unless another thread did so meanwhile; while one does, only who `waits` waits for it."""
+        if self._looking.acquire(blocking=waits):
+            try:
+                if time.monotonic() >= self._next_look:
+                    self._look()
+            finally:
+                self._looking.release()
 
     def _look(self) -> None:
         self._next_look = time.monotonic() + INTERVAL
@@ -156,13 +163,21 @@ class KindRegister(Mapping[str, Kind]):
         versions: Mapping[tuple[str, int], KindVersion],
         switched_off: dict[str, str],
     ) -> Kind | None:
-        """Return the first kind that can be used, None when that is the installed one and there is none."""
+        """Return the first kind that can be used, None when that is the installed one and there is none.
+
+        Raises StorageError, ConverterUnavailable: which one it is cannot be known now.
+        """
         for number in (publication.version for publication in begun):
             if number == DELIVERED:
                 break
             try:
                 return self._stored.load(versions[slug, number])
-            except (TemplateError, KeyError) as error:
+            except (StorageError, ConverterUnavailable):
+                raise
+            except TemplateError as error:
                 log.error("Switched off: %s: %s", origin(slug, number), error)
                 switched_off[origin(slug, number)] = str(error)
+            except Exception as error:  # an unforeseen version costs itself, not the service
+                log.exception("The kind %s cannot be loaded", origin(slug, number))
+                switched_off[origin(slug, number)] = say("tidak dapat dimuat ({error})", error=repr(error))
         return self.installed.get(slug)

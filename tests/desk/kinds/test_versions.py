@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import cast
 
@@ -69,6 +71,18 @@ class Unreachable:
     def get(self, key: str) -> bytes:
         if self.is_away:
             raise StoreUnavailable("Arsip tidak terjangkau.")
+        return self.store.get(key)
+
+
+class Slow:
+    """A store that answers when it may."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self.store, self.is_asked, self.may_answer = store, threading.Event(), threading.Event()
+
+    def get(self, key: str) -> bytes:
+        self.is_asked.set()
+        assert self.may_answer.wait(60)
         return self.store.get(key)
 
 
@@ -326,3 +340,17 @@ def test_a_rebuilt_archive_has_every_version(desk: Desk, tmp_path: Path) -> None
     key = template_key(waiting.template_sha256)
     desk.store.remove(key)
     assert check_archive(desk).missing == [key]
+
+
+def test_nobody_uses_the_delivered_kind_while_a_service_starts(desk: Desk) -> None:
+    """Two threads ask a register that never looked: while the first reads the office's version from a slow archive the
+    second waits, and both see that version."""
+    version = published(desk, "NOTA SATU")
+    slow = Slow(desk.store)
+    register = started(desk, slow)
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(lambda: register[SLUG].version)
+        assert slow.is_asked.wait(60)
+        second = threads.submit(lambda: register[SLUG].version)
+        slow.may_answer.set()
+        assert [first.result(60), second.result(60)] == [version.version] * 2
