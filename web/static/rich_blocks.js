@@ -9,9 +9,10 @@ const LOOKS = ["bold", "italic", "underline"];
 
 // What stands in the text area: plain text, or blocks as JSON where plain text cannot say it.
 export function blocksOf(value) {
-  if (value.startsWith('[{"type":')) {
+  if (value.startsWith('[{"')) {
     try {
-      return JSON.parse(value);
+      const blocks = JSON.parse(value);
+      if (blocks.every((block) => block.type)) return blocks;
     } catch {
       // a text that only begins like one
     }

@@ -7,15 +7,26 @@ const BLOCKS = new Set("ADDRESS ARTICLE BLOCKQUOTE BODY CENTER DD DIV DL DT FIGU
 const UNSEEN = new Set("HEAD META LINK SCRIPT STYLE TEMPLATE TITLE XML NOSCRIPT COL COLGROUP".split(" "));
 const PICTURES = new Set("IMG SVG PICTURE CANVAS VIDEO OBJECT IFRAME V:SHAPE V:IMAGEDATA".split(" "));
 const BLACK = /^(?:|inherit|initial|auto|currentcolor|windowtext|black|transparent|rgb\(0, 0, 0\)|#0{3,6})$/i;
+const NO_GROUND = /^(?:|inherit|initial|auto|none|transparent|white|rgb\(255, 255, 255\)|#f{3,6})$/i;
 const ORDERED = { a: "a.", A: "a.", i: "a.", I: "a.", "lower-alpha": "a.", "lower-latin": "a.", "upper-alpha": "a." };
 
 // Returns the blocks, and in `dropped` the sentences that say what was left out.
 export function blocksFromHtml(html) {
   const reader = new Reader();
-  const page = new DOMParser().parseFromString(html, "text/html"); // inert: nothing is fetched or run
+  const page = new DOMParser().parseFromString(withoutStyles(html), "text/html"); // inert: nothing is fetched or run
   reader.walk(page.body, {});
   reader.flush();
   return { blocks: reader.blocks, dropped: [...reader.dropped] };
+}
+
+// The pages' policy lets no foreign style apply, not even in a text that is only read: so they are attributes as others.
+function withoutStyles(html) {
+  return html.replaceAll(/<style\b[^]*?<\/style>/gi, "").replaceAll(/<[a-z][^>]*>/gi, (tag) => tag.replaceAll(/\sstyle=/gi, " data-look="));
+}
+
+function styleOf(element) {
+  const lines = (element.dataset.look ?? "").split(";").map((line) => line.split(/:(.*)/s).map((part) => part.trim()));
+  return Object.fromEntries(lines.filter(([name]) => name).map(([name, value]) => [name.toLowerCase(), value ?? ""]));
 }
 
 // A text with tabs in each of several lines is a table; otherwise a blank line ends a paragraph.
@@ -48,10 +59,10 @@ class Reader {
 
   element(element, outer) {
     const name = element.nodeName.toUpperCase();
-    const style = element.getAttribute("style") ?? "";
+    const style = styleOf(element);
     if (PICTURES.has(name)) return this.drop(say("gambar (pakai tombol Sisipkan gambar)"));
-    if (UNSEEN.has(name) || element.hidden || /display:\s*none|mso-hide:\s*all/i.test(style)) return undefined;
-    if (/mso-list:\s*ignore/i.test(style)) return undefined; // the number that Word wrote: `wordItem` has read it
+    if (UNSEEN.has(name) || element.hidden || style.display === "none" || style["mso-hide"] === "all") return undefined;
+    if (isWordNumber(style)) return undefined; // the number that Word wrote: `wordItem` has read it
     if (name === "BR") return this.addLineEnd(outer);
     const looks = this.looksOf(element, name, style, outer);
     if (name === "TABLE") return this.table(element, looks);
@@ -75,29 +86,26 @@ class Reader {
   }
 
   looksOf(element, name, style, outer) {
-    const { fontWeight, fontStyle, textDecoration, textDecorationLine, color, backgroundColor, verticalAlign } = element.style;
-    const lines = `${textDecoration} ${textDecorationLine}`;
+    const { "font-weight": weight, "font-style": slant, "vertical-align": place } = style;
+    const lines = `${style["text-decoration"]} ${style["text-decoration-line"]}`;
     const looks = { ...outer };
     if (["B", "STRONG"].includes(name) || /^H[1-6]$/.test(name)) looks.bold = true;
-    if (fontWeight) looks.bold = fontWeight === "bold" || fontWeight === "bolder" || Number(fontWeight) >= 600;
+    if (weight) looks.bold = weight === "bold" || weight === "bolder" || Number(weight) >= 600;
     if (["I", "EM", "CITE"].includes(name)) looks.italic = true;
-    if (fontStyle) looks.italic = fontStyle !== "normal";
+    if (slant) looks.italic = slant !== "normal";
     if (["U", "INS"].includes(name) || lines.includes("underline")) looks.underline = true;
     if (name === "A" && element.href) this.drop(say("tautan (kata-katanya tetap)"));
     if (["S", "STRIKE", "DEL"].includes(name) || lines.includes("line-through")) this.drop(say("coretan"));
-    if (["SUB", "SUP"].includes(name) || ["sub", "super"].includes(verticalAlign)) this.drop(say("huruf naik atau turun"));
-    if (!BLACK.test(color) || !/^(?:|inherit|initial|transparent|white|none|auto|rgb\(255, 255, 255\))$/i.test(backgroundColor)
-      || /mso-highlight/i.test(style)) {
-      this.drop(say("warna"));
-    }
+    if (["SUB", "SUP"].includes(name) || ["sub", "super"].includes(place)) this.drop(say("huruf naik atau turun"));
+    if (!BLACK.test(style.color ?? "") || !NO_GROUND.test(style["background-color"] ?? style.background ?? "")) this.drop(say("warna"));
     return looks;
   }
 
   // An item of Word's: <p style="mso-list:l0 level2 lfo1"><span style="mso-list:Ignore">b.</span>…
   wordItem(element, style) {
-    const level = /mso-list:[^;]*level(\d)/i.exec(style);
+    const level = /level(\d)/i.exec(style["mso-list"] ?? "");
     if (!level) return null;
-    const mark = [...element.querySelectorAll("[style]")].find((one) => /mso-list:\s*ignore/i.test(one.getAttribute("style")));
+    const mark = [...element.querySelectorAll("[data-look]")].find((one) => isWordNumber(styleOf(one)));
     const written = (mark?.textContent ?? "").replaceAll(/\s/g, "");
     const depth = this.depth(Number(level[1]));
     const before = this.counts[depth];
@@ -136,7 +144,7 @@ class Reader {
     this.flush();
     this.nesting = (this.nesting ?? 0) + 1;
     const level = this.depth(this.nesting);
-    const sort = element.getAttribute("type") ?? element.style.listStyleType;
+    const sort = element.getAttribute("type") ?? styleOf(element)["list-style-type"];
     if (sort && /^(?:A|I|i|upper|lower-roman)/.test(sort) && !/^lower-(?:alpha|latin)$/.test(sort)) {
       this.drop(say("bentuk nomor A., I., i. (menjadi a.)"));
     }
@@ -197,7 +205,7 @@ class Reader {
 
   cell(element, looks) {
     this.inCell = true;
-    this.walk(element, this.looksOf(element, element.nodeName, element.getAttribute("style") ?? "", looks));
+    this.walk(element, this.looksOf(element, element.nodeName, styleOf(element), looks));
     this.inCell = false;
     const runs = trimmed(this.runs);
     this.runs = [];
@@ -234,6 +242,10 @@ class Reader {
     this.blocks.push({ ...(this.kind ?? { type: "paragraph" }), runs });
     this.kind = null;
   }
+}
+
+function isWordNumber(style) {
+  return /^ignore$/i.test(style["mso-list"] ?? "");
 }
 
 function only({ bold, italic, underline }) {

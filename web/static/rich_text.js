@@ -45,16 +45,12 @@ class Editor {
     this.chooser = this.tools.querySelector("input[type=file]");
     this.words = box.querySelector(".rich-say");
     this.page = box.querySelector(".rich-page");
-    [this.label] = area.labels; // from here on the editor's
-    this.label.id = `${area.id}-nama`;
-    this.label.removeAttribute("for");
-    this.label.addEventListener("click", () => this.view.focus());
     this.view = new pm.view.EditorView(this.page, {
       state: this.stateOf(area.value),
       attributes: () => this.attributes(),
       nodeViews: { image: (node, view, at) => new Picture(node, view, at, box.dataset.shown) },
       dispatchTransaction: (change) => this.apply(change),
-      handlePaste: (view, event, slice) => this.paste(event, slice),
+      handleDOMEvents: { paste: (view, event) => this.paste(event) }, // before the editor reads it by its own rules
       handleTextInput: (view, from, to, text) => this.beginItem(from, to, text),
     });
     this.watchArea();
@@ -71,7 +67,8 @@ class Editor {
     const { area } = this;
     const named = {
       role: "textbox", "aria-multiline": "true", class: "form-control rich-text", id: `${area.id}-teks`,
-      "aria-labelledby": this.label.id, "aria-describedby": area.getAttribute("aria-describedby"), "data-field": area.name,
+      "aria-label": say("{1} (penyunting)", area.labels[0].textContent.trim()), "aria-describedby": area.getAttribute("aria-describedby"),
+      "data-field": area.name,
     };
     if (area.getAttribute("aria-invalid")) named["aria-invalid"] = "true";
     return named;
@@ -267,15 +264,32 @@ class Editor {
       const { doc } = this.view.state;
       if (valueOf(blocksOfDoc(doc)) === area.value) return;
       this.view.updateState(this.stateOf(area.value));
-      this.show();
+      this.view.dispatch(this.view.state.tr.setSelection(this.pm.state.Selection.atEnd(this.view.state.doc)));
     };
     for (const name of ["input", "change", "docgen:filled"]) area.addEventListener(name, read);
-    area.addEventListener("focus", () => this.view.focus());
-    area.addEventListener("docgen:insert", (event) => {
+    area.focus = () => this.view.focus(); // as other scripts of the page do it
+    area.labels[0].addEventListener("click", (event) => {
       event.preventDefault();
-      this.insert(paragraphs(event.detail));
       this.view.focus();
     });
+    area.addEventListener("docgen:insert", (event) => {
+      event.preventDefault();
+      this.insertSentence(paragraphs(event.detail));
+      this.view.focus();
+    });
+  }
+
+  // A standard sentence is a paragraph of its own, behind what stands before the cursor.
+  insertSentence(blocks) {
+    const { tr, selection } = this.view.state;
+    const { $from } = selection;
+    if ($from.depth !== 1 || !$from.parentOffset) return this.insert(blocks);
+    if ($from.parentOffset < $from.parent.content.size) tr.split($from.pos);
+    const at = tr.doc.resolve($from.pos).after(1);
+    const nodes = nodesOf(this.schema, blocks);
+    tr.insert(at, nodes);
+    const end = at + nodes.reduce((size, node) => size + node.nodeSize, 0);
+    return this.view.dispatch(tr.setSelection(this.pm.state.Selection.near(tr.doc.resolve(end), -1)).scrollIntoView());
   }
 
   insert(blocks) {
@@ -296,17 +310,18 @@ class Editor {
     this.view.dispatch(tr.scrollIntoView().setMeta("paste", true));
   }
 
-  paste(event, slice) {
+  paste(event) {
     const data = event.clipboardData;
     const html = data?.getData("text/html") ?? "";
     const text = data?.getData("text/plain") ?? "";
-    if (html.includes("data-pm-slice")) return this.pm.tables.handlePaste(this.view, event, slice); // from an editor of ours
+    if (html.includes("data-pm-slice")) return false; // from an editor of ours
     const picture = [...(data?.files ?? [])].find((file) => file.type.startsWith("image/"));
+    if (!html && !text && !picture) return false;
+    event.preventDefault();
     if (picture && !text.trim()) {
       this.upload(picture);
       return true;
     }
-    if (!html && !text) return false;
     const { blocks, dropped } = html ? blocksFromHtml(html) : blocksFromText(text);
     if (blocks.length) this.insert(blocks);
     this.tell(dropped.length ? say("Yang tidak dikenal naskah ditinggalkan: {1}.", dropped.join(", ")) : "");

@@ -32,7 +32,7 @@ from storage.records import Asset, Official
 from web.pages.shell.access import limits
 from web.pages.writing.compose_dossier import chosen_dossier, is_chosen, read_dossier
 from web.pages.writing.photos import fill_caption
-from web.pages.writing.rich_text import as_typed, read_rich_text
+from web.pages.writing.rich_text import as_typed, fill_picture_caption, read_rich_text
 from wording import say
 
 OWN_NAME = "-"  # of a form: signed in nobody else's name
@@ -203,7 +203,11 @@ def with_examples(body: Body, kind: Kind, errors: Sequence[FieldError], desk: De
         elif field is not None and _is_empty(body["data"].get(field.name)):
             filled["data"][field.name] = _example(kind, field, desk)
             labels.append(field.label)
-        elif label := _fill_cell(filled, kind, error.field) or fill_caption(filled, kind.fields, error.field):
+        elif label := (
+            _fill_cell(filled, kind, error.field)
+            or fill_caption(filled, kind.fields, error.field)
+            or fill_picture_caption(filled, error.field)
+        ):
             labels.append(label)
         else:
             return None

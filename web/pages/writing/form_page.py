@@ -24,6 +24,7 @@ from web.pages.shell.access import me
 from web.pages.writing import compose_dossier, compose_form, shortcuts
 from web.pages.writing.compose_form import Body
 from web.pages.writing.editor import editor_address
+from web.pages.writing.rich_text import as_typed
 from web.pages.writing.submitting import Way
 from wording import say
 
@@ -82,6 +83,7 @@ def show_form(
         draft=draft,
         unanswered=request.form.get("semula", "")[:LONGEST_UNANSWERED],
         editor_address=editor_address,
+        rich_value=as_typed,
         errors=list(errors),
         wrong={error.field: error.message for error in bounded_errors(list(errors))},
         checked=checked,

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from docgen.forms.photos import CAPTION
 from docgen.forms.rich_text import shown_text
 from storage.text import clean_text
+from wording import say
 
 BLOCKS = ".blok"  # behind a field's name: what the text area was made from
+_CAPTION = re.compile(r"data\.([a-z][a-z0-9_]*)\[([0-9]{1,4})\]\.photo\.caption")
 
 
 def read_rich_text(form: MultiDict[str, str], path: str) -> Any:
@@ -19,15 +23,20 @@ def read_rich_text(form: MultiDict[str, str], path: str) -> Any:
     A page without script shows blocks as text and sends them along: where the text is still the same, they are kept.
     """
     text = form.getlist(path)[-1]
-    if is_blocks(text):
-        return _blocks(text)
     before = _blocks(form.get(path + BLOCKS, ""))
-    return before if isinstance(before, list) and _same(shown_text(before), text) else text
+    return before if before and _same(shown_text(before), text) else _blocks(text) or text
 
 
-def is_blocks(text: str) -> bool:
-    """Return whether a text is one that the editor writes for blocks."""
-    return text.startswith('[{"type":')
+def fill_picture_caption(body: dict[str, Any], path: str) -> str:
+    """Put a word in a caption nobody wrote yet; returns where it was, or "" when something else is wrong."""
+    match = _CAPTION.fullmatch(path)
+    if match is None:
+        return ""
+    photo = body["data"][match[1]][int(match[2])]["photo"]
+    if not isinstance(photo.get("caption"), str) or photo["caption"].strip():
+        return ""
+    photo["caption"] = CAPTION.label
+    return say("keterangan gambar")
 
 
 def as_typed(value: Any) -> str:
@@ -35,12 +44,15 @@ def as_typed(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _blocks(text: str) -> Any:
-    """Return the JSON of a text; the text itself where it is none."""
+def _blocks(text: str) -> list[dict[str, Any]]:
+    """Return the blocks that a text holds as JSON; none for any other text."""
+    if not text.startswith('[{"'):
+        return []
     try:
-        return json.loads(text) if text else text
-    except ValueError:
-        return text
+        blocks = json.loads(text)
+    except (ValueError, RecursionError):
+        return []
+    return blocks if all(isinstance(block, dict) and "type" in block for block in blocks) else []
 
 
 def _same(one: str, other: str) -> bool:
