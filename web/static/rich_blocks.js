@@ -25,7 +25,8 @@ export function paragraphs(text) {
   return parts.map((one) => ({ type: "paragraph", runs: [{ text: one }] }));
 }
 
-export function valueOf(blocks) {
+export function valueOf(all) {
+  const blocks = all.filter((one) => one.type !== "table" || one.rows.flat(2).length); // an empty table says nothing yet
   const isPlain = (one) => one.type === "paragraph" && !one.level && one.runs.every((run) => LOOKS.every((look) => !run[look]));
   if (!blocks.every(isPlain)) return JSON.stringify(blocks);
   return blocks.map((one) => one.runs.map((run) => run.text).join("").trim()).filter(Boolean).join("\n\n");
