@@ -20,6 +20,7 @@ from docgen.tagging.suggest_tables import table_data
 from docgen.tagging.word_text import TBL, P, PartText, nearest, read_word_text, separated_text
 from docgen.tagging.words import label_of_name, name_of_label, tokens
 
+MOST = 300  # suggestions: nobody reads more
 LEAST_PROSE = 80  # characters of a paragraph that is the body of a letter
 _LISTS = re.compile(r"^\s*(Tembusan|Dasar|Menimbang|Mengingat)\b(?:\s+(?:Yth|disampaikan kepada).*?)?\s*:?\s*$")
 _HEAD = ("nomor", "tanggal")  # what docgen prints by itself, where they stand above the first sentence
@@ -28,7 +29,7 @@ _LETTER_HEAD = 25  # paragraphs in which number and date of the letter itself st
 
 
 def suggest_places(docx: bytes) -> list[Suggestion]:
-    """Return the words of a Word file that look like data, in the order of the text; none within tags.
+    """Return the words of a Word file that look like data, at most `MOST`, in the order of the text; none within tags.
 
     Some may overlap: the paragraphs of the body, and a date in one of them. Raises TemplateError.
     """
@@ -36,7 +37,7 @@ def suggest_places(docx: bytes) -> list[Suggestion]:
     for part in read_word_text(docx).parts.values():
         if part.name != CORE:
             suggestions += _of_part(part)
-    return _with_own_names(suggestions)
+    return _with_own_names(suggestions[:MOST])
 
 
 def _of_part(part: PartText) -> list[Suggestion]:
@@ -47,8 +48,10 @@ def _of_part(part: PartText) -> list[Suggestion]:
     for index in range(len(part.paragraphs)):
         if part.is_copy(index) or any(_holds(suggestion, part, index) for suggestion in whole):
             continue
-        words = by_paragraph.get(index) or _line_data(part, index)
-        suggestions += [_suggestion(part, index, data) for data in words if not _touches_tag(part, index, data)]
+        tags = list(find_tags(part.text(index)))
+        for words in by_paragraph.get(index) or _line_data(part, index):
+            if not any(tag.start < words.end and words.start < tag.end for tag in tags):
+                suggestions.append(_suggestion(part, index, words))
     if part.label == BODY_LABEL:
         suggestions += [*_lists(part), *_body(part)]
     return sorted(suggestions, key=lambda suggestion: (suggestion.place.paragraph, suggestion.place.start))
@@ -130,11 +133,6 @@ def _of_paragraphs(part: PartText, indexes: Sequence[int], name: str, kind: Any)
 
 def _has_tag(part: PartText, index: int) -> bool:
     return next(find_tags(part.text(index)), None) is not None
-
-
-def _touches_tag(part: PartText, index: int, data: DataWords) -> bool:
-    tags = find_tags(part.text(index))
-    return any(tag.start < data.end and data.start < tag.end for tag in tags)
 
 
 def _holds(suggestion: Suggestion, part: PartText, index: int) -> bool:

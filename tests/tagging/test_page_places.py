@@ -61,8 +61,6 @@ def test_every_word_of_a_letter_is_found_on_its_page(converter: Converter, name:
     places = [Place(BODY, index, 0, len(text)) for index, text in texts.items() if text.strip()]
     for place, boxes in zip(places, boxes_of(pdf, docx, places), strict=True):
         text = "".join(texts[place.paragraph].split())
-        if text.startswith("Meja"):  # the text box is too low for its second line
-            continue
         assert "".join(under(pdf, box) for box in boxes).startswith(text)  # a note's number may stand right behind
         there = words_at(pdf, docx, boxes[0].page, middle(boxes[0]))
         assert there is not None
@@ -99,12 +97,12 @@ def test_a_box_chooses_whole_words_without_the_signs_around(converter: Converter
 
 def test_a_paragraph_over_two_pages_has_boxes_on_both(converter: Converter) -> None:
     """Words before and after the end of a page are found, in spite of header and footer between them."""
-    long = " ".join(f"kata{number} yang panjang" for number in range(900))
+    long = " ".join(f"kata{number} yang panjang" for number in range(400))
     docx = word(line(long), {"word/header1.xml": part("hdr", line("Kepala surat ini"))})
     pdf = converter.convert(docx)
-    last, header = boxes_of(pdf, docx, [place_of(docx, "kata899"), Place("word/header1.xml", 0, 0, 6)])
+    last, header = boxes_of(pdf, docx, [place_of(docx, "kata399"), Place("word/header1.xml", 0, 0, 6)])
     assert last[0].page > 1
-    assert under(pdf, last[0]) == "kata899"
+    assert under(pdf, last[0]) == "kata399"
     assert [box.page for box in header] == list(range(1, last[0].page + 1))
     (whole,) = boxes_of(pdf, docx, [Place(BODY, 0, 0, len(long))])
     assert {box.page for box in whole} == set(range(1, last[0].page + 1))

@@ -172,7 +172,7 @@ BLOCKS = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(parts=st.lists(st.tuples(NAMES, BLOCKS), max_size=8, unique_by=lambda part: part[0]), given_too=st.booleans())
 def test_a_proposal_always_fits_its_template(parts: list[tuple[str, tuple[str, ...]]], given_too: bool) -> None:
     """Whatever tags a template has, if it prints one text at all, the form proposed for it fills it at once."""

@@ -90,7 +90,7 @@ def guest_card() -> bytes:
     """A letter with a tag in a text box, which Word writes twice: for new programs and for old ones."""
     document = _letter()
     _pairs(document, {"Nomor": "{{ nomor }}", "Hal": "{{ hal }}"})
-    box = text_box(para("Tamu: ", "{{ nama_", run("tamu }}", "<w:b/>")), para("Meja {{ nomor_meja }}"))
+    box = text_box(para("Tamu: ", "{{ nama_", run("tamu }}", "<w:b/>")), para("Meja {{ nomor_meja }}"), height=800_000)
     copy = f"<w:pict><v:shape><v:textbox><w:txbxContent>{para('Tamu: ', '{{ nama_tamu }}')}"
     copy += f"{para('Meja {{ nomor_meja }}')}</w:txbxContent></v:textbox></v:shape></w:pict>"
     names = f'{NAMES} xmlns:v="urn:schemas-microsoft-com:vml"'
