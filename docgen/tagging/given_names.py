@@ -7,6 +7,7 @@ from functools import cache
 
 from docgen.forms.field_sheet import FieldSheet, Need, SheetField
 from docgen.kinds.samples import full_context
+from docgen.render.shared.calls import SENTENCE
 from docgen.render.word.tag_vocabulary import FUNCTIONS
 
 NEEDS: Mapping[str, Need] = {"rekap": "recap", "sop": "sop"}  # what is derived for a letter, by its name
@@ -18,4 +19,4 @@ def given_names() -> frozenset[str]:
     field = SheetField(name="x", label="x", required=True)
     sheet = FieldSheet(title="x", title_field="x", fields=[field])
     context = full_context(sheet.model_copy(update={"fields": [], "needs": []}), {})
-    return frozenset((*context, *NEEDS, *FUNCTIONS, "loop"))
+    return frozenset((*context, *NEEDS, *FUNCTIONS, SENTENCE, "loop"))

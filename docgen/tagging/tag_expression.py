@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from jinja2 import Environment, nodes
 from jinja2.exceptions import TemplateError as JinjaError
 
+from docgen.render.shared.calls import STATEMENT
 from docgen.render.word.tag_text import Tag
 from docgen.tagging.model import TagKind
 
@@ -20,7 +21,7 @@ _COMPLETED = {
     **{"for": ("", "{% endfor %}"), "if": ("", "{% endif %}"), "elif": ("{% if x %}", "{% endif %}")},
     **{"with": ("", "{% endwith %}"), "macro": ("", "{% endmacro %}")},
 }
-_SHARED_PART = re.compile(r"\{%-?\s*bagian\s+\w+(.*?)-?%\}", re.DOTALL)
+_SHARED_PART = re.compile(rf"\{{%-?\s*{STATEMENT}\s+\w+(.*?)-?%\}}", re.DOTALL)
 _PART_VALUE = re.compile(r"(\w+)\s*=\s*([a-z][a-z0-9_.]*)")
 _OFFICIAL = "pejabat"  # the value of a shared part that is an official
 _ENDS = ("endfor", "endif", "else", "endset", "endwith", "endmacro")
