@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 
 from docgen.doctor.case import Case
-from docgen.doctor.finding import WHOLE_FILE, Finding
+from docgen.doctor.finding import WHOLE_FILE, Finding, too_heavy
 from docgen.doctor.opened import Refused, open_docx
 from docgen.doctor.rules import blocks, formal, look, markup, names, package, tags
 from docgen.doctor.rules import shared as shared_parts
@@ -60,10 +60,12 @@ def examine(
     try:
         case = Case(open_docx(docx), sheet, office, fonts, shared)
         findings = [finding for rule in RULES for finding in rule(case)]
+        if not any(finding.severity == "error" for finding in findings):
+            findings += filter(None, [formal.cannot_be_filled(case)])
     except Refused as refused:
         return [refused.finding]
-    if not any(finding.severity == "error" for finding in findings):
-        findings += filter(None, [formal.cannot_be_filled(case)])
+    except (RecursionError, SyntaxError):  # tags within each other that neither Jinja nor Python can follow
+        return [too_heavy()]
     return _bounded(sorted(findings, key=lambda finding: _order(case, finding)))
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from wording import say
+
 Severity = Literal["error", "warning", "hint"]
 
 
@@ -109,3 +111,9 @@ SEVERITIES: Mapping[str, Severity] = {
 def finding(rule: str, place: Place, words: str, message: str, suggestion: str) -> Finding:
     """Return a finding of a rule, with its severity."""
     return Finding(rule, SEVERITIES[rule], place, words, message, suggestion)
+
+
+def too_heavy() -> Finding:
+    """Return the finding of a file that takes too much time or memory."""
+    message = say("Templat ini terlalu berat untuk dibuka.")
+    return finding("too_heavy", WHOLE_FILE, "", message, say("Salin isinya ke dokumen Word baru, lalu simpan."))

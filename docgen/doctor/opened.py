@@ -14,14 +14,16 @@ from docgen.doctor.finding import WHOLE_FILE, Place, finding
 from docgen.errors import ConversionFailed
 from docgen.render.word.package import BODY, TYPES, BrokenPackage, Relation, W, WordParts, read_relations, read_xml
 from docgen.render.word.sanitize import strip_external
-from docgen.render.word.tag_text import texts_of
+from docgen.render.word.tag_text import find_tags, texts_of
 from docgen.render.word.tagged_parts import CORE, tagged_parts
 from wording import say
 
 MEGABYTE = 1024**2
 MAX_UNPACKED = 64 * MEGABYTE  # of all parts, pictures too
-MAX_XML = 12 * MEGABYTE  # of the parts that are parsed; the largest delivered template has a third of one
-MAX_SIGNS = 600_000  # of "<" in them: two for each element
+MAX_XML = 4 * MEGABYTE  # of the parts that are XML; the largest delivered template has a third of one
+MAX_SIGNS = {b"<": 80_000, b'="': 60_000}  # in them: two for each element, and attributes; Word's own have half
+MAX_TEXT = 200_000  # characters of a paragraph
+MAX_TAGS, MAX_TAG = 5_000, 5_000  # tags, and characters in one
 MAX_PARTS = 2_000
 MAX_LOOKS = 20_000_000  # braces of a paragraph times its characters; a long letter has a thousandth
 MAX_DIRECTORY = MEGABYTE  # of the zip's own list of its parts, which is read before any part
@@ -101,7 +103,7 @@ def open_docx(docx: bytes) -> OpenedTemplate:
             )
         trees = {part: _parsed(parts, part) for part in labels}
         opened = OpenedTemplate(docx, parts, labels, {body: _parsed(parts, body)} | trees, body)
-        _refuse_braces(opened)
+        _refuse_long_texts(opened)
         strip_external(docx)
         return opened
     except ConversionFailed as error:  # by the rules of those who print it
@@ -175,9 +177,13 @@ def _refuse_bombs(parts: WordParts) -> None:
         raise _too_many_parts()
     if len({entry.filename.casefold() for entry in parts.entries}) < len(parts.entries):
         raise BrokenPackage  # readers disagree on which of two parts of one name counts
-    xml = sum(entry.file_size for entry in parts.entries if entry.filename.endswith((".xml", ".rels")))
+    named = [entry for entry in parts.entries if entry.filename.endswith((".xml", ".rels"))]
+    xml = sum(entry.file_size for entry in named)
     if sum(entry.file_size for entry in parts.entries) > MAX_UNPACKED or xml > MAX_XML:
         raise _too_big()
+    for sign, most in MAX_SIGNS.items():
+        if sum(parts[entry.filename].count(sign) for entry in named) > most:
+            raise _too_big()
 
 
 def _too_many_parts() -> Refused:
@@ -204,19 +210,22 @@ def _too_big() -> Refused:
     )
 
 
-def _refuse_braces(opened: OpenedTemplate) -> None:
-    """Refuse texts of which each brace would be looked for to the end."""
-    if sum(paragraph.text.count("{") * len(paragraph.text) for paragraph in opened.paragraphs) > MAX_LOOKS:
+def _refuse_long_texts(opened: OpenedTemplate) -> None:
+    """Refuse texts of which each brace would be looked for to the end, and more text and tags than any letter has."""
+    if max((len(paragraph.text) for paragraph in opened.paragraphs), default=0) > MAX_TEXT:
+        raise _too_big()
+    texts = [paragraph.text for paragraph in opened.paragraphs if "{" in paragraph.text]
+    if sum(text.count("{") * len(text) for text in texts) > MAX_LOOKS:
+        raise _too_big()
+    lengths = [len(tag.text) for text in texts for tag in find_tags(text)]
+    if len(lengths) > MAX_TAGS or max(lengths, default=0) > MAX_TAG:
         raise _too_big()
 
 
 def _parsed(parts: WordParts, part: str) -> Any:
-    """Return the root of a part. Raises Refused for XML that is broken, hides things or is too much."""
-    data = parts[part]
-    if data.count(b"<") > MAX_SIGNS:
-        raise _too_big()
+    """Return the root of a part. Raises Refused for XML that is broken or hides things."""
     try:
-        tree = read_xml(data)
+        tree = read_xml(parts[part])
     except etree.XMLSyntaxError as error:
         raise Refused(
             "broken_xml",

@@ -13,9 +13,10 @@ from docgen.errors import TemplateError
 from docgen.kinds.check import missing_annexes, require_filled, unprinted_fields
 from docgen.kinds.samples import sample_contexts
 from docgen.render.pdf.paper import MM, TWIPS
-from docgen.render.shared.insert import open_whole
+from docgen.render.shared.insert import with_shared_parts
 from docgen.render.stamps.signature_place import LOWEST
 from docgen.render.word.package import STYLES, W
+from docgen.render.word.template import compile_template
 from wording import say
 
 NUMBER, SIGNER = "nomor", "penandatangan"
@@ -90,7 +91,7 @@ def required_fields(case: Case) -> Iterator[Finding]:
 def cannot_be_filled(case: Case) -> Finding | None:
     """Return a finding if the template cannot be opened, or not be filled with what its sheet gives."""
     try:
-        template = open_whole(case.opened.docx, case.shared, "templat")
+        template = compile_template(with_shared_parts(case.opened.docx, case.shared, "templat"), "templat")
         for context in sample_contexts(case.sheet) if case.sheet is not None else ():
             require_filled(template, context)
     except TemplateError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from math import prod
 from typing import Any, Literal
 
 from jinja2 import Environment, nodes
@@ -19,6 +20,8 @@ _LOOP: dict[str, Any] = dict.fromkeys(("index", "index0", "revindex", "revindex0
 _LOOP |= dict.fromkeys(("depth", "depth0"), 0) | dict.fromkeys(("previtem", "nextitem", "cycle", "changed"), _ANY)
 _REFUSED = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)
 _FORMATS = ("format", "format_map")  # of a text: they read attributes of what they are given
+_TOO_MUCH = say("tanda ini menghitung atau mengulang terlalu banyak.")
+_MOST_LOOPS = 6  # within each other
 _MOST_TURNS = 10_000  # of a number in a tag: what multiplies texts or counts turns by more is no letter
 
 _INSIDE = re.compile(r"__[a-z]+__")  # an attribute of Python's own
@@ -107,6 +110,7 @@ class _Walk:
         self.sample = sample
         self.reading = reading
         self.any_name = any_name
+        self._loops: list[int] = []  # turns of the loops around what is visited, as far as the template says them
 
     def visit(self, node: nodes.Node, scope: dict[str, Any]) -> None:
         if isinstance(node, nodes.For):
@@ -142,6 +146,9 @@ class _Walk:
 
     def _visit_loop(self, node: nodes.For, scope: dict[str, Any]) -> None:
         self.visit(node.iter, scope)
+        self._loops.append(_turns(node.iter))
+        if len(self._loops) > _MOST_LOOPS or prod(self._loops) > _MOST_TURNS:
+            self._add("unsafe_tag", node, _TOO_MUCH)
         inner = {**scope, **_bind(node.target, _element(self._value(node.iter, scope))), "loop": _LOOP}
         for child in [node.test] if node.test else []:
             self.visit(child, inner)
@@ -149,6 +156,7 @@ class _Walk:
             self.visit(child, inner)
         for child in node.else_:
             self.visit(child, dict(scope))
+        self._loops.pop()
 
     def _visit_with(self, node: nodes.With, scope: dict[str, Any]) -> None:
         inner = dict(scope)
@@ -173,19 +181,17 @@ class _Walk:
 
     def _require_safe(self, node: nodes.Node) -> None:
         """Refuse what reads the insides of the program, and what works without end."""
-        inside = bool(
+        is_inside = bool(
             (isinstance(node, nodes.Getattr) and node.attr.startswith("_"))
             or (isinstance(node, nodes.Const) and _INSIDE.search(str(node.value)))
             or (isinstance(node, nodes.Call) and isinstance(node.node, nodes.Getattr) and node.node.attr in _FORMATS)
         )
-        endless = isinstance(node, nodes.Pow) or (
-            (isinstance(node, nodes.Mul) or (isinstance(node, nodes.Call) and _spell(node.node) == "range"))
-            and any(_is_too_much(child) for child in node.iter_child_nodes())
-        )
-        if inside:
+        factors = node.iter_child_nodes() if isinstance(node, nodes.Mul) else ()
+        is_endless = isinstance(node, nodes.Pow) or any(_is_too_much(factor) for factor in factors)
+        if is_inside:
             self._add("unsafe_tag", node, say("tanda ini membaca bagian dalam program, bukan isi surat."))
-        if endless:
-            self._add("unsafe_tag", node, say("tanda ini menghitung atau mengulang terlalu banyak."))
+        if is_endless:
+            self._add("unsafe_tag", node, _TOO_MUCH)
 
     def _look_up(self, node: nodes.Name, scope: Mapping[str, Any]) -> None:
         if node.name in scope or node.name.startswith("_") or node.name in FUNCTIONS:
@@ -270,6 +276,13 @@ def _spell(node: nodes.Node) -> str:
     if isinstance(node, nodes.Getattr):
         return f"{_spell(node.node)}.{node.attr}"
     return "…"
+
+
+def _turns(node: nodes.Node) -> int:
+    """Return how often a loop turns if its tag says so: the largest number of its `range`."""
+    if not (isinstance(node, nodes.Call) and _spell(node.node) == "range"):
+        return 1
+    return max((abs(each.value) for each in node.find_all(nodes.Const) if isinstance(each.value, int)), default=1) or 1
 
 
 def _is_too_much(node: nodes.Node) -> bool:

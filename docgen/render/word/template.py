@@ -104,6 +104,11 @@ class WordTemplate:
 @lru_cache(maxsize=64)
 def open_template(data: bytes, name: str = "templat") -> WordTemplate:
     """Open and compile a .docx; `name` is used in messages. Raises TemplateError. Kept in memory per version."""
+    return compile_template(data, name)
+
+
+def compile_template(data: bytes, name: str) -> WordTemplate:
+    """Open and compile a .docx, as `open_template` does, and keep nothing of it."""
     files = without_authoring_parts(unpack(data, name))
     types = tagged_parts(files, name)
     trees = {part_name: parse_part(files[part_name], name, part_name) for part_name in types}
