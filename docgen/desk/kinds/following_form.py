@@ -10,6 +10,7 @@ from docgen.foreign.tagging import find_template_tags, propose_sheet
 from docgen.forms.field_sheet import FieldSheet, SheetField
 from docgen.kinds.example import completed_example
 from docgen.kinds.kind import sheet_data
+from docgen.render.shared.definitions import SharedParts
 from storage.records import KindVersion
 
 # Settings of the whole form that a proposal decides by the tags.
@@ -19,18 +20,20 @@ _TITLE = SheetField(name="hal", label="Hal", required=True)
 
 
 def following_form(
-    version: KindVersion, source: bytes, new: bytes, *, marked: SheetField | None = None
+    version: KindVersion, source: bytes, new: bytes, shared: SharedParts, *, marked: SheetField | None = None
 ) -> tuple[FieldSheet, dict[str, Any]]:
     """Return form and example of a draft whose Word file `source` is replaced by `new`.
 
     A field whose tag is gone goes; one whose tag is new comes behind the others. `marked` is the field for which a tag
-    was just written: its example are the words that stood there. Raises TemplateError, ReaderBusy.
+    was just written: its example are the words that stood there. Both files may name `shared` parts. Raises
+    TemplateError, ReaderBusy.
     """
     old = sheet_of(version)
-    before, _ = propose_sheet(source, old.title)
+    before, _ = propose_sheet(source, old.title, shared=shared)
     words = {marked.name: str(marked.example)} if marked else {}
-    proposed, example = propose_sheet(new, old.title, words)
+    proposed, example = propose_sheet(new, old.title, words, shared)
     printed = {name.partition(".")[0] for tag in find_template_tags(new) for name in (tag.name, *tag.names)}
+    printed |= {field.name for field in proposed.fields}  # in shared parts, too
     fields = _followed_fields(old, before, proposed, printed)
     if marked is not None and marked.name not in {field.name for field in old.fields}:
         fields = [_as_marked(field, marked) if field.name == marked.name else field for field in fields]

@@ -80,7 +80,7 @@ def _draft(desk: Desk, caller: Caller, slug: str, number: int, was: str) -> Kind
 def _with_file(
     desk: Desk, caller: Caller, version: KindVersion, source: bytes, marked: SheetField | None = None
 ) -> KindVersion:
-    sheet, example = following_form(version, template_of(desk, version), source, marked=marked)
+    sheet, example = following_form(version, template_of(desk, version), source, desk.shared, marked=marked)
     return change_draft(desk, caller, version, source=source, sheet=sheet, example=example)
 
 

@@ -1,0 +1,1 @@
+"""Shared parts in templates."""
