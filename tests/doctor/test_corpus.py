@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from docgen.doctor.examine import examine
@@ -13,7 +15,7 @@ from tests.support.hostile.templates import FAULTS, REFUSED
 from tests.support.office.kinds import delivered_kinds
 from tests.support.office.small_office import OFFICE
 
-_WITH_TESTS_OF_THEIR_OWN = {"too_heavy", "missing_annex", "near_name"}
+_WITH_TESTS_OF_THEIR_OWN = {"too_heavy", "missing_annex", "near_name", "wrong_shared_part"}
 FONTS = {"liberation sans", "liberation serif"}
 
 
@@ -73,3 +75,10 @@ def test_the_corpus_breaks_every_rule() -> None:
     assert len(FAULTS) + len(REFUSED) >= 60
     rules = {fault.rule for fault in (*FAULTS.values(), *REFUSED.values())}
     assert sorted(set(SEVERITIES) - rules - _WITH_TESTS_OF_THEIR_OWN) == []
+
+
+def test_the_guide_lists_every_rule() -> None:
+    """`docs/templates.md` says of each rule how severe it is, in the order of the code."""
+    guide = (FOLDER.parent / "docs" / "templates.md").read_text()
+    rows = re.findall(r"^\| `(\w+)` \| (error|warning|hint) \|", guide, re.MULTILINE)
+    assert rows == list(SEVERITIES.items())
