@@ -1,4 +1,4 @@
-"""Work on a draft: begin one from any version, change its fields and its file, withdraw it."""
+"""Work on a draft: begin one from any version, change its fields, withdraw it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from docgen.desk import audit
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.kinds.keep import add_draft, change_draft
-from docgen.desk.kinds.readable import readable_template
 from docgen.desk.kinds.versions import content_of, find_version, read_version, require_editable, require_same
 from docgen.desk.rights import Caller, require
 from docgen.desk.stored_kinds import origin
@@ -62,17 +61,6 @@ def put_fields(
         raise InvalidSubmission(errors)
     filled = completed_example(changed, version.example if example is None else example)
     return change_draft(desk, caller, version, sheet=changed, example=filled)
-
-
-def change_file(desk: Desk, caller: Caller, slug: str, number: int, source: bytes, *, was: str = "") -> KindVersion:
-    """Change the Word file of a draft. Raises as `put_fields`, and FileTooLarge; InvalidSubmission when it cannot be
-    opened.
-    """
-    require(caller, "edit_templates")
-    version = read_version(desk, slug, number)
-    require_same(version, was)
-    readable_template(desk, source)
-    return change_draft(desk, caller, version, source=source)
 
 
 def withdraw(desk: Desk, caller: Caller, slug: str, number: int) -> KindVersion:

@@ -18,7 +18,8 @@ from docgen.desk.archive.copy_store import export_archive
 from docgen.desk.archive.fixity import check_archive
 from docgen.desk.issuing.issue import issue
 from docgen.desk.kind_register import KindRegister
-from docgen.desk.kinds.edit import begin_draft, change_file, put_fields, withdraw
+from docgen.desk.kinds.edit import begin_draft, put_fields, withdraw
+from docgen.desk.kinds.marking import replace_file
 from docgen.desk.kinds.publish import cancel_plan, publish, retire, roll_back
 from docgen.desk.kinds.trial import preview, try_version
 from docgen.desk.kinds.upload import upload
@@ -171,7 +172,7 @@ def test_what_was_published_never_changes(desk: Desk) -> None:
     with pytest.raises(Conflict):
         put_fields(desk, editor(), SLUG, version.version, {"title": "Lain"})
     with pytest.raises(Conflict):
-        change_file(desk, editor(), SLUG, version.version, nota("NOTA LAIN"))
+        replace_file(desk, editor(), SLUG, version.version, nota("NOTA LAIN"), was="")
     with pytest.raises(Conflict):
         withdraw(desk, editor(), SLUG, version.version)
     draft = begin_draft(desk, editor(), SLUG, version.version)

@@ -7,7 +7,8 @@ from functools import cache
 from docgen.desk import Desk
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
-from docgen.desk.kinds.edit import begin_draft, change_file
+from docgen.desk.kinds.edit import begin_draft
+from docgen.desk.kinds.keep import change_draft
 from docgen.desk.kinds.publish import publish
 from docgen.desk.rights import Caller
 from docgen.render.pdf.pdfium import page_text
@@ -35,7 +36,7 @@ def nota(heading: str) -> bytes:
 def drafted(desk: Desk, heading: str, slug: str = SLUG) -> KindVersion:
     """A draft of the Nota Dinas under this heading."""
     draft = begin_draft(desk, editor(), slug, 0)
-    return change_file(desk, editor(), slug, draft.version, nota(heading))
+    return change_draft(desk, editor(), draft, source=nota(heading))
 
 
 def published(desk: Desk, heading: str) -> KindVersion:
