@@ -418,14 +418,15 @@ def test_an_own_part_takes_the_place_of_the_delivered_one_in_every_kind(tmp_path
     assert "kalimat.tempat_tanggal" not in unpacked(kinds["disposisi"].whole)["word/document.xml"].decode()
 
 
-def test_a_wrong_part_switches_off_the_kinds_that_use_it(tmp_path: Path, folder: Path) -> None:
+def test_a_wrong_part_switches_off_the_kinds_that_use_it(tmp_path: Path) -> None:
     """The reason names the part's file; the SOP, which has no letterhead, and the other parts are not to blame."""
     shutil.copytree(FOLDER / "_bagian", tmp_path / "_bagian")
-    shutil.copytree(FOLDER / "sop", tmp_path / "sop")
+    for slug in ("notula", "sop"):
+        shutil.copytree(FOLDER / slug, tmp_path / slug)
     (tmp_path / "_bagian" / "kop" / "template.docx").write_bytes(b"PK")
     kinds, wrong = read_kinds([tmp_path])
     assert list(kinds) == ["sop"]
-    assert "_bagian/kop/template.docx: bukan dokumen Word" in wrong.pop(folder.name)
+    assert "_bagian/kop/template.docx: bukan dokumen Word" in wrong.pop("notula")
     assert wrong == {}
     assert list(wrong_templates(tmp_path)) == ["_bundel", "_bundel_daftar", "_bagian/kop"]
 
@@ -440,12 +441,13 @@ def test_a_part_and_sentences_that_cannot_be_read_are_told(tmp_path: Path, folde
     assert "tidak dapat dibaca" in refusal(folder)
 
 
-def test_a_kind_is_checked_again_when_a_part_changes(tmp_path: Path, folder: Path) -> None:
+def test_a_kind_is_checked_again_when_a_part_changes(tmp_path: Path) -> None:
     """A mistake in a shared part is found though neither template nor field sheet changed."""
     memory = tmp_path / "kinds.checked"
-    assert folder.name in read_kinds([tmp_path], checked=memory)[1]  # no part is delivered here
+    shutil.copytree(FOLDER / "notula", tmp_path / "notula")
+    assert "notula" in read_kinds([tmp_path], checked=memory)[1]  # no part is delivered here
     own = Path(shutil.copytree(FOLDER / "_bagian", tmp_path / "_bagian")) / "jabatan_pejabat"
     assert read_kinds([tmp_path], checked=memory)[1] == {}
     change_template(own, "{{ pejabat.jabatan }}", "{{ pejabat.jabatn }}")
-    reason = read_kinds([tmp_path], checked=memory)[1]["nota_dinas"]
+    reason = read_kinds([tmp_path], checked=memory)[1]["notula"]
     assert "isi, _bagian/jabatan_pejabat/template.docx: tanda 'penandatangan.jabatn' tidak dikenal." in reason
