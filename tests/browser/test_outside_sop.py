@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.callers.browser import Visitor
+from tests.support.callers.browser import PHONE, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.office]
 
@@ -40,6 +40,17 @@ def test_a_clerk_invites_to_a_meeting(visitor: Visitor) -> None:
     page.get_by_role("link", name="000.1.5 Rapat: undangan").click()
     expect(page.get_by_role("heading", name="Naskah dalam berkas ini")).to_be_visible()
     visitor.shot("berkas")
+
+
+@pytest.mark.parametrize("address", ["/buat/umum", "/buat/umum/0/surat_tugas", "/buat/umum/0/surat_dinas"])
+def test_its_pages_fit_a_phone(visitor: Visitor, address: str) -> None:
+    """Nothing of them is wider than the screen."""
+    page = visitor.page
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    visitor.sign_in(address)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= PHONE["width"]
+    visitor.shot(address.rpartition("/")[2], full=True)
 
 
 def test_a_draft_keeps_the_code_that_was_typed(visitor: Visitor) -> None:

@@ -54,7 +54,7 @@ def letters_meant(
     if not places:
         return []
     named = _words_of_kind(folded, places[0].kind.title)
-    of_procedure = {index for place in places for index in _matching(folded, _telling(place.procedure.title))}
+    of_procedure = {index for place in places for index in _matching(folded, _words_of(place.procedure))}
     rest = [index for index in range(len(typed)) if index not in named or index in of_procedure]
     leading = _LINKING | (_COMMON & set(fold(places[0].kind.title).split()))
     rest = rest[len(list(takewhile(lambda index: folded[index] in leading, rest))) :]
@@ -83,16 +83,24 @@ class _Place:
 
 
 def _places(folded: Sequence[str], procedures: Sequence[Procedure], kinds: Mapping[str, Kind]) -> list[_Place]:
-    """Return where the SOP makes the kinds that are named best, those of the procedure that is named best."""
+    """Return where the SOP makes the kinds that are named best, those of the procedure that is named best; first the
+    kinds whose title is said as it is written.
+    """
     places = [
-        _Place(procedure, step, kinds[slug], (named, len(_matching(folded, _telling(procedure.title)))))
+        _Place(procedure, step, kinds[slug], (named, len(_matching(folded, _words_of(procedure)))))
         for procedure in procedures
         for step in procedure.steps or [procedure.step(0)]
         for slug in dict.fromkeys([*step.outputs, *_suggested(kinds, procedure, step)])
         if slug in kinds and (named := _named(folded, kinds[slug].title))
     ]
     best = max((place.score for place in places), default=None)
-    return [place for place in places if place.score == best]
+    found = [place for place in places if place.score == best]
+    return sorted(found, key=lambda place: -sum(word in folded for word in _telling(place.kind.title)))
+
+
+def _words_of(procedure: Procedure) -> list[str]:
+    """Return the words that name a procedure; none names the place of letters outside of all."""
+    return _telling(procedure.title) if procedure.steps else []
 
 
 def _suggested(kinds: Mapping[str, Kind], procedure: Procedure, step: Step) -> list[str]:

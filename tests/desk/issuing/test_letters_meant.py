@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from docgen.desk.issuing.letters_meant import letters_meant
-from docgen.sop import load_sop
+from docgen.sop import OUTSIDE, load_sop
 from storage.records import Asset
 from tests.support.office.kinds import delivered_kinds
 
@@ -33,7 +33,7 @@ def find_assets(words: str, most: int) -> Sequence[Asset]:
 
 def meant(words: str) -> list[tuple[str, int, str, str, str]]:
     """Return procedure, step, kind, asset and subject of each letter that the words mean."""
-    letters = letters_meant(words, load_sop().procedures, delivered_kinds(), find_assets)
+    letters = letters_meant(words, (OUTSIDE, *load_sop().procedures), delivered_kinds(), find_assets)
     return [
         (one.procedure.slug, one.step.number, one.kind.slug, one.asset.nibar if one.asset else "", one.subject)
         for one in letters
@@ -55,6 +55,8 @@ def meant(words: str) -> list[tuple[str, int, str, str, str]]:
         ("lembar disposisi undangan", ("perencanaan", 4, "disposisi", "", "Undangan")),
         ("rencana kebutuhan laptop", ("perencanaan", 1, "rencana_kebutuhan", "", "Rencana kebutuhan laptop")),
         ("rencana kebutuhan", ("perencanaan", 1, "rencana_kebutuhan", "", "")),
+        ("surat undangan rapat koordinasi", ("umum", 0, "surat_undangan", "", "Rapat koordinasi")),
+        ("notula", ("umum", 0, "notula", "", "")),
     ],
 )
 def test_words_that_name_a_kind_mean_its_letter(words: str, letter: tuple[str, int, str, str, str]) -> None:
@@ -62,9 +64,20 @@ def test_words_that_name_a_kind_mean_its_letter(words: str, letter: tuple[str, i
     assert meant(words) == [letter]
 
 
+@pytest.mark.parametrize(
+    ("words", "kind"), [("surat tugas ke Banjarbaru", "surat_tugas"), ("surat dinas", "surat_dinas")]
+)
+def test_a_letter_that_no_procedure_is_named_for_is_outside_the_sop_first(words: str, kind: str) -> None:
+    """The same words may mean one at a step, which comes after it."""
+    first, *others = meant(words)
+    assert first[:3] == ("umum", 0, kind)
+    assert others
+    assert all(step for _, step, *_ in others)
+
+
 def test_what_is_not_said_is_left_to_choose() -> None:
     """A kind of several procedures means one letter in each; several assets one each, too many of them none."""
-    assert {(one[0], one[1]) for one in meant("surat penugasan")} == {
+    assert {(one[0], one[1]) for one in meant("surat penugasan")[:3]} == {
         ("pemindahtempatan", 4),
         ("pemeliharaan", 4),
         ("penghapusan", 4),

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from docgen.desk.issuing.letters_meant import Meant, letters_meant
+from docgen.sop import OUTSIDE
 from storage.catalogue import registers
 from storage.catalogue.searching.search import Filter, documents_of_number, search_documents
 from web.desk import get_desk
@@ -61,8 +62,9 @@ def beginnings(tx: Connection, words: str) -> list[Beginning]:
     if not me().may("issue"):
         return []
     desk = get_desk()
+    places = OUTSIDE, *desk.sop.procedures  # of what is made here and there, the letter of no procedure comes first
     meant = letters_meant(
-        words, desk.sop.places, desk.kinds, lambda sought, most: registers.search_assets(tx, sought, limit=most)
+        words, places, desk.kinds, lambda sought, most: registers.search_assets(tx, sought, limit=most)
     )
     return [_beginning(letter) for letter in meant]
 
