@@ -65,16 +65,16 @@ def test_findings_are_json(tmp_path: Path) -> None:
     """Each with the file, its place, and what to do; a good one prints an empty list and exits 0."""
     file = tmp_path / "surat.docx"
     file.write_bytes(template("Isi {{ perihal"))
-    (found,) = findings(tmp_path, str(file))
-    assert found["place"] == {"part": "word/document.xml", "paragraph": 3, "start": 4, "end": 14, "page": None}
-    assert {key: found[key] for key in ("file", "words", "severity", "rule")} == {
+    (finding,) = findings(tmp_path, str(file))
+    assert finding["place"] == {"part": "word/document.xml", "paragraph": 3, "start": 4, "end": 14, "page": None}
+    assert {key: finding[key] for key in ("file", "words", "severity", "rule")} == {
         "file": str(file),
         "words": "{{ perihal",
         "severity": "error",
         "rule": "unclosed_tag",
     }
-    assert found["message"]
-    assert found["suggestion"]
+    assert finding["message"]
+    assert finding["suggestion"]
     good = lint(tmp_path, "--json", str(FOLDER / "nota_dinas"))
     assert (good.returncode, json.loads(good.stdout)) == (0, [])
 
@@ -85,8 +85,8 @@ def test_a_folder_of_kinds_is_checked_with_their_sheets(tmp_path: Path, kinds: P
     assert (ended.returncode, ended.stdout) == (1, "baik: Nota Dinas, 8 fields, ok\n")
     assert "'kepadda' tidak dikenal. Mungkin maksudnya 'kepada'." in ended.stderr
     assert "fields.yaml" in ended.stderr
-    found = {(Path(each["file"]).name, each["rule"]) for each in findings(tmp_path, str(kinds))}
-    assert ("template.docx", "unknown_name") in found
-    assert ("tanpa_isian", "wrong_kind") in found
+    rules = {(Path(each["file"]).name, each["rule"]) for each in findings(tmp_path, str(kinds))}
+    assert ("template.docx", "unknown_name") in rules
+    assert ("tanpa_isian", "wrong_kind") in rules
     assert lint(tmp_path, str(kinds / "baik")).returncode == 0
     assert lint(tmp_path, str(kinds / "salah")).returncode == 1

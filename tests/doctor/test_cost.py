@@ -69,5 +69,5 @@ def test_what_is_said_names_nothing_of_the_machine(pool: ChildPool, name: str) -
     """No path of the server, no library, no trace: only what is in the file, and what to do."""
     fault = FAULTS[name] if name in FAULTS else REFUSED[name]
     for finding in examined(pool, fault.make()):
-        said = f"{finding.message} {finding.suggestion}"
-        assert not any(word in said for word in (SOURCE, "/usr", "/tmp", ".py", "Traceback", "lxml", "root:"))
+        sentences = f"{finding.message} {finding.suggestion}"
+        assert not any(word in sentences for word in (SOURCE, "/usr", "/tmp", ".py", "Traceback", "lxml", "root:"))

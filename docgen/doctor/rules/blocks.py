@@ -104,10 +104,10 @@ def _fits(block: Block) -> bool:
 def _is_whole(first: PlacedTag, last: PlacedTag) -> bool:
     if first.paragraph.part != last.paragraph.part:
         return False
-    one, other = _cut(first), _cut(last)
-    if one is None or other is None:  # told by another rule
+    begin, end = _cut(first), _cut(last)
+    if begin is None or end is None:  # told by another rule
         return True
-    above, other_above = [one, *one.iterancestors()], [other, *other.iterancestors()]
+    above, other_above = [begin, *begin.iterancestors()], [end, *end.iterancestors()]
     while above and other_above and above[-1] is other_above[-1]:  # what holds both
         del above[-1], other_above[-1]
     return [element.tag for element in above] == [element.tag for element in other_above]
@@ -116,9 +116,9 @@ def _is_whole(first: PlacedTag, last: PlacedTag) -> bool:
 def _cut(tag: PlacedTag) -> Any:
     """Return the element that a tag stands for or in: a paragraph, row, cell, or the text element."""
     if tag.tag.replaces:
-        wanted = _HOLDERS[tag.tag.replaces]
+        holder = _HOLDERS[tag.tag.replaces]
         paragraph = tag.paragraph.element
-        return next((each for each in (paragraph, *paragraph.iterancestors()) if each.tag == wanted), None)
+        return next((each for each in (paragraph, *paragraph.iterancestors()) if each.tag == holder), None)
     at = 0
     for text in texts_of(tag.paragraph.element):
         at += len(text.text or "")

@@ -37,12 +37,12 @@ def missing_fonts(case: Case) -> Iterator[Finding]:
     """Find fonts that this machine has not, nor another of the same widths, where they are first used."""
     if case.fonts is None:
         return
-    told: set[str] = set()
+    families: set[str] = set()
     for part, element, family in _fonts(case):
         name = family.casefold()
         known = name in case.fonts or _STAND_INS.get(name) in case.fonts or name.startswith(SYMBOL_FONTS)
-        if not known and name not in told:
-            told.add(name)
+        if not known and name not in families:
+            families.add(name)
             message = say("Fon {font} tidak ada di server; baris dan halaman akan berbeda.", font=repr(family))
             suggestion = say("Pakai Arial, atau minta administrator memasang fon itu.")
             if element is None:
@@ -54,12 +54,12 @@ def missing_fonts(case: Case) -> Iterator[Finding]:
 def paper_and_margins(case: Case) -> Iterator[Finding]:
     """Find sections whose paper or margins are not those of official letters, or leave the band no room."""
     tree = case.opened.trees[case.opened.body]
-    told: set[str] = set()
+    messages: set[str] = set()
     for section in tree.iter(f"{W}sectPr"):
         if next(section.iterancestors(f"{W}sectPrChange"), None) is None:
             for rule, message, suggestion in (*_paper(case, section), *_margins(section)):
-                if message not in told:
-                    told.add(message)
+                if message not in messages:
+                    messages.add(message)
                     yield case.at_element(rule, case.opened.body, section, message, suggestion)
 
 
@@ -107,7 +107,7 @@ def _paper(case: Case, section: Any) -> Iterator[tuple[str, str, str]]:
         return
     width, height = sorted((_measure(size, "w"), _measure(size, "h")))
     name = next((name for name, (w, h) in SIZES.items() if abs(w - width) <= 2 and abs(h - height) <= 2), None)
-    wanted = (case.sheet.paper if case.sheet else None) or (case.office.paper if case.office else None)
+    paper = (case.sheet.paper if case.sheet else None) or (case.office.paper if case.office else None)
     if name is None:
         yield (
             "odd_paper",
@@ -116,10 +116,10 @@ def _paper(case: Case, section: Any) -> Iterator[tuple[str, str, str]]:
             ),
             say("Pilih A4 di Word (Layout > Size), lalu periksa letak isinya: surat dicetak pada kertas kantor."),
         )
-    elif wanted is not None and name != wanted:
+    elif paper is not None and name != paper:
         yield (
             "other_paper",
-            say("Kertas templat ini {name}, sedangkan surat kantor dicetak pada {wanted}.", name=name, wanted=wanted),
+            say("Kertas templat ini {name}, sedangkan surat kantor dicetak pada {paper}.", name=name, paper=paper),
             say("Tidak perlu diubah: surat memakai kertas kantor. Periksa pergantian halamannya."),
         )
 
