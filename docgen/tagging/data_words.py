@@ -92,11 +92,6 @@ def prose_data(text: str) -> Iterator[DataWords]:
             yield DataWords(*match.span(), name, as_label(inside), _type(name, ""))
 
 
-def is_gap(words: str) -> bool:
-    """Return whether words only keep a place free: dots, a line, a name in brackets."""
-    return _GAP.fullmatch(words.strip()) is not None
-
-
 def _place_and_date(text: str) -> Iterator[DataWords]:
     match = _PLACE_AND_DATE.match(text)
     if match:
@@ -114,7 +109,7 @@ def _to_whom(text: str) -> Iterator[DataWords]:
 def _type(name: str, value: str) -> str:
     """Return the type of a value by its name and its words; a number is one only if the name says so, too."""
     by_name = type_of_name(name)
-    if not value or is_gap(value):
+    if not value or _GAP.fullmatch(value.strip()):  # a gap, which says nothing of its type
         return by_name
     by_words = type_of_words(value)
     if "nip" in tokens(name) or (by_words == "integer" and by_name != "integer"):

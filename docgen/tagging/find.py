@@ -62,8 +62,8 @@ class _Scope:
 
     def _follow(self, expression: Expression, path: str) -> None:
         if expression.word in ("for", "if", "with", "macro"):
-            asked = tuple(self._path(name) for name in expression.names) if expression.word == "if" else ()
-            self.blocks.append((expression.word, asked))
+            conditions = tuple(self._path(name) for name in expression.names) if expression.word == "if" else ()
+            self.blocks.append((expression.word, conditions))
             if expression.word == "for":
                 self.loops.append((path, expression.targets))
             else:

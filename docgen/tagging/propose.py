@@ -70,8 +70,8 @@ class _Proposal:
 
     def sheet(self, title: str) -> FieldSheet:
         """Return the form."""
-        given = given_names()
-        own = {name: use for name, use in self._uses.items() if name not in given and _NAME.fullmatch(name)}
+        ready = given_names()
+        own = {name: use for name, use in self._uses.items() if name not in ready and _NAME.fullmatch(name)}
         photos = [name.removesuffix(_PHOTO_ROWS) for name, use in own.items() if _is_photo_rows(use)]
         lists = [*(name for name, use in own.items() if _columns(use)), *photos]
         totals = {name: table for name in own if (table := _table_of(name, own))}

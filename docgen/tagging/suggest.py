@@ -18,7 +18,7 @@ from docgen.tagging.model import Suggestion
 from docgen.tagging.suggest_letter import letterhead_data, signature_data
 from docgen.tagging.suggest_tables import table_data
 from docgen.tagging.word_text import TBL, P, PartText, nearest, read_word_text, separated_text
-from docgen.tagging.words import label_of_name, name_of_label, tokens
+from docgen.tagging.words import label_of_name, name_of_label
 
 MOST = 300  # suggestions: nobody reads more
 LEAST_PROSE = 80  # characters of a paragraph that is the body of a letter
@@ -165,4 +165,4 @@ def _with_own_names(suggestions: Sequence[Suggestion]) -> list[Suggestion]:
         words_by_name[name] = suggestion.words
         label = suggestion.label if number == 1 else f"{suggestion.label} {number}"
         named.append(replace(suggestion, name=name, label=label))
-    return [suggestion for suggestion in named if tokens(suggestion.name)]
+    return named
