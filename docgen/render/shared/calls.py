@@ -16,7 +16,7 @@ from wording import say
 STATEMENT, SENTENCE = "bagian", "kalimat"
 _CALL = re.compile(rf"\{{%p\s+{STATEMENT}\s+(\w+)\s*,?\s*(.*?)\s*%\}}", re.DOTALL)
 _QUOTED = "\"[^\"]*\"|'[^']*'|“[^”]*”|‘[^’]*’"
-_GIVEN = re.compile(rf"(\w+)\s*=\s*((?:{_QUOTED}|\([^()]*\)|\[[^\[\]]*\]|[^,\"'“‘])+)")
+_PAIR = re.compile(rf"(\w+)\s*=\s*((?:{_QUOTED}|\([^()]*\)|\[[^\[\]]*\]|[^,\"'“‘])+)")
 _NAME = re.compile(r"[^\W\d][\w.]*")
 _SENTENCE_CALL = re.compile(rf"\{{\{{\s*{SENTENCE}\.(\w+)\s*\}}\}}")
 _NAMES_SENTENCE = re.compile(rf"\b{SENTENCE}\.")
@@ -66,9 +66,9 @@ def part_of(tag: Tag, shared: SharedParts, where: str, within: tuple[str, ...] =
                 path=" > ".join([*within, name]),
             )
         )
-    given = _GIVEN.findall(call[2])
-    names = {own: value.strip() for own, value in given if _NAME.fullmatch(value.strip())}
-    values = ", ".join(f"{own}={value.strip()}" for own, value in given if own not in names)
+    pairs = _PAIR.findall(call[2])
+    names = {own: value.strip() for own, value in pairs if _NAME.fullmatch(value.strip())}
+    values = ", ".join(f"{own}={value.strip()}" for own, value in pairs if own not in names)
     return PartCall(read_part(shared.file(name, where), name, place_of(name)), names, values)
 
 

@@ -139,19 +139,19 @@ def test_the_delivered_letterhead_serves_a_template_made_elsewhere(converter: Co
     """Emblem, styles and lines of the letterhead, a footer and the signature come into a document that python-docx
     made, and the letter becomes a PDF.
     """
-    made = Document()
-    made.sections[0].header.paragraphs[0].text = "{%p bagian kop %}"
-    made.sections[0].footer.paragraphs[0].text = "{%p bagian nomor_halaman %}"
-    made.add_paragraph("{{ hal }}")
-    made.add_paragraph("{%p bagian tanda_tangan %}")
+    document = Document()
+    document.sections[0].header.paragraphs[0].text = "{%p bagian kop %}"
+    document.sections[0].footer.paragraphs[0].text = "{%p bagian nomor_halaman %}"
+    document.add_paragraph("{{ hal }}")
+    document.add_paragraph("{%p bagian tanda_tangan %}")
     target = io.BytesIO()
-    made.save(target)
+    document.save(target)
     nota = delivered_kinds()["nota_dinas"]
     template = open_whole(target.getvalue(), nota.shared, "surat.docx")
     docx = render_docx(template, context(nota), emblem=picture(30, 36))
     assert picture(30, 36) in unpacked(docx).values()
     [page] = page_text(converter.convert(docx))
-    assert [word in page for word in ("DINAS", "- 1 -", "NIP")] == [True] * 3
+    assert [text in page for text in ("DINAS", "- 1 -", "NIP")] == [True] * 3
 
 
 def test_a_message_about_a_tag_names_the_file_of_its_part() -> None:
