@@ -9,6 +9,7 @@ import pytest
 
 from docgen.doctor.finding import Finding
 from docgen.foreign.reader import ChildPool
+from docgen.render.shared.definitions import NO_PARTS
 from tests.support.files.templates import SHEET, table, template
 from tests.support.files.word_by_hand import para, run
 from tests.support.hostile.templates import FAULTS, REFUSED
@@ -50,7 +51,7 @@ def pool() -> Iterator[ChildPool]:
 def examined(pool: ChildPool, docx: bytes, seconds: float = SECONDS) -> list[Finding]:
     """What the child finds."""
     sheet = SHEET.model_dump(mode="json")
-    return list(pool.call("examine_template", docx, sheet, None, ["arial"], lane="file", seconds=seconds))
+    return list(pool.call("examine_template", docx, sheet, None, ["arial"], NO_PARTS, lane="file", seconds=seconds))
 
 
 @pytest.mark.parametrize("name", [*LARGE, *REFUSED])
