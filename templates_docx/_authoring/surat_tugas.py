@@ -71,7 +71,7 @@ def _front() -> str:
         ),
         (["Keterangan lain-lain"], _line("{{ keterangan_spd }}")),
     )
-    made = [
+    numbered = [
         row(
             [
                 cell(_line(f"{number}."), width=FRONT[0]),
@@ -87,9 +87,9 @@ def _front() -> str:
     return (
         paragraph("SURAT PERJALANAN DINAS (SPD)", "Judul", new_page=True)
         + paragraph("NOMOR {{ nomor }}", "JudulLanjutan", after=8)
-        + table(FRONT, made[:-1], lines=True, padding=0.1, style="")
+        + table(FRONT, numbered[:-1], lines=True, padding=0.1, style="")
         + end_of_table()
-        + _whole(table(FRONT, made[-1:], lines=True, padding=0.1, style="") + place + signature("penandatangan"))
+        + _whole(table(FRONT, numbered[-1:], lines=True, padding=0.1, style="") + place + signature("penandatangan"))
     )
 
 
@@ -114,13 +114,13 @@ def _back() -> str:
 
 def _stop(number: str, lines: Sequence[tuple[str, str]]) -> str:
     """Where, when, and room for the stamp of who attests it."""
-    made = "".join(
+    printed = "".join(
         paragraph(f"{number if not index else ''}\t{label}\t: {text}", "Sel", indent=3.6, hanging=3.6).replace(
             "<w:ind ", '<w:tabs><w:tab w:val="left" w:pos="454"/></w:tabs><w:ind ', 1
         )
         for index, (label, text) in enumerate(lines)
     )
-    return made + _attested()
+    return printed + _attested()
 
 
 def _attested() -> str:

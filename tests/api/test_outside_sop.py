@@ -38,8 +38,8 @@ def test_each_of_the_daily_kinds_is_issued_without_a_step(caller: Caller, desk: 
     assert (record["procedure"], record["step"]) == ("umum", 0)
     dossier = caller.get(f"/dossiers/{record['dossier']}").get_json()
     assert (dossier["classification"], dossier["current"], dossier["overdue"]) == (code, None, False)
-    found = caller.get("/documents?procedure=umum&step=0").get_json()["items"]
-    assert [one["id"] for one in found] == [document["id"]]
+    listed = caller.get("/documents?procedure=umum&step=0").get_json()["items"]
+    assert [one["id"] for one in listed] == [document["id"]]
 
 
 def test_codes_to_choose_from_are_listed_in_order(caller: Caller) -> None:

@@ -94,8 +94,8 @@ def _places(folded: Sequence[str], procedures: Sequence[Procedure], kinds: Mappi
         if slug in kinds and (named := _named(folded, kinds[slug].title))
     ]
     best = max((place.score for place in places), default=None)
-    found = [place for place in places if place.score == best]
-    return sorted(found, key=lambda place: -sum(word in folded for word in _telling(place.kind.title)))
+    likeliest = [place for place in places if place.score == best]
+    return sorted(likeliest, key=lambda place: -sum(word in folded for word in _telling(place.kind.title)))
 
 
 def _words_of(procedure: Procedure) -> list[str]:

@@ -146,8 +146,8 @@ def test_limits_of_a_token_hold(office: Desk) -> None:
     """A token of one procedure finds no letter outside the SOP, and one of `umum` finds no other."""
     document = issue(office, letter(office), "sari")
     with office.catalogue.read() as tx:
-        found = [
+        ids = [
             [one.id for one in search_documents(tx, Filter(within=Limits(procedures=(slug,))))]
             for slug in ("umum", "pemeliharaan")
         ]
-    assert found == [[document.id], []]
+    assert ids == [[document.id], []]
