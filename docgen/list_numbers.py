@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Numbering = Literal["1.", "a.", "1)", "a)", "bullet"]
 NUMBERINGS: tuple[Numbering, ...] = ("1.", "a.", "1)", "a)", "bullet")
@@ -38,6 +38,13 @@ def labels(blocks: Iterable[tuple[int, Numbering | None, bool]]) -> Iterator[Num
         counts[key] = counts.get(key, 0) + 1 if goes_on else 1
         running[level] = numbering
         yield Number(counts[key], label(numbering, counts[key]))
+
+
+def item_of(block: Mapping[str, Any]) -> tuple[int, Numbering | None, bool]:
+    """Return level, numbering and `continues` of a block of rich text, as `labels` takes them."""
+    if block["type"] == "item":
+        return block.get("level", 1), block.get("numbering", "1."), block.get("continues", False)
+    return block.get("level", 0), None, False
 
 
 def label(numbering: Numbering, count: int) -> str:

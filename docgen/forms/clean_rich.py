@@ -178,11 +178,11 @@ def _once(runs: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         {"text": _BLANK_LINES.sub("\n", seen_text("".join(run["text"] for run in group))), **dict.fromkeys(looks, True)}
         for looks, group in groupby(runs, key=lambda run: tuple(look for look in _LOOKS if run.get(look)))
     ]
-    kept = [run for run in joined if run["text"]]
-    if kept:
-        kept[0]["text"] = kept[0]["text"].lstrip()
-        kept[-1]["text"] = kept[-1]["text"].rstrip()
-    return [run for run in kept if run["text"]]
+    filled = [run for run in joined if run["text"]]
+    if filled:
+        filled[0]["text"] = filled[0]["text"].lstrip()
+        filled[-1]["text"] = filled[-1]["text"].rstrip()
+    return [run for run in filled if run["text"]]
 
 
 def _place(location: Sequence[int | str]) -> str:
@@ -201,7 +201,9 @@ def _sentence(field: SheetField, problem: Mapping[str, Any], place: str) -> str:
         return say("{place} harus ada.", place=place)
     if sort.startswith("union_tag"):
         return say("{place}: 'type' harus salah satu dari paragraph, item, table, image.", place=place)
-    return say("{label}: {place} harus {wanted}.", label=field.label, place=place, wanted=_wanted(sort, problem["loc"]))
+    return say(
+        "{label}: {place} harus {wanted}.", label=field.label, place=place, wanted=_expected(sort, problem["loc"])
+    )
 
 
 def _known_keys(location: Sequence[int | str]) -> list[str]:
@@ -212,7 +214,7 @@ def _known_keys(location: Sequence[int | str]) -> list[str]:
     return list(_KEYS.get(names[-1] if names else "", ()))
 
 
-def _wanted(sort: str, location: Sequence[int | str]) -> str:
+def _expected(sort: str, location: Sequence[int | str]) -> str:
     """Return what may stand at a place, for `harus …`."""
     names = [part for part in location if isinstance(part, str)]
     name = names[-1] if names else ""

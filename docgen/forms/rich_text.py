@@ -1,7 +1,7 @@
 """Rich text: a letter's body that is more than paragraphs, as data: paragraphs, items of lists, tables, pictures.
 
 A value is plain text (paragraphs with a blank line between two) or a list of blocks; what plain text can say is always
-kept as plain text. How blocks are printed: `docgen.render.word.rich_text`.
+kept as plain text. How blocks are printed: `docgen.render.word.rich`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, TypeAdapter, ValidationError
 
 from docgen.forms.field_sheet import MAX_ROWS, MAX_TEXT, PHOTO_FILE
-from docgen.list_numbers import Numbering, labels
+from docgen.list_numbers import Numbering, item_of, labels
 
 MAX_BLOCKS = 1_000
 MAX_LEVEL = 4
@@ -134,13 +134,6 @@ def shown_text(value: Any) -> str:
 def block_labels(blocks: Sequence[Block]) -> list[str]:
     """Return the number that each block is printed with; "" for what is no item."""
     return [number.label for number in labels(item_of(block) for block in blocks)]
-
-
-def item_of(block: Block) -> tuple[int, Numbering | None, bool]:
-    """Return level, numbering and `continues` of a block, as `docgen.list_numbers.labels` takes them."""
-    if block["type"] == "item":
-        return block.get("level", 1), block.get("numbering", "1."), block.get("continues", False)
-    return block.get("level", 0), None, False
 
 
 def photo_paths(value: Any) -> Iterator[tuple[str, str]]:

@@ -76,10 +76,10 @@ def test_a_list_of_word_becomes_the_letters_own(visitor: Visitor) -> None:
         item("Lantai 1", 3, "1)"),
         item("Tanpa nomor di sini", 1, "bullet"),
     ]
-    said = page.locator(".rich-say")
-    expect(said).to_contain_text("Yang tidak dikenal naskah ditinggalkan:")
+    notice = page.locator(".rich-say")
+    expect(notice).to_contain_text("Yang tidak dikenal naskah ditinggalkan:")
     for words in ("warna", "tautan", "gambar"):
-        expect(said).to_contain_text(words)
+        expect(notice).to_contain_text(words)
     numbers = page.locator(".rich-text p").evaluate_all("all => all.map((one) => one.dataset.number ?? '')")
     assert numbers == ["", "1.", "2.", "a.", "b.", "1)", "•"]
     before = value(page)
@@ -109,7 +109,7 @@ def test_a_range_of_excel_becomes_a_table_that_is_issued(visitor: Visitor, site:
     page.get_by_role("button", name="Terbitkan").first.click()
     page.get_by_role("button", name="Terbitkan").last.click()
     page.wait_for_url("**/d/*")
-    (document,) = [one for one in archived(site) if one.title == "Penggantian perangkat"]
+    (document,) = [letter for letter in archived(site) if letter.title == "Penggantian perangkat"]
     with site.desk.catalogue.read() as tx:
         submission, _ = documents.get_contents(tx, document.id)
     assert submission.data["isi"][1] == {"type": "table", "rows": cells}
@@ -209,8 +209,8 @@ def test_what_is_written_comes_back(visitor: Visitor, site: Site) -> None:
     items = [{"type": "item", "runs": [{"text": text}]} for text in ("satu", "dua")]
     blocks = [*items, {"type": "table", "rows": [[[{"text": "a"}]], [[{"text": "b"}]]]}]
     example = site.desk.kinds["nota_dinas"].example
-    asked = DocumentRequest(kind="nota_dinas", procedure="pemeliharaan", step=2, data=example | {"isi": blocks})
-    issue(site.desk, asked, "siti")
+    request = DocumentRequest(kind="nota_dinas", procedure="pemeliharaan", step=2, data=example | {"isi": blocks})
+    issue(site.desk, request, "siti")
     page = opened(visitor)
     page.get_by_role("button", name="Isi seperti").click()
     expect(page.locator(".rich-text td, .rich-text th")).to_have_count(2)

@@ -106,8 +106,8 @@ def test_tags_say_what_each_block_is(converter: Converter, tmp_path: Path, verap
     pdfs = {name: make_accessible(converter.convert(docx)) for name, docx in files.items()}
     for name, pdf in pdfs.items():
         (tmp_path / f"{name}.pdf").write_bytes(pdf)
-    found = verapdf(tmp_path, "2b", "ua1")
-    assert {name: failures for name, failures in found.items() if failures} == {}
+    failures_by_file = verapdf(tmp_path, "2b", "ua1")
+    assert {name: failures for name, failures in failures_by_file.items() if failures} == {}
     kinds = {name: {sort for _, sort in structure(pdf)} for name, pdf in pdfs.items()}
     assert {"/L", "/LI", "/LBody"} <= kinds["nested"]
     assert {"/Table", "/TH", "/TD"} <= kinds["table"]
@@ -150,9 +150,9 @@ def test_a_template_of_the_office_needs_nothing_for_it() -> None:
     context = {"isi": [{"type": "paragraph", "runs": [{"text": "a"}]}, {"type": "item", "runs": [{"text": "b"}]}, {
         "type": "table", "rows": [[[{"text": "c"}]], [[{"text": "d"}]]]}, IMAGE], "kantor": {}}  # fmt: skip
     document = Document(io.BytesIO(render_docx(office_template("{{p isi }}"), context, photos=PHOTOS)))
-    texts = [one.text for one in document.paragraphs if one.text]
+    texts = [line.text for line in document.paragraphs if line.text]
     assert texts == ["a", "b", "Rak 3 sebelum dibersihkan"]
-    assert [one.runs[0].font.name for one in document.paragraphs[:2]] == ["Liberation Serif"] * 2
+    assert [line.runs[0].font.name for line in document.paragraphs[:2]] == ["Liberation Serif"] * 2
     assert document.paragraphs[1].style.name == "List Paragraph"  # type: ignore[union-attr]
     assert [cell.text for row in document.tables[0].rows for cell in row.cells] == ["c", "d"]
     assert len(document.inline_shapes) == 1

@@ -55,5 +55,5 @@ def _blocks(text: str) -> list[dict[str, Any]]:
     return blocks if all(isinstance(block, dict) and "type" in block for block in blocks) else []
 
 
-def _same(one: str, other: str) -> bool:
-    return clean_text(one).strip() == clean_text(other).strip()
+def _same(before: str, after: str) -> bool:
+    return clean_text(before).strip() == clean_text(after).strip()

@@ -68,13 +68,17 @@ def lists_of(items: Iterable[tuple[int, Numbering | None, Number]]) -> list[Word
     open_lists: dict[int, WordList] = {}
     all_lists: list[WordList] = []
     for level, numbering, number in items:
-        open_lists = {other: one for other, one in open_lists.items() if other <= level and numbering is not None}
+        open_lists = {
+            other: word_list for other, word_list in open_lists.items() if other <= level and numbering is not None
+        }
         if numbering is None:
             lists.append(None)
             continue
         around = [open_lists[other] for other in range(level, 0, -1) if other in open_lists]
         goes_on = level == 1 and number.count > 1 and lists[-1] is None
-        earlier = [one for one in reversed(all_lists) if goes_on and one.numberings.get(level) == numbering]
+        earlier = [
+            candidate for candidate in reversed(all_lists) if goes_on and candidate.numberings.get(level) == numbering
+        ]
         fitting = (candidate for candidate in [*around, *earlier] if candidate.takes(level, numbering, number.count))
         chosen = next(fitting, None)
         if chosen is None:

@@ -10,7 +10,7 @@ from xml.sax.saxutils import quoteattr
 from jinja2.exceptions import TemplateRuntimeError
 from markupsafe import Markup
 
-from docgen.list_numbers import Numbering, labels
+from docgen.list_numbers import item_of, labels
 from docgen.render.word.package import NS
 from docgen.render.word.photo_slots import fit, jpeg_size
 from docgen.render.word.rich.numbering import HANGING, WordList, lists_of
@@ -109,13 +109,13 @@ class _Text:
     def __init__(self, printer: RichPrinter, slot: Slot, blocks: Sequence[Block]) -> None:
         self._printer, self._slot, self._blocks = printer, slot, blocks
         self._indent = printer.styles.indent(slot.paragraph)
-        items = [_item_of(block) for block in blocks]
+        items = [item_of(block) for block in blocks]
         placed = lists_of(
             (level, numbering, number) for (level, numbering, _), number in zip(items, labels(items), strict=True)
         )
-        distinct = list(dict.fromkeys(one for one in placed if one is not None))
+        distinct = list(dict.fromkeys(word_list for word_list in placed if word_list is not None))
         numbers = dict(zip(distinct, printer.number(distinct, self._indent), strict=True))
-        self._numbers = ["" if one is None else numbers[one] for one in placed]
+        self._numbers = ["" if word_list is None else numbers[word_list] for word_list in placed]
 
     def xml(self) -> str:
         following = [*self._blocks[1:], None]
@@ -209,12 +209,6 @@ def _as_block(part: Any) -> Block:
     if isinstance(part, Mapping) and "type" in part:
         return part
     raise TemplateRuntimeError("{{p … }} mencetak isian rich_text, paragraphs, atau list")
-
-
-def _item_of(block: Block) -> tuple[int, Numbering | None, bool]:
-    if block["type"] == "item":
-        return block.get("level", 1), block.get("numbering", "1."), block.get("continues", False)
-    return block.get("level", 0), None, False
 
 
 def _leads(block: Block, after: Block) -> bool:
