@@ -14,6 +14,7 @@ from docgen.desk import Desk
 from docgen.desk.decisions.void import void
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
+from docgen.desk.kind_register import KindRegister
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.revisions.photos import keep_photo
 from docgen.desk.revisions.srikandi import srikandi_docx
@@ -171,8 +172,9 @@ def test_a_kind_that_changed_since_is_told(office: Desk) -> None:
     changed = dataclasses.replace(office, kinds={**office.kinds, "nota_dinas": stricter})
     with pytest.raises(TemplateError, match="berubah sejak"):
         srikandi_docx(changed, document.id)
+    empty = KindRegister({}, {}, office.stored_kinds, office.now)
     with pytest.raises(TemplateError, match="tidak ada lagi"):
-        srikandi_docx(dataclasses.replace(office, kinds={}), document.id)
+        srikandi_docx(dataclasses.replace(office, kinds=empty, kind_register=empty), document.id)
 
 
 class Away:
