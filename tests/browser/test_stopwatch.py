@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, expect
 from pypdf import PdfReader
 
 from docgen.desk.access.accounts import create_user
@@ -16,37 +16,11 @@ from docgen.desk.issuing.request import DocumentRequest
 from storage.catalogue.documents import get_document
 from storage.records import Document
 from tests.support.callers.browser import DESKTOP, PASSWORD, PHONE, Site, Visitor, archived, window
+from tests.support.callers.hand import Hand
 from tests.support.files.photos import telephone_photo
 from tests.support.office.decisions import ASSET, decide
 
 pytestmark = [pytest.mark.browser, pytest.mark.office]
-
-
-class Hand:
-    """Does what a person does, and counts it."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.count = 0
-
-    def press(self, place: Locator) -> None:
-        """Press something."""
-        place.first.click()
-        self.count += 1
-
-    def write(self, place: Locator, text: str, *, key: str = "") -> None:
-        """Type into a field, and press a key that takes what it offers."""
-        place.fill(text)
-        self.count += 1
-        if key:
-            self.page.keyboard.press(key)
-            self.count += 1
-
-    def issue(self) -> None:
-        """Issue what the form holds, and wait for the letter."""
-        self.press(self.page.locator(".act-bar").get_by_role("button", name="Terbitkan"))
-        self.press(self.page.get_by_role("dialog").get_by_role("button", name="Ya, terbitkan"))
-        self.page.wait_for_url("**/d/*")
 
 
 @pytest.fixture

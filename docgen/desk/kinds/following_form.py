@@ -20,23 +20,23 @@ _TITLE = SheetField(name="hal", label="Hal", required=True)
 
 
 def following_form(
-    version: KindVersion, source: bytes, new: bytes, shared: SharedParts, *, marked: SheetField | None = None
+    version: KindVersion, source: bytes, new: bytes, shared: SharedParts, *, new_field: SheetField | None = None
 ) -> tuple[FieldSheet, dict[str, Any]]:
     """Return form and example of a draft whose Word file `source` is replaced by `new`.
 
-    A field whose tag is gone goes; one whose tag is new comes behind the others. `marked` is the field for which a tag
-    was just written: its example are the words that stood there. Both files may name `shared` parts. Raises
+    A field whose tag is gone goes; one whose tag is new comes behind the others. `new_field` is that of a tag
+    just written: its example are the words that stood there. Both files may name `shared` parts. Raises
     TemplateError, ReaderBusy.
     """
     old = sheet_of(version)
     before, _ = propose_sheet(source, old.title, shared=shared)
-    words = {marked.name: str(marked.example)} if marked else {}
+    words = {new_field.name: str(new_field.example)} if new_field else {}
     proposed, example = propose_sheet(new, old.title, words, shared)
     printed = {name.partition(".")[0] for tag in find_template_tags(new) for name in (tag.name, *tag.names)}
     printed |= {field.name for field in proposed.fields}  # in shared parts, too
     fields = _followed_fields(old, before, proposed, printed)
-    if marked is not None and marked.name not in {field.name for field in old.fields}:
-        fields = [_as_marked(field, marked) if field.name == marked.name else field for field in fields]
+    if new_field is not None and new_field.name not in {field.name for field in old.fields}:
+        fields = [_as_marked(field, new_field) if field.name == new_field.name else field for field in fields]
     if not any(_may_title(field) for field in fields):
         fields = [_TITLE, *(field for field in fields if field.name != _TITLE.name)]
     data = {
@@ -50,8 +50,8 @@ def following_form(
         data["addressee"] = ""
     sheet = FieldSheet.model_validate(data)
     shown = {**example, **version.example}
-    if marked is not None and marked.name in example:
-        shown[marked.name] = example[marked.name]
+    if new_field is not None and new_field.name in example:
+        shown[new_field.name] = example[new_field.name]
     return sheet, completed_example(sheet, shown)
 
 
@@ -73,22 +73,25 @@ def _columns(field: SheetField) -> Sequence[str]:
     return [column.name for column in field.columns]
 
 
-def _as_marked(field: SheetField, marked: SheetField) -> SheetField:
+def _as_marked(field: SheetField, new_field: SheetField) -> SheetField:
     """Return a proposed field with the label and the type that a person chose for it."""
-    data = field.model_dump(mode="json", exclude_defaults=True) | {"label": marked.label, "required": True}
-    if marked.type != field.type and not field.columns:
-        kept = {key: value for key, value in data.items() if key in ("name", "label", "group", "required")}
-        data = kept | {"type": marked.type, "choices": [str(marked.example)] if marked.type == "choice" else []}
+    data = field.model_dump(mode="json", exclude_defaults=True) | {"label": new_field.label, "required": True}
+    if new_field.type != field.type and not field.columns:
+        basics = {key: value for key, value in data.items() if key in ("name", "label", "group", "required")}
+        data = basics | {
+            "type": new_field.type,
+            "choices": [str(new_field.example)] if new_field.type == "choice" else [],
+        }
     return SheetField.model_validate(data)
 
 
 def _title_field(fields: Sequence[SheetField], old: FieldSheet, before: FieldSheet, proposed: FieldSheet) -> str:
     """Return the field that names a letter: the one that somebody chose, else the one that is proposed."""
     names = [field.name for field in fields if _may_title(field)]
-    chosen = [proposed.title_field, old.title_field]
+    candidates = [proposed.title_field, old.title_field]
     if old.title_field != before.title_field:
-        chosen.reverse()
-    return next((name for name in chosen if name in names), names[0])
+        candidates.reverse()
+    return next((name for name in candidates if name in names), names[0])
 
 
 def _may_title(field: SheetField) -> bool:

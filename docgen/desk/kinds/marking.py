@@ -78,9 +78,9 @@ def _draft(desk: Desk, caller: Caller, slug: str, number: int, was: str) -> Kind
 
 
 def _with_file(
-    desk: Desk, caller: Caller, version: KindVersion, source: bytes, marked: SheetField | None = None
+    desk: Desk, caller: Caller, version: KindVersion, source: bytes, new_field: SheetField | None = None
 ) -> KindVersion:
-    sheet, example = following_form(version, template_of(desk, version), source, desk.shared, marked=marked)
+    sheet, example = following_form(version, template_of(desk, version), source, desk.shared, new_field=new_field)
     return change_draft(desk, caller, version, source=source, sheet=sheet, example=example)
 
 

@@ -45,25 +45,25 @@ def show(slug: str) -> ResponseReturnValue:
     before = request.args.get("dari", versions[-2] if len(versions) > 1 else versions[-1], type=int)
     after = request.args.get("ke", versions[-1], type=int)
     try:
-        compared = _compared(slug, before, after)
+        comparison = _compared(slug, before, after)
     except InvalidSubmission as invalid:
         flash(invalid.summary(), "danger")
         return redirect(url_for("template_kind.show", slug=slug), 303)
-    number = min(max(request.args.get("halaman", 1, type=int), 1), len(compared.pages))
-    page = compared.pages[number - 1]
+    number = min(max(request.args.get("halaman", 1, type=int), 1), len(comparison.pages))
+    page = comparison.pages[number - 1]
     return render_template(
         "kinds/compare.html",
         slug=slug,
         title=past.title,
         usable=versions,
         sides=(
-            Side(before, page.has_before, _changed_boxes(compared.before, page, "new")),
-            Side(after, page.has_after, _changed_boxes(compared.after, page, "gone")),
+            Side(before, page.has_before, _changed_boxes(comparison.before, page, "new")),
+            Side(after, page.has_after, _changed_boxes(comparison.after, page, "gone")),
         ),
         page=number,
-        last=len(compared.pages),
+        last=len(comparison.pages),
         pieces=shortened(list(page.pieces)),
-        changed=[other.page for other in compared.pages if not other.is_same],
+        changed=[other.page for other in comparison.pages if not other.is_same],
     )
 
 
@@ -71,11 +71,11 @@ def show(slug: str) -> ResponseReturnValue:
 @may("edit_templates")
 def picture(slug: str, before: int, after: int, side: str, page: int) -> ResponseReturnValue:
     """Send a page of the letter of one side: `lama` or `baru`."""
-    compared = _compared(slug, before, after)
-    shown = compared.pages[page - 1] if 1 <= page <= len(compared.pages) else None
+    comparison = _compared(slug, before, after)
+    shown = comparison.pages[page - 1] if 1 <= page <= len(comparison.pages) else None
     if shown is None or not (shown.has_before if side == "lama" else shown.has_after):
         abort(404)
-    return send_page(compared.before if side == "lama" else compared.after, page)
+    return send_page(comparison.before if side == "lama" else comparison.after, page)
 
 
 def _compared(slug: str, before: int, after: int) -> Comparison:

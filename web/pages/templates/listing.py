@@ -52,8 +52,8 @@ def list_kinds(desk: Desk, words: str = "") -> list[KindRow]:
     slugs = {*desk.kinds, *own, *(slug for slug in desk.switched_off if "/" not in slug and slug[0] != "_")}
     rows = [_row(desk, slug, own.get(slug)) for slug in slugs]
     wanted = words.casefold().split()
-    found = [row for row in rows if all(word in f"{row.title} {row.description}".casefold() for word in wanted)]
-    return sorted(found, key=lambda row: row.title.casefold())
+    matches = [row for row in rows if all(word in f"{row.title} {row.description}".casefold() for word in wanted)]
+    return sorted(matches, key=lambda row: row.title.casefold())
 
 
 def _row(desk: Desk, slug: str, past: KindHistory | None) -> KindRow:

@@ -85,8 +85,8 @@ def mark(slug: str, version: int) -> ResponseReturnValue:
         None if request.form.get("ditanya") else letter.suggestions.get(request.form.get("usulan", 0, type=int))
     )
     try:
-        chosen = suggested_mark(suggestion) if suggestion else read_mark(request.form, letter.paragraphs)
-        mark_place(desk, me().caller, slug, version, chosen, was=request.form.get("semula", ""))
+        new_mark = suggested_mark(suggestion) if suggestion else read_mark(request.form, letter.paragraphs)
+        mark_place(desk, me().caller, slug, version, new_mark, was=request.form.get("semula", ""))
     except InvalidSubmission as invalid:
         return _again(record, view, letter, invalid.errors), 422
     except (TemplateError, Conflict, RecordConflict) as error:
@@ -95,7 +95,7 @@ def mark(slug: str, version: int) -> ResponseReturnValue:
         flash(str(error), "danger")
         return _back(slug, version)
     marks_memory.note_mark(slug, version, record.template_sha256)
-    flash(say("“{name}” ditandai.", name=chosen.field.label if chosen.field else chosen.name), "success")
+    flash(say("“{name}” ditandai.", name=new_mark.field.label if new_mark.field else new_mark.name), "success")
     return _back(slug, version)
 
 

@@ -65,7 +65,7 @@ def picture(slug: str, version: int, stress: str, page: int) -> ResponseReturnVa
     if view.state == "draft":
         letter = trial_letter(desk, me().caller, slug, version, filling)
     else:
-        letter = next((made for made in _trial(view).letters if made.stress == filling), TrialLetter(filling))
+        letter = next((item for item in _trial(view).letters if item.stress == filling), TrialLetter(filling))
     if not 1 <= page <= letter.pages:
         abort(404)
     return send_page(letter.pdf, page)
@@ -142,7 +142,6 @@ def _page(
         view=view,
         letters=trial.letters,
         findings=by_severity(trial.findings),
-        errors=trial.errors,
         wrong=wrong or {},
         start=start.isoformat() if start else "",
         statement=statement,
