@@ -37,6 +37,7 @@ def test_an_untagged_letter_becomes_a_kind_in_force_and_a_letter(visitor: Visito
     page, hand = visitor.page, Hand(visitor.page)
     letter = tmp_path / "Undangan rapat.docx"
     letter.write_bytes(untagged_letter())
+    page.emulate_media(reduced_motion="reduce")  # colours are those of the moment
     visitor.sign_in("/")
     hand.press(page.get_by_role("navigation", name="Menu utama").get_by_role("link", name="Pengaturan"))
     hand.press(page.get_by_role("navigation", name="Bagian menu").get_by_role("link", name="Templat"))
@@ -103,6 +104,7 @@ def test_fields_are_saved_while_typing_and_what_is_wrong_is_not_lost(visitor: Vi
     page = visitor.page
     letter = tmp_path / "Undangan rapat.docx"
     letter.write_bytes(untagged_letter())
+    page.emulate_media(reduced_motion="reduce")  # colours are those of the moment
     visitor.sign_in("/templat/unggah")
     page.get_by_label("Surat atau templat (.docx)").set_input_files(letter)
     page.get_by_role("button", name="Unggah", exact=True).click()

@@ -61,6 +61,7 @@ def test_what_is_wrong_stands_beside_its_input_and_stays_typed(admin: Person, de
         ("isian.hal.label", {"hal__label": " ", "hal__help": "Yang diketik"}),
         ("isian.tempat.choices", {"tempat__type": "choice", "hal__help": "Yang diketik"}),
         ("isian.tempat.default", {"tempat__type": "integer", "tempat__default": "dua", "hal__help": "Yang diketik"}),
+        ("isian.hal.max_length", {"hal__max_length": "banyak", "hal__help": "Yang diketik"}),
         ("title_field", {"hal__type": "date", "tempat__type": "date", "hal__help": "Yang diketik"}),
     ):
         answer = admin.post(f"{draft}/isian", form_of(desk, draft, **typed))

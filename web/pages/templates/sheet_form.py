@@ -66,6 +66,9 @@ def wrong_values(sheet: Sheet) -> list[FieldError]:
         if field["type"] == "choice" and not choices:
             message = say("Isian {label}: tulis pilihannya, satu baris satu.", label=field["label"] or name)
             errors.append(FieldError(f"{path}.choices", message))
+        if not isinstance(field.get("max_length", 1), int) or field.get("max_length", 1) < 1:
+            message = say("Isian {label}: panjang paling banyak harus bilangan di atas nol.", label=field["label"])
+            errors.append(FieldError(f"{path}.max_length", message))
         default = field.get("default")
         if default is not None and not _fits(field["type"], default, choices):
             errors.append(FieldError(f"{path}.default", _default_message(field)))
@@ -119,6 +122,8 @@ def _read_field(form: Form, field: Mapping[str, Any]) -> Sheet:
         "default": None if field_type in NO_DEFAULT else _typed(field_type, form.get(f"{path}.default", "")),
         "choices": _lines(form.get(f"{path}.choices", "")) if field_type == "choice" else [],
     }
+    if form.get(f"{path}.max_length", "").strip():
+        edited["max_length"] = _typed("integer", form[f"{path}.max_length"])
     if field.get("columns"):
         edited["columns"] = [_read_column(form, f"{path}.{column['name']}", column) for column in field["columns"]]
     if field_type != field.get("type", "text"):
