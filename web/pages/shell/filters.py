@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from docgen.desk.audit_history import ACTION_WORDS, FIELD_WORDS, GROUPS
 from docgen.desk.disposal.retention import STATES
+from docgen.desk.kinds.sample_letters import TITLES
 from docgen.desk.notices.wording import STATES as NOTICE_STATES
 from docgen.desk.registers.checks import ASSET_LABELS, CAPACITIES, OFFICE_LABELS, OFFICIAL_LABELS
 from docgen.desk.revisions.document_history import states_of
@@ -132,7 +133,7 @@ _DELIVERED = load_permissions()
 # By `translate`, in pages and sentences: *Pejabat* is one official here, and the list of all of them in the menu.
 ACCOUNT_ROLES = {text: text for role in _DELIVERED.roles.values() for text in (role.label, role.about)}
 # Words of lists that one page shows and asks for with `_`.
-LISTED = (NUMBER_AT, FILTERED, ACTION_WORDS, GROUPS, FIELD_WORDS, STATES, MANUAL, MONTHS)
+LISTED = (TITLES, NUMBER_AT, FILTERED, ACTION_WORDS, GROUPS, FIELD_WORDS, STATES, MANUAL, MONTHS)
 
 
 def zone() -> str:
