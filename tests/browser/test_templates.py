@@ -132,6 +132,6 @@ def test_fields_are_saved_while_typing_and_what_is_wrong_is_not_lost(visitor: Vi
     expect(page.locator(".sheet-field h2").first).to_have_text("Tempat")
     expect(page.get_by_label("Untuk apa naskah ini")).to_have_value("Mengundang rapat.")
     visitor.go("/templat/undangan_rapat/1")
-    page.get_by_role("link", name="Lihat pada halaman").first.click()
+    page.get_by_role("link", name="Lihat pada halaman 1").first.click()
     expect(page.locator(".finding-box:target")).to_be_in_viewport()
     look(visitor, "templat-periksa")

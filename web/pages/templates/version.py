@@ -42,13 +42,15 @@ def show(slug: str, version: int) -> ResponseReturnValue:
     record, view = view_version(desk, slug, version)
     findings = examined(desk, record)
     pages = template_pages(desk, record)
-    boxes = boxes_of(pages.pdf, template_of(desk, record), [item.place for item in findings]) if pages.pdf else []
+    places = [finding.place for finding in findings]
+    boxes = boxes_of(pages.pdf, template_of(desk, record), places) if pages.pdf else []
+    of_words = [marks if finding.words else [] for finding, marks in zip(findings, boxes, strict=False)]
     return render_template(
         "kinds/version.html",
         view=view,
         findings=findings,
         errors=[finding for finding in findings if finding.severity == "error"],
-        marked=numbered_boxes(boxes),
+        marked=numbered_boxes(of_words),  # what the whole letter lacks stands nowhere
         pages=pages.pages,
         problem=pages.problem,
         most=MOST_PAGES,
