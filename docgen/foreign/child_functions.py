@@ -149,7 +149,6 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
         mark_lists.mark_rows,
         mark_lists.mark_paragraph,
         page_places.boxes_of,
-        page_places.words_at,
         insert.require_insertable,
         examine_template,
         with_comments,

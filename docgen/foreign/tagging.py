@@ -57,11 +57,6 @@ def mark_paragraph(docx: bytes, place: Place, name: str, *, count: int = 1) -> b
     return cast(bytes, _call("mark_paragraph", docx, place, name, count=count))
 
 
-def words_at(pdf: bytes, docx: bytes, page: int, box: tuple[float, float, float, float]) -> Place | None:
-    """Call `docgen.tagging.page_places.words_at` in a child process."""
-    return cast("Place | None", _call("words_at", pdf, docx, page, box))
-
-
 def boxes_of(pdf: bytes, docx: bytes, places: Sequence[Place]) -> list[list[TextBox]]:
     """Call `docgen.tagging.page_places.boxes_of` in a child process."""
     return cast(list[list[TextBox]], _call("boxes_of", pdf, docx, list(places)))

@@ -1,4 +1,4 @@
-"""Lead from a point on the picture of a page to the words in the Word file, and back."""
+"""Lead from words in a Word file to where they stand on the pages of its PDF."""
 
 from __future__ import annotations
 
@@ -7,31 +7,10 @@ from collections.abc import Iterable, Sequence
 
 from docgen.doctor.finding import Place
 from docgen.render.pdf.text_search import Box, PageLetters, TextBox, line_boxes, page_letters
-from docgen.tagging.align import Alignment, Letter, align
+from docgen.tagging.align import Alignment, align
 from docgen.tagging.word_text import read_word_text
 
 MOST_PAGES = 60  # of a PDF that are looked at
-_SIGNS = ".,;:()\"'“”‘’"
-
-
-def words_at(pdf: bytes, docx: bytes, page: int, box: Box) -> Place | None:
-    """Return the place of the words in a box on page `page` (from 1) of the PDF of a Word file; None if there are none.
-
-    `box` is left, top, right, bottom as fractions of the page; one without size is a point, and chooses the next word.
-    Words in part in the box are chosen whole; of several paragraphs the one of which it holds most. Raises PdfError,
-    TemplateError.
-    """
-    printed = _Printed(pdf, docx)
-    letters = printed.letters_in(page, box)
-    if not letters:
-        return None
-    counts: dict[tuple[str, int], int] = {}
-    for letter in letters:
-        counts[letter.part, letter.paragraph] = counts.get((letter.part, letter.paragraph), 0) + 1
-    part, paragraph = max(counts, key=lambda key: counts[key])
-    at = [letter.at for letter in letters if (letter.part, letter.paragraph) == (part, paragraph)]
-    start, end = _whole_words(printed.text(part, paragraph), min(at), max(at) + 1)
-    return Place(part, paragraph, start, end, page)
 
 
 def boxes_of(pdf: bytes, docx: bytes, places: Sequence[Place]) -> list[list[TextBox]]:
@@ -49,35 +28,7 @@ class _Printed:
 
     def __init__(self, pdf: bytes, docx: bytes) -> None:
         self._pages: list[PageLetters] = page_letters(pdf, MOST_PAGES)
-        self._parts = read_word_text(docx).parts
-        self._alignment: Alignment = align(self._pages, self._parts.values())
-
-    def text(self, part: str, paragraph: int) -> str:
-        return self._parts[part].text(paragraph)
-
-    def letters_in(self, page: int, box: Box) -> list[Letter]:
-        """Return the letters of the file whose middle is in a box, or the one next to a point on its line."""
-        if not 1 <= page <= len(self._pages):
-            return []
-        left, top, right, bottom = box
-        start = self._alignment.page_starts[page - 1]
-        own = [
-            (letter, shape)
-            for letter, shape in zip(self._alignment.letters[start:], self._pages[page - 1].boxes, strict=False)
-            if letter
-        ]
-        if left < right or top < bottom:
-            return [
-                letter
-                for letter, (x0, y0, x1, y1) in own
-                if left <= (x0 + x1) / 2 <= right and top <= (y0 + y1) / 2 <= bottom
-            ]
-        line = [
-            (max(x0 - left, left - x1, 0), letter)
-            for letter, (x0, y0, x1, y1) in own
-            if y0 <= top <= y1 and max(x0 - left, left - x1) <= y1 - y0
-        ]
-        return [min(line, key=lambda item: item[0])[1]] if line else []
+        self._alignment: Alignment = align(self._pages, read_word_text(docx).parts.values())
 
     def boxes(self, place: Place) -> list[TextBox]:
         positions = self._alignment.positions.get((place.part, place.paragraph), {})
@@ -94,15 +45,3 @@ class _Printed:
 
     def _page_of(self, number: int) -> int:
         return bisect_right(self._alignment.page_starts, number)
-
-
-def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return a span widened to whole words, without the signs around them."""
-    while start > 0 and not text[start - 1].isspace():
-        start -= 1
-    while end < len(text) and not text[end].isspace():
-        end += 1
-    words = text[start:end]
-    if not words.strip(_SIGNS):
-        return start, end
-    return start + len(words) - len(words.lstrip(_SIGNS)), end - len(words) + len(words.rstrip(_SIGNS))

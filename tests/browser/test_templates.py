@@ -105,7 +105,7 @@ def test_fields_are_saved_while_typing_and_what_is_wrong_is_not_lost(visitor: Vi
     letter = tmp_path / "Undangan rapat.docx"
     letter.write_bytes(untagged_letter())
     page.emulate_media(reduced_motion="reduce")  # colours are those of the moment
-    visitor.sign_in("/templat/unggah")
+    visitor.sign_in("/templat/unggah-surat")
     page.get_by_label("Surat atau templat (.docx)").set_input_files(letter)
     page.get_by_role("button", name="Unggah", exact=True).click()
     for name in ("Undangan rapat persiapan", "Aula Kantor Bupati"):

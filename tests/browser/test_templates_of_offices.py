@@ -25,7 +25,7 @@ def test_a_template_of_an_office_becomes_a_form_that_issues_a_letter(
     page = visitor.page
     letter = tmp_path / f"{name}.docx"
     letter.write_bytes(OFFICE_TEMPLATES[name]())
-    visitor.sign_in("/templat/unggah")
+    visitor.sign_in("/templat/unggah-surat")
     page.get_by_label("Surat atau templat (.docx)").set_input_files(letter)
     page.get_by_role("button", name="Unggah", exact=True).click()
     for field, text, most in NARROW.get(name, ()):

@@ -1,4 +1,4 @@
-"""A point on the picture of a page leads to the words in the Word file, and words in the file to their boxes."""
+"""Words in a Word file are found on the pages of its PDF."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from docgen.render.pdf.text_search import TextBox
 from docgen.render.word.fill import render_docx
 from docgen.render.word.template import open_template
 from docgen.tagging.find import find_template_tags
-from docgen.tagging.page_places import boxes_of, words_at
+from docgen.tagging.page_places import boxes_of
 from docgen.tagging.propose import propose_sheet
 from docgen.tagging.word_text import read_word_text
 from tests.support.files.office_letters import OFFICE_TEMPLATES, untagged_letter
@@ -33,12 +33,6 @@ def under(pdf: bytes, box: TextBox) -> str:
     return "".join(text_within(pdf, box.page, (left, bottom, right, top)).split())
 
 
-def middle(box: TextBox) -> tuple[float, float, float, float]:
-    """The point in the middle of a box, as a box without size."""
-    x, y = box.left + box.width / 2, box.top + box.height / 2
-    return x, y, x, y
-
-
 def place_of(docx: bytes, words: str, nth: int = 0) -> Place:
     """The n-th place of these words in the body."""
     body = read_word_text(docx).parts[BODY]
@@ -53,7 +47,7 @@ def place_of(docx: bytes, words: str, nth: int = 0) -> Place:
 
 @pytest.mark.parametrize("name", ["untagged", *OFFICE_TEMPLATES])
 def test_every_word_of_a_letter_is_found_on_its_page(converter: Converter, name: str) -> None:
-    """Each paragraph of the printed body has boxes, and the PDF prints its words there; a point there leads back."""
+    """Each paragraph of the printed body has boxes, and the PDF prints its words there."""
     docx = untagged_letter() if name == "untagged" else OFFICE_TEMPLATES[name]()
     pdf = converter.convert(docx)
     body = read_word_text(docx).parts[BODY]
@@ -62,10 +56,6 @@ def test_every_word_of_a_letter_is_found_on_its_page(converter: Converter, name:
     for place, boxes in zip(places, boxes_of(pdf, docx, places), strict=True):
         text = "".join(texts[place.paragraph].split())
         assert "".join(under(pdf, box) for box in boxes).startswith(text)  # a note's number may stand right behind
-        there = words_at(pdf, docx, boxes[0].page, middle(boxes[0]))
-        assert there is not None
-        assert (there.part, there.page) == (BODY, boxes[0].page)
-        assert body.text(there.paragraph)[there.start : there.end] in body.text(place.paragraph)
 
 
 def test_the_nth_of_equal_words_is_the_nth_on_the_page(converter: Converter) -> None:
@@ -77,22 +67,6 @@ def test_the_nth_of_equal_words_is_the_nth_on_the_page(converter: Converter) -> 
     assert [under(pdf, box) for box in boxes] == ["Siti"] * 4
     assert [box.top for box in boxes] == sorted(box.top for box in boxes)
     assert boxes[2].left < boxes[3].left
-    for place, box in zip(places, boxes, strict=True):
-        there = words_at(pdf, docx, 1, middle(box))
-        assert there == Place(place.part, place.paragraph, place.start, place.end, 1)
-
-
-def test_a_box_chooses_whole_words_without_the_signs_around(converter: Converter) -> None:
-    """A box over part of two words chooses both, without the comma behind; one over nothing chooses nothing."""
-    docx = letter("Yth. Siti Aminah, di tempat")
-    pdf = converter.convert(docx)
-    first, second = (lines[0] for lines in boxes_of(pdf, docx, [place_of(docx, "ti"), place_of(docx, "Ami")]))
-    box = (first.left, first.top, second.left + second.width, first.top + first.height)
-    there = words_at(pdf, docx, 1, box)
-    assert there is not None
-    assert (there.start, there.end) == (5, 16)
-    assert words_at(pdf, docx, 1, (0.0, 0.98, 0.1, 0.99)) is None
-    assert words_at(pdf, docx, 7, box) is None
 
 
 def test_a_paragraph_over_two_pages_has_boxes_on_both(converter: Converter) -> None:
@@ -130,4 +104,3 @@ def test_what_is_not_printed_has_no_box(converter: Converter) -> None:
     boxes = boxes_of(pdf, docx, places)
     assert [len(lines) for lines in boxes] == [0, 0, 1]
     assert in_child.boxes_of(pdf, docx, places) == boxes
-    assert in_child.words_at(pdf, docx, 1, middle(boxes[2][0])) == words_at(pdf, docx, 1, middle(boxes[2][0]))

@@ -110,12 +110,12 @@ def test_a_kind_goes_to_another_office_as_one_file(admin: Person, desk: Desk, tr
     publish(desk, admin, tried)
     sent = admin.get("/templat/undangan_rapat/ekspor")
     assert sent.headers["Content-Disposition"].endswith('.naskah"') or ".naskah" in sent.headers["Content-Disposition"]
-    admin.get("/templat/impor")
-    answer = send_file(admin, "/templat/impor", sent.data, "undangan.naskah")
+    admin.get("/templat/impor-naskah")
+    answer = send_file(admin, "/templat/impor-naskah", sent.data, "undangan.naskah")
     assert answer.status_code == 303
     assert draft_at(desk, str(answer.headers["Location"])).state == "draft"
-    admin.get("/templat/impor")
-    refused = send_file(admin, "/templat/impor", b"PK bukan", "undangan.naskah")
+    admin.get("/templat/impor-naskah")
+    refused = send_file(admin, "/templat/impor-naskah", b"PK bukan", "undangan.naskah")
     assert refused.status_code == 422
     assert 'id="salah-berkas"' in refused.get_data(as_text=True)
 
@@ -141,7 +141,7 @@ def test_only_who_may_edit_templates_sees_them(app: Flask, desk: Desk, admin: Pe
     """A clerk has no menu and no page of them; an administrator finds a kind by its words."""
     clerk = person(desk, "operator", app)
     assert "Templat" not in words(clerk.get("/aset"))
-    for path in ("/templat", "/templat/unggah", "/templat/nota_dinas"):
+    for path in ("/templat", "/templat/unggah-surat", "/templat/nota_dinas"):
         assert clerk.get(path).status_code == 403
     assert "Templat" in words(admin.get("/aset"))
     found = words(admin.get("/templat?cari=nota+dinas"))
@@ -152,11 +152,11 @@ def test_only_who_may_edit_templates_sees_them(app: Flask, desk: Desk, admin: Pe
 
 def test_a_file_that_is_no_letter_is_refused_beside_its_field(admin: Person) -> None:
     """No file, a text, and a kind that exists already: 422 or 409, and the page says what to do."""
-    admin.get("/templat/unggah")
-    assert admin.post("/templat/unggah").status_code == 422
-    refused = send_file(admin, "/templat/unggah", b"bukan Word", "surat.docx")
+    admin.get("/templat/unggah-surat")
+    assert admin.post("/templat/unggah-surat").status_code == 422
+    refused = send_file(admin, "/templat/unggah-surat", b"bukan Word", "surat.docx")
     assert refused.status_code == 422
     assert 'id="salah-berkas"' in refused.get_data(as_text=True)
-    taken = send_file(admin, "/templat/unggah", untagged_letter(), "surat.docx", title="Nota Dinas")
+    taken = send_file(admin, "/templat/unggah-surat", untagged_letter(), "surat.docx", title="Nota Dinas")
     assert taken.status_code == 409
     assert 'id="salah-title"' in taken.get_data(as_text=True)

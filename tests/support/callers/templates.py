@@ -21,8 +21,8 @@ def send_file(person: Person, path: str, source: bytes, name: str, **fields: str
 
 def uploaded(person: Person, source: bytes, name: str = "Undangan rapat.docx") -> str:
     """Upload a Word file as a new kind; returns the address of its draft."""
-    person.get("/templat/unggah")
-    answer = send_file(person, "/templat/unggah", source, name)
+    person.get("/templat/unggah-surat")
+    answer = send_file(person, "/templat/unggah-surat", source, name)
     assert answer.status_code == 303, answer.get_data(as_text=True)
     return str(answer.headers["Location"]).removesuffix("/tandai")
 

@@ -23,7 +23,7 @@ NOTHING = "Pilih berkasnya dahulu."
 FILE = "berkas"  # the form's field
 
 
-@blueprint.route("/unggah", methods=["GET", "POST"])
+@blueprint.route("/unggah-surat", methods=["GET", "POST"])
 @may("edit_templates")
 def word() -> ResponseReturnValue:
     """Take a Word file as the draft of a new kind."""
@@ -45,7 +45,7 @@ def word() -> ResponseReturnValue:
     return to_draft(draft)
 
 
-@blueprint.route("/impor", methods=["GET", "POST"])
+@blueprint.route("/impor-naskah", methods=["GET", "POST"])
 @may("edit_templates")
 def naskah() -> ResponseReturnValue:
     """Take a kind that another office exported as a draft."""
