@@ -156,8 +156,8 @@ class SheetField(_Sheet):
             raise ValueError(f"type: {self.type} tidak dapat memiliki 'default'")
         if self.type == "choice" and any(value not in self.choices for value in self.default_by.values()):
             raise ValueError("'default_by': nilainya harus dari 'choices'")
-        if self.default_by and self.type not in ("choice", "text", "paragraphs", "list"):
-            raise ValueError("'default_by' hanya untuk type: choice, text, paragraphs, atau list")
+        if self.default_by and self.type not in ("choice", "text", "paragraphs", "rich_text", "list"):
+            raise ValueError("'default_by' hanya untuk type: choice, text, paragraphs, rich_text, atau list")
         if self.spare_rows and self.type != "table":
             raise ValueError("'spare_rows' hanya untuk type: table")
         if (self.tells or self.not_before) and self.type != "date":
