@@ -53,6 +53,13 @@ _REFUSALS: Mapping[str, Severity] = dict.fromkeys(
     "error",
 )
 REFUSALS = frozenset(_REFUSALS)  # files with one of these faults cannot be opened and are not taken at all
+# What no letter needs and attacks are made of: such files can be opened, and are not taken all the same.
+HOSTILE = frozenset(
+    (
+        *("macros", "embedded_object", "embedded_document", "external_content", "remote_template"),
+        *("fetching_field", "unsafe_tag"),
+    )
+)
 SEVERITIES: Mapping[str, Severity] = {
     **_REFUSALS,
     "macros": "error",

@@ -10,8 +10,10 @@ import pytest
 from werkzeug.test import TestResponse
 
 from docgen.desk import Desk
+from docgen.doctor.finding import HOSTILE
 from docgen.render.pdf.pdfium import page_text
 from tests.support.callers.api import Caller
+from tests.support.hostile.templates import FAULTS
 from tests.support.office.own_kinds import SLUG, nota
 
 pytestmark = pytest.mark.office
@@ -105,6 +107,15 @@ def test_a_template_comes_back_with_its_faults_as_comments(chief: Caller) -> Non
     docx = chief.get("/kinds/nota_baru/versions/1/docx?comments=1").data
     with zipfile.ZipFile(io.BytesIO(docx)) as archive:
         assert "hall" in archive.read("word/comments.xml").decode()
+
+
+@pytest.mark.parametrize("rule", sorted(HOSTILE))
+def test_a_hostile_template_is_not_taken(chief: Caller, rule: str) -> None:
+    """What runs, fetches or reaches beyond a letter's data: 422 that says what it is, and nothing is stored."""
+    hostile = next(fault for fault in FAULTS.values() if fault.rule == rule)
+    refused = send(chief, "/kinds", hostile.make(), title="Surat Jahat")
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "file")
+    assert chief.get("/kinds/surat_jahat/versions").status_code == 404
 
 
 def test_what_is_not_there_and_what_one_may_not(chief: Caller, api: Caller, reader: Caller) -> None:

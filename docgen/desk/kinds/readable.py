@@ -1,11 +1,13 @@
-"""Take no Word file that cannot be opened: what the doctor refuses outright is said at once."""
+"""Take no Word file that cannot be opened, or in which something fetches, runs or reaches beyond a letter's data: what
+the doctor refuses outright is said at once.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from docgen.desk.desk import Desk
-from docgen.doctor.finding import REFUSALS, Finding
+from docgen.doctor.finding import HOSTILE, REFUSALS, Finding
 from docgen.errors import FieldError, FileTooLarge, InvalidSubmission
 from docgen.forms.field_sheet import FieldSheet
 from docgen.installed.checks import commented_template, examine_template
@@ -18,14 +20,14 @@ from wording import joined, say
 def readable_template(desk: Desk, source: bytes, sheet: FieldSheet | None = None) -> Sequence[Finding]:
     """Return what the doctor finds in a Word file.
 
-    Raises FileTooLarge, and InvalidSubmission for a file that cannot be opened; ReaderBusy.
+    Raises FileTooLarge, and InvalidSubmission for a file that cannot be opened or is `HOSTILE`; ReaderBusy.
     """
     if len(source) > LARGEST_FILE:
         raise FileTooLarge(
             say("Templat ini lebih besar dari {megabytes} MB. Perkecil gambarnya.", megabytes=LARGEST_FILE // MB)
         )
     findings = examined(desk, source, sheet)
-    refusals = [finding for finding in findings if finding.rule in REFUSALS]
+    refusals = [finding for finding in findings if finding.rule in REFUSALS | HOSTILE]
     if refusals:
         raise InvalidSubmission(
             [FieldError("file", joined([finding.message, finding.suggestion])) for finding in refusals]
