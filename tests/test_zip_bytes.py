@@ -35,11 +35,13 @@ def test_the_level_is_kept() -> None:
 
 
 def test_one_file_opens_word_files() -> None:
-    """Besides it, only spreadsheets are opened, and the helper of LibreOffice that runs without our code."""
+    """Besides it, only spreadsheets and kinds as one file are opened, and the helper of LibreOffice, which runs without
+    our code.
+    """
     opening = {
         str(path.relative_to(CODE)) for path in CODE.rglob("*.py") if re.search(r"\bZipFile\(", path.read_text("utf-8"))
     }
     assert opening == {
-        "zip_bytes.py", "render/word/package.py", "libreoffice/helper.py",
+        "zip_bytes.py", "render/word/package.py", "kinds/kind_file.py", "libreoffice/helper.py",
         "spreadsheets/book_bytes.py", "spreadsheets/filled.py", "spreadsheets/xlsx.py",
     }  # fmt: skip

@@ -37,8 +37,8 @@ Permission = Literal[
     "administer",
     "accounts",
     "audit",
-    "connect",
     "edit_templates",
+    "connect",
 ]
 PERMISSIONS: tuple[Permission, ...] = get_args(Permission)
 # The permission that lets somebody read letters of a class that he has no part in.

@@ -11,7 +11,10 @@ from tests.support.machine.processor import within
 
 pytestmark = pytest.mark.office
 
-LARGEST, LONGEST = 250_000, 5.0  # bytes: a page of the form itself is some 60 KB; seconds of processor time
+LARGEST, LONGEST = (
+    260_000,
+    5.0,
+)  # bytes: the form has some 60 KB, and 200 are given back as typed; seconds
 NUMBERS = range(8000)
 FORM = "/buat/pemeliharaan/2/nota_dinas"
 FORMS = {
