@@ -50,10 +50,10 @@ def calls() -> Iterator[list[bytes]]:
 def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     """Three letters of each kind that is composed, of different length: each in company and alone."""
     docxs = {slug: [letter(kind(slug), index) for index in (1, 0, 2)] for slug in COMPOSED}
-    with waiting_room(tmp_path_factory.mktemp("company")) as room, counted_calls() as calls:
+    with waiting_room(tmp_path_factory.mktemp("company"), patience=600.0) as room, counted_calls() as calls:
         waiting = {slug: [room.send(docx, group=slug) for docx in docxs[slug]] for slug in COMPOSED}
         room.open()
-        together = {slug: [future.result(120) for future in waiting[slug]] for slug in COMPOSED}
+        together = {slug: [future.result(600) for future in waiting[slug]] for slug in COMPOSED}
         assert len(calls) == len(COMPOSED)
         alone = {slug: [room.pool.convert(docx) for docx in docxs[slug]] for slug in COMPOSED}
     return {slug: list(zip(together[slug], alone[slug], strict=True)) for slug in COMPOSED}

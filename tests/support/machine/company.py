@@ -20,6 +20,9 @@ from tests.support.machine.libreoffices import wait_until
 Result = TypeVar("Result")
 
 
+MOST = 128  # letters that wait in a room
+
+
 class WaitingRoom:
     """A pool of one worker that starts when `open` is called; what is sent before waits, in order."""
 
@@ -27,7 +30,7 @@ class WaitingRoom:
         self._has_uno = has_uno
         self._is_open = threading.Event()
         self._threads = threads
-        self.pool = Pool(1, folder, find=self._find, **options)
+        self.pool = Pool(1, folder, find=self._find, **{"most_waiting": MOST, **options})
 
     def _find(self) -> Installation | None:
         self._is_open.wait(60)
@@ -59,7 +62,7 @@ class WaitingRoom:
 @contextmanager
 def waiting_room(folder: Path, **options: Any) -> Iterator[WaitingRoom]:
     """A waiting room; its pool is closed afterwards."""
-    with ThreadPoolExecutor(64) as threads:
+    with ThreadPoolExecutor(MOST) as threads:
         room = WaitingRoom(folder, threads, **options)
         try:
             yield room
