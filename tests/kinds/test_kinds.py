@@ -125,7 +125,7 @@ def test_tags_in_footnotes_are_checked(folder: Path) -> None:
         "</Types>",
         f'<Override PartName="/word/footnotes.xml" ContentType="{kind_of_part}"/></Types>',
     )
-    from tests.support.files.word import packed, unpacked
+    from tests.support.files.word import packed
 
     note = f'<w:footnotes xmlns:w="{word}"><w:footnote w:id="2"><w:p><w:r><w:t>{{{{ nomr }}}}</w:t></w:r></w:p>'
     parts = unpacked(declared) | {"word/footnotes.xml": f"{note}</w:footnote></w:footnotes>".encode()}
@@ -389,65 +389,3 @@ def test_the_office_gives_a_kind_its_paper_before_the_kind_does(folder: Path) ->
     change_sheet(folder, paper="Folio")
     with pytest.raises(TemplateError, match="paper: 'Folio' tidak dikenal"):
         load_kind(folder)
-
-
-def own_part(folder: Path, name: str) -> Path:
-    """A copy of a delivered shared part beside a kind."""
-    return Path(shutil.copytree(FOLDER / "_bagian" / name, folder.parent / "_bagian" / name))
-
-
-def test_the_delivered_templates_define_letterhead_and_signatures_once() -> None:
-    """What an office may want otherwise in all letters stands in no Word file but that of the shared part."""
-    shared = ("kantor.pemerintah", "kantor.alamat_baris", ".atas_nama_jabatan", "nama_tegas", " PAGE ")
-    for path in FOLDER.glob("*/template.docx"):
-        texts = "".join(text.decode() for name, text in unpacked(path.read_bytes()).items() if name.endswith(".xml"))
-        assert [words for words in shared if words in texts and path.parent.name != "sop"] == [], path
-
-
-def test_an_own_part_takes_the_place_of_the_delivered_one_in_every_kind(tmp_path: Path, folder: Path) -> None:
-    """Also in the delivered kinds; each is another version then, and its field sheet and template stay."""
-    change_template(own_part(folder, "kop"), "{{ kantor.pemerintah|upper }}", "PEMERINTAH BARU")
-    (tmp_path / "_bagian" / "kalimat.yaml").write_text("judul_tembusan: 'Tembusan disampaikan kepada Yth.:'\n")
-    kinds = load_kinds([FOLDER, tmp_path])
-    for slug, before in delivered_kinds().items():
-        files, own = unpacked(kinds[slug].whole), unpacked(before.whole)
-        assert (b"PEMERINTAH BARU" in b"".join(files.values())) == (b"kantor.pemerintah" in own["word/header1.xml"])
-        assert (kinds[slug].digest == before.digest) == (slug == "sop")
-        assert kinds[slug].sha256 == before.sha256
-    assert "disampaikan kepada" in unpacked(kinds["surat_penugasan"].whole)["word/document.xml"].decode()
-    assert "kalimat.tempat_tanggal" not in unpacked(kinds["disposisi"].whole)["word/document.xml"].decode()
-
-
-def test_a_wrong_part_switches_off_the_kinds_that_use_it(tmp_path: Path) -> None:
-    """The reason names the part's file; the SOP, which has no letterhead, and the other parts are not to blame."""
-    shutil.copytree(FOLDER / "_bagian", tmp_path / "_bagian")
-    for slug in ("notula", "sop"):
-        shutil.copytree(FOLDER / slug, tmp_path / slug)
-    (tmp_path / "_bagian" / "kop" / "template.docx").write_bytes(b"PK")
-    kinds, wrong = read_kinds([tmp_path])
-    assert list(kinds) == ["sop"]
-    assert "_bagian/kop/template.docx: bukan dokumen Word" in wrong.pop("notula")
-    assert wrong == {}
-    assert list(wrong_templates(tmp_path)) == ["_bundel", "_bundel_daftar", "_bagian/kop"]
-
-
-def test_a_part_and_sentences_that_cannot_be_read_are_told(tmp_path: Path, folder: Path) -> None:
-    """A folder without a Word file, and a list of sentences that is none: with the file, and what belongs there."""
-    (tmp_path / "_bagian" / "kop").mkdir(parents=True)
-    (tmp_path / "_bagian" / "kalimat.yaml").write_text("- salah\n")
-    wrong = wrong_templates(tmp_path)
-    assert "kop/template.docx: tidak dapat dibaca" in wrong["_bagian/kop"]
-    assert "Tulis satu kalimat sebaris" in wrong["_bagian/kalimat.yaml"]
-    assert "tidak dapat dibaca" in refusal(folder)
-
-
-def test_a_kind_is_checked_again_when_a_part_changes(tmp_path: Path) -> None:
-    """A mistake in a shared part is found though neither template nor field sheet changed."""
-    memory = tmp_path / "kinds.checked"
-    shutil.copytree(FOLDER / "notula", tmp_path / "notula")
-    assert "notula" in read_kinds([tmp_path], checked=memory)[1]  # no part is delivered here
-    own = Path(shutil.copytree(FOLDER / "_bagian", tmp_path / "_bagian")) / "jabatan_pejabat"
-    assert read_kinds([tmp_path], checked=memory)[1] == {}
-    change_template(own, "{{ pejabat.jabatan }}", "{{ pejabat.jabatn }}")
-    reason = read_kinds([tmp_path], checked=memory)[1]["notula"]
-    assert "isi, _bagian/jabatan_pejabat/template.docx: tanda 'penandatangan.jabatn' tidak dikenal." in reason

@@ -89,9 +89,9 @@ def test_the_dialog_opens_from_the_list_of_paragraphs_without_a_script(admin: Pe
     address = uploaded(admin, untagged_letter())
     page = admin.get(f"{address}/tandai").get_data(as_text=True)
     link = page[: page.index(f"</span>{HAL}</a>")].rsplit('href="', 1)[1].split('"')[0].replace("&amp;", "&")
-    asked = admin.get(link)
-    assert f"“{HAL}”" in words(asked)
-    assert 'id="label" name="label" value="Hal"' in asked.get_data(as_text=True)
+    dialog = admin.get(link)
+    assert f"“{HAL}”" in words(dialog)
+    assert 'id="label" name="label" value="Hal"' in dialog.get_data(as_text=True)
     assert admin.get(f"{address}/tandai?alinea=word/document.xml:999").status_code == 404
 
 

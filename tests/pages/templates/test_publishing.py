@@ -46,8 +46,8 @@ def test_a_trial_shows_four_letters_and_publishing_says_first_what_changes(
     assert (picture.status_code, picture.mimetype) == (200, "image/png")
     assert admin.get(f"{tried}/coba/example/99.png").status_code == 404
     assert admin.get(f"{tried}/coba/apa/1.png").status_code == 404
-    asked = admin.post(f"{tried}/coba/terbit", {"kapan": "sekarang"})
-    assert "Sejak sekarang semua Undangan rapat baru memakai versi 1." in words(asked)
+    question = admin.post(f"{tried}/coba/terbit", {"kapan": "sekarang"})
+    assert "Sejak sekarang semua Undangan rapat baru memakai versi 1." in words(question)
     assert "undangan_rapat" not in desk.kinds
     publish(desk, admin, tried)
     assert desk.kinds["undangan_rapat"].version == 1

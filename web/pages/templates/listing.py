@@ -51,8 +51,8 @@ def list_kinds(desk: Desk, words: str = "") -> list[KindRow]:
     own = {past.slug: past for past in own_kinds(desk, me().caller)}
     slugs = {*desk.kinds, *own, *(slug for slug in desk.switched_off if "/" not in slug and slug[0] != "_")}
     rows = [_row(desk, slug, own.get(slug)) for slug in slugs]
-    wanted = words.casefold().split()
-    matches = [row for row in rows if all(word in f"{row.title} {row.description}".casefold() for word in wanted)]
+    sought = words.casefold().split()
+    matches = [row for row in rows if all(word in f"{row.title} {row.description}".casefold() for word in sought)]
     return sorted(matches, key=lambda row: row.title.casefold())
 
 
