@@ -18,7 +18,7 @@ from docgen.forms import build_context, validate
 from docgen.installed.kinds import load_kind
 from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter
-from docgen.render.word.tag_vocabulary import OWN_FILTERS
+from docgen.render.word.tags.tag_vocabulary import OWN_FILTERS
 from templates_docx import FOLDER
 
 KIND, PROCEDURE, STEP = "nota_dinas", "pemeliharaan", 2

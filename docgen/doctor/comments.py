@@ -16,7 +16,7 @@ from lxml import etree
 from docgen.doctor.finding import Finding
 from docgen.doctor.opened import OpenedTemplate, open_docx
 from docgen.render.word.package import DECLARATION, NS, TYPES, W, packed, parse_xml, relations_part, with_types
-from docgen.render.word.tag_text import texts_of
+from docgen.render.word.tags.tag_text import texts_of
 from wording import say
 
 AUTHOR = "docgen"

@@ -18,7 +18,7 @@ class Place:
     `part` is the name in the package (`word/document.xml`); `paragraph` the index among all `w:p` of that part in
     document order, those of text boxes, content controls and tables included (of the properties `docProps/core.xml`:
     among its elements). The text of a paragraph is that of its `w:t` without those of text boxes in it
-    (`docgen.render.word.tag_text.texts_of`). `page` counts from 1; None while no page is known.
+    (`docgen.render.word.tags.tag_text.texts_of`). `page` counts from 1; None while no page is known.
     """
 
     part: str

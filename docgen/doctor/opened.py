@@ -14,8 +14,8 @@ from docgen.doctor.finding import WHOLE_FILE, Place, finding
 from docgen.errors import ConversionFailed
 from docgen.render.word.package import BODY, TYPES, BrokenPackage, Relation, W, WordParts, read_relations, read_xml
 from docgen.render.word.sanitize import strip_external
-from docgen.render.word.tag_text import find_tags, texts_of
-from docgen.render.word.tagged_parts import CORE, tagged_parts
+from docgen.render.word.tags.tag_text import find_tags, texts_of
+from docgen.render.word.tags.tagged_parts import CORE, tagged_parts
 from wording import say
 
 MEGABYTE = 1024**2

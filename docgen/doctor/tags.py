@@ -20,8 +20,8 @@ from docgen.render.shared.calls import names_part, names_sentence, tags_behind
 from docgen.render.shared.definitions import SharedParts, place_of
 from docgen.render.word.package import W
 from docgen.render.word.rich.slots import PRINT, RICH_TAG
-from docgen.render.word.tag_text import Tag, find_tags
-from docgen.render.word.tagged_parts import BODY_LABEL, CORE
+from docgen.render.word.tags.tag_text import Tag, find_tags
+from docgen.render.word.tags.tagged_parts import BODY_LABEL, CORE
 from docgen.render.word.template import tag_environment
 
 BLOCKS = {

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from docgen.render.pdf.text_search import PageLetters, fold
-from docgen.render.word.tag_text import find_tags
-from docgen.render.word.tagged_parts import CORE
+from docgen.render.word.tags.tag_text import find_tags
+from docgen.render.word.tags.tagged_parts import CORE
 from docgen.tagging.word_text import PartText
 
 SHORT = 4  # letters: fewer stand everywhere, so they are looked for only where they should be

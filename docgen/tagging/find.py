@@ -8,8 +8,8 @@ from typing import Any
 
 from docgen.doctor.finding import Place
 from docgen.render.word.package import W
-from docgen.render.word.tag_text import Tag, find_tags
-from docgen.render.word.tagged_parts import CORE
+from docgen.render.word.tags.tag_text import Tag, find_tags
+from docgen.render.word.tags.tagged_parts import CORE
 from docgen.tagging.model import TemplateTag
 from docgen.tagging.tag_expression import Expression, read_expression
 from docgen.tagging.word_text import SDT, P, PartText, T, is_fallback, nearest, read_word_text, text_elements

@@ -8,7 +8,7 @@ from functools import cache
 from docgen.forms.field_sheet import FieldSheet, Need, SheetField
 from docgen.kinds.samples import full_context
 from docgen.render.shared.calls import SENTENCE
-from docgen.render.word.tag_vocabulary import FUNCTIONS
+from docgen.render.word.tags.tag_vocabulary import FUNCTIONS
 
 NEEDS: Mapping[str, Need] = {"rekap": "recap", "sop": "sop"}  # what is derived for a letter, by its name
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from docgen.doctor.finding import Place
 from docgen.render.word.package import W
-from docgen.render.word.tag_text import find_tags
-from docgen.render.word.tagged_parts import CORE
+from docgen.render.word.tags.tag_text import find_tags
+from docgen.render.word.tags.tagged_parts import CORE
 from docgen.tagging.word_text import TC, TR, P, PartText, nearest, separated_text, text_of
 
 MOST_WORDS = 6  # of a label: more is a sentence

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from docgen.doctor.finding import Place
-from docgen.render.word.tag_text import find_tags
-from docgen.render.word.tagged_parts import CORE
+from docgen.render.word.tags.tag_text import find_tags
+from docgen.render.word.tags.tagged_parts import CORE
 from docgen.tagging.labels import label_at
 from docgen.tagging.model import Paragraph, WordAt
 from docgen.tagging.word_text import PartText, read_word_text, separated_text

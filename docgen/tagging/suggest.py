@@ -9,8 +9,8 @@ from typing import Any
 
 from docgen.doctor.finding import Place
 from docgen.render.word.package import W
-from docgen.render.word.tag_text import find_tags
-from docgen.render.word.tagged_parts import BODY_LABEL, CORE
+from docgen.render.word.tags.tag_text import find_tags
+from docgen.render.word.tags.tagged_parts import BODY_LABEL, CORE
 from docgen.tagging.data_words import DataWords, line_data
 from docgen.tagging.find import tags_of_part
 from docgen.tagging.given_names import given_names

@@ -8,7 +8,7 @@ from typing import Any
 
 from docgen.doctor.finding import Place
 from docgen.render.word.package import W
-from docgen.render.word.tag_text import find_tags
+from docgen.render.word.tags.tag_text import find_tags
 from docgen.tagging.data_words import value_data, without_end
 from docgen.tagging.labels import as_label
 from docgen.tagging.model import Suggestion

@@ -10,7 +10,7 @@ from jinja2 import Environment, nodes
 from jinja2.exceptions import TemplateError as JinjaError
 
 from docgen.render.shared.calls import STATEMENT
-from docgen.render.word.tag_text import Tag
+from docgen.render.word.tags.tag_text import Tag
 from docgen.tagging.model import TagKind
 
 _JINJA = Environment(autoescape=True)

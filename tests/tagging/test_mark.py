@@ -14,7 +14,7 @@ from docgen.errors import TemplateError
 from docgen.foreign import tagging as in_child
 from docgen.libreoffice import Converter
 from docgen.render.pdf.pdfium import page_text
-from docgen.render.word.tag_text import find_tags
+from docgen.render.word.tags.tag_text import find_tags
 from docgen.render.word.template import open_template
 from docgen.tagging.mark import mark_words
 from docgen.tagging.mark_lists import mark_paragraph, mark_rows

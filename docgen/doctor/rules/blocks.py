@@ -9,7 +9,7 @@ from docgen.doctor.case import Case
 from docgen.doctor.finding import Finding
 from docgen.doctor.tags import BLOCKS, Block, PlacedTag
 from docgen.render.word.package import W
-from docgen.render.word.tag_text import REPLACED_ELEMENTS, companions, texts_of
+from docgen.render.word.tags.tag_text import REPLACED_ELEMENTS, companions, texts_of
 from wording import say
 
 _HOLDERS = {"p": f"{W}p", "tr": f"{W}tr", "tc": f"{W}tc"}

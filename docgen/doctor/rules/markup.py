@@ -11,7 +11,7 @@ from docgen.render.word.accept_changes import SIGNS
 from docgen.render.word.fields import LIVE, REFUSED, read_fields
 from docgen.render.word.package import W
 from docgen.render.word.sanitize import FETCHING_FIELDS
-from docgen.render.word.tag_text import texts_of
+from docgen.render.word.tags.tag_text import texts_of
 from docgen.render.word.text import hidden_styles, is_on
 from wording import say
 

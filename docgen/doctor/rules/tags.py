@@ -9,8 +9,8 @@ from docgen.doctor.case import Case
 from docgen.doctor.finding import Finding
 from docgen.doctor.opened import TextParagraph
 from docgen.doctor.tags import MIDDLES, PlacedTag
-from docgen.render.word.tag_text import find_tags
-from docgen.render.word.tag_vocabulary import explain
+from docgen.render.word.tags.tag_text import find_tags
+from docgen.render.word.tags.tag_vocabulary import explain
 from wording import say
 
 _BEGIN, _END = re.compile(r"\{[{%#]"), re.compile(r"[}%#]\}")

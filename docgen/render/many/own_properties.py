@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from html import escape
 
 from docgen.render.word.package import WordParts, parse_xml
-from docgen.render.word.tagged_parts import CORE
+from docgen.render.word.tags.tagged_parts import CORE
 from docgen.render.xml_text import xml_text
 
 Properties = Mapping[str, str]  # the texts by the names of `_INFO`

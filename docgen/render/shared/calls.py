@@ -10,7 +10,7 @@ from docgen.errors import TemplateError
 from docgen.render.shared.definitions import SENTENCES, SharedParts, place_of
 from docgen.render.shared.part_file import PartFile, read_part
 from docgen.render.word.package import W
-from docgen.render.word.tag_text import Tag, find_tags, texts_of
+from docgen.render.word.tags.tag_text import Tag, find_tags, texts_of
 from wording import say
 
 STATEMENT, SENTENCE = "bagian", "kalimat"

@@ -20,8 +20,8 @@ from docgen.render.shared.part_file import PartFile, read_part
 from docgen.render.word.fit_tables import widen_layouts
 from docgen.render.word.package import BODY, W, packed
 from docgen.render.word.paragraphs import paragraph_property
-from docgen.render.word.tag_text import Tag, find_tags, move_tags_into_one_text, require_alone, texts_of
-from docgen.render.word.tagged_parts import CORE, parse_part, tagged_parts, unpack
+from docgen.render.word.tags.tag_text import Tag, find_tags, move_tags_into_one_text, require_alone, texts_of
+from docgen.render.word.tags.tagged_parts import CORE, parse_part, tagged_parts, unpack
 from docgen.render.word.template import PART_BEGINS, PART_ENDS, WordTemplate, open_template
 
 _P, _TABLE, _LEFT, _BEFORE = f"{W}p", f"{W}tbl", f"{W}left", f"{W}before"

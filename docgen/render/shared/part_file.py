@@ -12,7 +12,7 @@ from lxml import etree
 from docgen.errors import TemplateError
 from docgen.render.word.package import NS, NUMBERING, STYLES, Relation, W, read_relations
 from docgen.render.word.strip_template import near, remove_markup
-from docgen.render.word.tagged_parts import BODY_LABEL, parse_part, tagged_parts, unpack
+from docgen.render.word.tags.tagged_parts import BODY_LABEL, parse_part, tagged_parts, unpack
 from wording import say
 
 _SECTION = f"{W}sectPr"

@@ -35,7 +35,7 @@ from docgen.render.word.repair_body import repair_body
 from docgen.render.word.rich.printing import RichPrinter
 from docgen.render.word.rich.slots import PRINT
 from docgen.render.word.rich.styles import named_styles
-from docgen.render.word.tagged_parts import BODY_LABEL, CORE
+from docgen.render.word.tags.tagged_parts import BODY_LABEL, CORE
 from docgen.render.word.template import EMBLEM_TEXT, TemplatePart, WordTemplate, open_template
 from docgen.render.xml_text import xml_text
 from wording import say

@@ -19,7 +19,7 @@ from markupsafe import Markup
 from docgen.render.word.lists import Numbering
 from docgen.render.word.package import W, parse_xml
 from docgen.render.word.rich.numbering import WordList
-from docgen.render.word.tag_text import Tag, find_tags, insert_mark, texts_of
+from docgen.render.word.tags.tag_text import Tag, find_tags, insert_mark, texts_of
 
 TURN, LIST, NOTE = "_giliran", "_daftar", "_catatan"  # tags of this module's own
 FOLLOW = f"{{{{% set {TURN}{{}} = {TURN}() %}}}}"  # behind the tag that begins a marked loop

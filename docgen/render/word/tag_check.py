@@ -11,7 +11,7 @@ from typing import Any, Literal
 from jinja2 import Environment, nodes
 
 from docgen.messages import nearest
-from docgen.render.word.tag_vocabulary import FUNCTIONS, unknown
+from docgen.render.word.tags.tag_vocabulary import FUNCTIONS, unknown
 from docgen.render.word.template import WordTemplate
 from wording import say
 

@@ -28,9 +28,9 @@ from docgen.render.word.paragraphs import keep_with_next
 from docgen.render.word.photo_slots import PHOTO_NAME, replace_by_tags
 from docgen.render.word.rich.slots import Slot, mark_slots, with_numbering_part
 from docgen.render.word.strip_template import remove_markup, without_authoring_parts
-from docgen.render.word.tag_text import append_after_marks, join_tags, restore_signs
-from docgen.render.word.tag_vocabulary import FILTERS, FUNCTIONS, OWN_FILTERS, explain
-from docgen.render.word.tagged_parts import BODY_LABEL, CORE, parse_part, tagged_parts, unpack
+from docgen.render.word.tags.tag_text import append_after_marks, join_tags, restore_signs
+from docgen.render.word.tags.tag_vocabulary import FILTERS, FUNCTIONS, OWN_FILTERS, explain
+from docgen.render.word.tags.tagged_parts import BODY_LABEL, CORE, parse_part, tagged_parts, unpack
 from docgen.render.xml_text import run_text, xml_text
 from docgen.typesetting import unbroken_around_tags
 from wording import say

@@ -6,7 +6,7 @@ from lxml import etree
 
 from docgen.render.word.package import DECLARATION, packed
 from docgen.render.word.strip_template import remove_markup, without_authoring_parts
-from docgen.render.word.tagged_parts import CORE, parse_part, tagged_parts, unpack
+from docgen.render.word.tags.tagged_parts import CORE, parse_part, tagged_parts, unpack
 
 
 def without_markup(docx: bytes, name: str) -> bytes:

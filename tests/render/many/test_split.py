@@ -19,7 +19,7 @@ from docgen.render.pdf.pdfium import page_count, page_text
 from docgen.render.stamps.free_space import find_free_areas
 from docgen.render.stamps.verification_band import stamp_band
 from docgen.render.word.package import BODY, STYLES, WordParts, packed
-from docgen.render.word.tagged_parts import CORE
+from docgen.render.word.tags.tagged_parts import CORE
 from tests.support.files.pdfs import pdf, with_link
 from tests.support.office.letters import destinations, information, kind, letter, photos, require_same, title, together
 from tests.support.office.small_office import OFFICE, picture

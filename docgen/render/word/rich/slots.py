@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 from docgen.render.word.package import NS, NUMBERING, TYPES, W, relations_part, with_types
-from docgen.render.word.tag_text import texts_of
+from docgen.render.word.tags.tag_text import texts_of
 
 PRINT = "_cetak_isi"  # tag of the function that prints rich text
 RICH_TAG = re.compile(r"\{\{p\s+([a-z_][\w.]*)\s*\}\}", re.IGNORECASE)
