@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from docgen.number_pattern import check_pattern, format_number, open_number
+from docgen.numbering.number_pattern import check_pattern, format_number, open_number
 from storage.records import Office
 
 DATE = dt.date(2026, 11, 24)

@@ -14,7 +14,7 @@ from docgen.forms.field_sheet import Column
 from docgen.forms.spreadsheet.cells import plain_date, plain_number, read_assets
 from docgen.indonesian import plain_rupiah
 from docgen.messages import nearest
-from docgen.number_pattern import check_pattern
+from docgen.numbering.number_pattern import check_pattern
 from docgen.printed_code import printed_codes
 from docgen.signer import has_signatures
 from docgen.spreadsheets.values import Formats, broken, displayed_text

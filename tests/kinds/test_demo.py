@@ -12,7 +12,7 @@ from PIL import Image
 
 from docgen.demo import Demo, load_demo
 from docgen.indonesian import PPPK_GRADES, check_nip, format_nip, rank_of_grade
-from docgen.number_pattern import check_pattern, format_number
+from docgen.numbering.number_pattern import check_pattern, format_number
 from docgen.sop import load_sop
 from docgen.sop.actors import find_signer
 from storage.records import Condition, Sort

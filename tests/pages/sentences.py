@@ -20,7 +20,7 @@ FILES = (
     "docgen/errors.py",
     "docgen/libreoffice/pool.py",
     "docgen/messages.py",
-    "docgen/number_pattern.py",
+    "docgen/numbering/number_pattern.py",
     "docgen/render/word/completeness.py",
     "docgen/render/emblem.py",
     "docgen/render/word/prepare_photo.py",

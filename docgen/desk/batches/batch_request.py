@@ -12,7 +12,7 @@ from docgen.desk.issuing.request import DocumentRequest, NumberingRequest
 from docgen.errors import FieldError, NotFound
 from docgen.forms.spreadsheet.cells import LONGEST_NIBAR, MOST_ASSETS
 from docgen.forms.spreadsheet.rows import cell_address
-from docgen.number_systems import OURS
+from docgen.numbering.number_systems import OURS
 from storage.records import SecurityClass
 from wording import say
 

@@ -24,9 +24,9 @@ from docgen.forms.spreadsheet.columns import columns_of
 from docgen.forms.spreadsheet.headings import TECHNICAL, known_headings
 from docgen.forms.spreadsheet.rows import Row, read_rows
 from docgen.kinds.kind import Kind
-from docgen.number_pattern import format_number
-from docgen.number_series import series_of
-from docgen.number_systems import usual_system
+from docgen.numbering.number_pattern import format_number
+from docgen.numbering.number_series import series_of
+from docgen.numbering.number_systems import usual_system
 from docgen.sop import OUTSIDE
 from docgen.spreadsheets import Grid
 from docgen.spreadsheets.read_report import Reading

@@ -21,7 +21,7 @@ from docgen.desk.revisions.number_files import numbered
 from docgen.desk.revisions.pipeline import Snapshot, refill
 from docgen.errors import Conflict, FieldError, InvalidSubmission, TemplateError
 from docgen.indonesian import long_date
-from docgen.number_systems import find_system
+from docgen.numbering.number_systems import find_system
 from storage.catalogue import documents, registers
 from storage.catalogue.numbering import foreign_numbers
 from storage.catalogue.numbering.foreign_numbers import key_of

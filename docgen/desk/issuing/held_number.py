@@ -19,9 +19,9 @@ from docgen.desk.issuing.prepare import Prepared
 from docgen.desk.registers.manual_numbers import BLANK
 from docgen.desk.verification_code import make_code
 from docgen.errors import Conflict
-from docgen.number_pattern import format_number
-from docgen.number_series import list_series, series_of
-from docgen.number_systems import awaited_number
+from docgen.numbering.number_pattern import format_number
+from docgen.numbering.number_series import list_series, series_of
+from docgen.numbering.number_systems import awaited_number
 from docgen.processes.names import has_ended, process_name
 from storage.catalogue.numbering import number_holds, numbers
 from storage.catalogue.numbering.number_holds import NumberHold

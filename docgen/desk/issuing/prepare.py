@@ -30,7 +30,7 @@ from docgen.desk.security_class import ClassChoice, choose_class
 from docgen.errors import FieldError, InvalidSubmission
 from docgen.forms import to_json
 from docgen.kinds.kind import Kind
-from docgen.number_systems import find_system, usual_system
+from docgen.numbering.number_systems import find_system, usual_system
 from docgen.sop import OUTSIDE, Procedure, Step, sop_view
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits
 from storage.records import Office, Submission

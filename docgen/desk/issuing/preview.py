@@ -11,8 +11,8 @@ from docgen.desk.revisions.number_files import OPEN_PLACE, unnumbered
 from docgen.desk.revisions.photos import photos_of
 from docgen.desk.revisions.pipeline import DocumentIdentity, Produced, fill, group_of, produce
 from docgen.desk.verification_code import PREVIEW
-from docgen.number_pattern import open_number
-from docgen.number_series import series_of
+from docgen.numbering.number_pattern import open_number
+from docgen.numbering.number_series import series_of
 from docgen.work_context import Urgency, urgency
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits
 

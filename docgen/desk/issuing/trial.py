@@ -37,9 +37,9 @@ from docgen.errors import (
 )
 from docgen.kinds.kind import Kind
 from docgen.libreoffice import Converter
-from docgen.number_pattern import format_number
-from docgen.number_series import series_of
-from docgen.number_systems import awaited_number
+from docgen.numbering.number_pattern import format_number
+from docgen.numbering.number_series import series_of
+from docgen.numbering.number_systems import awaited_number
 from docgen.render.word.fit_tables import broken_words_of_file
 from storage.catalogue import journal
 from storage.catalogue.numbering import numbers

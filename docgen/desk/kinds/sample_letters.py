@@ -21,8 +21,8 @@ from docgen.kinds.kind import Kind
 from docgen.kinds.samples import OFFICIAL, RECAP, sample_photo
 from docgen.kinds.stress import ROWS, Stress, stressed
 from docgen.messages import field_path
-from docgen.number_pattern import open_number
-from docgen.number_series import series_of
+from docgen.numbering.number_pattern import open_number
+from docgen.numbering.number_series import series_of
 from docgen.sop import Procedure, Step, sop_view
 from docgen.sop.actors import find_signer
 from docgen.work_context import Urgency, urgency

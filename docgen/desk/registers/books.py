@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from docgen.desk.registers.lines import foreign_lines, register_of
 from docgen.errors import NotFound
-from docgen.number_series import list_series
+from docgen.numbering.number_series import list_series
 from storage.catalogue.numbering import numbers
 from storage.catalogue.numbering.foreign_lines import count_foreign, list_systems
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits

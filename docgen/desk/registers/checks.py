@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 from docgen.errors import FieldError, InvalidSubmission
 from docgen.indonesian import check_nip, rank_of_grade
 from docgen.messages import nearest
-from docgen.number_pattern import check_pattern, format_number
-from docgen.number_systems import check_systems
+from docgen.numbering.number_pattern import check_pattern, format_number
+from docgen.numbering.number_systems import check_systems
 from storage.catalogue import registers
 from storage.records import Office, Official
 from wording import say

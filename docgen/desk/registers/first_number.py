@@ -6,7 +6,7 @@ from docgen.desk import audit
 from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.errors import Conflict, FieldError, InvalidSubmission
-from docgen.number_series import get_series
+from docgen.numbering.number_series import get_series
 from storage.catalogue import registers
 from storage.catalogue.numbering import numbers
 from storage.records import MAIN_SERIES, RegisterEntry

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from docgen.errors import FieldError
 from docgen.kinds.kind import Kind
 from docgen.messages import nearest
-from docgen.number_series import MAIN_TITLE, list_series, series_of
+from docgen.numbering.number_series import MAIN_TITLE, list_series, series_of
 from storage.catalogue.numbering import numbers
 from storage.records import MAIN_SERIES, Office
 from wording import Message, say

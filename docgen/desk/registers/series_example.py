@@ -8,7 +8,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection
 
-from docgen.number_pattern import format_number
+from docgen.numbering.number_pattern import format_number
 from storage.catalogue.numbering import numbers
 from storage.records import MAIN_SERIES, NumberSeries, Office
 

@@ -16,7 +16,7 @@ from docgen.desk.revisions.pipeline import (
     refill,
 )
 from docgen.desk.revisions.srikandi import twin_of
-from docgen.number_systems import awaited_number
+from docgen.numbering.number_systems import awaited_number
 from storage.records import Document, ForeignNumber, Submission
 
 OPEN_PLACE = "…………………………"  # where the number will stand

@@ -8,7 +8,7 @@ from docgen.desk.decisions.signer_turn import has_signed
 from docgen.desk.desk import Desk
 from docgen.desk.signature_jobs.request import SignaturesRequest
 from docgen.desk.signature_jobs.result import SignatureLine
-from docgen.number_systems import shown_number
+from docgen.numbering.number_systems import shown_number
 from storage.catalogue import documents, journal, registers
 from storage.catalogue.drafting import drafts
 from storage.catalogue.signatures import awaited

@@ -19,7 +19,7 @@ from docgen.desk.signing.ask import ask, require_may_sign, require_ready
 from docgen.desk.signing.identities import require_identity
 from docgen.desk.signing.outcomes import SignatureAwaited, SignedFileRefused
 from docgen.errors import BsreUnanswered, DocgenError
-from docgen.number_systems import shown_number
+from docgen.numbering.number_systems import shown_number
 from storage.catalogue import documents, registers
 from storage.errors import StorageError
 from storage.progress import Progress

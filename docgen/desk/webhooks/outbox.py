@@ -22,7 +22,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.mirror import keep_mirror
 from docgen.desk.webhooks.public_address import refused_literal
 from docgen.errors import FieldError, InvalidSubmission
-from docgen.number_systems import shown_number
+from docgen.numbering.number_systems import shown_number
 from storage import media_types
 from storage.catalogue import documents, dossiers, webhooks
 from storage.catalogue.visibility.classes import OPEN, closed_documents, is_closed

@@ -14,7 +14,7 @@ from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.registers import lines, manual_numbers
 from docgen.errors import Conflict, InvalidSubmission
-from docgen.number_pattern import format_number
+from docgen.numbering.number_pattern import format_number
 from storage.catalogue import registers
 from storage.catalogue.numbering import numbers
 from storage.records import RegisterEntry

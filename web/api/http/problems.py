@@ -23,7 +23,7 @@ from docgen.errors import (
     bounded,
     bounded_errors,
 )
-from docgen.number_systems import shown_number
+from docgen.numbering.number_systems import shown_number
 from storage import media_types
 from storage.records import DocumentStatus
 from web.api.http.request_id import route

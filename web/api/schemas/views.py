@@ -17,7 +17,7 @@ from docgen.desk.issuing.request import DocumentRequest
 from docgen.desk.revisions.attachment_report import signed_file_report
 from docgen.desk.revisions.document_history import DocumentState, states_of
 from docgen.desk.revisions.journal import ArchivedRevision
-from docgen.number_systems import shown_number
+from docgen.numbering.number_systems import shown_number
 from docgen.sop.course import Refusal
 from docgen.sop.progress import StepProgress
 from storage import records

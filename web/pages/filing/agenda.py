@@ -17,7 +17,7 @@ from docgen.desk.registers import manual_numbers as manual
 from docgen.desk.registers.books import Book, counts_of, find_book, lines_of, list_books
 from docgen.desk.revisions.document_history import states_of
 from docgen.errors import Conflict, FieldError, InvalidSubmission, NotFound
-from docgen.number_series import get_series, list_series
+from docgen.numbering.number_series import get_series, list_series
 from docgen.spreadsheets.write import plain_xlsx
 from storage import media_types
 from storage.catalogue import documents, journal, registers

@@ -17,8 +17,8 @@ from docgen.desk.registers.series_checks import moved_kinds, series_warnings
 from docgen.desk.registers.series_example import OFFERED, new_name, next_number
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.messages import field_errors
-from docgen.number_pattern import PARTS, check_pattern
-from docgen.number_series import list_series, series_of
+from docgen.numbering.number_pattern import PARTS, check_pattern
+from docgen.numbering.number_series import list_series, series_of
 from storage.catalogue import registers
 from storage.catalogue.numbering import numbers
 from storage.records import MAIN_SERIES, NumberSeries, Office

@@ -16,7 +16,7 @@ from docgen.desk.registers.office_hours import fixed_holidays, holidays_text, ho
 from docgen.errors import DataFileError, FieldError, InvalidSubmission, PdfError
 from docgen.foreign import prepare_emblem
 from docgen.messages import field_errors
-from docgen.number_pattern import PARTS, check_pattern, format_number
+from docgen.numbering.number_pattern import PARTS, check_pattern, format_number
 from storage.catalogue import registers
 from storage.catalogue.numbering import numbers
 from storage.records import FormalProfile, Office, OrderLetter

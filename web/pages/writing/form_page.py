@@ -13,7 +13,7 @@ from docgen.desk.issuing.preflight import Preflight
 from docgen.desk.security_class import READERS, choose_class
 from docgen.errors import FieldError, NotFound, bounded_errors
 from docgen.kinds.kind import Kind
-from docgen.number_systems import usual_system
+from docgen.numbering.number_systems import usual_system
 from docgen.sop import OUTSIDE, Procedure, Step
 from docgen.sop.classification import classifications
 from storage.catalogue import phrases, registers

@@ -1,0 +1,1 @@
+"""The numbers of letters, without a database: their pattern, the series they are counted in, other systems' numbers."""
