@@ -193,7 +193,7 @@ def test_a_picture_needs_its_caption(visitor: Visitor, tmp_path: Path) -> None:
     page.keyboard.type("Rak 3")
     assert value(page)[1]["photo"]["caption"] == "Rak 3"
     visitor.wait_for_preview()
-    page.wait_for_function("() => document.querySelector('.rich-picture img').naturalWidth > 0")
+    page.wait_for_function("() => document.querySelector('.rich-picture img')?.naturalWidth > 0")
     page.get_by_label("Hal", exact=True).fill("Rak")
     caption.fill("")
     page.get_by_role("button", name="Terbitkan").first.click()

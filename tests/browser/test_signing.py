@@ -63,7 +63,7 @@ def test_twelve_letters_are_signed_with_one_passphrase(head: Visitor, office: Si
     expect(page.get_by_text("12 naskah", exact=True)).to_be_visible()
     boxes = page.get_by_role("checkbox", name="Sudah saya baca")
     expect(boxes).to_have_count(12)
-    page.wait_for_function("() => document.querySelector('.deciding-pages img').naturalWidth > 0")
+    page.wait_for_function("() => document.querySelector('.deciding-pages img')?.naturalWidth > 0")
     look(head, "tanda-tangan-baca")
     for number in range(12):
         boxes.nth(number).check()

@@ -99,10 +99,10 @@ class Visitor:
             self.page.screenshot(path=path, full_page=full)
 
     def wait_for_preview(self) -> None:
-        """Wait until the picture shows what is typed."""
+        """Wait until the picture shows what is typed; the page before the form may still be in the window."""
         self.page.wait_for_function(
             "() => { const image = document.getElementById('gambar');"
-            " return !image.hidden && image.naturalWidth > 0"
+            " return image?.hidden === false && image.naturalWidth > 0"
             " && document.getElementById('lembar').getAttribute('aria-busy') === 'false'; }"
         )
 
