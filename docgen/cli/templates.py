@@ -1,4 +1,4 @@
-"""Commands for the document kinds: check them, and say what the doctor finds in their templates."""
+"""Commands for the document kinds: check them, and say what the lint finds in their templates."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from docgen.settings import read_settings
 from wording import say
 
 if TYPE_CHECKING:
-    from docgen.doctor.finding import Finding
     from docgen.forms.field_sheet import FieldSheet
+    from docgen.template_lint.finding import Finding
 
 _SEVERITIES = {"error": say("kesalahan"), "warning": say("peringatan"), "hint": say("saran")}
 
@@ -47,7 +47,7 @@ def templates() -> None:
 @click.argument("path", required=False, type=click.Path(exists=True, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 def lint(path: Path | None, as_json: bool) -> None:
-    """Check every kind (or those in PATH): field sheet, template tags, example, and what the doctor finds.
+    """Check every kind (or those in PATH): field sheet, template tags, example, and what the lint finds.
 
     PATH is the folder of a kind, a folder of kinds, or a Word file. Exit 1 when one is wrong.
     """

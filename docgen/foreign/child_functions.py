@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Any
 
 from docgen import signer
-from docgen.doctor.finding import Finding
 from docgen.errors import TemplateError
 from docgen.render import emblem
 from docgen.render.bundles import binder
@@ -25,6 +24,7 @@ from docgen.spreadsheets import Grid, filled
 from docgen.spreadsheets.read import read_grid
 from docgen.tagging import find, mark, mark_lists, page_places, paragraphs
 from docgen.tagging.model import Suggestion
+from docgen.template_lint.finding import Finding
 
 
 def packed_grid(name: str, data: bytes, sheet: str, known: Mapping[str, str], mark: str) -> tuple[Grid, bytes]:
@@ -53,8 +53,8 @@ def examine_template(
     shared: SharedParts,
 ) -> list[Finding]:
     """Return the faults of a Word template; sheet and office are given as JSON."""
-    from docgen.doctor.examine import examine
     from docgen.forms.field_sheet import FieldSheet
+    from docgen.template_lint.examine import examine
     from storage.records import Office
 
     return examine(
@@ -78,7 +78,7 @@ def propose_form(docx: bytes, title: str, words: dict[str, str], shared: SharedP
     """Return the form for the tags of a Word file with its shared parts, and an example that fills it, as JSON."""
     from docgen.tagging.propose import propose_sheet
 
-    with suppress(TemplateError):  # the doctor says why
+    with suppress(TemplateError):  # the lint says why
         docx = insert.with_shared_parts(docx, shared, title)
     sheet, example = propose_sheet(docx, title, words)
     return [sheet.model_dump(mode="json"), example]
@@ -86,7 +86,7 @@ def propose_form(docx: bytes, title: str, words: dict[str, str], shared: SharedP
 
 def with_comments(docx: bytes, findings: list[Finding]) -> bytes:
     """Return a Word template with a comment at each fault."""
-    from docgen.doctor import comments
+    from docgen.template_lint import comments
 
     return comments.with_comments(docx, findings)
 

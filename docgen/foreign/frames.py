@@ -13,7 +13,6 @@ import struct
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from docgen.doctor.finding import Finding, Place
 from docgen.errors import DataFileError, DocgenError, NotFound, PdfError, SignatureError, TemplateError
 from docgen.render.pdf import text_search
 from docgen.render.scans.read import ScanLimits, ScannedPage
@@ -25,6 +24,7 @@ from docgen.render.word.prepare_photo import Photo
 from docgen.signer import Appearance, SignatureReport
 from docgen.spreadsheets.grid import Grid, Merged
 from docgen.tagging.model import Paragraph, Suggestion, TemplateTag, WordAt
+from docgen.template_lint.finding import Finding, Place
 from wording import Message, packed, unpacked
 
 _SHAPES = (

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from docgen.doctor.finding import Place
 from docgen.errors import PdfError, TemplateError
 from docgen.foreign.reader import child_pool
 from docgen.forms.field_sheet import FieldSheet
 from docgen.render.pdf.text_search import TextBox
 from docgen.render.shared.definitions import NO_PARTS, SharedParts
 from docgen.tagging.model import Paragraph, Suggestion, TemplateTag
+from docgen.template_lint.finding import Place
 
 SECONDS = 10.0  # of processor time; a letter takes a tenth of one
 

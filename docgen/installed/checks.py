@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, cast
 
-from docgen.doctor.finding import Finding, too_heavy
 from docgen.errors import PdfError, SignatureError, TemplateError
 from docgen.foreign.reader import ChildPool, child_pool
 from docgen.forms.field_sheet import FieldSheet
 from docgen.kinds.kind import Kind
 from docgen.libreoffice.font_list import font_families
 from docgen.render.shared.definitions import NO_PARTS, SharedParts, place_of
+from docgen.template_lint.finding import Finding, too_heavy
 from storage.records import Office
 from wording import say
 
@@ -39,7 +39,7 @@ def check_shared_part(name: str, shared: SharedParts) -> None:
 def examine_template(
     docx: bytes, sheet: FieldSheet | None = None, office: Office | None = None, shared: SharedParts = NO_PARTS
 ) -> list[Finding]:
-    """Return the faults of a Word template, as `docgen.doctor.examine.examine` does, in the order of the text.
+    """Return the faults of a Word template, as `docgen.template_lint.examine.examine` does, in the order of the text.
 
     One that takes too much time or memory has one finding. Raises ReaderBusy.
     """
@@ -56,7 +56,7 @@ def examine_template(
 
 
 def commented_template(docx: bytes, findings: Sequence[Finding]) -> bytes:
-    """Return a Word template with a comment at each fault, as `docgen.doctor.comments.with_comments` does.
+    """Return a Word template with a comment at each fault, as `docgen.template_lint.comments.with_comments` does.
 
     Raises TemplateError, ReaderBusy.
     """

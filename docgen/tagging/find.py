@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from docgen.doctor.finding import Place
 from docgen.render.word.package import W
 from docgen.render.word.tags.tag_text import Tag, find_tags
 from docgen.render.word.tags.tagged_parts import CORE
 from docgen.tagging.model import TemplateTag
 from docgen.tagging.tag_expression import Expression, read_expression
 from docgen.tagging.word_text import SDT, P, PartText, T, is_fallback, nearest, read_word_text, text_elements
+from docgen.template_lint.finding import Place
 
 
 def find_template_tags(docx: bytes) -> list[TemplateTag]:

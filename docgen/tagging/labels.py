@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from docgen.doctor.finding import Place
 from docgen.render.word.package import W
 from docgen.render.word.tags.tag_text import find_tags
 from docgen.render.word.tags.tagged_parts import CORE
 from docgen.tagging.word_text import TC, TR, P, PartText, nearest, separated_text, text_of
+from docgen.template_lint.finding import Place
 
 MOST_WORDS = 6  # of a label: more is a sentence
 _BEFORE_COLON = re.compile(r"(?:^|[\n\t]|[.;,]\s)([^\n\t:;{}]{2,60}?)\s*:\s*$")

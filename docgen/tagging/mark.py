@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from docgen.doctor.finding import Place
 from docgen.errors import TemplateError
 from docgen.render.word.package import W
 from docgen.render.word.tags.tag_text import find_tags
 from docgen.render.word.tags.tagged_parts import CORE
 from docgen.render.word.text import is_link
 from docgen.tagging.word_text import MC, SDT, P, PartText, R, WordText, nearest, read_word_text, text_elements, text_of
+from docgen.template_lint.finding import Place
 from wording import say
 
 TAG_NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")

@@ -8,12 +8,12 @@ from typing import Any
 
 from lxml import etree
 
-from docgen.doctor.finding import Place
 from docgen.errors import TemplateError
 from docgen.render.word.package import W
 from docgen.render.word.tags.tag_text import find_tags
 from docgen.tagging.mark import SPACE, located, require_name
 from docgen.tagging.word_text import TC, TR, P, R, T, is_fallback, nearest, read_word_text, text_of
+from docgen.template_lint.finding import Place
 from wording import say
 
 ROW, LINE = "baris", "butir"  # what one element is called in the loops that are written here

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from docgen.doctor.finding import Place
+from docgen.template_lint.finding import Place
 
 if TYPE_CHECKING:  # children that only find and mark need no forms
     from docgen.forms.field_sheet import FieldType

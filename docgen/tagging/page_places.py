@@ -5,10 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
-from docgen.doctor.finding import Place
 from docgen.render.pdf.text_search import Box, PageLetters, TextBox, line_boxes, page_letters
 from docgen.tagging.align import Alignment, align
 from docgen.tagging.word_text import read_word_text
+from docgen.template_lint.finding import Place
 
 MOST_PAGES = 60  # of a PDF that are looked at
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from docgen.doctor.finding import Place
 from docgen.render.word.tags.tag_text import find_tags
 from docgen.render.word.tags.tagged_parts import CORE
 from docgen.tagging.labels import label_at
 from docgen.tagging.model import Paragraph, WordAt
 from docgen.tagging.word_text import PartText, read_word_text, separated_text
+from docgen.template_lint.finding import Place
 
 _WORD = re.compile(r"\S+")
 _ENDS = ".,;:!?)"  # of a sentence, not of its last word

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from docgen.doctor.finding import Place
 from docgen.render.word.package import W
 from docgen.render.word.tags.tag_text import find_tags
 from docgen.render.word.tags.tagged_parts import BODY_LABEL, CORE
@@ -19,6 +18,7 @@ from docgen.tagging.suggest_letter import letterhead_data, signature_data
 from docgen.tagging.suggest_tables import table_data
 from docgen.tagging.word_text import TBL, P, PartText, nearest, read_word_text, separated_text
 from docgen.tagging.words import label_of_name, name_of_label
+from docgen.template_lint.finding import Place
 
 MOST = 300  # suggestions: nobody reads more
 LEAST_PROSE = 80  # characters of a paragraph that is the body of a letter

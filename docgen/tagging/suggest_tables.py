@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from docgen.doctor.finding import Place
 from docgen.render.word.package import W
 from docgen.render.word.tags.tag_text import find_tags
 from docgen.tagging.data_words import value_data, without_end
@@ -14,6 +13,7 @@ from docgen.tagging.labels import as_label
 from docgen.tagging.model import Suggestion
 from docgen.tagging.word_text import TBL, TC, TR, P, PartText, text_of
 from docgen.tagging.words import label_of_name, name_of_label
+from docgen.template_lint.finding import Place
 
 _NUMBER_COLUMN = re.compile(r"(?:no|nomor|urut|no\s*urut)\.?", re.IGNORECASE)
 _SUMMED = re.compile(r"^\s*(?:jumlah|total|sub\s*total)\b", re.IGNORECASE)

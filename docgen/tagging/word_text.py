@@ -8,11 +8,11 @@ from typing import Any
 
 from lxml import etree
 
-from docgen.doctor.opened import Refused, open_docx
 from docgen.errors import TemplateError
 from docgen.render.word.package import DECLARATION, W, packed
 from docgen.render.word.tags.tag_text import texts_of
 from docgen.render.word.tags.tagged_parts import CORE
+from docgen.template_lint.opened import Refused, open_docx
 from wording import joined
 
 P, R, T, TC, TR, TBL, SDT = (f"{W}{name}" for name in ("p", "r", "t", "tc", "tr", "tbl", "sdt"))

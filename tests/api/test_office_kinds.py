@@ -10,8 +10,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 from docgen.desk import Desk
-from docgen.doctor.finding import HOSTILE
 from docgen.render.pdf.pdfium import page_text
+from docgen.template_lint.finding import HOSTILE
 from tests.support.callers.api import Caller
 from tests.support.hostile.templates import FAULTS
 from tests.support.office.own_kinds import SLUG, nota

@@ -1,4 +1,4 @@
-"""`templates lint` says in a terminal, and as JSON, what the doctor finds."""
+"""`templates lint` says in a terminal, and as JSON, what the lint finds."""
 
 from __future__ import annotations
 

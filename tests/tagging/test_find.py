@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from docgen.doctor.finding import Place
 from docgen.errors import TemplateError
 from docgen.foreign.tagging import find_template_tags as find_in_child
 from docgen.tagging.find import find_template_tags
 from docgen.tagging.model import TemplateTag
+from docgen.template_lint.finding import Place
 from tests.support.files.office_letters import OFFICE_TEMPLATES, untagged_letter
 from tests.support.files.word import letter
 from tests.support.files.word_by_hand import para, part, row, run, table, text_box, word

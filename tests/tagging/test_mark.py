@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from docgen.doctor.finding import Place
 from docgen.errors import TemplateError
 from docgen.foreign import tagging as in_child
 from docgen.libreoffice import Converter
@@ -19,6 +18,7 @@ from docgen.render.word.template import open_template
 from docgen.tagging.mark import mark_words
 from docgen.tagging.mark_lists import mark_paragraph, mark_rows
 from docgen.tagging.word_text import read_word_text
+from docgen.template_lint.finding import Place
 from tests.support.files.office_letters import OFFICE_TEMPLATES, untagged_letter
 from tests.support.files.word import letter, unpacked
 from tests.support.files.word_by_hand import field, para, row, run, table, text_box, word

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from docgen.doctor.finding import Place
 from docgen.foreign import tagging as in_child
 from docgen.kinds.samples import full_context
 from docgen.libreoffice import Converter
@@ -16,6 +15,7 @@ from docgen.tagging.find import find_template_tags
 from docgen.tagging.page_places import boxes_of
 from docgen.tagging.propose import propose_sheet
 from docgen.tagging.word_text import read_word_text
+from docgen.template_lint.finding import Place
 from tests.support.files.office_letters import OFFICE_TEMPLATES, untagged_letter
 from tests.support.files.word import letter
 from tests.support.files.word_by_hand import para as line

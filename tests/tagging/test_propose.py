@@ -295,7 +295,7 @@ def test_a_letter_without_tags_gets_a_field_to_begin_with() -> None:
 
 
 def test_names_that_no_field_can_have_do_not_stop_a_proposal() -> None:
-    """Tags with capitals, calls and nonsense are left to the doctor; the rest gets its form."""
+    """Tags with capitals, calls and nonsense are left to the lint; the rest gets its form."""
     odd = ("{{ Nama }}", "{{ range(3) }}", "{{ _x }}", "{{ a b }}", "{{ loop.index }}", "{% for r in t %}{{ r.Besar }}")
     sheet, _ = propose_sheet(letter(*odd, "{{ hal }}", "{{ aset_terlampir }}"), "  ")
     assert "hal" in types(sheet)

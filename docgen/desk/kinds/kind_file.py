@@ -1,4 +1,4 @@
-"""Send a kind to another office as one file, and take one in as a draft, after the doctor saw it."""
+"""Send a kind to another office as one file, and take one in as a draft, after the lint saw it."""
 
 from __future__ import annotations
 

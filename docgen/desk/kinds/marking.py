@@ -11,11 +11,11 @@ from docgen.desk.kinds.keep import change_draft
 from docgen.desk.kinds.readable import readable_template
 from docgen.desk.kinds.versions import read_version, require_same, template_of
 from docgen.desk.rights import Caller, require
-from docgen.doctor.finding import Place
 from docgen.errors import NotFound
 from docgen.foreign.tagging import mark_paragraph, mark_rows, mark_words
 from docgen.forms.field_sheet import SheetField
 from docgen.tagging.model import Marking
+from docgen.template_lint.finding import Place
 from storage.errors import ObjectMissing
 from storage.keys import template_key
 from storage.records import KindVersion

@@ -1,5 +1,5 @@
 """Take no Word file that cannot be opened, or in which something fetches, runs or reaches beyond a letter's data: what
-the doctor refuses outright is said at once.
+the lint refuses outright is said at once.
 """
 
 from __future__ import annotations
@@ -7,18 +7,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from docgen.desk.desk import Desk
-from docgen.doctor.finding import HOSTILE, REFUSALS, Finding
 from docgen.errors import FieldError, FileTooLarge, InvalidSubmission
 from docgen.forms.field_sheet import FieldSheet
 from docgen.installed.checks import commented_template, examine_template
 from docgen.kinds.kind import Kind
+from docgen.template_lint.finding import HOSTILE, REFUSALS, Finding
 from docgen.uploads import LARGEST_FILE, MB
 from storage.catalogue.registers import get_office
 from wording import joined, say
 
 
 def readable_template(desk: Desk, source: bytes, sheet: FieldSheet | None = None) -> Sequence[Finding]:
-    """Return what the doctor finds in a Word file.
+    """Return what the lint finds in a Word file.
 
     Raises FileTooLarge, and InvalidSubmission for a file that cannot be opened or is `HOSTILE`; ReaderBusy.
     """
@@ -36,14 +36,14 @@ def readable_template(desk: Desk, source: bytes, sheet: FieldSheet | None = None
 
 
 def examined(desk: Desk, source: bytes, sheet: FieldSheet | None) -> Sequence[Finding]:
-    """Return what the doctor finds in a Word file for letters of this office. Raises ReaderBusy."""
+    """Return what the lint finds in a Word file for letters of this office. Raises ReaderBusy."""
     with desk.catalogue.read() as tx:
         office = get_office(tx)
     return examine_template(source, sheet, office, desk.shared)
 
 
 def with_findings(desk: Desk, kind: Kind) -> bytes:
-    """Return the Word file of a kind with a comment at each thing that the doctor finds.
+    """Return the Word file of a kind with a comment at each thing that the lint finds.
 
     Raises TemplateError (it cannot be opened), ReaderBusy.
     """

@@ -1,4 +1,4 @@
-"""Try a draft: the doctor looks at it, and letters are made with its example and with what templates break by."""
+"""Try a draft: the lint looks at it, and letters are made with its example and with what templates break by."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from docgen.desk.kinds.sample_letters import TITLES, letter_with, sample_letter
 from docgen.desk.kinds.versions import find_version, kind_as_written, read_version, require_editable, require_same
 from docgen.desk.revisions.pipeline import Produced
 from docgen.desk.rights import Caller, require
-from docgen.doctor.finding import WHOLE_FILE, Finding
 from docgen.errors import FieldError, InvalidSubmission, TemplateError
 from docgen.kinds.check import check_sources
 from docgen.kinds.kind import Kind
 from docgen.kinds.stress import Stress
+from docgen.template_lint.finding import WHOLE_FILE, Finding
 from storage.catalogue import kind_versions
 from storage.records import KindVersion
 from wording import say
@@ -43,7 +43,7 @@ class TrialLetter:
 
 @dataclass(frozen=True)
 class Trial:
-    """What became of a version: its state, what the doctor found, and the letters; none when a finding is an error."""
+    """What became of a version: its state, what the lint found, and the letters; none when a finding is an error."""
 
     version: KindVersion
     findings: Sequence[Finding]

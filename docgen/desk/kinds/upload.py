@@ -13,12 +13,12 @@ from docgen.desk.kinds.keep import add_draft
 from docgen.desk.kinds.readable import examined, readable_template
 from docgen.desk.kinds.versions import kind_as_written
 from docgen.desk.rights import Caller, require
-from docgen.doctor.finding import Finding
 from docgen.errors import Conflict, FieldError, InvalidSubmission
 from docgen.foreign.tagging import propose_sheet
 from docgen.forms.field_sheet import FieldSheet
 from docgen.kinds.example import completed_example
 from docgen.kinds.kind import Kind
+from docgen.template_lint.finding import Finding
 from storage.catalogue import kind_versions
 from storage.records import KindVersion
 from wording import say
@@ -29,7 +29,7 @@ SLUG = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 @dataclass(frozen=True)
 class Upload:
-    """A draft, and what the doctor finds in it."""
+    """A draft, and what the lint finds in it."""
 
     version: KindVersion
     findings: Sequence[Finding]

@@ -1,4 +1,4 @@
-"""Broken and hostile Word templates, each with the rule of the doctor that names it and the words it points at."""
+"""Broken and hostile Word templates, each with the rule of the lint that names it and the words it points at."""
 
 from __future__ import annotations
 

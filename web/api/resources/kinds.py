@@ -18,10 +18,10 @@ from docgen.desk.kinds.readable import examined, with_findings
 from docgen.desk.kinds.trial import preview, try_version
 from docgen.desk.kinds.upload import upload
 from docgen.desk.kinds.versions import KindHistory, content_of, history, read_version, stage_of, template_of
-from docgen.doctor.finding import Finding
 from docgen.errors import DataFileError, NotFound
 from docgen.foreign import page_png
 from docgen.kinds.kind import Kind
+from docgen.template_lint.finding import Finding
 from storage import media_types
 from storage.catalogue.kind_versions import DELIVERED
 from storage.records import KindPublication, KindVersion
@@ -91,7 +91,7 @@ IMPORTED = Media((), form=ImportForm)
       returns={201: answers.KindDraft}, problems=(409,))  # fmt: skip
 def post_kind() -> Answer:
     """Keep a Word file (.docx) as the draft of a new kind, or of a new version of the kind with this `slug`. A form is
-    proposed for its tags, and the doctor's findings are told. The same file again is the same draft. 409 when another
+    proposed for its tags, and the lint's findings are told. The same file again is the same draft. 409 when another
     kind has this title."""
     source, name = _sent_file()
     form = read_form(UploadForm)
@@ -129,7 +129,7 @@ def post_kind_version(kind: str, body: VersionRequest) -> Answer:
 @call("GET", "/kinds/<kind>/versions/<version>", "One version of a kind", tag=TAG, action="read", office_wide=False,
       returns={200: answers.KindFields})  # fmt: skip
 def get_kind_version(kind: str, version: str) -> answers.KindFields:
-    """Its fields, its example and what the doctor finds in its template."""
+    """Its fields, its example and what the lint finds in its template."""
     return _fields(read_version(get_desk(), kind, _number(version)))
 
 

@@ -126,7 +126,7 @@ class DocxQuery(FileQuery):
 class TemplateQuery(Query):
     """How the Word file of a template is handed out."""
 
-    comments: Annotated[bool, Field(description="With a Word comment at each thing that the doctor finds")] = False
+    comments: Annotated[bool, Field(description="With a Word comment at each thing that the lint finds")] = False
 
 
 class PreviewQuery(Query):

@@ -1,4 +1,4 @@
-"""Try a version: its letters as pictures, with what the doctor finds; then publish it, now or from a day on."""
+"""Try a version: its letters as pictures, with what the lint finds; then publish it, now or from a day on."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PAST = "Tanggal itu sudah lewat. Pilih hari ini atau sesudahnya."
 @blueprint.get("")
 @may("edit_templates")
 def show(slug: str, version: int) -> ResponseReturnValue:
-    """Show the letters of a version that was tried; of a draft what the doctor finds."""
+    """Show the letters of a version that was tried; of a draft what the lint finds."""
     desk = get_desk()
     record, view = view_version(desk, slug, version)
     if view.state == "draft":

@@ -1,4 +1,4 @@
-"""A version of a kind: what the doctor finds, beside the picture of its pages, and its Word file handed back."""
+"""A version of a kind: what the lint finds, beside the picture of its pages, and its Word file handed back."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from docgen.desk.kinds.edit import sheet_of, withdraw
 from docgen.desk.kinds.marking import replace_file
 from docgen.desk.kinds.readable import examined as examine
 from docgen.desk.kinds.versions import read_version, template_of
-from docgen.doctor.finding import Finding
 from docgen.errors import Conflict, FieldError, FileTooLarge, InvalidSubmission
 from docgen.foreign.tagging import boxes_of
 from docgen.installed.checks import commented_template
+from docgen.template_lint.finding import Finding
 from storage import media_types
 from storage.errors import RecordConflict
 from storage.records import KindVersion
@@ -112,7 +112,7 @@ def discard(slug: str, version: int) -> ResponseReturnValue:
 
 
 def examined(desk: Desk, version: KindVersion) -> Sequence[Finding]:
-    """Return what the doctor finds in a version, the gravest first. Raises StorageError, ReaderBusy."""
+    """Return what the lint finds in a version, the gravest first. Raises StorageError, ReaderBusy."""
     findings: Sequence[Finding] = short_memory("template_findings", FRESH).get(
         version.sha256, lambda: by_severity(examine(desk, template_of(desk, version), sheet_of(version)))
     )

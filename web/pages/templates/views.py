@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from docgen.desk import Desk
 from docgen.desk.kinds.versions import history, read_version
-from docgen.doctor.finding import Finding, Severity
 from docgen.foreign import TextBox
+from docgen.template_lint.finding import Finding, Severity
 from storage.records import KindVersion
 from web.pages.shell.access import me
 

@@ -1,4 +1,4 @@
-"""Answers about kinds that the office makes itself: drafts, versions, what the doctor finds."""
+"""Answers about kinds that the office makes itself: drafts, versions, what the lint finds."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Finding(Strict):
 
 
 class KindDraft(Strict):
-    """A version of a kind as it stands, with the form that it asks for and what the doctor finds."""
+    """A version of a kind as it stands, with the form that it asks for and what the lint finds."""
 
     slug: str
     version: int

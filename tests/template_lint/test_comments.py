@@ -12,10 +12,10 @@ import pytest
 from docx import Document
 from lxml import etree
 
-from docgen.doctor.comments import with_comments
-from docgen.doctor.examine import examine
-from docgen.doctor.finding import Finding
 from docgen.installed.checks import commented_template
+from docgen.template_lint.comments import with_comments
+from docgen.template_lint.examine import examine
+from docgen.template_lint.finding import Finding
 from tests.support.files.templates import SHEET, template
 from tests.support.files.word import unpacked
 from tests.support.files.word_by_hand import field, para, part, run
@@ -28,7 +28,7 @@ _DC = "{http://purl.org/dc/elements/1.1/}"
 
 
 def findings_of(docx: bytes) -> list[Finding]:
-    """What the doctor finds, with its own fonts."""
+    """What the lint finds, with its own fonts."""
     return examine(docx, SHEET, OFFICE, {"liberation sans"})
 
 

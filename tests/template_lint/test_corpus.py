@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from docgen.doctor.examine import examine
-from docgen.doctor.finding import REFUSALS, SEVERITIES
 from docgen.installed.checks import examine_template
+from docgen.template_lint.examine import examine
+from docgen.template_lint.finding import REFUSALS, SEVERITIES
 from templates_docx import FOLDER
 from tests.support.files.templates import SHEET, template
 from tests.support.hostile.templates import FAULTS, REFUSED
@@ -71,7 +71,7 @@ def test_what_is_no_template_is_refused(name: str) -> None:
 
 
 def test_the_corpus_breaks_every_rule() -> None:
-    """At least sixty templates, and no rule of the doctor's is without one."""
+    """At least sixty templates, and no rule of the lint's is without one."""
     assert len(FAULTS) + len(REFUSED) >= 60
     rules = {fault.rule for fault in (*FAULTS.values(), *REFUSED.values())}
     assert sorted(set(SEVERITIES) - rules - _WITH_TESTS_OF_THEIR_OWN) == []

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from docgen.doctor.case import Case
-from docgen.doctor.finding import WHOLE_FILE, Finding, finding
 from docgen.render.word.package import Relation, W
 from docgen.render.word.strip_template import EMBEDDED_DOCUMENTS
+from docgen.template_lint.case import Case
+from docgen.template_lint.finding import WHOLE_FILE, Finding, finding
 from wording import say
 
 _MACROS = ("/vbaProject", "/wordVbaData", "/keyMapCustomizations", "/attachedToolbars")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from docgen.doctor.case import Case
-from docgen.doctor.finding import WHOLE_FILE, Finding, finding
 from docgen.render.word.accept_changes import SIGNS
 from docgen.render.word.fields import LIVE, REFUSED, read_fields
 from docgen.render.word.package import W
 from docgen.render.word.sanitize import FETCHING_FIELDS
 from docgen.render.word.tags.tag_text import texts_of
 from docgen.render.word.text import hidden_styles, is_on
+from docgen.template_lint.case import Case
+from docgen.template_lint.finding import WHOLE_FILE, Finding, finding
 from wording import say
 
 _CHANGES = tuple(f"{W}{name}" for name in SIGNS)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from docgen.doctor.case import Case
-from docgen.doctor.finding import Finding
-from docgen.doctor.tags import PlacedTag, TagFlow
 from docgen.render.word.tag_check import TagFault, TagRule
+from docgen.template_lint.case import Case
+from docgen.template_lint.finding import Finding
+from docgen.template_lint.tags import PlacedTag, TagFlow
 from wording import say
 
 _LONGEST_LIST = 30  # names that a suggestion tells

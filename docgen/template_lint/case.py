@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from docgen.doctor.finding import WHOLE_FILE, Finding, Place, finding
-from docgen.doctor.opened import OpenedTemplate, TextParagraph
-from docgen.doctor.tags import PlacedTag, TagFlow, tag_flows
 from docgen.forms.field_sheet import FieldSheet, SheetField
 from docgen.kinds.samples import full_context
 from docgen.render.shared.definitions import SharedParts
@@ -17,6 +14,9 @@ from docgen.render.word.package import NS, W
 from docgen.render.word.photo_slots import photo_tag
 from docgen.render.word.tag_check import TagReading, read_tags
 from docgen.render.word.template import tag_environment
+from docgen.template_lint.finding import WHOLE_FILE, Finding, Place, finding
+from docgen.template_lint.opened import OpenedTemplate, TextParagraph
+from docgen.template_lint.tags import PlacedTag, TagFlow, tag_flows
 from storage.records import Office
 
 _TITLE = SheetField(name="judul_naskah", label="Judul", required=True)

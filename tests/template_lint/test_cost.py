@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from docgen.doctor.finding import Finding
 from docgen.foreign.reader import ChildPool
 from docgen.render.shared.definitions import NO_PARTS
+from docgen.template_lint.finding import Finding
 from tests.support.files.templates import SHEET, table, template
 from tests.support.files.word_by_hand import para, run
 from tests.support.hostile.templates import FAULTS, REFUSED

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from docgen.doctor.case import Case
-from docgen.doctor.finding import Finding
-from docgen.doctor.opened import TextParagraph
-from docgen.doctor.tags import MIDDLES, PlacedTag
 from docgen.render.word.tags.tag_text import find_tags
 from docgen.render.word.tags.tag_vocabulary import explain
+from docgen.template_lint.case import Case
+from docgen.template_lint.finding import Finding
+from docgen.template_lint.opened import TextParagraph
+from docgen.template_lint.tags import MIDDLES, PlacedTag
 from wording import say
 
 _BEGIN, _END = re.compile(r"\{[{%#]"), re.compile(r"[}%#]\}")

@@ -13,8 +13,6 @@ from functools import cached_property
 
 from jinja2.exceptions import TemplateSyntaxError
 
-from docgen.doctor.finding import Place
-from docgen.doctor.opened import OpenedTemplate, TextParagraph
 from docgen.errors import TemplateError
 from docgen.render.shared.calls import names_part, names_sentence, tags_behind
 from docgen.render.shared.definitions import SharedParts, place_of
@@ -23,6 +21,8 @@ from docgen.render.word.rich.slots import PRINT, RICH_TAG
 from docgen.render.word.tags.tag_text import Tag, find_tags
 from docgen.render.word.tags.tagged_parts import BODY_LABEL, CORE
 from docgen.render.word.template import tag_environment
+from docgen.template_lint.finding import Place
+from docgen.template_lint.opened import OpenedTemplate, TextParagraph
 
 BLOCKS = {
     name: f"end{name}" for name in ("for", "if", "with", "macro", "call", "filter", "block", "set", "raw", "autoescape")

@@ -13,10 +13,10 @@ from typing import Any
 
 from lxml import etree
 
-from docgen.doctor.finding import Finding
-from docgen.doctor.opened import OpenedTemplate, open_docx
 from docgen.render.word.package import DECLARATION, NS, TYPES, W, packed, parse_xml, relations_part, with_types
 from docgen.render.word.tags.tag_text import texts_of
+from docgen.template_lint.finding import Finding
+from docgen.template_lint.opened import OpenedTemplate, open_docx
 from wording import say
 
 AUTHOR = "docgen"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 
-from docgen.doctor.case import Case
-from docgen.doctor.finding import WHOLE_FILE, Finding, too_heavy
-from docgen.doctor.opened import Refused, open_docx
-from docgen.doctor.rules import blocks, formal, look, markup, names, package, tags
-from docgen.doctor.rules import shared as shared_parts
 from docgen.forms.field_sheet import FieldSheet
 from docgen.render.shared.definitions import NO_PARTS, SharedParts
+from docgen.template_lint.case import Case
+from docgen.template_lint.finding import WHOLE_FILE, Finding, too_heavy
+from docgen.template_lint.opened import Refused, open_docx
+from docgen.template_lint.rules import blocks, formal, look, markup, names, package, tags
+from docgen.template_lint.rules import shared as shared_parts
 from storage.records import Office
 
 RULES: tuple[Callable[[Case], Iterable[Finding]], ...] = (

@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from docgen.doctor.case import Case
-from docgen.doctor.finding import WHOLE_FILE, Finding, finding
-from docgen.doctor.opened import TextParagraph
-from docgen.doctor.tags import PlacedTag
 from docgen.errors import TemplateError
 from docgen.kinds.check import missing_annexes, require_filled, unprinted_fields
 from docgen.kinds.samples import sample_contexts
@@ -17,6 +13,10 @@ from docgen.render.shared.insert import with_shared_parts
 from docgen.render.stamps.signature_place import LOWEST
 from docgen.render.word.package import STYLES, W
 from docgen.render.word.template import compile_template
+from docgen.template_lint.case import Case
+from docgen.template_lint.finding import WHOLE_FILE, Finding, finding
+from docgen.template_lint.opened import TextParagraph
+from docgen.template_lint.tags import PlacedTag
 from wording import say
 
 NUMBER, SIGNER = "nomor", "penandatangan"

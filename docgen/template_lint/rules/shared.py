@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from docgen.doctor.case import Case
-from docgen.doctor.finding import Finding
+from docgen.template_lint.case import Case
+from docgen.template_lint.finding import Finding
 from wording import say
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from docgen.doctor.case import Case
-from docgen.doctor.finding import WHOLE_FILE, Finding, finding
 from docgen.render.pdf.paper import MM, SIZES, TWIPS
 from docgen.render.word.package import NS, NUMBERING, STYLES, W
 from docgen.render.word.text import SYMBOL_FONTS
+from docgen.template_lint.case import Case
+from docgen.template_lint.finding import WHOLE_FILE, Finding, finding
 from wording import say
 
 # Fonts with the same widths, which stand in where the named one is not installed: no line breaks elsewhere.

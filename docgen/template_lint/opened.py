@@ -1,4 +1,4 @@
-"""Open a Word file for the doctor: refuse at once what is none or would cost too much, and parse what may hold tags."""
+"""Open a Word file for the lint: refuse at once what is none or would cost too much, and parse what may hold tags."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any
 
 from lxml import etree
 
-from docgen.doctor.finding import WHOLE_FILE, Place, finding
 from docgen.errors import ConversionFailed
 from docgen.render.word.package import BODY, TYPES, BrokenPackage, Relation, W, WordParts, read_relations, read_xml
 from docgen.render.word.sanitize import strip_external
 from docgen.render.word.tags.tag_text import find_tags, texts_of
 from docgen.render.word.tags.tagged_parts import CORE, tagged_parts
+from docgen.template_lint.finding import WHOLE_FILE, Place, finding
 from wording import say
 
 MEGABYTE = 1024**2

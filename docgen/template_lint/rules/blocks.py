@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from docgen.doctor.case import Case
-from docgen.doctor.finding import Finding
-from docgen.doctor.tags import BLOCKS, Block, PlacedTag
 from docgen.render.word.package import W
 from docgen.render.word.tags.tag_text import REPLACED_ELEMENTS, companions, texts_of
+from docgen.template_lint.case import Case
+from docgen.template_lint.finding import Finding
+from docgen.template_lint.tags import BLOCKS, Block, PlacedTag
 from wording import say
 
 _HOLDERS = {"p": f"{W}p", "tr": f"{W}tr", "tc": f"{W}tc"}

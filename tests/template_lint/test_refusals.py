@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from docgen.doctor.examine import examine
-from docgen.doctor.finding import REFUSALS
 from docgen.installed.checks import examine_template
+from docgen.template_lint.examine import examine
+from docgen.template_lint.finding import REFUSALS
 from templates_docx import FOLDER
 
 GOOD = (FOLDER / "nota_dinas" / "template.docx").read_bytes()

@@ -1,4 +1,4 @@
-"""What the doctor finds in a template: the fault, where it stands, and what to do about it."""
+"""What the lint finds in a template: the fault, where it stands, and what to do about it."""
 
 from __future__ import annotations
 

@@ -1,1 +1,0 @@
-"""The rules of the doctor: a small function each over one opened template; `docgen.doctor.examine` lists them."""
