@@ -18,11 +18,17 @@ from benchmarks.letter import load_letter
 from benchmarks.memory import measure_memory
 from benchmarks.over_http import measure_letters, measure_preview
 from benchmarks.search import PER_ASSET, PLACES, fill
+from benchmarks.seed import seed
 from benchmarks.service import prepared_folder, serving
 from benchmarks.single import measure_single
 from benchmarks.table import HEAD, Work, works, write_table
 from benchmarks.timing import percentile, rate
 from benchmarks.tools import NotHere
+from docgen.desk import Desk
+from docgen.desk.archive.fixity import check_archive
+from docgen.desk.dossiers.standing import refresh
+from docgen.desk.mirror import keep_mirror
+from storage.catalogue import standings
 from storage.catalogue.database import Catalogue
 from storage.catalogue.searching.search import Filter, search_documents
 
@@ -138,3 +144,17 @@ def test_the_parts_of_a_run_work(tmp_path: Path) -> None:
     assert all(value > 0 for name, value in figures.items() if not name.startswith("cpu."))
     assert {"cpu.alone", "cpu.clients.office", "cpu.batch.python"} <= figures.keys()
     assert {"http.docgen", "clients.docgen", "preview.docgen", "batch.docgen", "bundle.docgen"} <= figures.keys()
+
+
+def test_a_seeded_office_is_a_whole_one(desk: Desk) -> None:
+    """Copied letters have files, numbers, an audit chain and standings: a check of the archive finds nothing."""
+    count = seed(desk, 40, years=2, files=True)
+    while refresh(desk):
+        pass
+    keep_mirror(desk)
+    report = check_archive(desk)
+    assert count >= 40
+    assert report.objects > 3 * count
+    assert (report.findings(), report.events > count) == ([], True)
+    with desk.catalogue.read() as tx:
+        assert standings.standings_of(tx, [document.id for document in search_documents(tx, Filter(), count)])
