@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from docgen.log_words import Strike, event_of, traceback_lines
-from docgen.work_context import current_notes
+from docgen.work_context import current_notes, current_office
 
 if TYPE_CHECKING:
     from structlog.typing import EventDict, WrappedLogger
@@ -106,6 +106,7 @@ class _Event:
             "logger": record.name,
             "event": _printable(self._strike(message[: 5 * _LONGEST])[:_LONGEST]),
             **self._process,
+            **({"office": office} if (office := current_office()) else {}),
         }
         event |= {name: _printable(self._strike(value[:100])) for name, value in current_notes().items()}
         details = self._details(raw)

@@ -1,5 +1,5 @@
-"""The caller for whom a thread works, the ids its work is about, and the urgency of the work, by which shared workers
-order their queues.
+"""The office and the caller for whom a thread works, the ids its work is about, and the urgency of the work, by which
+shared workers order their queues.
 
 It goes with the thread (and with a copied context), so that no function on the way has to pass it on.
 """
@@ -20,9 +20,30 @@ class Urgency(IntEnum):
     BACKGROUND = 2  # a job, or work that was interrupted
 
 
+_OFFICE = ContextVar("office", default="")
 _CALLER = ContextVar("caller", default="")
 _URGENCY = ContextVar("urgency", default=Urgency.LETTER)
 _NOTES: ContextVar[Mapping[str, str]] = ContextVar("notes")
+
+
+def set_office(slug: str) -> None:
+    """Note for which office this thread works from now on; "" for the installation itself."""
+    _OFFICE.set(slug)
+
+
+def current_office() -> str:
+    """Return the slug of the office for which this thread works; "" for the installation itself."""
+    return _OFFICE.get()
+
+
+@contextmanager
+def working_for(slug: str) -> Iterator[None]:
+    """Let this thread work for an office within; threads and queues that are made within work for it, too."""
+    token = _OFFICE.set(slug)
+    try:
+        yield
+    finally:
+        _OFFICE.reset(token)
 
 
 def set_caller(name: str) -> None:

@@ -17,7 +17,7 @@ from typing import Any, Literal
 from docgen.errors import Busy, PdfError
 from docgen.foreign.frames import ERRORS, pack
 from docgen.foreign.process import Child, MachineBusy
-from docgen.work_context import Urgency, current_caller, current_urgency
+from docgen.work_context import Urgency, current_caller, current_office, current_urgency
 
 log = logging.getLogger("docgen.foreign")
 
@@ -156,7 +156,7 @@ class ChildPool:
         patience = PATIENCE
         if current_urgency() is Urgency.BACKGROUND:
             lane, patience = "work", BACKGROUND_PATIENCE
-        caller = current_caller()
+        caller = f"{current_office()}/{current_caller()}"
         self._enter(lane, caller, patience)
         try:
             with self._guard:

@@ -1,4 +1,6 @@
-"""Choose what to convert next: letters before previews before jobs, among equals each caller in turn."""
+"""Choose what to convert next: letters before previews before jobs, among equals each office in turn, and among its
+own each caller.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +9,11 @@ import time
 from typing import Protocol
 
 from docgen.errors import ConverterError
-from docgen.work_context import Urgency, current_caller, current_urgency
+from docgen.work_context import Urgency, current_caller, current_office, current_urgency
 
 AGE_SECONDS = 10.0  # that a document waits until it counts as more urgent by one degree: nobody waits for ever
 SLOW_SECONDS = 3.0  # that a document is at work until others may use a spare worker beside it
-MOST_CALLERS = 1000  # whose turns are remembered
+MOST_CALLERS = 1000  # whose turns are remembered, with their offices
 
 
 class QueueWorker(Protocol):
@@ -24,7 +26,7 @@ class QueueWorker(Protocol):
 class Conversion:
     """One document to convert: waiting, on a worker, or done. `losses` counts the workers lost on it.
 
-    Those of one `group` may be converted together; "" is for what goes alone.
+    Those of one `group` of an office may be converted together; "" is for what goes alone.
     """
 
     def __init__(self, docx: bytes, deadline: float, group: str = "") -> None:
@@ -32,7 +34,8 @@ class Conversion:
         self.deadline = deadline
         self.group = group
         self.urgency = current_urgency()
-        self.caller = current_caller()
+        self.office = current_office()
+        self.caller = (self.office, current_caller())
         self.created_at = time.monotonic()
         self.started_at = 0.0
         self.losses = 0
@@ -61,12 +64,16 @@ class ConversionQueue:
         self._workers = workers
         self._waiting: list[Conversion] = []
         self._working: list[list[Conversion]] = []  # by worker
-        self._turns: dict[str, int] = {}
+        self._turns: dict[str | tuple[str, str], int] = {}  # of offices, and of callers within them
         self._turn = 0
 
     def __len__(self) -> int:
         """Return the number of documents that wait."""
         return len(self._waiting)
+
+    def waiting_of(self, office: str) -> int:
+        """Return the number of documents of an office that wait."""
+        return sum(conversion.office == office for conversion in self._waiting)
 
     def add(self, conversion: Conversion) -> None:
         """Add a document; one that was being converted keeps its place."""
@@ -118,7 +125,7 @@ class ConversionQueue:
         while candidates and len(conversions) < most:
             conversion = min(candidates, key=lambda candidate: self._priority(candidate, now))
             self._waiting.remove(conversion)
-            self._give_turn(conversion.caller)
+            self._give_turn(conversion)
             conversion.started_at = now
             conversions.append(conversion)
             candidates = [other for other in self._waiting if _may_go_with(conversions[0], other)]
@@ -130,19 +137,23 @@ class ConversionQueue:
         """Return whether another worker may convert a document of its urgency now."""
         return (quick_letters if conversion.urgency < Urgency.BACKGROUND else len(self._working)) < self._workers
 
-    def _priority(self, conversion: Conversion, now: float) -> tuple[bool, int, int, int, float]:
+    def _priority(self, conversion: Conversion, now: float) -> tuple[float, ...]:
         """Return the sort key of a document: the lowest is next."""
         degree = max(0, conversion.urgency - int((now - conversion.created_at) / AGE_SECONDS))
-        at_work = sum(any(other.caller == conversion.caller for other in others) for others in self._working)
-        return not conversion.losses, degree, at_work, self._turns.get(conversion.caller, 0), conversion.created_at
+        of_office = sum(first.office == conversion.office for first, *_ in self._working)
+        of_caller = sum(any(other.caller == conversion.caller for other in others) for others in self._working)
+        office_turn, caller_turn = (self._turns.get(key, 0) for key in (conversion.office, conversion.caller))
+        is_untouched = not conversion.losses
+        return is_untouched, degree, of_office, office_turn, of_caller, caller_turn, conversion.created_at
 
-    def _give_turn(self, caller: str) -> None:
+    def _give_turn(self, conversion: Conversion) -> None:
         self._turn += 1
         if len(self._turns) >= MOST_CALLERS:
             self._turns.clear()
-        self._turns[caller] = self._turn
+        self._turns[conversion.office] = self._turns[conversion.caller] = self._turn
 
 
 def _may_go_with(first: Conversion, other: Conversion) -> bool:
     """Return whether another document may be converted in one file with the first."""
-    return bool(first.group) and other.group == first.group and other.urgency <= first.urgency
+    is_of_group = bool(first.group) and (other.office, other.group) == (first.office, first.group)
+    return is_of_group and other.urgency <= first.urgency

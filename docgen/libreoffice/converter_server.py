@@ -14,7 +14,7 @@ from docgen.errors import ConversionFailed, ConverterError
 from docgen.libreoffice import local_socket
 from docgen.libreoffice.messages import DEFECT
 from docgen.libreoffice.pool import Pool
-from docgen.work_context import Urgency, set_caller, set_notes, urgency
+from docgen.work_context import Urgency, set_caller, set_notes, set_office, urgency
 
 log = logging.getLogger(__name__)
 
@@ -83,6 +83,7 @@ class ConverterServer:
                 return False
             return True
 
+        set_office(head["office"])
         set_caller(head["caller"])
         set_notes(**head["notes"])
         with urgency(Urgency(head["urgency"])):

@@ -73,8 +73,8 @@ class Pool:
 
         `workers` documents are converted at once; `spares` more workers are kept warm, and start last. `patience` is
         how many seconds a document may wait for a worker; `folder` is made if need be and may be shared with other
-        services. `patience` may be set while the pool works, for documents that come then. `most_waiting` documents may
-        wait at once.
+        services. `patience` may be set while the pool works, for documents that come then. `most_waiting` documents of
+        one office may wait at once.
         """
         self._find = find
         self.patience = patience
@@ -123,7 +123,7 @@ class Pool:
         with self._changed:
             if self._closed:
                 raise ConverterUnavailable(CLOSED)
-            if len(self._queue) >= self._most_waiting:
+            if self._queue.waiting_of(conversion.office) >= self._most_waiting:
                 raise Busy(BUSY)
             self._start_slots()
             self._queue.add(conversion)

@@ -12,7 +12,7 @@ from docgen.errors import ConverterUnavailable
 from docgen.libreoffice import local_socket
 from docgen.libreoffice.messages import BROKEN, CLOSED
 from docgen.libreoffice.pool import LOSSES
-from docgen.work_context import current_caller, current_notes, current_urgency
+from docgen.work_context import current_caller, current_notes, current_office, current_urgency
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ class RemoteConverter:
         """Return the PDF/A-2b of a Word file. Raises as `Converter.convert`."""
         head = {
             **{"call": "convert", "deadline": deadline, "group": group, "urgency": int(current_urgency())},
-            **{"caller": current_caller(), "notes": dict(current_notes())},
+            **{"office": current_office(), "caller": current_caller(), "notes": dict(current_notes())},
         }
         for _ in range(LOSSES):
             try:

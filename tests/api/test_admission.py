@@ -19,14 +19,14 @@ from docgen.desk.access.tokens import create_token
 from docgen.desk.background.job_run import JobTiming
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.batches.job import run_batch_job, task_of
-from docgen.desk.letters_in_work import PLACES, SHARE, Places
+from docgen.desk.letters_in_work import OFFICE_SHARE, PLACES, SHARE, Places, ProcessPlaces
 from docgen.desk.service.document_recovery import recover
 from docgen.errors import Busy, TooManyAtOnce
 from docgen.libreoffice import worker
 from docgen.libreoffice.messages import BUSY
 from docgen.libreoffice.pool import Pool
 from docgen.render.word.sanitize import strip_external
-from docgen.work_context import Urgency, current_caller
+from docgen.work_context import Urgency, current_caller, working_for
 from storage import space
 from storage.catalogue import journal
 from storage.catalogue.access import accounts
@@ -160,6 +160,26 @@ def test_one_caller_has_a_share_and_all_together_have_places() -> None:
     with ExitStack() as stack:
         for _ in range(SHARE[Urgency.LETTER]):
             stack.enter_context(places.take("a", Urgency.LETTER))
+
+
+def test_an_office_leaves_places_to_the_others() -> None:
+    """Several offices share the places of a process: one that takes all it gets leaves the others some, and each has
+    its own count of a caller whose name both have.
+    """
+    of_process = ProcessPlaces()
+    of_process.has_offices = True
+    first, second = Places(of_process), Places(of_process)
+    with ExitStack() as stack:
+        with working_for("dinas-a"):
+            for number in range(OFFICE_SHARE):
+                stack.enter_context(first.take(f"account:{number % 2}", Urgency.LETTER))
+            with pytest.raises(Busy):
+                stack.enter_context(first.take("account:2", Urgency.LETTER))
+        with working_for("dinas-b"):
+            for _ in range(PLACES - OFFICE_SHARE):
+                stack.enter_context(second.take("account:0", Urgency.LETTER))
+            with pytest.raises(Busy):
+                stack.enter_context(second.take("account:1", Urgency.LETTER))
 
 
 @dataclasses.dataclass

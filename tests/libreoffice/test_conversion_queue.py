@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from docgen.libreoffice import conversion_queue
 from docgen.libreoffice.conversion_queue import Conversion, ConversionQueue
 from docgen.libreoffice.pool import QUEUE
-from docgen.work_context import Urgency, in_background, set_caller, urgency
+from docgen.work_context import Urgency, in_background, set_caller, urgency, working_for
 from web.front_door import THREADS
 
 
@@ -19,11 +19,11 @@ class Worker:
     fresh: bool = False
 
 
-def conversion(caller: str = "", degree: Urgency = Urgency.LETTER, group: str = "") -> Conversion:
-    """A document of this caller."""
+def conversion(caller: str = "", degree: Urgency = Urgency.LETTER, group: str = "", office: str = "") -> Conversion:
+    """A document of this caller of an office."""
     set_caller(caller)
     try:
-        with urgency(degree):
+        with urgency(degree), working_for(office):
             return Conversion(b"", 30, group)
     finally:
         set_caller("")
@@ -188,6 +188,60 @@ def test_a_group_is_one_at_work() -> None:
     assert queue.take(Worker(), others=True, most=8) == []
     queue.end(taken_group)
     assert queue.take(Worker(), others=True, most=8) == [late]
+
+
+def test_offices_take_turns_before_callers_do() -> None:
+    """Of an office whose twenty callers wait and one with a single letter, each is next in turn; within the office its
+    callers take turns as ever, also where two offices have a caller of the same name.
+    """
+    queue = ConversionQueue(1)
+    busy = [conversion(f"account:{number}", office="dinas-a") for number in range(20)]
+    again = conversion("account:0", office="dinas-a")
+    for document in (*busy, again):
+        queue.add(document)
+    assert taken(queue) is busy[0]
+    other = conversion("account:0", office="dinas-b")
+    own = conversion("account:0")
+    queue.add(other)
+    queue.add(own)
+    assert [taken(queue) for _ in range(4)] == [other, own, busy[1], busy[2]]
+
+
+def test_a_batch_of_one_office_leaves_a_worker_to_another() -> None:
+    """Chunks of an office's batches, even those that waited as long as a letter may, keep another office's letter
+    waiting for one chunk at most, and another office's batch goes beside them.
+    """
+    queue = ConversionQueue(2)
+    chunks = [conversion("account:a", Urgency.BACKGROUND, office="dinas-a") for _ in range(4)]
+    for chunk in chunks:
+        chunk.created_at -= 3 * conversion_queue.AGE_SECONDS
+        queue.add(chunk)
+    assert queue.take(Worker(), others=True) == chunks[:1]
+    beside = conversion("account:b", Urgency.BACKGROUND, office="dinas-b")
+    beside.created_at -= 3 * conversion_queue.AGE_SECONDS
+    queue.add(beside)
+    assert queue.take(Worker(), others=True) == [beside]
+    letter = conversion("account:b", office="dinas-b")
+    queue.add(letter)
+    assert queue.take(Worker(), others=True) == [letter]
+
+
+def test_letters_of_two_offices_are_never_in_one_file() -> None:
+    """Letters of the same template that wait at once are converted together within an office only."""
+    queue = ConversionQueue(2)
+    letters = [conversion(group="nota", office=office) for office in ("dinas-a", "dinas-b", "dinas-a", "dinas-b")]
+    for letter in letters:
+        queue.add(letter)
+    assert queue.take(Worker(), others=True, most=8) == [letters[0], letters[2]]
+    assert queue.take(Worker(), others=True, most=8) == [letters[1], letters[3]]
+
+
+def test_each_office_has_room_of_its_own_in_the_line() -> None:
+    """However many documents of one office wait, those of another are counted apart."""
+    queue = ConversionQueue(1)
+    for _ in range(QUEUE):
+        queue.add(conversion(office="dinas-a"))
+    assert (queue.waiting_of("dinas-a"), queue.waiting_of("dinas-b"), len(queue)) == (QUEUE, 0, QUEUE)
 
 
 def test_the_line_holds_whatever_a_service_takes_in() -> None:

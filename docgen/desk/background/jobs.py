@@ -24,7 +24,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.rights import Caller, may_steer, require_for_job
 from docgen.errors import Conflict, ConverterHung, DocgenError, Forbidden
 from docgen.processes.names import has_ended, process_name
-from docgen.work_context import in_background, noted
+from docgen.work_context import current_office, in_background, noted, set_office
 from storage.catalogue import jobs
 from storage.errors import RecordConflict, StorageError, StoreUnavailable
 from storage.progress import Progress, no_progress
@@ -43,12 +43,15 @@ CRASHED = (
 
 
 class Jobs:
-    """The queue and its runner. `workers` maps a kind of job to the function that does it."""
+    """The queue and its runner, for the office for which it was made. `workers` maps a kind of job to the function that
+    does it.
+    """
 
     def __init__(self, desk: Desk, workers: dict[str, Worker], timing: JobTiming | None = None) -> None:
         self._desk = desk
         self._workers = workers
         self._timing = timing or JobTiming()
+        self._office = current_office()
         self._stopping = threading.Event()
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
@@ -156,10 +159,14 @@ class Jobs:
         """
         job = self._add_running(kind, request, by, token)
         before(job)
-        thread = threading.Thread(target=self._do, args=(job,), name=f"job {job.id}", daemon=True)
+        thread = threading.Thread(target=self._do_at_once, args=(job,), name=f"job {job.id}", daemon=True)
         self._own_threads = [*(earlier for earlier in self._own_threads if earlier.is_alive()), thread]
         thread.start()
         return job
+
+    def _do_at_once(self, job: Job) -> None:
+        set_office(self._office)
+        self._do(job)
 
     def _add_running(self, kind: str, request: dict[str, Any], by: str, token: str = "") -> Job:
         """Add a job that this process has taken already."""
@@ -201,6 +208,7 @@ class Jobs:
             thread.join(timeout=STOP_SECONDS)
 
     def _work(self) -> None:
+        set_office(self._office)
         while not self._stopping.is_set():
             self._wake.clear()
             try:

@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 
+from docgen.work_context import current_office, set_office
 from storage.errors import StorageError
 
 log = logging.getLogger("docgen.background")
@@ -16,14 +17,15 @@ STOP_SECONDS = 60  # that a stop waits for the running round
 class ServiceThread:
     """A thread that calls `work` every `interval` seconds until it is stopped; no error ends it.
 
-    A subclass defines `work`, and may define `begin` and `end`. Without `at_once` the first round waits an interval,
-    too, so that the start of the service has the machine for itself.
+    It works for the office for which it was made. A subclass defines `work`, and may define `begin` and `end`. Without
+    `at_once` the first round waits an interval, too, so that the start of the service has the machine for itself.
     """
 
     def __init__(self, name: str, interval: float, *, at_once: bool = False) -> None:
         self._name = name
         self._interval = interval
         self._at_once = at_once
+        self._office = current_office()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
@@ -52,6 +54,7 @@ class ServiceThread:
         """Do what is needed once after the last round."""
 
     def _run(self) -> None:
+        set_office(self._office)
         self._try(self.begin)
         if self._at_once:
             self._try(self.work)
