@@ -24,7 +24,15 @@ from tests.support.machine.libreoffices import busy_office, send, wait_until
 from wording import packed, say
 
 LETTER = letter("Dengan hormat.")
-CALL = {"call": "convert", "deadline": 30.0, "group": "", "urgency": 0, "caller": "account:ana", "notes": {}}
+CALL = {
+    "call": "convert",
+    "deadline": 30.0,
+    "group": "",
+    "urgency": 0,
+    "office": "",
+    "caller": "account:ana",
+    "notes": {},
+}
 
 
 @pytest.fixture

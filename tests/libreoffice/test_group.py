@@ -213,7 +213,7 @@ def test_letters_of_several_processes_go_together(room: WaitingRoom, calls: list
     killed while it waited.
     """
     docxs, address = notas(3), tmp_path / "socket"
-    call = {"call": "convert", "deadline": 30.0, "group": "uji", "urgency": 0, "caller": "", "notes": {}}
+    call = {"call": "convert", "deadline": 30.0, "group": "uji", "urgency": 0, "office": "", "caller": "", "notes": {}}
     with closing(ConverterServer(room.pool, address)):
         with local_socket.connect(address) as killed:
             local_socket.send(killed, call, docxs[1])
