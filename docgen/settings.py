@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, cast, get_args
 from urllib.parse import unquote, urlsplit
 
 from docgen.bsre.settings import BsreSettings, read_bsre
@@ -22,6 +22,8 @@ _ORIGIN = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,
 _SHORTEST_SECRET, _FEWEST_SIGNS = 32, 10  # characters; different ones
 _SSE = re.compile(r"off|AES256|aws:kms(:[A-Za-z0-9:/_.-]{1,256})?")
 PRODUCT = "Naskah Dinas"
+Role = Literal["all", "web", "worker"]
+ROLES: tuple[Role, ...] = get_args(Role)
 _LONGEST_PRODUCT = 40  # characters: it stands in the head of each page
 _CONTACT = re.compile(r"(?:mailto:|https://|tel:\+)[!-~]{3,200}")
 _BARE_ADDRESS = re.compile(r"https?://[^/?#@]+")
@@ -50,6 +52,8 @@ class Settings:
     secret_key: str = field(repr=False)
     converters: int
     processes: int
+    role: Role
+    drain: int  # seconds
     redis_url: str = field(repr=False)  # may hold a password
     sop: Path | None
     templates: Path | None
@@ -73,6 +77,11 @@ class Settings:
     proxies: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] = ()
     log: Form = "text"
     security_contact: str = ""
+
+    @property
+    def is_one_process(self) -> bool:
+        """Return whether the service does all in the process that is started: workers do not answer callers."""
+        return self.processes == 1 or self.role == "worker"
 
 
 def read_settings(env: Mapping[str, str] | None = None) -> Settings:
@@ -116,6 +125,8 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         secret_key=_secret(env, "DOCGEN_SECRET_KEY"),
         converters=_integer(env, "DOCGEN_CONVERTERS", pairs_of_cores, 1, 64),
         processes=_integer(env, "DOCGEN_PROCESSES", pairs_of_cores, 1, 64),
+        role=cast(Role, _choice(env, "DOCGEN_ROLE", ROLES, "all")),
+        drain=_integer(env, "DOCGEN_DRAIN", 1, 0, 3600),
         redis_url=env.get("DOCGEN_REDIS_URL") or "",
         sop=_path(env, "DOCGEN_SOP"),
         templates=_path(env, "DOCGEN_TEMPLATES"),

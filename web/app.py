@@ -22,6 +22,7 @@ from web.api.http import request_id
 from web.body_limits import BODY
 from web.desk import get_desk
 from web.head_requests import ReadingRequest
+from web.probes import answer_only_probes
 from web.proxy import LOOPBACK, TrustedProxy
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def create_app(
     request_id.register(app)
     app.before_request(_pin_kinds)
     app.before_request(_note_origin)  # first: what others note in the log comes from there, too
-    shutdown.register(app)
+    _play_role(app, app.extensions["settings"])
     language.register(app)
     rate_limits.register(app, app.extensions["settings"], desk.public_url, counts)
     api.register(app)
@@ -77,6 +78,13 @@ def create_app(
     app.teardown_request(_forget_caller)
     app.teardown_request(_unpin_kinds)
     return app
+
+
+def _play_role(app: Flask, settings: Settings) -> None:
+    """Have the end announced before the door is closed; a worker, to which no proxy sends callers, has none."""
+    if settings.role == "worker":
+        answer_only_probes(app)
+    shutdown.register(app, shutdown.Stopping(0 if settings.role == "worker" else settings.drain))
 
 
 def _openid(settings: OpenIdSettings | None, desk: Desk) -> OpenIdProvider | None:

@@ -19,6 +19,7 @@ import socket
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -30,6 +31,7 @@ from waitress.parser import HTTPRequestParser
 from waitress.server import BaseWSGIServer, create_server
 from waitress.task import ErrorTask, ThreadedTaskDispatcher
 from waitress.utilities import RequestEntityTooLarge
+from waitress.wasyncore import dispatcher
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_cookie
 from werkzeug.routing import RequestRedirect
@@ -39,6 +41,7 @@ from storage import media_types
 from web import wiped_memory
 from web.body_limits import BODY, body_limits
 from web.fair_turns import FairDispatcher, RequestSource
+from web.probes import PROBES
 from web.proxy import caller_network, calling_address
 from web.security_headers import strict_headers
 
@@ -47,7 +50,6 @@ SPARE_FILES = 1000  # descriptors for everything that is no connection
 BACKLOG = 1024  # connections that nobody has taken yet
 LARGEST_HEADER = 64 * 1024  # bytes
 THREADS = 16  # most requests wait for LibreOffice or the store
-PROBES = ("/healthz", "/readyz", "/metrics")
 PROBE_THREADS = 2
 
 
@@ -117,6 +119,16 @@ def open_door(
         listener.channel_class = _channel_class(limit, connections, patience, https=https)
         listener.maintenance = _maintenance(listener)
     return server
+
+
+def stop_listening(server: Any) -> None:
+    """Take no new connection from now on: callers are refused at once, so that a proxy asks another machine.
+
+    The connections that there are go on. Other processes that listen at the same sockets go on, too.
+    """
+    for listener in _listeners(server):
+        # In the thread of the server, which looks at its sockets while this one runs.
+        listener.trigger.pull_trigger(partial(dispatcher.close, listener))
 
 
 def is_quiet(server: Any) -> bool:

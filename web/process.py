@@ -84,19 +84,17 @@ def _work_in_background(settings: Settings, folder: Path) -> None:
 
 
 def _answer(settings: Settings, folder: Path, sockets: Sequence[socket.socket]) -> None:
-    """Answer callers. Jobs that begin at once are done here; those that are queued are the background's."""
+    """Answer callers."""
     from docgen.desk.background.jobs import Jobs
     from docgen.desk.service.job_functions import WORKERS
     from docgen.secret_box import secret_key
     from web.app import create_app
-    from web.server import answer_callers
+    from web.server import answer_callers, closing_jobs
 
     with _opened_desk(settings, folder) as desk, closing(Counts(folder / COUNTS)) as counts:
         jobs = Jobs(desk, WORKERS)
-        try:
+        with closing_jobs(jobs):
             answer_callers(create_app(desk, secret_key(settings), jobs, settings, counts), sockets)
-        finally:
-            jobs.stop()
 
 
 @contextmanager

@@ -27,11 +27,12 @@ from docgen.desk.service.returns_folder import ReturnsFolder
 from docgen.desk.service.standing_refresh import StandingRefresher
 from docgen.desk.webhooks.delivery import Deliverer
 from docgen.processes.service_folder import BACKGROUND, CONVERTER, COUNTS, service_folder
+from docgen.processes.service_manager import notify
 from docgen.processes.supervisor import ServiceProcess, supervise
 from docgen.settings import Settings
 from storage.counts import Counts
 from web.app import create_app
-from web.front_door import is_quiet, listen_on, open_door
+from web.front_door import is_quiet, listen_on, open_door, stop_listening
 from web.shutdown import Stopping
 
 
@@ -48,7 +49,7 @@ def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
             f"Alamat {settings.host}:{settings.port} tidak dapat dipakai ({error.strerror}). "
             f"Hentikan layanan lain di sana, atau pilih yang lain: DOCGEN_PORT={settings.port + 1} make run"
         ) from error
-    if settings.processes == 1:
+    if settings.is_one_process:
         _serve_alone(desk, settings, secret_key, sockets)
     else:
         desk.close()
@@ -56,10 +57,11 @@ def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
 
 
 def _serve_alone(desk: Desk, settings: Settings, secret_key: str, sockets: Sequence[socket.socket]) -> None:
-    """Do all that a service does in this process."""
+    """Do in this process all that a service of this role does."""
     jobs = Jobs(desk, WORKERS)
     app = create_app(desk, secret_key, jobs, settings)
-    with background_work(desk, settings, secret_key, jobs):
+    beside = closing_jobs(jobs) if settings.role == "web" else background_work(desk, settings, secret_key, jobs)
+    with beside:
         _announce(settings, is_drill=desk.is_drill)
         answer_callers(app, sockets)
 
@@ -75,12 +77,13 @@ def _serve_together(settings: Settings, sockets: Sequence[socket.socket], *, is_
         for listener in sockets:
             listener.close()
 
-    with service_folder(settings.data) as folder:
+    with service_folder(settings.data, settings.drain) as folder:
         descriptors = [listener.fileno() for listener in sockets]
         web = [process(f"web-{number}", descriptors) for number in range(1, settings.processes + 1)]
         Counts(folder / COUNTS).close()  # made before several processes open it at once
         _announce(settings, is_drill=is_drill)
-        supervise([[process(CONVERTER)], [process(BACKGROUND)], web], close_sockets)
+        background = [process(BACKGROUND)] if settings.role == "all" else []
+        supervise([[process(CONVERTER)], background, web], close_sockets)
 
 
 @contextmanager
@@ -101,17 +104,33 @@ def background_work(desk: Desk, settings: Settings, secret_key: str, jobs: Jobs)
             service.stop()
 
 
+@contextmanager
+def closing_jobs(jobs: Jobs) -> Iterator[None]:
+    """End at last what a process that only answers callers began at once; what is queued is the background's."""
+    try:
+        yield
+    finally:
+        jobs.stop()
+
+
 def answer_callers(app: Flask, sockets: Sequence[socket.socket]) -> None:
-    """Answer callers until SIGTERM or SIGINT, and those in work to the end; a second signal stops at once."""
+    """Answer callers until SIGTERM or SIGINT, and those in work to the end; a second signal stops at once.
+
+    Who started the service is told when it is ready, and when it ends.
+    """
     server = open_door(app, sockets)
     stopping: Stopping = app.extensions["stopping"]
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         if stopping.announced.is_set():
             raise SystemExit(0)
-        stopping.begin(lambda: is_quiet(server), lambda: os.kill(os.getpid(), signal.SIGTERM))
+        notify("STOPPING=1")
+        stopping.begin(
+            lambda: stop_listening(server), lambda: is_quiet(server), lambda: os.kill(os.getpid(), signal.SIGTERM)
+        )
 
     signal.signal(signal.SIGTERM, stop)
+    notify("READY=1")
     try:
         server.run()
     except (KeyboardInterrupt, SystemExit):
@@ -121,10 +140,13 @@ def answer_callers(app: Flask, sockets: Sequence[socket.socket]) -> None:
 
 
 def _announce(settings: Settings, *, is_drill: bool) -> None:
-    lines = [
-        f"docgen melayani di {settings.public_url}",
-        "Masuk dengan akun Anda. Lupa kata sandi? .venv/bin/docgen user password NAMA",
-    ]
+    if settings.role == "worker":
+        lines = [f"docgen bekerja di latar belakang; keadaannya: {settings.host}:{settings.port}/readyz"]
+    else:
+        lines = [
+            f"docgen melayani di {settings.public_url}",
+            "Masuk dengan akun Anda. Lupa kata sandi? .venv/bin/docgen user password NAMA",
+        ]
     if is_drill:
         lines.append("Latihan: arsip hanya dibaca. Tidak ada naskah, pekerjaan atau webhook yang dijalankan dari sini.")
     width = max(len(line) for line in lines)

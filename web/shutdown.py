@@ -1,4 +1,4 @@
-"""Graceful shutdown: announce it, refuse new requests, finish running ones, then close."""
+"""Graceful shutdown: announce it, close the door, finish what is in work, then end."""
 
 from __future__ import annotations
 
@@ -7,39 +7,43 @@ import threading
 import time
 from collections.abc import Callable
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app
 
 from docgen.errors import ServiceStopping
+from web.probes import is_probe
 
 log = logging.getLogger("docgen")
 
-NOTICE = 1.0  # seconds in which whoever asks /readyz may notice, and all is served as before
-PATIENCE = 30.0  # seconds for what is in work then
+PATIENCE = 30.0  # seconds for what is in work when the door is closed
 LOOK_SECONDS = 0.05
-_ANSWERED = ("/healthz", "/readyz", "/metrics")  # to the end
 
 
 class Stopping:
     """Whether this process is about to end."""
 
-    def __init__(self, notice: float = NOTICE, patience: float = PATIENCE) -> None:
-        self._notice, self._patience = notice, patience
+    def __init__(self, drain: float, patience: float = PATIENCE) -> None:
+        """Set up an end that is announced at /readyz for `drain` seconds, in which all is served as before."""
+        self._drain, self._patience = drain, patience
         self.announced = threading.Event()
         self._refusing = threading.Event()
 
-    def begin(self, is_quiet: Callable[[], bool], end: Callable[[], object]) -> None:
-        """Announce the end and return; a thread of its own calls `end` once `is_quiet`, or after a while."""
+    def begin(self, close_door: Callable[[], object], is_quiet: Callable[[], bool], end: Callable[[], object]) -> None:
+        """Announce the end and return; a thread of its own calls `close_door` after the drain, then `end` once
+        `is_quiet`, or after a while.
+        """
         self.announced.set()
-        threading.Thread(target=self._wait, args=(is_quiet, end), name="stopping", daemon=True).start()
+        arguments = (close_door, is_quiet, end)
+        threading.Thread(target=self._wait, args=arguments, name="stopping", daemon=True).start()
 
     def refuse(self) -> None:
-        """Raise ServiceStopping for a request that comes when the end is near; nothing is done of it."""
-        if self._refusing.is_set() and request.path not in _ANSWERED:
+        """Raise ServiceStopping for a request that comes on an old connection when the door is closed."""
+        if self._refusing.is_set() and not is_probe():
             raise ServiceStopping
 
-    def _wait(self, is_quiet: Callable[[], bool], end: Callable[[], object]) -> None:
-        log.info("Stopping: requests in work are finished")
-        time.sleep(self._notice)
+    def _wait(self, close_door: Callable[[], object], is_quiet: Callable[[], bool], end: Callable[[], object]) -> None:
+        log.info("Stopping: served as before for %g s, then requests in work are finished", self._drain)
+        time.sleep(self._drain)
+        close_door()
         self._refusing.set()
         until = time.monotonic() + self._patience
         while not is_quiet() and time.monotonic() < until:
@@ -47,10 +51,10 @@ class Stopping:
         end()
 
 
-def register(app: Flask, stopping: Stopping | None = None) -> None:
+def register(app: Flask, stopping: Stopping) -> None:
     """Refuse what comes when the end is near, before anything else looks at it."""
-    app.extensions["stopping"] = stopping or Stopping()
-    app.before_request(app.extensions["stopping"].refuse)
+    app.extensions["stopping"] = stopping
+    app.before_request(stopping.refuse)
 
 
 def is_announced() -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 import time
 from importlib.metadata import entry_points
@@ -27,7 +28,7 @@ from docgen.errors import DocgenError, InvalidSubmission
 from docgen.logs import set_up_logging
 from docgen.messages import field_errors
 from docgen.private_files import be_private, make_private
-from docgen.settings import read_settings, secrets_of
+from docgen.settings import ROLES, read_settings, secrets_of
 from storage.errors import StorageError
 from wording import say
 
@@ -81,17 +82,22 @@ def init(demo: bool) -> None:
 @click.option("--demo", is_flag=True, help="Fill an empty installation with the demo office first.")
 @click.option("--wait", type=click.FloatRange(0, 3600), default=60, show_default=True, metavar="SECONDS",
               help="How long to wait for a database or an object store that is not up yet.")  # fmt: skip
-def serve(demo: bool, wait: float) -> None:
+@click.option("--role", type=click.Choice(ROLES),
+              help="What this machine does: answer callers (web), background work (worker), or both (all).  "
+                   "[default: DOCGEN_ROLE, or all]")  # fmt: skip
+def serve(demo: bool, wait: float, role: str | None) -> None:
     """Serve pages and API until stopped. Several may be started at once on one database and store."""
     from docgen.desk.setup import initialise, missing_safeguards
     from docgen.processes.service_folder import end_leftovers
     from docgen.secret_box import secret_key
 
+    if role is not None:
+        os.environ["DOCGEN_ROLE"] = role  # the processes that are started from here read it there, too
     settings = read_settings()
-    is_alone = settings.processes == 1
+    is_alone = settings.is_one_process
     set_up_logging(settings.log, secrets_of(settings), "" if is_alone else "supervisor")
     make_private(settings.data)
-    end_leftovers(settings.data)
+    end_leftovers(settings.data, settings.drain)
     until = time.monotonic() + wait
     with opened_desk(settings, converts=is_alone, spares=1, wait=wait) as desk:
         begun = retry_while_away(

@@ -13,6 +13,7 @@ import signal
 import time
 from collections.abc import Iterator, Set
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from docgen.processes.names import pid_of, process_name
@@ -23,15 +24,18 @@ log = logging.getLogger("docgen.processes")
 CONVERTER = "converter"  # the role of the process that has the LibreOffices, and its socket
 BACKGROUND = "background"  # the role of the one that does what no caller waits for; the others answer callers
 COUNTS = "counts.sqlite"  # how often who has called, for all processes
-STOP_SECONDS = 45.0  # that a process may take to finish what it has in work
+STOP_SECONDS = 45.0  # that a process may take to finish what it has in work, after it was drained
 LOOK_SECONDS = 0.05
 _PREFIX, _NAMES = "service-", ".name"
 
 
 @contextmanager
-def service_folder(data: Path) -> Iterator[Path]:
-    """Create the folder of this service below its data, and remove it at the end. Raises OSError."""
-    folder, lock = claim_folder(_folder(data), _PREFIX, _end_processes)
+def service_folder(data: Path, drain: float) -> Iterator[Path]:
+    """Create the folder of this service below its data, and remove it at the end; `drain` as for `end_leftovers`.
+
+    Raises OSError.
+    """
+    folder, lock = claim_folder(_folder(data), _PREFIX, partial(_end_processes, drain))
     try:
         yield folder
     finally:
@@ -39,9 +43,12 @@ def service_folder(data: Path) -> Iterator[Path]:
         os.close(lock)
 
 
-def end_leftovers(data: Path) -> None:
-    """End the processes of services on this data whose supervisors were killed, in good order. Raises OSError."""
-    remove_abandoned(_folder(data), _PREFIX, _end_processes)
+def end_leftovers(data: Path, drain: float) -> None:
+    """End the processes of services on this data whose supervisors were killed, in good order. Raises OSError.
+
+    `drain` are the seconds that each goes on before it ends.
+    """
+    remove_abandoned(_folder(data), _PREFIX, partial(_end_processes, drain))
 
 
 def note_process(folder: Path, role: str) -> None:
@@ -64,20 +71,20 @@ def _folder(data: Path) -> Path:
     return data / "processes"
 
 
-def _end_processes(folder: Path) -> None:
+def _end_processes(drain: float, folder: Path) -> None:
     """End what is left of a service: what serves callers first, the LibreOffices that the others need last."""
     left = processes_of(folder)
     if left:
         log.warning("The service before was killed; its other processes are ended: %s", ", ".join(left))
     for roles in (left.keys() - {BACKGROUND, CONVERTER}, {BACKGROUND}, {CONVERTER}):
-        _end(folder, roles)
+        _end(folder, roles, drain + STOP_SECONDS)
     for path in folder.iterdir():
         path.unlink()
 
 
-def _end(folder: Path, roles: Set[str]) -> None:
-    """Have the processes of these roles end, and wait for it; kill what takes too long."""
-    for number, seconds in ((signal.SIGTERM, STOP_SECONDS), (signal.SIGKILL, STOP_SECONDS)):
+def _end(folder: Path, roles: Set[str], patience: float) -> None:
+    """Have the processes of these roles end, and wait for it; kill what takes longer than `patience` seconds."""
+    for number, seconds in ((signal.SIGTERM, patience), (signal.SIGKILL, STOP_SECONDS)):
         for role, pid in processes_of(folder).items():
             if role in roles:
                 with suppress(ProcessLookupError):

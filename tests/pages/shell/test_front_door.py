@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import socket
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -23,9 +23,10 @@ from docgen.errors import ServiceStopping
 from docgen.settings import read_settings
 from storage.catalogue.audit import all_events
 from tests.support.callers.front_door import ask, running, served
+from tests.support.machine.libreoffices import wait_until
 from web.app import create_app
 from web.body_limits import BODY, body_limits
-from web.front_door import Patience, is_quiet, listen_on, open_door
+from web.front_door import Patience, is_quiet, listen_on, open_door, stop_listening
 from web.shutdown import Stopping
 from web.shutdown import register as register_stopping
 
@@ -255,10 +256,11 @@ def test_a_stranger_cannot_say_where_he_calls_from(door: Callable[..., Any], des
 
 
 def test_who_is_served_when_the_service_ends_gets_an_answer(small: Flask) -> None:
-    """At the end what is in work is finished and answered, and what comes meanwhile is refused in a sentence; the
-    service ends when all have their answers, and not before.
+    """At the end the door is closed, so that a proxy asks another machine; what is in work is finished and answered,
+    and what comes on an old connection is refused in a sentence. The service ends when all have their answers, and not
+    before.
     """
-    ended, stopping = threading.Event(), Stopping(notice=0)
+    ended, stopping = threading.Event(), Stopping(drain=0)
     leaving = Flask("leaving")
     register_stopping(leaving, stopping)
     released = threading.Event()
@@ -277,15 +279,27 @@ def test_who_is_served_when_the_service_ends_gets_an_answer(small: Flask) -> Non
     begun = threading.Event()
     server = open_door(leaving, listen_on("127.0.0.1", 0), threads=2)
     threading.Thread(target=server.run, daemon=True).start()
-    with ThreadPoolExecutor(1) as callers:
+    old = http.client.HTTPConnection("127.0.0.1", server.effective_port, timeout=10)
+
+    def ask_again(path: str) -> tuple[int, str]:
+        old.request("GET", path)
+        answer = old.getresponse()
+        return answer.status, answer.read().decode()
+
+    def is_refused() -> bool:
+        with suppress(ConnectionRefusedError), closing(socket.create_connection(("127.0.0.1", server.effective_port))):
+            return False
+        return True
+
+    with closing(old), ThreadPoolExecutor(1) as callers:
+        assert ask_again("/other")[0] == 404
         served_late = callers.submit(ask, server.effective_port, path="/slow")
         assert begun.wait(10)
-        stopping.begin(lambda: is_quiet(server), ended.set)
-        deadline = time.monotonic() + 30
-        while (refused := ask(server.effective_port, path="/other"))[0] == 404:
-            assert time.monotonic() < deadline, "it goes on as if it did not end"
-        assert (refused[0], "Kirim lagi" in refused[1]) == (503, True)
-        assert ask(server.effective_port)[0] == 200
+        stopping.begin(lambda: stop_listening(server), lambda: is_quiet(server), ended.set)
+        wait_until(is_refused)
+        wait_until(lambda: ask_again("/other")[0] == 503)
+        assert "Kirim lagi" in ask_again("/other")[1]
+        assert ask_again("/healthz")[0] == 200
         assert not ended.is_set()
         released.set()
         assert served_late.result()[:2] == (200, "slow")
@@ -296,9 +310,23 @@ def test_who_is_served_when_the_service_ends_gets_an_answer(small: Flask) -> Non
 
 def test_readiness_says_that_the_service_ends(desk: Desk) -> None:
     """From the first moment of its end the service is not ready, though it still answers."""
-    app = create_app(desk, "secret", Jobs(desk, WORKERS))
-    never = threading.Event()
-    app.extensions["stopping"].begin(never.is_set, lambda: None)
+    settings = read_settings({"DOCGEN_DRAIN": "3600"})
+    app = create_app(desk, "secret", Jobs(desk, WORKERS), settings)
+    app.extensions["stopping"].begin(pytest.fail, pytest.fail, pytest.fail)
     client = app.test_client()
     assert client.get("/readyz").status_code == 503
     assert client.get("/healthz").status_code == 200
+    assert client.get("/masuk").status_code == 200
+
+
+def test_a_worker_answers_only_those_who_watch_it(desk: Desk) -> None:
+    """A machine that works in the background tells how it is, and neither shows a page nor answers a call."""
+    app = create_app(desk, "secret", Jobs(desk, WORKERS), read_settings({"DOCGEN_ROLE": "worker"}))
+    client = app.test_client()
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/readyz").status_code == 200
+    for path in ("/", "/masuk", "/verifikasi", "/static/docgen.css", "/tidak-ada"):
+        answer = client.get(path)
+        assert (answer.status_code, "tidak melayani halaman" in answer.text) == (404, True), path
+    refused = client.post("/api/v1/documents", json={})
+    assert (refused.status_code, refused.json["type"]) == (404, "urn:docgen:problem:not-found")  # type: ignore[index]
