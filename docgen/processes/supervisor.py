@@ -83,7 +83,7 @@ def supervise(processes: Sequence[Sequence[ServiceProcess]], before_stop: Callab
     for process in every_process:
         process.start()
     stop_signals.get()
-    log.info("Stopping: requests in work are finished")
+    log.info("Stopping: its processes are stopped in order")
     before_stop()
 
     def stop_in_order() -> None:
