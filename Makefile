@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # Our modules are compiled once and kept: the tests start our commands and children again and again.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help run test test-fast check gallery golden rooms sbom format bench clean
+.PHONY: help run test test-fast check gallery golden rooms sbom format bench load soak clean
 
 # Workers of the test run: one a core. What is measured against clocks and races needs a core that is free.
 WORKERS ?= 2
@@ -51,6 +51,12 @@ format: .venv/.ready-dev ## put the code into shape
 
 bench: .venv/.ready-test ## measure beside other ways, as ratios (ARGS=--quick: under 2 minutes)
 	@.venv/bin/python -m benchmarks $(ARGS)
+
+load: .venv/.ready-test ## play a mixed day of an office: times of each sort of call, failures, memory (ARGS="--minutes 5 --rate 8")
+	@.venv/bin/python -m benchmarks.day $(ARGS)
+
+soak: .venv/.ready-test ## play office days for half an hour, and tell whether memory, files, threads or connections grow
+	@.venv/bin/python -m benchmarks.soak $(ARGS)
 
 clean: ## remove what was installed here (not the data in var/)
 	rm -rf .venv .tools .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build

@@ -20,15 +20,15 @@ def measure_cpu(service: Service, name: str, letters: int, work: Callable[[], di
     They are `cpu.{name}` and `cpu.{name}.{part}`. What a process did that began or ended meanwhile counts for Python
     only where its parent waited for it.
     """
-    before = _seconds(service.process)
+    before = seconds_by_part(service.process)
     figures = work()
-    spent = _seconds(service.process)
+    spent = seconds_by_part(service.process)
     parts = {part: max(0.0, spent[part] - before[part]) / letters for part in PARTS}
     own = {f"cpu.{name}.{part}": seconds for part, seconds in parts.items()}
     return {**figures, f"cpu.{name}": sum(parts.values()), **own}
 
 
-def _seconds(process: int) -> Counter[str]:
+def seconds_by_part(process: int) -> Counter[str]:
     """Return the seconds so far of a process and all below it, by part."""
     seconds: Counter[str] = Counter()
     for folder in family(process):

@@ -48,7 +48,7 @@ def _sum(process: int, file: str, field: str) -> Memory:
     own = office = 0.0
     for folder in family(process):
         try:
-            size = _field(folder / file, field) * KIB
+            size = field_of(folder / file, field) * KIB
             name = (folder / "comm").read_text().strip()
         except OSError:  # it has just ended
             continue
@@ -59,7 +59,8 @@ def _sum(process: int, file: str, field: str) -> Memory:
     return Memory(own, office)
 
 
-def _field(file: Path, field: str) -> int:
+def field_of(file: Path, field: str) -> int:
+    """Return the number of a line of a file of /proc, 0 without such a line. Raises OSError."""
     return next((int(line.split()[1]) for line in file.read_text().splitlines() if line.startswith(field)), 0)
 
 
@@ -67,7 +68,11 @@ def family(process: int) -> Iterator[Path]:
     """Yield the folders below /proc of a process and all below it."""
     folder = PROC / str(process)
     yield folder
-    for task in (folder / "task").iterdir():
+    try:
+        tasks = list((folder / "task").iterdir())
+    except OSError:  # it has just ended
+        return
+    for task in tasks:
         try:
             children = (task / "children").read_text().split()
         except OSError:

@@ -11,11 +11,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from docgen.desk import open_desk
+from docgen.desk.access.accounts import create_user
+from docgen.settings import read_settings
 
 STOP_SECONDS = 30.0
 SETTLE_SECONDS = 8.0  # after /readyz LibreOffice may still be starting
@@ -141,9 +145,15 @@ def _wait(port: int, path: str, process: subprocess.Popen[bytes]) -> None:
     raise RuntimeError(f"docgen serve did not answer {path}")
 
 
-def settle() -> None:
+def settle(seconds: float = SETTLE_SECONDS) -> None:
     """Wait until a service that was just started is idle."""
-    time.sleep(SETTLE_SECONDS)
+    time.sleep(seconds)
+
+
+def open_accounts(folder: Path, names: Sequence[str]) -> list[tuple[str, str]]:
+    """Add administrators who decide for every official to a prepared folder; return names and passwords."""
+    with closing(open_desk(read_settings(os.environ | {"DOCGEN_DATA": str(folder)}), warm=False)) as desk:
+        return [(name, create_user(desk, name, "admin", "Pengukur", officials=["*"])) for name in names]
 
 
 def free_port() -> int:

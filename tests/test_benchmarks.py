@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -12,6 +14,8 @@ import pytest
 from benchmarks.__main__ import Plan
 from benchmarks.batch import measure_batch
 from benchmarks.bundle import measure_bundle
+from benchmarks.day import Site, measure_days, own_site
+from benchmarks.day_report import DayPlan, write_text
 from benchmarks.figures_pages import PAGE, README, names_in, with_goals
 from benchmarks.growth import measure_growth
 from benchmarks.letter import load_letter
@@ -19,7 +23,7 @@ from benchmarks.memory import measure_memory
 from benchmarks.over_http import measure_letters, measure_preview
 from benchmarks.search import PER_ASSET, PLACES, fill
 from benchmarks.seed import seed
-from benchmarks.service import prepared_folder, serving
+from benchmarks.service import Service
 from benchmarks.single import measure_single
 from benchmarks.table import HEAD, Work, works, write_table
 from benchmarks.timing import percentile, rate
@@ -132,13 +136,20 @@ def test_more_processes_than_cores_are_not_measured(tmp_path: Path) -> None:
         measure_growth(tmp_path, "", 4, 2, 8, 1)
 
 
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    """A running service with two accounts."""
+    with own_site(2) as running:
+        yield running
+
+
 @pytest.mark.office
-def test_the_parts_of_a_run_work(tmp_path: Path) -> None:
+def test_the_parts_of_a_run_work(site: Site) -> None:
     """One letter by the pipeline and by the script's template; over HTTP letters, a preview, a batch and a bundle."""
     letter = load_letter()
     assert measure_single(letter, 1).keys() == {"letter.docgen"}
     assert letter.filled(1).startswith(b"PK")
-    with prepared_folder() as (folder, token), serving(folder, token) as service:
+    with closing(Service(site.processes[0], site.address[1], site.token, 0.0, 0.0)) as service:
         figures = measure_letters(service, 2, 1) | measure_preview(service, 1) | measure_batch(service, 5)
         figures |= measure_bundle(service, 10) | measure_memory(service, "after")
     assert all(value > 0 for name, value in figures.items() if not name.startswith("cpu."))
@@ -158,3 +169,16 @@ def test_a_seeded_office_is_a_whole_one(desk: Desk) -> None:
     assert (report.findings(), report.events > count) == ([], True)
     with desk.catalogue.read() as tx:
         assert standings.standings_of(tx, [document.id for document in search_documents(tx, Filter(), count)])
+
+
+@pytest.mark.office
+def test_a_short_day_and_night_of_an_office_work(site: Site) -> None:
+    """Every call is answered, the night's batch is made, and what the processes hold is sampled by role."""
+    report = measure_days(site, DayPlan(seconds=4, rate=8, clients=4, batch=3, interval=0.5))
+    figures = json.loads(json.dumps(report.as_json()))
+    assert report.failed == 0, write_text(report)
+    assert sum(times["answered"] for times in figures["day"].values()) > 10
+    assert len(figures["batches"]["seconds"]) == 1
+    assert {"service", "libreoffice", "helper"} <= figures["samples"][-1]["roles"].keys()
+    assert figures["processor_seconds"]["python"] > 0
+    assert f"service: {report.slopes()['service']['MB'].amount:.0f} MB" in write_text(report)
