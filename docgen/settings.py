@@ -77,6 +77,7 @@ class Settings:
     proxies: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] = ()
     log: Form = "text"
     security_contact: str = ""
+    office: str = ""  # slug of the office that these are derived for; "" of the installation itself
 
     @property
     def is_one_process(self) -> bool:

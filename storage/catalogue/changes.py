@@ -42,6 +42,7 @@ MIRRORED: Mapping[str, Sequence[str]] = {
     "phrases": _ALL,
     "kind_versions": _ALL,
     "kind_publications": _ALL,
+    "offices": _ALL,
     "recipes": _ALL,
     "bundles": _ALL,
     "bundle_documents": _ALL,

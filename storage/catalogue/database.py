@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from storage.catalogue import changes, standings
+from storage.catalogue.schemas import create_schema, schema_of
 from storage.errors import RecordConflict, StorageError, StoreUnavailable
 from wording import say
 
@@ -30,6 +33,8 @@ log = logging.getLogger("docgen.catalogue")
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _EXCLUSIVE_LOCK = 0x646F6367656E  # the advisory lock of PostgreSQL that `exclusive` holds: "docgen"
+CONNECTIONS = 16  # to PostgreSQL that a catalogue keeps
+_MORE_CONNECTIONS = 10  # and opens beside them while it needs them
 # So that a server that is gone, or a cable that was pulled, is noticed within seconds and not minutes.
 _POSTGRES = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "tcp_user_timeout": 30_000}
 IDLE_SECONDS = 120  # how long a transaction may stand idle, except those that do other work meanwhile
@@ -40,12 +45,13 @@ _UNREADABLE_URL = (  # without the URL itself, because it may hold a password
 
 
 class Catalogue:
-    """One database. Thread-safe; open one per process. `url` is an SQLAlchemy URL (sqlite or postgresql+psycopg).
+    """One database, or one schema of it (`storage.catalogue.schemas`). Thread-safe; open one per process.
 
-    Raises StorageError for any other URL.
+    `url` is an SQLAlchemy URL (sqlite or postgresql+psycopg), `connections` how many to PostgreSQL are kept while they
+    are idle. Raises StorageError for any other URL.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, connections: int = CONNECTIONS) -> None:
         try:
             parsed = make_url(url)
         except ArgumentError as error:
@@ -60,9 +66,11 @@ class Catalogue:
         options: dict[str, Any] = {}
         if not self.is_sqlite:
             connect_args = {name: value for name, value in _POSTGRES.items() if name not in parsed.query}
-            options = {"pool_size": 16, "connect_args": connect_args}
+            options = {"pool_size": connections, "max_overflow": _MORE_CONNECTIONS, "connect_args": connect_args}
+        self.schema = "" if self.is_sqlite else schema_of(url)
         self.engine = create_engine(parsed, **options)
-        event.listen(self.engine, "connect", _configure_sqlite if self.is_sqlite else _configure_postgres)
+        configure = _configure_sqlite if self.is_sqlite else partial(_configure_postgres, schema=self.schema)
+        event.listen(self.engine, "connect", configure)
         event.listen(self.engine, "begin", _begin)
 
     def upgrade(self, before: Callable[[str], object] | None = None) -> None:
@@ -89,18 +97,22 @@ class Catalogue:
                 )
             if version and before is not None:
                 before(version)
+            if self.schema:
+                with self.write() as tx:
+                    create_schema(tx, self.schema)
             self.migrate("head")
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:
-        """Hold the one lock for set-up and upgrades: no other process, here or on another machine, runs this block.
+        """Hold the one lock for set-up and upgrades of this catalogue: no other process, here or on another machine,
+        runs this block.
 
         It waits for as long as it takes. Raises StoreUnavailable.
         """
         if not self.is_sqlite:
             with self.read() as tx:
                 may_stand_still(tx)
-                tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _EXCLUSIVE_LOCK})
+                tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _lock_key(self.schema)})
                 yield
             return
         folder = os.open(self.folder or Path(), os.O_RDONLY | os.O_CLOEXEC)
@@ -226,10 +238,31 @@ def _configure_sqlite(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _configure_postgres(connection: Any, _record: Any) -> None:
-    """Limit idle transactions, because a machine that stands still within one keeps its locks, e.g. the register's."""
+def _configure_postgres(connection: Any, _record: Any, *, schema: str) -> None:
+    """Limit idle transactions, because a machine that stands still within one keeps its locks, e.g. the register's.
+
+    A connection that would look into another schema than its URL says is refused: a pooler may drop that option.
+    """
     connection.autocommit = True  # transactions begin in _begin, not by the driver
     connection.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_SECONDS * 1000:.0f}ms'")
+    if schema:
+        (search_path,) = connection.execute("SELECT current_setting('search_path')").fetchone()
+        if search_path != schema:
+            connection.close()
+            raise StorageError(
+                say(
+                    "Sambungan ke PostgreSQL melihat skema {other}, bukan {schema}: sebuah pooler membuang pilihan "
+                    "search_path. Sambungkan docgen langsung ke PostgreSQL, atau biarkan pooler itu meneruskannya.",
+                    other=search_path,
+                    schema=schema,
+                )
+            )
+
+
+def _lock_key(schema: str) -> int:
+    """Return the key of the advisory lock of a schema, which is one of the whole database."""
+    digest = hashlib.sha256(schema.encode()).digest()
+    return int.from_bytes(digest[:8], signed=True) if schema else _EXCLUSIVE_LOCK
 
 
 def _begin(connection: Connection) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlalchemy import Connection, select, text, update
 from ulid import ULID
 
+from storage.catalogue.schemas import schema_of
 from storage.catalogue.tables import identity
 
 
@@ -57,7 +58,8 @@ def database_of(tx: Connection, store_root: Path | None) -> str:
         server = tx.execute(text("SELECT system_identifier FROM pg_control_system()")).scalar()
     else:  # less sure: another database of this name almost always has another oid
         server = tx.execute(text("SELECT oid FROM pg_database WHERE datname = current_database()")).scalar()
-    return location_fingerprint(f"postgresql:{server}/{tx.engine.url.database}")
+    schema = schema_of(tx.engine.url.render_as_string(hide_password=False))
+    return location_fingerprint(f"postgresql:{server}/{tx.engine.url.database}{f'/{schema}' if schema else ''}")
 
 
 def machine_of(tx: Connection, store_root: Path | None) -> str:

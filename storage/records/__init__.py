@@ -41,6 +41,7 @@ from storage.records.drafts import (
 from storage.records.filing import FiledBundle, FiledDocument, Recipe
 from storage.records.jobs import Job, JobStatus, KeptFile
 from storage.records.kinds import KindPublication, KindVersion, VersionState
+from storage.records.offices import HostedOffice
 from storage.records.profile import FormalProfile, OrderLetter, Paper
 from storage.records.registers import (
     BSRE_FOOTER,
@@ -94,6 +95,7 @@ __all__ = [
     "FiledDocument",
     "ForeignNumber",
     "FormalProfile",
+    "HostedOffice",
     "InsertedNumber",
     "Job",
     "JobStatus",

@@ -36,6 +36,7 @@ from storage.catalogue.tables.draft_tables import (
 from storage.catalogue.tables.kind_tables import kind_publications, kind_versions
 from storage.catalogue.tables.log_tables import audit, audit_head, changes, identity, mirror
 from storage.catalogue.tables.notice_tables import notices, push_subscriptions
+from storage.catalogue.tables.office_tables import offices
 from storage.catalogue.tables.register_tables import (
     asset_aliases,
     assets,
@@ -97,6 +98,7 @@ __all__ = [
     "notices",
     "number_holds",
     "office",
+    "offices",
     "officials",
     "one_time_links",
     "passkeys",
