@@ -88,10 +88,18 @@ def current_notes() -> Mapping[str, str]:
     return _NOTES.get({})
 
 
+def current_request() -> str:
+    """Return the id of the caller's request that the work in hand follows from; "" when it follows from none."""
+    return current_notes().get("request", "")
+
+
 @contextmanager
 def noted(**ids: str) -> Iterator[None]:
-    """Put these ids into each line that is logged within. Ids only: no name, number, title or address."""
-    token = _NOTES.set({**current_notes(), **ids})
+    """Put these ids into each line that is logged within. Ids only: no name, number, title or address.
+
+    One that is "" is left as it is.
+    """
+    token = _NOTES.set({**current_notes(), **{name: id for name, id in ids.items() if id}})
     try:
         yield
     finally:

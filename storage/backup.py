@@ -27,8 +27,8 @@ from wording import say
 
 FORMAT = "docgen-backup/1"
 MAX_UPGRADE_BACKUPS = 5
-# A restored catalogue has another identity for the archive, nobody is signed in to it, and it derives how documents
-# stand anew.
+# A restored catalogue has another identity for the archive, nobody is signed in to it, it was never backed up or
+# checked itself, and it derives how documents stand anew.
 _EXCLUDED_TABLES = (
     "alembic_version",
     "changes",
@@ -40,6 +40,7 @@ _EXCLUDED_TABLES = (
     "turns",
     "stale_dossiers",
     "signature_proofs",
+    "maintenance_runs",
 )
 _INDEX_PREFIXES = ("document_words", "document_fts")  # of the full-text index, which a restore builds anew
 

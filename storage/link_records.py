@@ -65,7 +65,8 @@ class Webhook(Record):
 class Delivery(Record):
     """One event for one webhook. `event` is the id of the message, the same however often it is sent.
 
-    `body` is sent byte for byte; `answered` is the HTTP status of the last try, `error` why it failed.
+    `body` is sent byte for byte; `answered` is the HTTP status of the last try, `error` why it failed. `request_id` is
+    that of the caller's request which the event follows from, "" where there was none.
     """
 
     id: str
@@ -81,3 +82,4 @@ class Delivery(Record):
     answered: int | None = None
     error: Sentence = ""
     delivered_at: dt.datetime | None = None
+    request_id: str = ""

@@ -64,15 +64,17 @@ def verify(resume: bool, mib_per_second: float | None, as_json: bool) -> None:
     Exit 1 when something is missing or changed. Objects the catalogue does not know are listed as a warning.
     """
     from docgen.desk.archive.fixity import check_archive
+    from docgen.desk.archive.maintenance import noted_run
     from docgen.desk.archive.paced_reading import Bookmark, Throttle
 
-    with opened_desk(read_settings(), mirrored=False) as desk:
+    with opened_desk(read_settings(), mirrored=False) as desk, noted_run(desk, "verify") as outcome:
         report = check_archive(
             desk,
             progress_bar("Memeriksa arsip"),
             throttle=Throttle(mib_per_second * 2**20) if mib_per_second else None,
             bookmark=Bookmark(desk.data / "verify.json", resume=resume),
         )
+        outcome.is_ok, outcome.summary = report.sound, report.counts()
     if as_json:
         click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=1))
     else:
@@ -154,11 +156,13 @@ def rebuild(replace: bool, read_only_archive: bool, adopt: bool, as_json: bool) 
 @_JSON
 def backup(file: Path, as_json: bool) -> None:
     """Write the catalogue to a new FILE (….jsonl.gz), while the service runs. It holds password hashes."""
+    from docgen.desk.archive.maintenance import noted_run
     from storage.backup import back_up
 
-    with opened_desk(read_settings()) as desk:
+    with opened_desk(read_settings()) as desk, noted_run(desk, "backup") as outcome:
         rows = back_up(desk.catalogue, file.absolute(), desk.now())
-    size = file.stat().st_size
+        size = file.stat().st_size
+        outcome.summary = {"rows": rows, "size": size}
     summary = {"file": str(file), "rows": rows, "size": size}
     click.echo(json.dumps(summary) if as_json else f"{file}: {rows} baris, {size} bita")
 

@@ -82,6 +82,7 @@ PRIVATE = (
     "turns",
     "stale_dossiers",
     "signature_proofs",
+    "maintenance_runs",
 )
 
 

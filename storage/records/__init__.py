@@ -41,6 +41,7 @@ from storage.records.drafts import (
 from storage.records.filing import FiledBundle, FiledDocument, Recipe
 from storage.records.jobs import Job, JobStatus, KeptFile
 from storage.records.kinds import KindPublication, KindVersion, VersionState
+from storage.records.maintenance import MaintenanceKind, MaintenanceRun
 from storage.records.offices import HostedOffice
 from storage.records.profile import FormalProfile, OrderLetter, Paper
 from storage.records.registers import (
@@ -106,6 +107,8 @@ __all__ = [
     "KindVersion",
     "Line",
     "MailChoice",
+    "MaintenanceKind",
+    "MaintenanceRun",
     "Nibar",
     "NumberAt",
     "NumberSeries",

@@ -28,7 +28,7 @@ class Job(Record):
     `per_second` is how many items a second were done so far, None until it is known. `owner` has it in hand, believed
     until `next_at`; of one that waits, `next_at` is when it may be taken, and `error` why it was put off. `attempts`
     counts the tries that ended badly, or have not ended, since one came further than all before. `token` is the id
-    of the token that asked, "" for a person.
+    of the token that asked, "" for a person; `request_id` that of the request by which it was asked, for the log.
     """
 
     id: str
@@ -46,3 +46,4 @@ class Job(Record):
     owner: str = ""
     attempts: int = 0
     next_at: dt.datetime = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+    request_id: str = ""

@@ -219,7 +219,10 @@ def test_issue_and_bundle_from_the_command_line(env: dict[str, str], tmp_path: P
 
 
 def test_the_archive_is_verified(env: dict[str, str], tmp_path: Path) -> None:
-    """An empty archive is sound; a strange file is a warning, a lost line of the register exit 1; --json tells all."""
+    """An empty archive is sound; a strange file is a warning, a lost line of the register exit 1; --json tells all.
+
+    Each check is noted with how it ended.
+    """
     docgen(env, "init", "--demo")
     sound = docgen(env, "archive", "verify")
     assert sound.returncode == 0
@@ -240,6 +243,8 @@ def test_the_archive_is_verified(env: dict[str, str], tmp_path: Path) -> None:
     assert (report["objects"], report["missing"], report["unknown"]) == (0, [], ["titipan.txt"])
     assert report["register"]["gaps"] == [{"unit": "X", "year": 2026, "series": "utama", "sequence": 1}]
     assert report["audit"]["problems"] == []
+    assert [(kind, bool(ok)) for kind, ok, _ in _runs(env)] == [("verify", True), ("verify", True), ("verify", False)]
+    assert json.loads(_runs(env)[-1][2])["gaps"] == 1
 
 
 def test_the_archive_is_backed_up_copied_rebuilt_and_restored(env: dict[str, str], tmp_path: Path) -> None:
@@ -248,6 +253,8 @@ def test_the_archive_is_backed_up_copied_rebuilt_and_restored(env: dict[str, str
     docgen(env, "user", "create", "sari")
     backup = docgen(env, "archive", "backup", str(tmp_path / "katalog.jsonl.gz"), "--json")
     assert json.loads(backup.stdout)["rows"] > 10
+    assert docgen(env, "archive", "backup", str(tmp_path / "katalog.jsonl.gz")).returncode == 1  # it is there already
+    assert [(kind, bool(ok)) for kind, ok, _ in _runs(env)] == [("backup", True), ("backup", False)]
     copied = docgen(env, "archive", "export", "--to", str(tmp_path / "salinan"), "--json")
     assert (copied.returncode, json.loads(copied.stdout)["copied"]) == (0, 2), copied.stderr
     (tmp_path / "data" / "docgen.sqlite").unlink()
@@ -304,6 +311,12 @@ def test_what_the_service_keeps_is_its_own(env: dict[str, str]) -> None:
         path.chmod(0o755)
     make_private(data)
     assert [path.stat().st_mode & 0o077 for path in opened] == [0, 0]
+
+
+def _runs(env: dict[str, str]) -> list[tuple[str, int, str]]:
+    """Return the kinds of the runs that are noted, whether each ended well, and its summary as JSON."""
+    with closing(sqlite3.connect(Path(env["DOCGEN_DATA"]) / "docgen.sqlite")) as catalogue:
+        return catalogue.execute("SELECT kind, is_ok, summary FROM maintenance_runs ORDER BY id").fetchall()
 
 
 def _wait_for(port: int) -> None:

@@ -41,7 +41,7 @@ from wording import Message, say
 
 NOW = dt.datetime(2026, 11, 24, 1, 30, tzinfo=dt.UTC)
 # of the catalogue itself, and not kept
-OWN = ("identity", "mirror", "changes", "sessions", "one_time_links", "number_holds")
+OWN = ("identity", "mirror", "changes", "sessions", "one_time_links", "number_holds", "maintenance_runs")
 DERIVED = ("document_words", "standings", "turns", "stale_dossiers", "signature_proofs")  # made anew from the rows
 CHARACTERS = [
     *map(chr, range(1, 0x20)),  # C0, and with it every line break that is one

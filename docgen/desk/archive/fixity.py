@@ -82,6 +82,21 @@ class Report:
             "register": {"gaps": [asdict(gap) for gap in self.gaps]},
         }
 
+    def counts(self) -> dict[str, int]:
+        """Return how much was checked, and how many things of each sort are wrong or unknown."""
+        return {
+            "objects": self.objects,
+            "events": self.events,
+            "segments": self.segments,
+            "missing": len(self.missing),
+            "changed": len(self.changed),
+            "unknown": len(self.unknown),
+            "unreadable": len(self.unreadable),
+            "audit_problems": len(self.audit_problems),
+            "mirror_problems": len(self.mirror_problems),
+            "gaps": len(self.gaps),
+        }
+
     def findings(self) -> list[str]:
         """Return a line for each thing that is wrong or unknown, in Indonesian."""
         return [

@@ -24,7 +24,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.rights import Caller, may_steer, require_for_job
 from docgen.errors import Conflict, ConverterHung, DocgenError, Forbidden
 from docgen.processes.names import has_ended, process_name
-from docgen.work_context import current_office, in_background, noted, set_office
+from docgen.work_context import current_office, current_request, in_background, noted, set_office
 from storage.catalogue import jobs
 from storage.errors import RecordConflict, StorageError, StoreUnavailable
 from storage.progress import Progress, no_progress
@@ -75,7 +75,7 @@ class Jobs:
         self._desk.require_archive()
         job = Job(
             **{"id": _new_id(), "kind": kind, "status": "queued", "request": request, "created_at": self._desk.now()},
-            **{"created_by": by, "token": token},
+            **{"created_by": by, "token": token, "request_id": current_request()},
         )
         with self._desk.catalogue.write() as tx:
             jobs.add_job(tx, job)
@@ -174,7 +174,7 @@ class Jobs:
         now = self._desk.now()
         job = Job(
             **{"id": _new_id(), "kind": kind, "status": "running", "request": request, "created_at": now},
-            **{"created_by": by, "token": token},
+            **{"created_by": by, "token": token, "request_id": current_request()},
             **{"owner": _new_owner(), "attempts": 1, "next_at": now + self._timing.lease},
         )
         with self._desk.catalogue.write() as tx:
@@ -250,7 +250,7 @@ class Jobs:
     def _do(self, job: Job, progress: Progress = no_progress) -> None:
         """Do a job that this process has taken, and write how it ended."""
         turn = JobTurn(self._desk, job, self._timing, progress, self._stopping)
-        with noted(job=job.id), lease_renewed(self._desk, job, self._timing.lease):
+        with noted(job=job.id, request=job.request_id), lease_renewed(self._desk, job, self._timing.lease):
             try:
                 with in_background():
                     result = self._workers[job.kind](self._desk, job, turn.progress)

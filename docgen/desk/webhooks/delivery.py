@@ -11,6 +11,7 @@ from typing import Any
 from docgen.desk.background.service_thread import ServiceThread
 from docgen.desk.desk import Desk
 from docgen.desk.webhooks.sender import AddressRefused, Message, SendFailed, send
+from docgen.work_context import noted
 from storage.catalogue import webhooks
 from storage.errors import RecordMissing
 from storage.link_records import Delivery, Webhook
@@ -54,18 +55,19 @@ def deliver(desk: Desk, id: str, private: bool) -> bool:
         return False
     if delivery is None or webhook is None:
         return False
-    status, error = _try(webhook, delivery, int(now.timestamp()), private)
-    with desk.catalogue.write() as tx:
-        webhooks.change_delivery(tx, id, _outcome(desk.now(), delivery, status, error))
-    if error:
-        log.warning("Webhook %s: %s not delivered: %s", webhook.id, delivery.event, error)
+    with noted(request=delivery.request_id):
+        status, error = _try(webhook, delivery, int(now.timestamp()), private)
+        with desk.catalogue.write() as tx:
+            webhooks.change_delivery(tx, id, _outcome(desk.now(), delivery, status, error))
+        if error:
+            log.warning("Webhook %s: %s not delivered: %s", webhook.id, delivery.event, error)
     return not error
 
 
 def _try(webhook: Webhook, delivery: Delivery, timestamp: int, private: bool) -> tuple[int | None, str]:
     """Return the HTTP status of the answer, and why the message did not arrive ("" when it did)."""
     try:
-        message = Message(delivery.event, delivery.body.encode())
+        message = Message(delivery.event, delivery.body.encode(), delivery.request_id)
         status = send(webhook.url, webhook.secret, message, timestamp, private=private)
     except (SendFailed, AddressRefused) as error:
         return None, str(error)

@@ -23,6 +23,7 @@ from docgen.desk.mirror import keep_mirror
 from docgen.desk.webhooks.public_address import refused_literal
 from docgen.errors import FieldError, InvalidSubmission
 from docgen.numbering.number_systems import shown_number
+from docgen.work_context import current_request
 from storage import media_types
 from storage.catalogue import documents, dossiers, webhooks
 from storage.catalogue.visibility.classes import OPEN, closed_documents, is_closed
@@ -181,6 +182,7 @@ def _add(desk: Desk, tx: Connection, subscribers: list[Webhook], type_: EventTyp
             created_at=now,
             next_at=now,
             give_up_at=now + GIVE_UP,
+            request_id=current_request(),
         )
         webhooks.add_delivery(tx, delivery)
 

@@ -33,10 +33,13 @@ class SendFailed(DocgenError):
 
 @dataclass(frozen=True)
 class Message:
-    """What is sent: its id, the same however often it is sent, and the body."""
+    """What is sent: its id, the same however often it is sent, and the body; `request_id` is that of the request which
+    it follows from, "" where there was none.
+    """
 
     id: str
     body: bytes
+    request_id: str = ""
 
 
 def sign(secret: str, id: str, timestamp: int, body: bytes) -> str:
@@ -56,6 +59,7 @@ def send(url: str, secret: str, message: Message, timestamp: int, *, private: bo
         "webhook-id": message.id,
         "webhook-timestamp": str(timestamp),
         "webhook-signature": sign(secret, message.id, timestamp, message.body),
+        **({"X-Request-Id": message.request_id} if message.request_id else {}),
     }
     return post(url, message.body, headers, private=private, deadline=deadline)
 

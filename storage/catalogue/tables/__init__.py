@@ -34,7 +34,7 @@ from storage.catalogue.tables.draft_tables import (
     drafts,
 )
 from storage.catalogue.tables.kind_tables import kind_publications, kind_versions
-from storage.catalogue.tables.log_tables import audit, audit_head, changes, identity, mirror
+from storage.catalogue.tables.log_tables import audit, audit_head, changes, identity, maintenance_runs, mirror
 from storage.catalogue.tables.notice_tables import notices, push_subscriptions
 from storage.catalogue.tables.office_tables import offices
 from storage.catalogue.tables.register_tables import (
@@ -93,6 +93,7 @@ __all__ = [
     "kept_aside",
     "kind_publications",
     "kind_versions",
+    "maintenance_runs",
     "metadata",
     "mirror",
     "notices",

@@ -1,8 +1,8 @@
-"""The audit log, and the mirror of the catalogue in the object store."""
+"""The audit log, the mirror of the catalogue in the object store, and when both were backed up and checked."""
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, DateTime, Integer, String, Table, Text, func
+from sqlalchemy import JSON, Boolean, Column, DateTime, Index, Integer, String, Table, Text, func
 from sqlalchemy.types import BigInteger
 
 from storage.catalogue.tables.schema import metadata
@@ -59,4 +59,17 @@ mirror = Table(
     Column("id", Integer, primary_key=True),
     Column("segment", Integer, nullable=False),
     Column("sha256", String(64), nullable=False),
+)
+
+# When this installation was backed up and checked, and how that ended.
+maintenance_runs = Table(
+    "maintenance_runs",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("kind", String(30), nullable=False),
+    Column("started_at", DateTime(timezone=True), nullable=False),
+    Column("ended_at", DateTime(timezone=True), nullable=False),
+    Column("is_ok", Boolean, nullable=False),
+    Column("summary", JSON, nullable=False),
+    Index("ix_maintenance_runs_kind_ended_at", "kind", "ended_at"),
 )

@@ -26,6 +26,7 @@ jobs = Table(
     Column("owner", String(120), nullable=False, server_default=""),  # who has it in hand, "" when nobody has
     Column("attempts", Integer, nullable=False, server_default="0"),  # tries that came no further than those before
     Column("next_at", DateTime(timezone=True), nullable=False, server_default="1970-01-01 00:00:00"),
+    Column("request_id", String(64), nullable=False, server_default=""),  # of the caller's request that asked for it
     Index("ix_jobs_status_next_at", "status", "next_at"),
 )
 
@@ -83,6 +84,7 @@ deliveries = Table(
     Column("answered", Integer),
     Column("error", MessageText, nullable=False),
     Column("delivered_at", DateTime(timezone=True)),
+    Column("request_id", String(64), nullable=False, server_default=""),  # of the caller's request that it follows from
     Index("ix_deliveries_status_next_at", "status", "next_at"),
     Index("ix_deliveries_webhook_id", "webhook", "id"),
 )
