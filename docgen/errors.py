@@ -78,6 +78,16 @@ class Conflict(DocgenError):
     """The thing exists but its state forbids what was asked."""
 
 
+class OfficeRetired(Conflict):
+    """The office is out of service: what it has can be read, and nothing new begins."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Kantor ini sudah tidak dilayani: arsipnya tetap dapat dibaca, tetapi tidak ada naskah atau pekerjaan "
+            "baru. Kerjakan di kantor penggantinya, atau minta administrator wilayah: `docgen office restore`."
+        )
+
+
 class ChangedMeanwhile(Conflict):
     """Somebody else changed the thing after the caller read it; nothing of it was overwritten."""
 

@@ -78,6 +78,7 @@ class Settings:
     log: Form = "text"
     security_contact: str = ""
     office: str = ""  # slug of the office that these are derived for; "" of the installation itself
+    retired: bool = False  # whether that office is out of service
 
     @property
     def is_one_process(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -12,16 +12,15 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from docgen.bsre import BsreClient
+from docgen.desk.data_files import DataFiles
 from docgen.desk.job_memory import JobMemory
 from docgen.desk.kind_register import KindRegister
 from docgen.desk.letters_in_work import Places
 from docgen.desk.object_lock import object_lock
 from docgen.desk.office_seal import OfficeSeal
 from docgen.desk.stored_kinds import StoredKinds
-from docgen.errors import NotFound, TemplateError
+from docgen.errors import NotFound, OfficeRetired, TemplateError
 from docgen.indonesian import local_date
-from docgen.installed.kinds import read_kinds, wrong_templates
-from docgen.installed.parts import read_shared_parts
 from docgen.kinds.kind import TEMPLATE, Kind
 from docgen.libreoffice import Converter, start_converter
 from docgen.libreoffice.refusals import Refusals
@@ -36,19 +35,21 @@ from docgen.render.word.template import WordTemplate
 from docgen.retention import RetentionTable, load_retention
 from docgen.secret_box import secret_key
 from docgen.settings import Settings
-from docgen.sop import Sop, load_sop
+from docgen.sop import Sop
 from storage.backup import back_up_before_upgrade
 from storage.catalogue import Catalogue
+from storage.catalogue.database import CONNECTIONS
 from storage.catalogue.identity import get_identity
 from storage.catalogue.registers import get_office
 from storage.errors import ArchiveReadOnly
 from storage.objects import ObjectStore, ReadOnlyStore, open_store, root_of
 from templates_docx import FOLDER
-from wording import mapped, say
+from wording import say
 
 log = logging.getLogger("docgen")
 
 RETRY = dt.timedelta(seconds=30)
+OFFICE_CONNECTIONS = 1  # to PostgreSQL that an office keeps while they are idle, as there may be many offices
 
 
 def utc_now() -> dt.datetime:
@@ -83,6 +84,8 @@ class Desk:
     mail: MailServer | None = None  # by which people are told what waits for them
     bsre: BsreClient | None = None  # by which officials sign electronically
     job_memory: JobMemory = field(default_factory=JobMemory)
+    files: DataFiles = field(default_factory=DataFiles, repr=False)  # by which other desks have what this one has
+    is_retired: bool = False  # out of service: everything can be read, and nothing new begins
     retry: dt.timedelta = RETRY  # until what failed because something was away is tried again
 
     def today(self) -> dt.date:
@@ -105,9 +108,13 @@ class Desk:
         return self.kind_register.in_force().switched_off
 
     def require_archive(self) -> None:
-        """Raise ArchiveReadOnly in a drill, before anything is decided that has to be archived."""
+        """Raise ArchiveReadOnly in a drill and OfficeRetired in an office that is out of service, before anything is
+        decided that has to be archived.
+        """
         if self.is_drill:
             raise ArchiveReadOnly
+        if self.is_retired:
+            raise OfficeRetired
 
     def missing_kind(self, slug: str) -> str:
         """Return a sentence about a kind that cannot be issued: switched off with its reason, or unknown."""
@@ -149,32 +156,31 @@ class Desk:
         self.catalogue.close()
 
 
-def open_desk(settings: Settings, converter: Converter | None = None, *, spares: int = 0, warm: bool = True) -> Desk:
+def open_desk(
+    settings: Settings,
+    converter: Converter | None = None,
+    *,
+    spares: int = 0,
+    warm: bool = True,
+    files: DataFiles | None = None,
+) -> Desk:
     """Open everything the settings name. Does not wait for LibreOffice, which warms up in the background.
 
     A `converter` that runs already is used instead of starting one; `spares` are LibreOffices kept warm beside those
-    that work, for a service that runs long. Without `warm` LibreOffice starts with the first document.
+    that work, for a service that runs long. Without `warm` LibreOffice starts with the first document. `files` are
+    those of another desk: what both have from the same file is read once.
 
     A template that is wrong is switched off with its reason, and all else works. Raises DataFileError (the SOP is
     wrong), TemplateError (there is no folder of templates), ConverterUnavailable (new templates cannot be checked now),
     StorageError (store or database).
     """
     settings.data.mkdir(parents=True, exist_ok=True)
-    folders = [FOLDER] + ([settings.templates] if settings.templates else [])
-    shared = read_shared_parts(folders)
-    kinds, wrong = read_kinds(folders, checked=settings.data / "kinds.checked")
-    switched_off = dict(wrong)
-    if settings.templates:
-        switched_off |= wrong_templates(settings.templates, checked=settings.data / "templates.checked")
-    for name, reason in switched_off.items():
-        log.error("Switched off: %s: %s", name, reason)
-        switched_off[name] = _without_folders(reason, folders)  # what pages and API tell
-    sop = load_sop(settings.sop)
-    table = load_retention(settings.retention)
-    roles = load_permissions(settings.permissions)
+    files = files or DataFiles()
+    templates, sop = files.templates(settings), files.sop(settings)
+    table, roles = files.retention(settings), files.roles(settings)
     if settings.openid is not None:
         require_known_roles(settings.openid, [*roles.roles, *roles.formerly])
-    catalogue = Catalogue(settings.database_url)
+    catalogue = Catalogue(settings.database_url, OFFICE_CONNECTIONS if settings.office else CONNECTIONS)
     catalogue.upgrade(lambda version: _save(catalogue, settings, version))
     store = open_store(
         settings.store_url,
@@ -187,8 +193,8 @@ def open_desk(settings: Settings, converter: Converter | None = None, *, spares:
     )
     with catalogue.read() as tx:
         writes = get_identity(tx).writes
-    stored = StoredKinds(catalogue, store, settings.data, shared)
-    register = KindRegister(kinds, switched_off, stored, utc_now)
+    stored = StoredKinds(catalogue, store, settings.data, templates.shared)
+    register = KindRegister(templates.kinds, templates.switched_off, stored, utc_now)
     return Desk(
         catalogue=catalogue,
         store=store if writes else ReadOnlyStore(store),
@@ -205,26 +211,17 @@ def open_desk(settings: Settings, converter: Converter | None = None, *, spares:
         roles=roles,
         redirects=settings.s3_redirect,
         templates=settings.templates,
-        shared=shared,
+        shared=templates.shared,
         mail=settings.mail,
         bsre=BsreClient.of(settings.bsre) if settings.bsre else None,
         disks=tuple({settings.data, catalogue.folder or settings.data, root_of(store) or settings.data}),
+        files=files,
+        is_retired=settings.retired,
     )
 
 
 def _readable(slug: str) -> str:
     return slug.replace("_", " ").capitalize()
-
-
-def _without_folders(reason: str, folders: Sequence[Path]) -> str:
-    """Return a reason with paths relative to the folder of templates, because pages and API show it."""
-
-    def relative(text: str) -> str:
-        for folder in folders:
-            text = text.replace(f"{folder}/", "")
-        return text
-
-    return mapped(reason, relative)
 
 
 def _save(catalogue: Catalogue, settings: Settings, version: str) -> None:

@@ -33,6 +33,7 @@ def settings_of(settings: Settings, office: HostedOffice) -> Settings:
     derived = dataclasses.replace(
         settings,
         office=office.slug,
+        retired=office.retired_at is not None,
         data=data,
         public_url=_public_url(settings.public_url, office),
         database_url=_database_url(settings.database_url, data, office.slug),
