@@ -79,14 +79,33 @@ class RetentionTable:
         rule = self.rule_for_all(codes)
         if closed is None:
             return RetentionStatus("terbuka", rule)
-        rules = [self.rule_for(code) for code in codes] or [rule]
-        active = years_after(closed, max(one.active for one in rules))
-        inactive = years_after(closed, max(one.active + one.inactive for one in rules))
+        active_years, all_years = self.years_for_all(codes)
+        active, inactive = years_after(closed, active_years), years_after(closed, all_years)
         if today <= active:
             return RetentionStatus("aktif", rule, active, inactive)
         if today <= inactive:
             return RetentionStatus("inaktif", rule, active, inactive)
         return RetentionStatus(_WHEN_DUE[rule.fate], rule, active, inactive)
+
+    def years_for_all(self, codes: Iterable[str]) -> tuple[int, int]:
+        """Return for how many years after it was closed a dossier that holds documents of these codes is active, and
+        active or inactive.
+        """
+        rules = [self.rule_for(code) for code in codes] or [UNKNOWN]
+        return max(rule.active for rule in rules), max(rule.active + rule.inactive for rule in rules)
+
+
+def state_when_due(rule: Rule) -> State:
+    """Return the state of a dossier of this rule when its time is over."""
+    return _WHEN_DUE[rule.fate]
+
+
+def last_due(today: dt.date, years: int) -> dt.date:
+    """Return the last date on which a dossier was closed that is over today, so many years later."""
+    date = years_after(today, -years)
+    while years_after(date, years) >= today:
+        date -= dt.timedelta(days=1)
+    return date
 
 
 def load_retention(path: Path | None = None) -> RetentionTable:

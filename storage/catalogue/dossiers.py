@@ -206,7 +206,7 @@ def list_dossiers(
         query = query.where(dossiers.c.closed_at.is_not(None) if closed else dossiers.c.closed_at.is_(None))
     if procedure:
         query = query.where(dossiers.c.procedure == procedure)
-    query = query.where(*_limits(within))
+    query = query.where(*list_conditions(within))
     if asset:
         asset = resolve(tx, asset)
         dossiers_of_asset = select(documents.c.dossier).join(document_assets).where(document_assets.c.nibar == asset)
@@ -219,7 +219,7 @@ def list_dossiers(
     while len(visible) < limit:
         later = (dossiers.c.id > cursor if oldest else dossiers.c.id < cursor) if cursor else true()
         page = [to_record(Dossier, row) for row in tx.execute(query.where(later).limit(limit)).mappings()]
-        visible += [dossier for dossier in page if _concerns(dossier, within)]
+        visible += [dossier for dossier in page if concerns(dossier, within)]
         if len(page) < limit:
             break
         cursor = page[-1].id
@@ -246,8 +246,8 @@ def visible_dossiers(tx: Connection, listed: Sequence[Dossier], within: Limits) 
     return [dossier for dossier in listed if dossier.id in visible and _lies_within(dossier, within)]
 
 
-def _limits(within: Limits) -> list[ColumnElement[bool]]:
-    """Return conditions that narrow a list in SQL; `_concerns` decides afterwards."""
+def list_conditions(within: Limits) -> list[ColumnElement[bool]]:
+    """Return conditions that narrow a list in SQL; `concerns` decides afterwards."""
     conditions = dossier_conditions(within)
     if within.procedures:
         conditions.append(dossiers.c.procedure.in_(within.procedures))
@@ -261,10 +261,11 @@ def _limits(within: Limits) -> list[ColumnElement[bool]]:
 
 def _lies_within(dossier: Dossier, within: Limits) -> bool:
     """Return whether procedure and assets of a dossier are within limits."""
-    return not (within.procedures and dossier.procedure not in within.procedures) and _concerns(dossier, within)
+    return not (within.procedures and dossier.procedure not in within.procedures) and concerns(dossier, within)
 
 
-def _concerns(dossier: Dossier, within: Limits) -> bool:
+def concerns(dossier: Dossier, within: Limits) -> bool:
+    """Return whether the assets of a dossier are within limits."""
     return not within.assets or not set(within.assets).isdisjoint(dossier.assets)
 
 
@@ -314,3 +315,10 @@ def count_runs(tx: Connection, procedure: str, assets: Sequence[str], title: str
     numbered = f"{title} ke-"
     values = {"of_asset": assets[0] if assets else "", "of_procedure": procedure, "of_title": title}
     return int(tx.execute(_RUNS, {**values, "numbered": numbered, "length": len(numbered)}).scalar() or 0)
+
+
+def classifications_outside_sop(tx: Connection) -> list[str]:
+    """Return the classifications of all dossiers of letters outside the SOP."""
+    outside = dossiers.c.first_asset == "", dossiers.c.procedure == OUTSIDE_SOP
+    query = select(dossiers.c.classification).where(*outside, dossiers.c.classification != "").distinct()
+    return sorted(tx.execute(query).scalars())

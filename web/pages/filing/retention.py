@@ -2,20 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from docgen.desk.disposal.destroy import DestructionRequest, destroy
-from docgen.desk.disposal.retention import DUE, STATES, retention
+from docgen.desk.disposal.retention import DUE, LATER, STATES, RetentionPage, count_retention, retention_page
 from docgen.errors import Conflict, FieldError, InvalidSubmission
+from docgen.retention import State
 from docgen.sop.actors import valid_on
 from storage.catalogue import registers
+from storage.catalogue.closed_dossiers import MOST_COUNTED
 from web.desk import get_desk
 from web.pages.shell.access import limits, may, me
 from web.pages.shell.message_translation import flash
 from wording import say
 
 blueprint = Blueprint("retention", __name__, url_prefix="/retensi")
+
+PAGE = 50  # dossiers of a list at once
+
+
+@dataclass(frozen=True)
+class RetentionList:
+    """A list on the page: its `name` in addresses, a page of its dossiers, and how many it has, MOST_COUNTED + 1 for
+    more.
+    """
+
+    name: str
+    page: RetentionPage
+    count: int
+
+    @property
+    def next_address(self) -> str:
+        """Return the address of its next page."""
+        after: dict[str, Any] = {_argument(self.name): self.page.next}
+        return url_for(".index", _anchor=self.name, **after)
+
+    @property
+    def is_continued(self) -> bool:
+        """Return whether the list is shown from its middle on."""
+        return _argument(self.name) in request.args
 
 
 @blueprint.get("")
@@ -56,20 +86,29 @@ def destroy_chosen() -> ResponseReturnValue:
 
 def _page(errors: list[FieldError]) -> str:
     desk = get_desk()
-    closed_dossiers = retention(desk, tuple(STATES), limits())
     with desk.catalogue.read() as tx:
         officials = registers.list_officials(tx)
         today = desk.today_in(tx)
     return render_template(
         "retention.html",
-        lists=[
-            (state, STATES[state], [item for item in closed_dossiers if item.standing.state == state]) for state in DUE
-        ],
-        later=[item for item in closed_dossiers if item.standing.state not in DUE],
+        lists=[(_list(state, [state]), STATES[state]) for state in DUE],
+        later=_list("kelak", LATER),
         officials=[item for item in officials if valid_on(item, today)],
         rules=desk.retention.rules.values(),
         states=STATES,
+        most_counted=MOST_COUNTED,
         errors={item.field: item.message for item in errors},
         typed=request.form,
         chosen=request.form.getlist("dossier"),
     )
+
+
+def _list(name: str, states: Sequence[State]) -> RetentionList:
+    after = request.args.get(_argument(name), "")
+    page = retention_page(get_desk(), states, limits(), after=after, limit=PAGE)
+    return RetentionList(name, page, count_retention(get_desk(), states, limits()))
+
+
+def _argument(name: str) -> str:
+    """Return the argument of addresses that says after which dossier a list is shown."""
+    return f"sesudah_{name}"
