@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # Our modules are compiled once and kept: the tests start our commands and children again and again.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help run test test-fast check gallery golden rooms sbom format bench load soak clean
+.PHONY: help run test test-fast check gallery golden rooms sbom format bench load soak wheel clean
 
 # Workers of the test run: one a core. What is measured against clocks and races needs a core that is free.
 WORKERS ?= 2
@@ -57,6 +57,9 @@ load: .venv/.ready-test ## play a mixed day of an office: times of each sort of 
 
 soak: .venv/.ready-test ## play office days for half an hour, and tell whether memory, files, threads or connections grow
 	@.venv/bin/python -m benchmarks.soak $(ARGS)
+
+wheel: .venv/.ready-dev ## build dist/docgen-….whl, which `pip install` and `docgen setup` put on a machine
+	@.venv/bin/python -m hatchling build -t wheel
 
 clean: ## remove what was installed here (not the data in var/)
 	rm -rf .venv .tools .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build

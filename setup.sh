@@ -11,8 +11,7 @@ what=${1:?usage: setup.sh run|dev|test}
 say() { printf '\033[1m%s\033[0m\n' "docgen: $*" >&2; }
 fail() { printf '\033[1;31m%s\033[0m\n' "docgen: $*" >&2; exit 1; }
 
-# Letters are set in Liberation; the other fonts have the signs it lacks: other scripts, and emoji as outlines.
-office_packages=(libreoffice-writer-nogui python3-uno fonts-liberation fonts-dejavu-core fonts-symbola)
+mapfile -t office_packages < <(grep -v '^#' deploy/debian-packages.txt)
 test_packages=(poppler-utils postgresql qpdf redis-tools fonts-noto-color-emoji) # the last is a trap: it must not be printed with
 
 as_root() {

@@ -141,6 +141,10 @@ class DataFileError(DocgenError):
     """A data file (SOP, CSV, settings) is wrong; the message names the file and the line or key."""
 
 
+class SetupFailed(DocgenError):
+    """This machine cannot be set up as asked; the message says what to do."""
+
+
 class ConverterError(DocgenError):
     """LibreOffice could not turn a document into a PDF."""
 

@@ -85,6 +85,11 @@ class Settings:
         """Return whether the service does all in the process that is started: workers do not answer callers."""
         return self.processes == 1 or self.role == "worker"
 
+    @property
+    def own_url(self) -> str:
+        """The address at which this machine itself reaches the service, without the proxy before it."""
+        return f"http://{_address(self.host)}:{self.port}"
+
 
 def read_settings(env: Mapping[str, str] | None = None) -> Settings:
     """Read `DOCGEN_*` from `env` (the process environment by default); unset ones get the embedded default.

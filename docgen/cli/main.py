@@ -21,6 +21,7 @@ from docgen.cli.bundle import bundle, file_list
 from docgen.cli.common import opened_desk, progress_bar, retry_while_away
 from docgen.cli.documents import find, get, issue
 from docgen.cli.permissions import permissions
+from docgen.cli.setup import probe, setup
 from docgen.cli.templates import templates
 from docgen.cli.tokens import token
 from docgen.cli.users import user
@@ -141,5 +142,5 @@ def batch(
 cli.add_command(archive)
 
 
-for command in (permissions, templates, token, user, issue, find, get, bundle, file_list):
+for command in (permissions, templates, token, user, issue, find, get, bundle, file_list, setup, probe):
     cli.add_command(command)

@@ -1,7 +1,7 @@
 """The editor of rich text, ProseMirror: served from its package, from which nothing else is taken.
 
-The package is made for Django, which its editor does not need; `setup.sh` installs it without. Where it is not
-installed, a rich text is written in a text area.
+The package is made for Django, which its editor does not need; `setup.sh` installs it without, and a wheel that
+`make wheel` built brings the script along (`hatch_build.py`). Where neither is, a rich text is written in a text area.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
+from pathlib import Path
 
 from flask import Blueprint, Response, request, url_for
 
@@ -20,6 +21,7 @@ blueprint = Blueprint("editor", __name__)
 
 PACKAGE = "django-prose-editor"
 _FILE = "static/django_prose_editor/editor.js"
+_BUNDLED = Path(__file__).parents[2] / "bundled"  # in a wheel
 
 
 @blueprint.get("/penyunting.js")
@@ -45,9 +47,11 @@ def editor_version() -> str:
     try:
         return version(PACKAGE)
     except PackageNotFoundError:
-        return ""
+        bundled = _BUNDLED / "editor-version.txt"
+        return bundled.read_text().strip() if bundled.exists() else ""
 
 
 @cache
 def _script() -> bytes:
-    return (files("django_prose_editor") / _FILE).read_bytes()
+    bundled = _BUNDLED / "editor.js"
+    return bundled.read_bytes() if bundled.exists() else (files("django_prose_editor") / _FILE).read_bytes()
