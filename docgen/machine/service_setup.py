@@ -37,9 +37,8 @@ class ServiceSetup:
 
     def check_prefix(self) -> None:
         """Raise SetupFailed where the service's account could not read the virtual environment."""
-        hidden = any(self.prefix.is_relative_to(folder) for folder in _HIDDEN)
-        closed = [folder for folder in (self.prefix, *self.prefix.parents) if not folder.stat().st_mode & stat.S_IXOTH]
-        if hidden or closed:
+        is_hidden = any(self.prefix.is_relative_to(folder) for folder in _HIDDEN)
+        if is_hidden or not all(folder.stat().st_mode & stat.S_IXOTH for folder in (self.prefix, *self.prefix.parents)):
             raise SetupFailed(
                 say(
                     "Layanan tidak dapat membaca {prefix}, tempat docgen dipasang. Pasang di folder yang terbuka bagi "

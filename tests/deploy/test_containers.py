@@ -1,4 +1,4 @@
-"""The image and the compose files: they hold together, name what there is, and run nothing with more rights than needed."""
+"""Image and compose files hold together, name what there is, and run nothing with more rights than it needs."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_a_compose_file_is_one_by_the_specification(name: str, tmp_path: Path) -
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_container_has_few_rights_and_a_version(name: str) -> None:
-    """Root file systems are read-only, no capability but to bind a low port, no new privileges, restarts, a pinned image."""
+    """A read-only root, no capability but to bind a low port, no new privileges, restarts, and a pinned image."""
     for label, service in services(name).items():
         assert service["read_only"] is True, label
         assert service["cap_drop"] == ["ALL"], label
@@ -75,7 +75,7 @@ def test_what_runs_is_asked_for_and_set_by_names_there_are(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_container_keeps_what_the_image_keeps(name: str) -> None:
-    """Each volume of the image is one of the compose file, so that nothing lies in a container alone; ports are the image's."""
+    """Each volume of the image is one of the compose file, so that no container alone holds a thing; so are ports."""
     [kept] = re.findall(r"^VOLUME (\[.*\])", DOCKERFILE, re.MULTILINE)
     volumes = set(re.findall(r'"([^"]+)"', kept))
     [port] = re.findall(r"^EXPOSE (\d+)", DOCKERFILE, re.MULTILINE)
@@ -99,7 +99,7 @@ def test_each_node_has_a_folder_of_its_own_and_all_share_the_key() -> None:
 
 
 def test_the_proxy_is_the_only_way_in() -> None:
-    """Only the proxy publishes ports; databases, store and counts are on a network without a way out; it is believed."""
+    """Only the proxy publishes ports, and it is believed; database, store and counts have no way out."""
     everything = services("compose.yaml")
     assert [label for label, service in everything.items() if "ports" in service] == ["proxy"]
     assert {tuple(everything[label]["networks"]) for label in ("postgres", "s3", "redis")} == {("back",)}
@@ -137,7 +137,7 @@ def test_new_env_writes_all_that_compose_asks_for_once(tmp_path: Path) -> None:
 
 
 def test_the_image_takes_only_what_is_there_and_nothing_secret() -> None:
-    """Each source of COPY is in the tree and let through by .dockerignore, deploy/.env is not; packages are the one list."""
+    """Each source of COPY is in the tree and in the context, deploy/.env is not; packages are the one list."""
     sources = [
         source
         for line in re.findall(r"^COPY (?!--from)(.+)$", DOCKERFILE, re.MULTILINE)
@@ -154,7 +154,7 @@ def test_the_image_takes_only_what_is_there_and_nothing_secret() -> None:
 
 
 def test_the_image_runs_docgen_as_an_account_without_rights() -> None:
-    """The last stage has a numbered account, ends on the signal that docgen drains on, and is asked by `docgen probe`."""
+    """It has a numbered account, ends on the signal that docgen drains on, and is asked by `docgen probe`."""
     last = DOCKERFILE.rpartition("\nFROM ")[2]
     assert re.search(r"^USER docgen$", last, re.MULTILINE)
     assert "--uid 10001" in last
