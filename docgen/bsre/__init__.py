@@ -1,6 +1,6 @@
 """Signing through BSrE: the client of the *Esign Client Service* that the region hosts, by its API v2 or v1.
 
-`client` speaks the service's language, `http` sends one bounded request, `secret` holds a passphrase until it is sent.
+`client` speaks the language of that service, `secret` holds a passphrase until it is sent.
 An official's passphrase goes out in exactly one request a call (v1: one a file), is never tried again, and never kept.
 """
 

@@ -11,17 +11,18 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
 from docgen.bsre import failures
 from docgen.bsre.body import Body, json_body, multipart_body
-from docgen.bsre.http import Answer, Limits, NotAnswered, NotSent, exchange
 from docgen.bsre.model import FileToSign, SignatureAppearance, SignerStatus, SigningIdentity
 from docgen.bsre.secret import Secret
 from docgen.bsre.settings import BsreSettings
 from docgen.bsre.statuses import signer_status
 from docgen.errors import BsreRefused, BsreUnavailable
+from docgen.http_exchange import Answer, Limits, NotAnswered, NotSent, exchange
 from wording import say
 
 log = logging.getLogger("docgen.bsre")
@@ -74,6 +75,12 @@ class BsreClient:
             probe = self._ask("POST", "/api/v2/sign/pdf", {})  # holds nothing: refused where it exists
             self._version = "v1" if probe.status in failures.ABSENT else ""
         return signer_status(answer, identity)
+
+    def check(self) -> None:
+        """Check that the service answers and takes the application's user. Raises BsreUnavailable, BsreRefused."""
+        answer = self._ask("GET", "/api/user/status/0")  # nobody's number: whatever it says of it is an answer
+        if answer.status == HTTPStatus.UNAUTHORIZED:
+            failures.success(answer)
 
     @property
     def signs_together(self) -> bool:

@@ -8,8 +8,8 @@ import re
 from typing import Any
 
 from docgen.bsre.body import Body
-from docgen.bsre.http import Answer, AnswerTooLarge, NotAnswered, NotSent, Untrusted
 from docgen.errors import BsreError, BsreRefused, BsreUnanswered, BsreUnavailable
+from docgen.http_exchange import Answer, AnswerTooLarge, NotAnswered, NotSent, Untrusted
 from wording import Message, say
 
 WRONG_PASSPHRASE, UNKNOWN_OFFICIAL = 2031, 2011

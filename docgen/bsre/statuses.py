@@ -6,9 +6,9 @@ import re
 from typing import Any
 
 from docgen.bsre.failures import UNKNOWN_OFFICIAL, away, code_of, content_of, success, words_of
-from docgen.bsre.http import Answer
 from docgen.bsre.model import SignerStatus, SigningIdentity
 from docgen.errors import BsreRefused, BsreUnanswered, BsreUnavailable
+from docgen.http_exchange import Answer
 from wording import Message, say
 
 MAY_SIGN = "ISSUE"
