@@ -48,13 +48,19 @@ def write_private(path: Path, text: str) -> None:
 
 def make_private(data: Path) -> None:
     """Close to other accounts what an earlier version left open; logs what was open, and what cannot be closed."""
-    for pattern in _OURS:
-        for path in data.glob(pattern):
-            mode = path.stat().st_mode
-            if not mode & _OTHERS or path.is_symlink():
-                continue
-            try:
-                path.chmod(stat.S_IMODE(mode) & ~_OTHERS)
-                log.info("%s was open to other accounts of this machine and is closed now", path)
-            except OSError as error:
-                log.warning("%s is open to other accounts of this machine: %s", path, error.strerror)
+    for path in open_to_others(data):
+        try:
+            path.chmod(stat.S_IMODE(path.stat().st_mode) & ~_OTHERS)
+            log.info("%s was open to other accounts of this machine and is closed now", path)
+        except OSError as error:
+            log.warning("%s is open to other accounts of this machine: %s", path, error.strerror)
+
+
+def own_files(data: Path) -> list[Path]:
+    """Return what the service itself made in its folder, without links. Raises OSError."""
+    return [path for pattern in _OURS for path in sorted(data.glob(pattern)) if not path.is_symlink()]
+
+
+def open_to_others(data: Path) -> list[Path]:
+    """Return which of them other accounts of this machine may read, write or enter. Raises OSError."""
+    return [path for path in own_files(data) if path.stat().st_mode & _OTHERS]

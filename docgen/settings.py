@@ -216,12 +216,17 @@ def read_remote(env: Mapping[str, str] | None = None) -> tuple[str, str]:
 def _secret(env: Mapping[str, str], name: str) -> str:
     """Read a key that nobody may guess, because with it one signs in as anybody."""
     text = env.get(name) or ""
-    if text and (len(text) < _SHORTEST_SECRET or len(set(text)) < _FEWEST_SIGNS):
+    if text and is_weak(text):
         raise DataFileError(
             f"{name} is too short or too simple: whoever guesses it signs in as anybody. "
             f"Write at least {_SHORTEST_SECRET} random characters, as `openssl rand -base64 48` prints them."
         )
     return text
+
+
+def is_weak(secret: str) -> bool:
+    """Return whether a secret key is too short or too simple for what it protects."""
+    return len(secret) < _SHORTEST_SECRET or len(set(secret)) < _FEWEST_SIGNS
 
 
 def _rate(env: Mapping[str, str], name: str, default: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -11,6 +12,16 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 LOOPBACK: tuple[Network, ...] = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
 _HEADERS = ("FOR", "PROTO", "HOST", "PORT", "PREFIX", "BY")
+FORWARDING = "docgen.forwarding"  # in the environment of a request: how it came, a `Forwarding`
+
+
+@dataclass(frozen=True)
+class Forwarding:
+    """From which neighbour a request came, which `X-Forwarded-*` it sent, and whether it is believed."""
+
+    neighbour: str
+    headers: tuple[str, ...]
+    believed: bool
 
 
 class TrustedProxy:
@@ -25,7 +36,10 @@ class TrustedProxy:
         """Serve a WSGI request."""
         peer = environ.get("REMOTE_ADDR", "")
         environ["REMOTE_ADDR"] = plain_address(peer) or peer
-        if _is_trusted(peer, self._networks):
+        is_trusted = _is_trusted(peer, self._networks)
+        headers = tuple(name for name in _HEADERS if environ.get(f"HTTP_X_FORWARDED_{name}"))
+        environ[FORWARDING] = Forwarding(environ["REMOTE_ADDR"], headers, is_trusted)
+        if is_trusted:
             caller = calling_address(peer, environ.pop("HTTP_X_FORWARDED_FOR", ""), self._networks)
             environ["HTTP_X_FORWARDED_FOR"] = caller
             return self._behind(environ, start_response)

@@ -162,7 +162,7 @@ def backup(file: Path, as_json: bool) -> None:
     with opened_desk(read_settings()) as desk, noted_run(desk, "backup") as outcome:
         rows = back_up(desk.catalogue, file.absolute(), desk.now())
         size = file.stat().st_size
-        outcome.summary = {"rows": rows, "size": size}
+        outcome.summary = {"file": str(file.absolute()), "rows": rows, "size": size}
     summary = {"file": str(file), "rows": rows, "size": size}
     click.echo(json.dumps(summary) if as_json else f"{file}: {rows} baris, {size} bita")
 

@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from docgen.cli.archive import archive
 from docgen.cli.bundle import bundle, file_list
 from docgen.cli.common import opened_desk, progress_bar, retry_while_away
+from docgen.cli.doctor import doctor
 from docgen.cli.documents import find, get, issue
 from docgen.cli.permissions import permissions
 from docgen.cli.setup import probe, setup
@@ -142,5 +143,5 @@ def batch(
 cli.add_command(archive)
 
 
-for command in (permissions, templates, token, user, issue, find, get, bundle, file_list, setup, probe):
+for command in (doctor, permissions, templates, token, user, issue, find, get, bundle, file_list, setup, probe):
     cli.add_command(command)

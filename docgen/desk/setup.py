@@ -50,6 +50,7 @@ def _initialise(desk: Desk, demo: bool, on_terminal: bool) -> list[str]:
                 "Katalog kosong, tetapi arsipnya sudah berisi. Bangun katalog dari arsip itu: `docgen archive "
                 "rebuild`; atau pulihkan cadangannya: `docgen archive restore BERKAS`."
             )
+        desk.secret_key()  # made now, so that one that is missing later is known to be lost
         _fill(desk, demo)
         lines.append(
             "Kantor contoh sudah diisi: pejabat dan aset TIK siap dicoba."

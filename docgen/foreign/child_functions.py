@@ -66,6 +66,13 @@ def examine_template(
     )
 
 
+def missing_fonts(docx: bytes, fonts: list[str]) -> list[str]:
+    """Return the families of a Word template that a machine with these has no like of."""
+    from docgen.template_lint import examine
+
+    return examine.missing_fonts(docx, fonts)
+
+
 def unpack_kind(data: bytes) -> list[Any]:
     """Return what the file of a kind holds: manifest, template, sheet and example."""
     from docgen.kinds import kind_file
@@ -151,6 +158,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
         page_places.boxes_of,
         insert.require_insertable,
         examine_template,
+        missing_fonts,
         with_comments,
         signer.inspect_signatures,
         signer.changes_beyond_signatures,

@@ -55,6 +55,18 @@ def examine_template(
     return cast(list[Finding], findings)
 
 
+def missing_fonts(docx: bytes) -> list[str]:
+    """Return the families of a Word template with its shared parts that this machine has no like of, as far as its
+    fonts are known. Raises TemplateError, ReaderBusy."""
+    fonts = sorted(font_families() or ())
+    if not fonts:
+        return []
+    try:
+        return cast(list[str], child_pool().call("missing_fonts", docx, fonts, lane="file", seconds=OPEN_SECONDS))
+    except PdfError as error:
+        raise TemplateError(say("Templat ini terlalu berat untuk dibuka.")) from error
+
+
 def commented_template(docx: bytes, findings: Sequence[Finding]) -> bytes:
     """Return a Word template with a comment at each fault, as `docgen.template_lint.comments.with_comments` does.
 

@@ -69,6 +69,17 @@ def examine(
     return _bounded(sorted(findings, key=lambda finding: _order(case, finding)))
 
 
+def missing_fonts(docx: bytes, fonts: Collection[str]) -> list[str]:
+    """Return the families that a template is set in and that a machine with these, in lower case, has no like of.
+
+    A file that cannot be opened has none.
+    """
+    try:
+        return [family for _, _, family in look.missing_families(Case(open_docx(docx), None, None, fonts, NO_PARTS))]
+    except Refused:
+        return []
+
+
 def _order(case: Case, finding: Finding) -> tuple[bool, int, int, int]:
     """Return what sorts a finding: those of the whole file first, then by their places, the body's first."""
     place = finding.place

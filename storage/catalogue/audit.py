@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, insert, or_, select, update
 
-from storage.catalogue.rows import IDS, in_parts, like, to_record, to_row, upsert
+from storage.catalogue.rows import IDS, aware, in_parts, like, to_record, to_row, upsert
 from storage.catalogue.tables import assets, audit, audit_head, documents, dossiers, officials
 from storage.records import Event
 from storage.text import json_text
@@ -119,6 +119,12 @@ def subjects_ever(tx: Connection, action: str, subjects: Sequence[str]) -> set[s
 def last_event(tx: Connection) -> Event | None:
     """Return the newest line, or None; its sequence number is how many there are."""
     return next(iter(list_events(tx, limit=1)), None)
+
+
+def first_moment(tx: Connection) -> dt.datetime | None:
+    """Return when the first line was written; None while there is none."""
+    row = tx.execute(select(audit.c.at).order_by(audit.c.sequence).limit(1)).first()
+    return aware(row.at) if row is not None else None
 
 
 def events_after(tx: Connection, sequence: int, limit: int = 1000) -> list[Event]:

@@ -86,15 +86,7 @@ class Catalogue:
             if version == newest_version():
                 return
             if version > newest_version():
-                raise StorageError(
-                    say(
-                        "Basis data ini berskema {version}, lebih baru daripada docgen ini ({newest}). "
-                        "Jalankan docgen versi yang lebih baru, atau pulihkan cadangan dari sebelum pembaruan "
-                        "itu ke basis data kosong: `docgen archive restore BERKAS`.",
-                        version=version,
-                        newest=newest_version(),
-                    )
-                )
+                raise StorageError(newer_schema(version))
             if version and before is not None:
                 before(version)
             if self.schema:
@@ -224,6 +216,17 @@ def clear(tx: Connection) -> None:
     existing.drop_all(tx)
     if tx.dialect.name == "postgresql":
         tx.execute(text("DROP FUNCTION IF EXISTS audit_refuse()"))  # the trigger's, which does not go with its table
+
+
+def newer_schema(version: str) -> str:
+    """Return the sentence about a database whose schema is newer than this docgen."""
+    return say(
+        "Basis data ini berskema {version}, lebih baru daripada docgen ini ({newest}). "
+        "Jalankan docgen versi yang lebih baru, atau pulihkan cadangan dari sebelum pembaruan "
+        "itu ke basis data kosong: `docgen archive restore BERKAS`.",
+        version=version,
+        newest=newest_version(),
+    )
 
 
 def newest_version() -> str:

@@ -19,6 +19,7 @@ __all__ = [
     "ObjectInfo",
     "ObjectStore",
     "ReadOnlyStore",
+    "bare_store",
     "open_store",
     "put_if_absent",
     "root_of",
@@ -67,5 +68,12 @@ def open_store(
 
 def root_of(store: ObjectStore) -> Path | None:
     """Return the root of a folder store, None for any other store."""
-    bare = store.store if isinstance(store, EncryptedStore) else store
+    bare = bare_store(store)
     return bare.root if isinstance(bare, FolderStore) else None
+
+
+def bare_store(store: ObjectStore) -> ObjectStore:
+    """Return the folder or bucket below what encrypts, or only reads, it."""
+    while isinstance(store, EncryptedStore | ReadOnlyStore):
+        store = store.store
+    return store

@@ -116,15 +116,21 @@ class S3Store:
 
     def missing_protections(self) -> list[str]:
         """Return the protections that the bucket or its server lacks; see `ObjectStore.missing_protections`."""
+        return [*self.bucket_problems(), *self.condition_problems()]
+
+    def bucket_problems(self) -> list[str]:
+        """Return what the bucket lacks: versions, or locks where they are asked for. Raises StoreUnavailable."""
+        return self._bucket.missing_protections()
+
+    def condition_problems(self) -> list[str]:
+        """Return a line when the server takes a second write under a key. Raises StoreUnavailable."""
         if self.conditional_writes is None:
             self._probe_condition()
-        missing = self._bucket.missing_protections()
-        if not self.conditional_writes:
-            missing.append(
-                f"Server {self.address} tidak menolak penulisan kedua (If-None-Match): jalankan docgen di satu mesin "
-                "saja."
-            )
-        return missing
+        if self.conditional_writes:
+            return []
+        return [
+            f"Server {self.address} tidak menolak penulisan kedua (If-None-Match): jalankan docgen di satu mesin saja."
+        ]
 
     def put(self, key: str, data: bytes, content_type: str, *, secret: bool = False) -> ObjectInfo:
         """Write a new object; see `ObjectStore.put`. The server encrypts a secret one, or it is removed again."""

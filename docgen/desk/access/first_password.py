@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 from docgen.desk.desk import Desk
@@ -22,6 +23,12 @@ def keep_first_password(desk: Desk, password: str) -> Path:
 def is_first_password(desk: Desk, name: str) -> bool:
     """Return whether the account still has the password that was made for it at the first start."""
     return name == FIRST_USER and (desk.data / _FILE).exists()
+
+
+def first_password_since(desk: Desk) -> dt.datetime | None:
+    """Return since when the first account has the password made for it; None when it has another. Raises OSError."""
+    path = desk.data / _FILE
+    return dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC) if path.exists() else None
 
 
 def forget_first_password(desk: Desk, name: str) -> None:

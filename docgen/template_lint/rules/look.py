@@ -35,6 +35,18 @@ _STYLE_USES = tuple(f"{W}{name}" for name in ("pStyle", "rStyle", "tblStyle", "b
 
 def missing_fonts(case: Case) -> Iterator[Finding]:
     """Find fonts that this machine has not, nor another of the same widths, where they are first used."""
+    for part, element, family in missing_families(case):
+        message = say("Fon {font} tidak ada di server; baris dan halaman akan berbeda.", font=repr(family))
+        suggestion = say("Pakai Arial, atau minta administrator memasang fon itu.")
+        if element is None:
+            yield finding("missing_font", WHOLE_FILE, family, message, suggestion)
+        else:
+            yield case.at_element("missing_font", part, element, message, suggestion)
+
+
+def missing_families(case: Case) -> Iterator[tuple[str, Any, str]]:
+    """Yield each family that this machine has not, nor another of the same widths: first part and element (None: of
+    the default) that ask for it, and its name."""
     if case.fonts is None:
         return
     families: set[str] = set()
@@ -43,12 +55,7 @@ def missing_fonts(case: Case) -> Iterator[Finding]:
         known = name in case.fonts or _STAND_INS.get(name) in case.fonts or name.startswith(SYMBOL_FONTS)
         if not known and name not in families:
             families.add(name)
-            message = say("Fon {font} tidak ada di server; baris dan halaman akan berbeda.", font=repr(family))
-            suggestion = say("Pakai Arial, atau minta administrator memasang fon itu.")
-            if element is None:
-                yield finding("missing_font", WHOLE_FILE, family, message, suggestion)
-            else:
-                yield case.at_element("missing_font", part, element, message, suggestion)
+            yield part, element, family
 
 
 def paper_and_margins(case: Case) -> Iterator[Finding]:

@@ -19,6 +19,11 @@ def find_authenticator(tx: Connection, user: str) -> Authenticator | None:
     return None if row is None else to_record(Authenticator, row)
 
 
+def list_authenticators(tx: Connection) -> list[Authenticator]:
+    """Return the authenticator applications of all users."""
+    return [to_record(Authenticator, row) for row in tx.execute(select(authenticators)).mappings()]
+
+
 def put_authenticator(tx: Connection, record: Authenticator) -> None:
     """Set the authenticator application of a user, in place of another."""
     remove_authenticator(tx, record.user)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, current_app, jsonify
+from flask import Response, current_app, jsonify, request
+from werkzeug.exceptions import NotFound
 
 from docgen.desk.capacity import require_space
+from docgen.desk.doctor.probe import HEADER, Seen, is_asked_by_owner, proven
 from docgen.desk.issuing.clock_check import clock_problem
 from docgen.desk.mirror import mirror_state
 from docgen.desk.notices.messages import mail_backlog
@@ -21,6 +24,7 @@ from web.api.http.openapi import make_document
 from web.api.schemas import answers
 from web.api.schemas.request_examples import request_bodies
 from web.desk import get_desk
+from web.proxy import FORWARDING, Forwarding
 from web.rate_limits import UNUSED, get_rate_limits
 from web.shutdown import is_announced
 
@@ -79,6 +83,28 @@ def get_readiness() -> Answer:
         "sandbox": " ".join(missing_protections()) or "ok",
     }
     return Answer({"status": status, **parts, **details}, 200 if ready else 503)
+
+
+@call("GET", "/healthz/probe", "How a call arrives", tag="Operations", action=None, on=operations,
+      returns={200: answers.Probe}, problems=(404,))  # fmt: skip
+def get_probe() -> answers.Probe:
+    """For `docgen doctor`: proves that this is its installation, and tells how the call arrived here. 404 to everybody
+    who does not prove to know the service's secret key."""
+    secret_key = get_desk().secret_key()
+    nonce = is_asked_by_owner(request.headers.get(HEADER, ""), secret_key)
+    if not nonce:
+        raise NotFound
+    forwarding: Forwarding = request.environ[FORWARDING]
+    seen = Seen(
+        neighbour=forwarding.neighbour,
+        caller=request.remote_addr or "",
+        scheme=request.scheme,
+        host=request.host,
+        headers=forwarding.headers,
+        believed=forwarding.believed,
+        now=time.time(),
+    )
+    return answers.Probe.model_validate(proven(seen, secret_key, nonce))
 
 
 @call("GET", "/openapi.json", "This document", tag="Operations", action=None, on=blueprint,

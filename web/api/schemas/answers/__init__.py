@@ -31,7 +31,7 @@ from web.api.schemas.answers.dossiers import (
     RegisterSummary,
 )
 from web.api.schemas.answers.drafts import Draft, DraftLinks, DraftPage, DraftRecord, RouteEntry
-from web.api.schemas.answers.health import Health, Readiness
+from web.api.schemas.answers.health import Health, Probe, Readiness
 from web.api.schemas.answers.inbox import Inbox, InboxCounts, InboxItem, InboxLinks
 from web.api.schemas.answers.kinds import (
     Finding,
@@ -105,6 +105,7 @@ __all__ = [
     "Permissions",
     "Place",
     "PrintedStep",
+    "Probe",
     "Procedure",
     "Publication",
     "Readiness",

@@ -15,6 +15,19 @@ class Health(Strict):
     status: Literal["ok"]
 
 
+class Probe(Strict):
+    """How a call arrived: from which neighbour, caller, scheme and host, and by which headers of a proxy."""
+
+    neighbour: str
+    caller: str
+    scheme: str
+    host: str
+    headers: list[str]
+    believed: Annotated[bool, Field(description="Whether that neighbour's headers are believed")]
+    now: Annotated[float, Field(description="The service's clock, in seconds since 1970")]
+    proof: Annotated[str, Field(description="That whoever answers knows the service's secret key")]
+
+
 class Readiness(Strict):
     """Whether the service can issue now; each part "ok" or what is wrong with it.
 

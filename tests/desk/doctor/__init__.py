@@ -1,0 +1,1 @@
+"""`docgen doctor`: a sound installation has nothing wrong, and each planted fault is named alone."""
