@@ -79,6 +79,7 @@ class Settings:
     security_contact: str = ""
     office: str = ""  # slug of the office that these are derived for; "" of the installation itself
     retired: bool = False  # whether that office is out of service
+    checks: Path | None = None  # folder that remembers which templates passed their check; None: `data`
 
     @property
     def is_one_process(self) -> bool:
@@ -211,6 +212,11 @@ def read_remote(env: Mapping[str, str] | None = None) -> tuple[str, str]:
     if bool(url) != bool(token) or (url and not url.startswith(("http://", "https://"))):
         raise DataFileError(f"DOCGEN_URL={url!r}: set the address, https://…, together with DOCGEN_TOKEN.")
     return url, token
+
+
+def read_office(env: Mapping[str, str] | None = None) -> str:
+    """Return the slug of the office that commands work for; "" for the installation itself."""
+    return ((os.environ if env is None else env).get("DOCGEN_OFFICE") or "").strip()
 
 
 def _secret(env: Mapping[str, str], name: str) -> str:

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from docgen.cli.common import opened_desk, progress_bar
+from docgen.cli.common import command_settings, opened_desk, progress_bar
 from docgen.errors import DocgenError
-from docgen.settings import read_settings
 from wording import say
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ def verify(resume: bool, mib_per_second: float | None, as_json: bool) -> None:
     from docgen.desk.archive.maintenance import noted_run
     from docgen.desk.archive.paced_reading import Bookmark, Throttle
 
-    with opened_desk(read_settings(), mirrored=False) as desk, noted_run(desk, "verify") as outcome:
+    with opened_desk(command_settings(), mirrored=False) as desk, noted_run(desk, "verify") as outcome:
         report = check_archive(
             desk,
             progress_bar("Memeriksa arsip"),
@@ -114,7 +113,7 @@ def renew(document: str, within: int, dry_run: bool, by: str, as_json: bool) -> 
     from docgen.desk.archive.renewal import renew_document, renew_letters
     from storage.catalogue import registers
 
-    with opened_desk(read_settings()) as desk:
+    with opened_desk(command_settings()) as desk:
         if not desk.signing.can_renew:
             raise click.UsageError("Set DOCGEN_TIMESTAMP_URL and DOCGEN_TRUST.")
         if document:
@@ -146,7 +145,7 @@ def rebuild(replace: bool, read_only_archive: bool, adopt: bool, as_json: bool) 
     from docgen.desk.archive.restore import rebuild as rebuild_catalogue
 
     standing = _standing(read_only_archive, adopt)
-    with opened_desk(read_settings()) as desk:
+    with opened_desk(command_settings()) as desk:
         done = rebuild_catalogue(desk, replace=replace, standing=standing, progress=progress_bar("Membaca arsip"))
     _tell(done, f"Katalog dibangun kembali: {done.archive.revisions} revisi naskah dari arsip.", as_json)
 
@@ -159,7 +158,7 @@ def backup(file: Path, as_json: bool) -> None:
     from docgen.desk.archive.maintenance import noted_run
     from storage.backup import back_up
 
-    with opened_desk(read_settings()) as desk, noted_run(desk, "backup") as outcome:
+    with opened_desk(command_settings()) as desk, noted_run(desk, "backup") as outcome:
         rows = back_up(desk.catalogue, file.absolute(), desk.now())
         size = file.stat().st_size
         outcome.summary = {"file": str(file.absolute()), "rows": rows, "size": size}
@@ -178,7 +177,7 @@ def restore(file: Path, replace: bool, read_only_archive: bool, adopt: bool, as_
     from docgen.desk.archive.restore import restore_backup
 
     standing, progress = _standing(read_only_archive, adopt), progress_bar("Membaca arsip")
-    with opened_desk(read_settings()) as desk:
+    with opened_desk(command_settings()) as desk:
         done = restore_backup(desk, file.absolute(), replace=replace, standing=standing, progress=progress)
     line = f"Katalog dipulihkan: {done.rows} baris, dan {done.archive.revisions} revisi yang datang sesudahnya."
     _tell(done, line, as_json)
@@ -190,7 +189,7 @@ def adopt_(as_json: bool) -> None:
     """Let this catalogue write the archive from now on, and no other one. What others wrote since counts no more."""
     from docgen.desk.mirror import adopt
 
-    with opened_desk(read_settings(), mirrored=False) as desk:
+    with opened_desk(command_settings(), mirrored=False) as desk:
         disregarded = adopt(desk)
     if as_json:
         click.echo(json.dumps({"disregarded": disregarded}))
@@ -235,7 +234,7 @@ def export(target: str | None, dossier: str | None, bag: Path | None, as_json: b
     """Copy the archive to another store (again: only what is new), or pack one dossier for the regional archive."""
     if not (target and not dossier and not bag) and not (dossier and bag and not target):
         raise click.UsageError("Give either --to, or --dossier with --bag.")
-    settings = read_settings()
+    settings = command_settings()
     if dossier and bag:
         from docgen.desk.disposal.pack_dossier import pack_dossier
 
@@ -262,7 +261,7 @@ def import_(source: str, as_json: bool) -> None:
     """Copy an archive from another store into this one (again: only what is new); then run `archive rebuild`."""
     from docgen.desk.archive.copy_store import import_archive, other_store
 
-    settings = read_settings()
+    settings = command_settings()
     with opened_desk(settings, mirrored=False) as desk:
         done = import_archive(desk, other_store(settings, source), progress_bar("Menyalin arsip"))
     _tell_copied(done, as_json)
@@ -299,7 +298,7 @@ def key(rotate: bool, as_json: bool) -> None:
     """
     from docgen.desk.archive.archive_key import key_state, rotate_key
 
-    with opened_desk(read_settings(), mirrored=rotate) as desk:
+    with opened_desk(command_settings(), mirrored=rotate) as desk:
         if rotate:
             rotate_key(desk, "docgen")
         state = key_state(desk)
@@ -320,7 +319,7 @@ def retention(everything: bool, as_json: bool) -> None:
     from docgen.desk.disposal.retention import DUE, STATES
     from docgen.desk.disposal.retention import retention as kept_dossiers
 
-    with opened_desk(read_settings()) as desk:
+    with opened_desk(command_settings()) as desk:
         closed_dossiers = kept_dossiers(desk, tuple(STATES) if everything else DUE)
     if as_json:
         click.echo(json.dumps([item.to_json() for item in closed_dossiers], ensure_ascii=False, indent=1))
@@ -343,6 +342,6 @@ def hold(document: str, release: bool, by: str) -> None:
     """Put a document under legal hold (S3 with Object Lock): it cannot be removed until it is released."""
     from docgen.desk.archive.legal_hold import hold as hold_document
 
-    with opened_desk(read_settings()) as desk:
+    with opened_desk(command_settings()) as desk:
         count = hold_document(desk, document, not release, by)
     click.echo(f"{count} berkas {'dilepas' if release else 'ditahan'}.")

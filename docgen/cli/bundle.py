@@ -9,9 +9,8 @@ from typing import Any
 import click
 from pydantic import ValidationError
 
-from docgen.cli.common import opened_desk, progress_bar
+from docgen.cli.common import command_settings, opened_desk, progress_bar
 from docgen.render.pdf.paper import PAPERS
-from docgen.settings import read_settings
 
 SOURCES = ("dossier", "asset", "year", "documents", "search")
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -65,7 +64,7 @@ def bundle(
     body |= {"missing": False} if no_missing else {}
     body |= {"copies": "plain"} if plain_copies else {}
     body |= {"labels": True} if labels else {}
-    with opened_desk(read_settings(), converts=True) as desk:
+    with opened_desk(command_settings(), converts=True) as desk:
         recipe_body = request_of(desk, recipe).model_dump(exclude_none=True, exclude_defaults=True) if recipe else {}
         try:
             request = BundleRequest.model_validate(recipe_body | body)
@@ -101,7 +100,7 @@ def file_list(year: int, output: Path) -> None:
     makers = {".pdf": file_list_pdf, ".xlsx": file_list_xlsx}
     if output.suffix.lower() not in makers:
         raise click.UsageError(f"--output: {output.name} is neither .pdf nor .xlsx.")
-    with opened_desk(read_settings(), converts=True) as desk:
+    with opened_desk(command_settings(), converts=True) as desk:
         output.write_bytes(makers[output.suffix.lower()](desk, year))
         count = len(list_files(desk, year))
     click.echo(f"{output}: {count} berkas")

@@ -6,12 +6,13 @@ import logging
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from docgen.settings import Settings
+from docgen.settings import Settings, read_settings
+from docgen.work_context import current_office
 from storage.errors import StoreUnavailable
 from storage.progress import Progress
 
@@ -21,6 +22,29 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _BAR = 30
 _PAUSE = 1.0  # seconds between two tries to reach what is not up yet
+
+
+def command_settings(office: str = "") -> Settings:
+    """Return the settings of an office, by default the one that `--office` or DOCGEN_OFFICE names; without either those
+    of the installation.
+
+    Raises RecordMissing (there is no such office), DataFileError, StoreUnavailable.
+    """
+    settings, slug = read_settings(), office or current_office()
+    if not slug:
+        return settings
+    from docgen.offices import settings_of
+    from storage.catalogue import Catalogue
+    from storage.catalogue.offices import get_office
+
+    with closing(Catalogue(settings.database_url)) as catalogue, catalogue.read() as tx:
+        return settings_of(settings, get_office(tx, slug))
+
+
+def require_installation(command: str) -> None:
+    """Raise UsageError when an office is named for a command that is the installation's alone."""
+    if current_office():
+        raise click.UsageError(f"`docgen {command}` is for the installation: leave out --office and DOCGEN_OFFICE.")
 
 
 @contextmanager

@@ -11,11 +11,11 @@ from typing import Any
 import click
 from pydantic import ValidationError
 
-from docgen.cli.common import opened_desk
+from docgen.cli.common import command_settings, opened_desk
 from docgen.errors import InvalidSubmission
 from docgen.links import Links
 from docgen.messages import field_errors
-from docgen.settings import read_remote, read_settings
+from docgen.settings import read_remote
 
 STATUSES = ("", "reserved", "awaiting_number", "issued", "void", "superseded")
 
@@ -45,7 +45,7 @@ def issue(request_file: Any, by: str, as_json: bool, security: str | None) -> No
         request = DocumentRequest.model_validate_json(request_file.read()).model_copy(update=chosen)
     except ValidationError as error:
         raise InvalidSubmission(field_errors(error)) from error
-    settings = read_settings()
+    settings = command_settings()
     with opened_desk(settings, converts=True) as desk:
         document = issue_document(desk, request, by)
         with desk.catalogue.read() as tx:
@@ -79,7 +79,7 @@ def find(limit: int, as_json: bool, **filters: Any) -> None:
     else:
         from storage.catalogue.searching.search import Filter, search_documents
 
-        with opened_desk(read_settings()) as desk, desk.catalogue.read() as tx:
+        with opened_desk(command_settings()) as desk, desk.catalogue.read() as tx:
             criteria = Filter(**filters)
             matches = [item.model_dump(mode="json") for item in search_documents(tx, criteria, limit)]
     if as_json:
@@ -106,7 +106,7 @@ def get(id: str, output: Path | None) -> None:
         return
     from storage.catalogue import documents
 
-    with opened_desk(read_settings()) as desk:
+    with opened_desk(command_settings()) as desk:
         with desk.catalogue.read() as tx:
             document = documents.get_document(tx, id)
             revisions = documents.list_revisions(tx, id)

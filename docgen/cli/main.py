@@ -18,9 +18,10 @@ from pydantic import ValidationError
 
 from docgen.cli.archive import archive
 from docgen.cli.bundle import bundle, file_list
-from docgen.cli.common import opened_desk, progress_bar, retry_while_away
+from docgen.cli.common import command_settings, opened_desk, progress_bar, require_installation, retry_while_away
 from docgen.cli.doctor import doctor
 from docgen.cli.documents import find, get, issue
+from docgen.cli.office import office
 from docgen.cli.permissions import permissions
 from docgen.cli.setup import probe, setup
 from docgen.cli.templates import templates
@@ -30,7 +31,8 @@ from docgen.errors import DocgenError, InvalidSubmission
 from docgen.logs import set_up_logging
 from docgen.messages import field_errors
 from docgen.private_files import be_private, make_private
-from docgen.settings import ROLES, read_settings, secrets_of
+from docgen.settings import ROLES, read_office, read_settings, secrets_of
+from docgen.work_context import set_office
 from storage.errors import StorageError
 from wording import say
 
@@ -62,8 +64,10 @@ def main() -> None:
 
 @click.group()
 @click.version_option(package_name="docgen")
-def cli() -> None:
+@click.option("--office", metavar="SLUG", help="Work for this office of the installation (`docgen office list`).")
+def cli(office: str | None) -> None:
     """Naskah dinas: dari isian menjadi PDF bernomor yang terarsip."""
+    set_office(office or read_office())
 
 
 @cli.command()
@@ -72,6 +76,7 @@ def init(demo: bool) -> None:
     """Prepare database and object store; make the first account and tell its password, once."""
     from docgen.desk.setup import initialise, missing_safeguards
 
+    require_installation("init")
     settings = read_settings()
     with opened_desk(settings) as desk:
         for line in initialise(desk, demo=demo, on_terminal=sys.stdout.isatty()):
@@ -93,6 +98,7 @@ def serve(demo: bool, wait: float, role: str | None) -> None:
     from docgen.processes.service_folder import end_leftovers
     from docgen.secret_box import secret_key
 
+    require_installation("serve")
     if role is not None:
         os.environ["DOCGEN_ROLE"] = role  # the processes that are started from here read it there, too
     settings = read_settings()
@@ -129,7 +135,7 @@ def batch(
     """Issue one letter for each row of a CSV or XLSX file."""
     from docgen.cli.batch import check_file, issue_file
 
-    with opened_desk(read_settings(), converts=not only_check) as desk:
+    with opened_desk(command_settings(), converts=not only_check) as desk:
         if only_check:
             result = check_file(desk, file, kind, procedure, step)
         else:
@@ -141,7 +147,7 @@ def batch(
 
 
 cli.add_command(archive)
-
+cli.add_command(office)
 
 for command in (doctor, permissions, templates, token, user, issue, find, get, bundle, file_list, setup, probe):
     cli.add_command(command)

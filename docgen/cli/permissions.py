@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from docgen.settings import read_settings
+from docgen.cli.common import command_settings
 
 
 @click.group()
@@ -22,7 +22,7 @@ def permissions_show(as_json: bool) -> None:
     """Print the permissions in words, and the roles and scopes with theirs (DOCGEN_PERMISSIONS, else the delivered)."""
     from docgen.permissions import load_permissions
 
-    table = load_permissions(read_settings().permissions)
+    table = load_permissions(command_settings().permissions)
     if as_json:
         click.echo(json.dumps(table.as_data(), ensure_ascii=False, indent=1))
         return

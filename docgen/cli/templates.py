@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from docgen.cli.common import command_settings
 from docgen.errors import TemplateError
-from docgen.settings import read_settings
 from wording import say
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _check_kinds(path: Path | None) -> Iterator[_Checked]:
         except TemplateError as error:
             kinds, reasons = {}, {path.name: str(error)}
     else:
-        folder = path or read_settings().templates
+        folder = path or command_settings().templates
         loaded, wrong = read_kinds([FOLDER, folder] if folder else [FOLDER])
         names = {entry.name for entry in path.iterdir()} if path else {*loaded, *wrong}
         kinds = {slug: kind for slug, kind in loaded.items() if slug in names}
@@ -124,7 +124,7 @@ def _examined(file: Path, sheet: FieldSheet | None) -> list[Finding]:
     from docgen.installed.parts import read_shared_parts
     from templates_docx import FOLDER
 
-    own = read_settings().templates
+    own = command_settings().templates
     shared = read_shared_parts([FOLDER, *([own] if own else []), file.absolute().parent.parent])
     return examine_template(file.read_bytes(), sheet, shared=shared)
 

@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from docgen.cli.common import official_ids, opened_desk
-from docgen.settings import read_settings
+from docgen.cli.common import command_settings, official_ids, opened_desk
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -56,7 +55,7 @@ def token_create(
     if bool(scope) == bool(permissions):
         raise click.UsageError("Give either --scope or --permission (which may be repeated).")
     ids = official_ids(officials)
-    with opened_desk(read_settings()) as desk:
+    with opened_desk(command_settings()) as desk:
         ends = None
         if expires:
             with desk.catalogue.read() as tx:
@@ -86,7 +85,7 @@ def token_list(as_json: bool) -> None:
     from storage.catalogue.access.accounts import list_tokens
     from storage.catalogue.registers import get_office
 
-    with opened_desk(read_settings()) as desk, desk.catalogue.read() as tx:
+    with opened_desk(command_settings()) as desk, desk.catalogue.read() as tx:
         all_tokens = list_tokens(tx)
         now, zone = desk.now(), get_office(tx).time_zone
     if as_json:
@@ -109,6 +108,6 @@ def token_revoke(id: str) -> None:
     """Revoke the token of this id (`docgen token list`), at once and for good."""
     from docgen.desk.access.tokens import revoke_token
 
-    with opened_desk(read_settings()) as desk:
+    with opened_desk(command_settings()) as desk:
         revoked = revoke_token(desk, id)
     click.echo(f"{revoked.name}: dicabut")

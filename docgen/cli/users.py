@@ -8,8 +8,7 @@ from typing import Any
 
 import click
 
-from docgen.cli.common import official_ids, opened_desk
-from docgen.settings import read_settings
+from docgen.cli.common import command_settings, official_ids, opened_desk
 
 
 @click.group()
@@ -42,7 +41,7 @@ def user_create(
     from docgen.desk.access.accounts import create_user
     from docgen.desk.access.password_links import make_link
 
-    with opened_desk(read_settings()) as desk:
+    with opened_desk(command_settings()) as desk:
         password = create_user(
             desk, name, role, full_name, officials=official_ids(officials), divisions=divisions, email=email,
             must_change=once,
@@ -59,7 +58,7 @@ def user_list(as_json: bool) -> None:
     from docgen.indonesian import long_moment
     from storage.catalogue.registers import get_office
 
-    with opened_desk(read_settings(), mirrored=False) as desk:
+    with opened_desk(command_settings(), mirrored=False) as desk:
         people = list_users(desk)
         with desk.catalogue.read() as tx:
             zone = get_office(tx).time_zone if people else ""
@@ -98,7 +97,7 @@ def user_password(name: str, as_link: bool, once: bool, without_factors: bool, a
     from docgen.desk.access.factors.second_factors import reset_factors
     from docgen.desk.access.password_links import make_link
 
-    with opened_desk(read_settings()) as desk:
+    with opened_desk(command_settings()) as desk:
         if without_factors:
             reset_factors(desk, name)
         if as_link:
@@ -114,7 +113,7 @@ def user_reset_factors(name: str) -> None:
     """Remove the authenticator application, passkeys and recovery codes of a person who lost them."""
     from docgen.desk.access.factors.second_factors import reset_factors
 
-    with opened_desk(read_settings()) as desk:
+    with opened_desk(command_settings()) as desk:
         removed = reset_factors(desk, name)
     click.echo(f"{name}: {'langkah kedua dihapus' if removed else 'tidak punya langkah kedua'}")
 
@@ -126,7 +125,7 @@ def user_role(name: str, role: str) -> None:
     """Give an account another role; its sessions end."""
     from docgen.desk.access.accounts import change_user
 
-    with opened_desk(read_settings()) as desk:
+    with opened_desk(command_settings()) as desk:
         changed = change_user(desk, name, "docgen", role=role)
     click.echo(f"{changed.name}: {changed.role}")
 
@@ -138,7 +137,7 @@ def user_connect(name: str, subject: str) -> None:
     """Connect an account with that of SUBJECT (sub) at the OpenID provider: it signs in there from now on."""
     from docgen.desk.access.provider.provider_accounts import bind, identity_of
 
-    settings = read_settings()
+    settings = command_settings()
     if settings.openid is None:
         raise click.UsageError("Set DOCGEN_OIDC_ISSUER and the settings that belong to it first (docs/sign-in.md).")
     with opened_desk(settings) as desk:
@@ -152,7 +151,7 @@ def user_disconnect(name: str) -> None:
     """Part an account from the OpenID provider; sessions that began there end."""
     from docgen.desk.access.provider.provider_accounts import unbind
 
-    with opened_desk(read_settings()) as desk:
+    with opened_desk(command_settings()) as desk:
         unbind(desk, name, "docgen")
     click.echo(name)
 
@@ -185,14 +184,14 @@ def user_import(file: Path, only_check: bool, take_hidden: bool, output: Path | 
     """
     from docgen.cli.user_import import import_file
 
-    with opened_desk(read_settings()) as desk:
+    with opened_desk(command_settings()) as desk:
         import_file(desk, file, only_check=only_check, take_hidden=take_hidden, output=output, as_json=as_json)
 
 
 def _set_active(name: str, *, active: bool) -> None:
     from docgen.desk.access.accounts import change_user
 
-    with opened_desk(read_settings()) as desk:
+    with opened_desk(command_settings()) as desk:
         change_user(desk, name, "docgen", active=active)
     click.echo(f"{name}: {'aktif' if active else 'nonaktif'}")
 

@@ -46,7 +46,9 @@ class DataFiles:
 
         Raises TemplateError (there is no such folder), ConverterUnavailable (new ones cannot be checked now).
         """
-        return self._once("templates", settings.templates, lambda folder: _read_templates(folder, settings.data))
+        return self._once(
+            "templates", settings.templates, lambda folder: _read_templates(folder, settings.checks or settings.data)
+        )
 
     def sop(self, settings: Settings) -> Sop:
         """Return the SOP. Raises DataFileError."""
@@ -67,12 +69,12 @@ class DataFiles:
         return content
 
 
-def _read_templates(own: Path | None, data: Path) -> Templates:
+def _read_templates(own: Path | None, checks: Path) -> Templates:
     folders = [FOLDER, *([own] if own else [])]
-    kinds, wrong = read_kinds(folders, checked=data / "kinds.checked")
+    kinds, wrong = read_kinds(folders, checked=checks / "kinds.checked")
     reasons = dict(wrong)
     if own:
-        reasons |= wrong_templates(own, checked=data / "templates.checked")
+        reasons |= wrong_templates(own, checked=checks / "templates.checked")
     for name, reason in reasons.items():
         log.error("Switched off: %s: %s", name, reason)
     switched_off = {name: _without_folders(reason, folders) for name, reason in reasons.items()}

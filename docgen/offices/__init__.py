@@ -5,15 +5,17 @@ nothing to configure by which two could share them.
 """
 
 from docgen.offices.addresses import check_bucket, check_host, check_slug, path_of
-from docgen.offices.derive import FOLDER, SETTINGS_FILE, schema_name, settings_of
+from docgen.offices.derive import FOLDER, OWN_FILES, SETTINGS_FILE, public_url_of, schema_name, settings_of
 
 __all__ = [
     "FOLDER",
+    "OWN_FILES",
     "SETTINGS_FILE",
     "check_bucket",
     "check_host",
     "check_slug",
     "path_of",
+    "public_url_of",
     "schema_name",
     "settings_of",
 ]

@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import hmac
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from docgen.offices.own_settings import with_own_settings
@@ -16,6 +17,12 @@ from storage.records import HostedOffice
 
 FOLDER = "offices"  # in the installation's DOCGEN_DATA: a folder for each office
 SETTINGS_FILE = "settings.env"
+OWN_FILES = {  # in an office's folder, by the setting that they stand for
+    "sop": "sop.yaml",
+    "templates": "templates",
+    "retention": "retention.csv",
+    "permissions": "permissions.yaml",
+}
 _SCHEMA = "office_"
 
 
@@ -35,20 +42,19 @@ def settings_of(settings: Settings, office: HostedOffice) -> Settings:
         office=office.slug,
         retired=office.retired_at is not None,
         data=data,
-        public_url=_public_url(settings.public_url, office),
+        public_url=public_url_of(settings, office),
         database_url=_database_url(settings.database_url, data, office.slug),
         store_url=_store_url(settings.store_url, data, office.slug),
         archive_key_file=data / "archive.key",
         secret_key=_secret_key(settings, office.slug),
-        sop=_own(data / "sop.yaml", settings.sop),
-        templates=_own(data / "templates", settings.templates),
-        retention=_own(data / "retention.csv", settings.retention),
-        permissions=_own(data / "permissions.yaml", settings.permissions),
         seal_file=None,
         seal_password="",
         returns=None,
         openid=None,
     )
+    own_files: dict[str, Any] = {field: data / name for field, name in OWN_FILES.items() if (data / name).exists()}
+    checks = data if "templates" in own_files else settings.checks or settings.data
+    derived = dataclasses.replace(derived, **own_files, checks=checks)
     return with_own_settings(derived, data / SETTINGS_FILE)
 
 
@@ -57,11 +63,11 @@ def schema_name(slug: str) -> str:
     return _SCHEMA + slug.replace("-", "_")
 
 
-def _public_url(installation_url: str, office: HostedOffice) -> str:
-    """Return an office's address: its host with the installation's scheme and port, or a path under the other's."""
+def public_url_of(settings: Settings, office: HostedOffice) -> str:
+    """Return an office's address: its host with scheme and port of the installation's, or a path under that one."""
     if not office.host:
-        return installation_url + office.path
-    parts = urlsplit(installation_url)
+        return settings.public_url + office.path
+    parts = urlsplit(settings.public_url)
     port = f":{parts.port}" if parts.port else ""
     return urlunsplit((parts.scheme, office.host + port, "", "", ""))
 
@@ -82,7 +88,3 @@ def _store_url(installation_url: str, data: Path, slug: str) -> str:
 def _secret_key(settings: Settings, slug: str) -> str:
     """Return a key that follows from the installation's, and from which neither it nor another office's follows."""
     return hmac.new(secret_key(settings).encode(), f"docgen office\0{slug}".encode(), hashlib.sha256).hexdigest()
-
-
-def _own(path: Path, otherwise: Path | None) -> Path | None:
-    return path if path.exists() else otherwise

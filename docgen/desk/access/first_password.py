@@ -20,9 +20,15 @@ def keep_first_password(desk: Desk, password: str) -> Path:
     return path
 
 
+def first_password_file(desk: Desk) -> Path | None:
+    """Return where the password is written that was made for the first account; None once it is changed."""
+    path = desk.data / _FILE
+    return path if path.exists() else None
+
+
 def is_first_password(desk: Desk, name: str) -> bool:
     """Return whether the account still has the password that was made for it at the first start."""
-    return name == FIRST_USER and (desk.data / _FILE).exists()
+    return name == FIRST_USER and first_password_file(desk) is not None
 
 
 def first_password_since(desk: Desk) -> dt.datetime | None:
