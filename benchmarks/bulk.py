@@ -49,14 +49,26 @@ class BulkInsert:
 @contextmanager
 def bulk_insert(catalogue: Catalogue) -> Iterator[BulkInsert]:
     """Insert many rows in one transaction that notes nothing for the mirror, and every dossier as changed."""
-    with catalogue.write() as tx:
-        _drop_triggers(tx)
+    with without_triggers(catalogue) as tx:
         bulk = BulkInsert(tx)
         yield bulk
         bulk.flush()
+        standings.note_all(tx)
+    analyse(catalogue)
+
+
+@contextmanager
+def without_triggers(catalogue: Catalogue) -> Iterator[Connection]:
+    """Begin a transaction that notes nothing, neither for the mirror nor what dossiers changed."""
+    with catalogue.write() as tx:
+        _drop_triggers(tx)
+        yield tx
         changes.create_triggers(tx)
         standings.create_triggers(tx)
-        standings.note_all(tx)
+
+
+def analyse(catalogue: Catalogue) -> None:
+    """Have the database count its rows, so that it chooses its ways by them."""
     with catalogue.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE"))
 

@@ -19,6 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from benchmarks.caller import Caller, CallFailed
@@ -46,6 +47,7 @@ class Site:
     token: str
     people: Sequence[tuple[str, str]] = ()
     processes: Sequence[int] = ()
+    data: Path | None = None  # its folder, of a service that was started for it
 
 
 def measure_days(site: Site, plan: DayPlan) -> Report:
@@ -141,7 +143,7 @@ def own_site(people: int) -> Iterator[Site]:
         accounts = open_accounts(folder, [f"petugas-{number}" for number in range(1, people + 1)])
         with serving(folder, token) as service:
             settle(SETTLED_SECONDS)
-            yield Site(("127.0.0.1", service.port), token, accounts, [service.process])
+            yield Site(("127.0.0.1", service.port), token, accounts, [service.process], folder)
 
 
 def _processor_time(processes: Sequence[int]) -> Counter[str]:

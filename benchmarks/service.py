@@ -80,19 +80,31 @@ def job(service: Service, path: str, body: dict[str, Any]) -> Any:
 
 
 @contextmanager
-def prepared_folder() -> Iterator[tuple[Path, str]]:
-    """A data folder with the demo office, removed at the end, and a token that may write."""
+def data_folder() -> Iterator[Path]:
+    """An empty data folder, removed at the end."""
     folder = Path(tempfile.mkdtemp(prefix="docgen-bench-"))
     try:
-        env = os.environ | {"DOCGEN_DATA": str(folder)}
-        subprocess.run([DOCGEN, "init", "--demo"], env=env, check=True, capture_output=True)
-        made = subprocess.run(
-            [DOCGEN, "token", "create", "--name", "bench", "--scope", "write"],
-            env=env, check=True, capture_output=True, text=True,
-        )  # fmt: skip
-        yield folder, made.stdout.strip()
+        yield folder
     finally:
         shutil.rmtree(folder)
+
+
+@contextmanager
+def prepared_folder() -> Iterator[tuple[Path, str]]:
+    """A data folder with the demo office, removed at the end, and a token that may write."""
+    with data_folder() as folder:
+        env = os.environ | {"DOCGEN_DATA": str(folder)}
+        subprocess.run([DOCGEN, "init", "--demo"], env=env, check=True, capture_output=True)
+        yield folder, new_token(folder)
+
+
+def new_token(folder: Path) -> str:
+    """A new token that may write, of the office of a data folder."""
+    created = subprocess.run(
+        [DOCGEN, "token", "create", "--name", "bench", "--scope", "write"],
+        env=os.environ | {"DOCGEN_DATA": str(folder)}, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    return created.stdout.strip()
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -10,16 +11,20 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from benchmarks.__main__ import Plan
 from benchmarks.batch import measure_batch
 from benchmarks.bundle import measure_bundle
+from benchmarks.caller import Caller
 from benchmarks.day import Site, measure_days, own_site
 from benchmarks.day_report import DayPlan, write_text
 from benchmarks.figures_pages import PAGE, README, names_in, with_goals
 from benchmarks.growth import measure_growth
 from benchmarks.letter import load_letter
 from benchmarks.memory import measure_memory
+from benchmarks.million import LOOKS, measure_looks, sampled
+from benchmarks.multiply import multiply
 from benchmarks.over_http import measure_letters, measure_preview
 from benchmarks.search import PER_ASSET, PLACES, fill
 from benchmarks.seed import seed
@@ -28,13 +33,15 @@ from benchmarks.single import measure_single
 from benchmarks.table import HEAD, Work, works, write_table
 from benchmarks.timing import percentile, rate
 from benchmarks.tools import NotHere
-from docgen.desk import Desk
+from docgen.desk import Desk, open_desk
 from docgen.desk.archive.fixity import check_archive
 from docgen.desk.dossiers.standing import refresh
 from docgen.desk.mirror import keep_mirror
+from docgen.settings import read_settings
 from storage.catalogue import standings
 from storage.catalogue.database import Catalogue
 from storage.catalogue.searching.search import Filter, search_documents
+from storage.catalogue.tables import register_entries
 
 FIGURES = {
     "letter.docgen": 0.05, "letter.script": 0.8, "letter.unoserver": 0.075, "letter.carbone": 0.12,
@@ -157,6 +164,19 @@ def test_the_parts_of_a_run_work(site: Site) -> None:
     assert {"http.docgen", "clients.docgen", "preview.docgen", "batch.docgen", "bundle.docgen"} <= figures.keys()
 
 
+@pytest.mark.office
+def test_what_is_looked_at_in_a_large_archive_is_there(site: Site) -> None:
+    """Every page and search is answered, those by key and by a letter's own words with what was looked for."""
+    with closing(open_desk(read_settings({"DOCGEN_DATA": str(site.data)}), warm=False)) as desk:
+        sample = sampled(desk, random.Random(1))
+    with closing(Caller(site.address)) as person, closing(Caller(site.address, site.token)) as system:
+        person.sign_in(*site.people[0])
+        looks = measure_looks(site.processes[0], person, system, sample, times=1, warm=0)
+    assert looks.keys() == LOOKS.keys()
+    assert all(look["p50"] > 0 and look["bytes"] > 0 for look in looks.values())
+    assert looks["search, asset and step"]["bytes"] > 500
+
+
 def test_a_seeded_office_is_a_whole_one(desk: Desk) -> None:
     """Copied letters have files, numbers, an audit chain and standings: a check of the archive finds nothing."""
     count = seed(desk, 40, years=2, files=True)
@@ -169,6 +189,26 @@ def test_a_seeded_office_is_a_whole_one(desk: Desk) -> None:
     assert (report.findings(), report.events > count) == ([], True)
     with desk.catalogue.read() as tx:
         assert standings.standings_of(tx, [document.id for document in search_documents(tx, Filter(), count)])
+
+
+def test_a_multiplied_office_answers_as_a_seeded_one(desk: Desk) -> None:
+    """Copies have ids, numbers, codes, assets, words and standings of their own; no key dangles, no number is twice."""
+    count = seed(desk, 20, years=1)
+    while refresh(desk):
+        pass
+    with desk.catalogue.read() as tx:
+        seeded = search_documents(tx, Filter(asset="BENCH-000000"), 200)
+    multiply(desk.catalogue, 3)
+    with desk.catalogue.read() as tx:
+        copies = search_documents(tx, Filter(asset="BENCH-2-000000"), 200)
+        assert [copy.step for copy in copies] == [letter.step for letter in seeded]
+        assert {copy.id for copy in search_documents(tx, Filter(q=f"{seeded[0].title} 2"), 9)} >= {copies[0].id}
+        assert len(standings.standings_of(tx, [copy.id for copy in copies])) == len(
+            standings.standings_of(tx, [letter.id for letter in seeded])
+        )
+        entries = tx.execute(select(register_entries.c.number, register_entries.c.sequence)).all()
+        assert len(entries) == len(set(entries)) >= 4 * count
+        assert tx.exec_driver_sql("PRAGMA foreign_key_check").all() == []
 
 
 @pytest.mark.office
