@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 from contextlib import ExitStack
+from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from flask import Flask, g, request
 
 from docgen.desk import Desk, audit
-from docgen.desk.access.sessions import IDLE
 from docgen.desk.background.jobs import Jobs
 from docgen.links import PROVIDER_ANSWER
 from docgen.openid.settings import OpenIdSettings
@@ -24,6 +24,7 @@ from web.desk import get_desk
 from web.head_requests import ReadingRequest
 from web.probes import answer_only_probes
 from web.proxy import LOOPBACK, TrustedProxy
+from web.session_cookies import set_session_cookie
 
 if TYPE_CHECKING:
     from docgen.openid.provider import OpenIdProvider
@@ -32,12 +33,18 @@ log = logging.getLogger("docgen.web")
 
 
 def create_app(
-    desk: Desk, secret_key: str, jobs: Jobs, settings: Settings | None = None, counts: Counts | None = None
+    desk: Desk,
+    secret_key: str,
+    jobs: Jobs,
+    settings: Settings | None = None,
+    counts: Counts | None = None,
+    stopping: shutdown.Stopping | None = None,
 ) -> Flask:
     """Return the WSGI application that serves pages and API over `desk`.
 
     `secret_key` signs sessions, CSRF tokens and share links; long work goes to `jobs`. Without `settings`, what systems
-    and web pages elsewhere may do is as by default. `counts` of calls are shared with other processes.
+    and web pages elsewhere may do is as by default. `counts` of calls are shared with other processes; `stopping` is
+    the end of the process, where it has several applications.
     """
     app = Flask("web")
     app.request_class = ReadingRequest
@@ -47,20 +54,15 @@ def create_app(
     app.extensions["openid"] = _openid(app.extensions["settings"].openid, desk)
     https = desk.public_url.startswith("https://")
     app.config.update(
-        SECRET_KEY=secret_key,
         MAX_CONTENT_LENGTH=BODY,
         MAX_FORM_MEMORY_SIZE=BODY,
         MAX_FORM_PARTS=20_000,
-        SESSION_COOKIE_NAME="docgen",
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=https,
         REMEMBER_COOKIE_HTTPONLY=True,
         REMEMBER_COOKIE_SECURE=https,
-        PERMANENT_SESSION_LIFETIME=IDLE,
         BOOTSTRAP_SERVE_LOCAL=True,
         WTF_CSRF_TIME_LIMIT=None,  # a form left open over lunch must still be accepted; it ends with the session
     )
+    set_session_cookie(app, secret_key, replace(app.extensions["settings"], public_url=desk.public_url))
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["proxies"] = app.extensions["settings"].proxies or (LOOPBACK if https else ())
     app.wsgi_app = TrustedProxy(app.wsgi_app, app.extensions["proxies"])  # type: ignore[method-assign]
@@ -69,7 +71,7 @@ def create_app(
     request_id.register(app)
     app.before_request(_pin_kinds)
     app.before_request(_note_origin)  # first: what others note in the log comes from there, too
-    _play_role(app, app.extensions["settings"])
+    _play_role(app, app.extensions["settings"], stopping)
     language.register(app)
     rate_limits.register(app, app.extensions["settings"], desk.public_url, counts)
     api.register(app)
@@ -80,11 +82,11 @@ def create_app(
     return app
 
 
-def _play_role(app: Flask, settings: Settings) -> None:
+def _play_role(app: Flask, settings: Settings, stopping: shutdown.Stopping | None) -> None:
     """Have the end announced before the door is closed; a worker, to which no proxy sends callers, has none."""
     if settings.role == "worker":
         answer_only_probes(app)
-    shutdown.register(app, shutdown.Stopping(0 if settings.role == "worker" else settings.drain))
+    shutdown.register(app, stopping or shutdown.Stopping(0 if settings.role == "worker" else settings.drain))
 
 
 def _openid(settings: OpenIdSettings | None, desk: Desk) -> OpenIdProvider | None:

@@ -13,9 +13,11 @@ class LimiterCounts(Storage):
 
     STORAGE_SCHEME = None
 
-    def __init__(self, counts: Counts) -> None:
+    def __init__(self, counts: Counts, office: str = "") -> None:
+        """Count in `counts`, apart from other offices that count there, too."""
         super().__init__(wrap_exceptions=True)
         self._counts = counts
+        self._prefix = f"{office} " if office else ""
 
     @property
     def base_exceptions(self) -> type[Exception]:
@@ -24,15 +26,15 @@ class LimiterCounts(Storage):
 
     def incr(self, key: str, expiry: float, amount: int = 1) -> int:
         """Add to the count of a window of `expiry` seconds from the first; return it."""
-        return self._counts.add(key, amount, expiry)
+        return self._counts.add(self._prefix + key, amount, expiry)
 
     def get(self, key: str) -> int:
         """Return the count of the window that is open."""
-        return self._counts.get(key)[0]
+        return self._counts.get(self._prefix + key)[0]
 
     def get_expiry(self, key: str) -> float:
         """Return when the window ends; now when none is open."""
-        return self._counts.get(key)[1]
+        return self._counts.get(self._prefix + key)[1]
 
     def check(self) -> bool:
         """Return whether counting works."""
@@ -45,4 +47,4 @@ class LimiterCounts(Storage):
 
     def clear(self, key: str) -> None:
         """Forget the window of a key."""
-        self._counts.remove(key)
+        self._counts.remove(self._prefix + key)

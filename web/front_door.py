@@ -13,18 +13,15 @@ not the second; this door both within 10 ms.
 from __future__ import annotations
 
 import copy
-import json
 import resource
 import socket
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from html import escape
 from typing import Any
 
 from flask import Flask
-from itsdangerous import BadData
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
@@ -33,14 +30,14 @@ from waitress.task import ErrorTask, ThreadedTaskDispatcher
 from waitress.utilities import RequestEntityTooLarge
 from waitress.wasyncore import dispatcher
 from werkzeug.exceptions import HTTPException
-from werkzeug.http import parse_cookie
 from werkzeug.routing import RequestRedirect
 
 from docgen.uploads import MB
-from storage import media_types
 from web import wiped_memory
 from web.body_limits import BODY, body_limits
+from web.callees import Callees, OneOffice
 from web.fair_turns import FairDispatcher, RequestSource
+from web.plain_answers import plain_answer
 from web.probes import PROBES
 from web.proxy import caller_network, calling_address
 from web.security_headers import strict_headers
@@ -91,7 +88,7 @@ def listen_on(host: str, port: int) -> list[socket.socket]:
 
 
 def open_door(
-    app: Flask,
+    app: Flask | Callees,
     sockets: Sequence[socket.socket],
     *,
     threads: int = THREADS,
@@ -100,9 +97,11 @@ def open_door(
 ) -> Any:
     """Return the server, to be run, that answers at sockets that listen; other processes may answer there, too."""
     connections, patience = _room_for(connections), patience or Patience()
+    callees = OneOffice(app) if isinstance(app, Flask) else app
+    app = callees.installation
     server = create_server(
-        app,
-        _dispatcher=_Lanes(threads, _caller_of(app)),
+        callees,
+        _dispatcher=_Lanes(threads, callees),
         sockets=list(sockets),
         ident=None,
         connection_limit=connections,
@@ -114,9 +113,9 @@ def open_door(
         max_request_body_size=max([BODY, *body_limits(app).values()]) + 1,
         clear_untrusted_proxy_headers=False,  # `web.proxy` decides whom to believe
     )
-    limit, https = _limit_of(app), bool(app.config["SESSION_COOKIE_SECURE"])
+    limit, https = _limit_of(callees), bool(app.config["SESSION_COOKIE_SECURE"])
     for listener in _listeners(server):
-        listener.channel_class = _channel_class(limit, connections, patience, https=https)
+        listener.channel_class = _channel_class(limit, callees.within, connections, patience, https=https)
         listener.maintenance = _maintenance(listener)
     return server
 
@@ -153,52 +152,43 @@ def _room_for(connections: int) -> int:
     return connections if soft == resource.RLIM_INFINITY else max(50, min(connections, soft - SPARE_FILES))
 
 
-def _session_of(app: Flask) -> Callable[[Mapping[str, str]], str]:
-    """Return a function: headers to the session id that their cookie was signed for, "" without such a cookie."""
-    serializer: Any = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-    cookie, lasts = str(app.config["SESSION_COOKIE_NAME"]), int(app.permanent_session_lifetime.total_seconds())
-
-    def session_of(headers: Mapping[str, str]) -> str:
-        cookie_value = parse_cookie(headers.get("COOKIE", "")).get(cookie, "")
-        try:
-            return str(serializer.loads(cookie_value, max_age=lasts).get("_user_id", "")) if cookie_value else ""
-        except BadData:
-            return ""
-
-    return session_of
-
-
-def _caller_of(app: Flask) -> Callable[[HTTPChannel], RequestSource]:
-    """Return a function: a request to its caller's name, known before any sign-in.
+def _caller_of(callees: Callees) -> Callable[[HTTPChannel], RequestSource]:
+    """Return a function: a request to its office and its caller's name, known before any sign-in.
 
     Only a session is known for sure, by its signature. A token may be invented, so it has turns of its own and its
     address' share.
     """
-    session_of, proxies = _session_of(app), app.extensions.get("proxies", ())
+    proxies = callees.installation.extensions.get("proxies", ())
 
     def caller_of(channel: HTTPChannel) -> RequestSource:
-        headers = channel.requests[0].headers
-        session, token = session_of(headers), headers.get("AUTHORIZATION")
+        request, peer = channel.requests[0], channel.addr[0]
+        headers = request.headers
+        forwarded_host = headers.get("X_FORWARDED_HOST", "")
+        office = callees.office_of(peer, headers.get("HOST", ""), forwarded_host, request.path) or ""
+        session, token = callees.session_of(office, headers), headers.get("AUTHORIZATION")
         if session:
-            return RequestSource(f"session:{session}", f"session:{session}")
-        address = caller_network(calling_address(channel.addr[0], headers.get("X_FORWARDED_FOR", ""), proxies))
-        return RequestSource(f"token:{token}" if token else f"address:{address}", f"address:{address}")
+            return RequestSource(f"session:{session}", f"session:{session}", office)
+        address = caller_network(calling_address(peer, headers.get("X_FORWARDED_FOR", ""), proxies))
+        return RequestSource(f"token:{token}" if token else f"address:{address}", f"address:{address}", office)
 
     return caller_of
 
 
-def _limit_of(app: Flask) -> Limit:
-    """Return a function: method, path and headers to the largest body, in bytes, that such a request may have."""
+def _limit_of(callees: Callees) -> Limit:
+    """Return a function: method, path and headers to the largest body, in bytes, that such a request may have.
+
+    The routes of all offices are the same.
+    """
+    app = callees.installation
     adapter = app.url_map.bind("localhost")
-    session_of = _session_of(app)
 
     def limit(method: str, path: str, headers: Mapping[str, str]) -> int:
         try:
-            endpoint = adapter.match(path, method)[0]
+            endpoint = adapter.match(callees.within(path), method)[0]
         except (HTTPException, RequestRedirect):
             return BODY
         largest = body_limits(app).get(endpoint, BODY)
-        return largest if largest <= BODY or session_of(headers) else BODY
+        return largest if largest <= BODY or callees.has_session(headers) else BODY
 
     return limit
 
@@ -206,8 +196,9 @@ def _limit_of(app: Flask) -> Limit:
 class _Lanes:
     """Threads that serve requests, and a few that answer probes, which must not wait behind letters."""
 
-    def __init__(self, threads: int, caller_of: Callable[[HTTPChannel], RequestSource]) -> None:
-        self._requests, self._probes = FairDispatcher(threads, caller_of), ThreadedTaskDispatcher()
+    def __init__(self, threads: int, callees: Callees) -> None:
+        self._requests = FairDispatcher(threads, _caller_of(callees), lambda: callees.has_offices)
+        self._probes = ThreadedTaskDispatcher()
         self._probes.set_thread_count(PROBE_THREADS)
 
     def add_task(self, channel: HTTPChannel) -> None:
@@ -238,18 +229,12 @@ class _TooLarge(RequestEntityTooLarge):  # type: ignore[misc]
 
     def to_response(self, ident: str | None = None) -> tuple[str, list[tuple[str, str]], bytes]:
         """Return status, headers and body."""
-        if self.path.startswith("/api/"):
-            problem = {"type": "urn:docgen:problem:request-entity-too-large", "title": "Request entity too large"}
-            body = json.dumps(problem | {"status": 413, "detail": self.text, "instance": self.path, "errors": []})
-            kind = media_types.PROBLEM
-        else:
-            title = "<title>Berkas terlalu besar</title><h1>Berkas terlalu besar</h1>"
-            body = f'<!doctype html><html lang="id"><meta charset="utf-8">{title}<p>{escape(self.text)}</p></html>'
-            kind = "text/html; charset=utf-8"
-        return "413 Request Entity Too Large", [("Content-Type", kind)], body.encode()
+        phrase, title = "Request entity too large", "Berkas terlalu besar"
+        kind, body = plain_answer(self.path, 413, phrase, title, self.text)
+        return "413 Request Entity Too Large", [("Content-Type", kind)], body
 
 
-def _parser_class(limit: Limit) -> type[HTTPRequestParser]:
+def _parser_class(limit: Limit, within: Callable[[str], str]) -> type[HTTPRequestParser]:
     class Parser(HTTPRequestParser):  # type: ignore[misc]
         """Refuses a body that is too large for its address at the header, or where a chunked one grows too large."""
 
@@ -259,9 +244,12 @@ def _parser_class(limit: Limit) -> type[HTTPRequestParser]:
         content_length: int
         header_plus: bytes
         command, path = "GET", ""  # of a request whose header cannot be read
+        proxy_netloc = ""  # of a request line with a whole address
 
         def parse_header(self, header_plus: bytes) -> None:
             super().parse_header(header_plus)
+            if self.proxy_netloc:  # RFC 9112, 3.2.2: a whole address counts, not the header beside it
+                self.headers["HOST"] = self.proxy_netloc
             if self.content_length or self.chunked:
                 self.adj = copy.copy(self.adj)
                 self.adj.max_request_body_size = limit(self.command, self.path, self.headers) + 1
@@ -274,7 +262,7 @@ def _parser_class(limit: Limit) -> type[HTTPRequestParser]:
             is_small = isinstance(self.body_rcv, wiped_memory.SmallBody)
             consumed = int(super().received(data if is_small else bytes(data)))
             if isinstance(self.error, RequestEntityTooLarge) and not isinstance(self.error, _TooLarge):
-                self.error = _TooLarge(self.path, self.adj.max_request_body_size)
+                self.error = _TooLarge(within(self.path), self.adj.max_request_body_size)
             return consumed
 
     return Parser
@@ -291,11 +279,13 @@ def _error_task_class(*, https: bool) -> type[ErrorTask]:
     return Refusal
 
 
-def _channel_class(limit: Limit, connections: int, patience: Patience, *, https: bool) -> type[HTTPChannel]:
+def _channel_class(
+    limit: Limit, within: Callable[[str], str], connections: int, patience: Patience, *, https: bool
+) -> type[HTTPChannel]:
     class Channel(HTTPChannel):  # type: ignore[misc]
         """A connection that knows how long the request that is arriving has taken."""
 
-        parser_class = _parser_class(limit)
+        parser_class = _parser_class(limit, within)
         error_task_class = _error_task_class(https=https)
         arriving_since = 0.0
 

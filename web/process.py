@@ -24,7 +24,7 @@ from storage.counts import Counts
 from storage.errors import StorageError
 
 if TYPE_CHECKING:
-    from docgen.desk import Desk
+    from docgen.desk.service.open_offices import OpenOffices
 
 SPARES = 1  # LibreOffices that are kept warm beside those that work
 
@@ -71,15 +71,11 @@ def _convert(settings: Settings, folder: Path) -> None:
 def _work_in_background(settings: Settings, folder: Path) -> None:
     """Finish interrupted work, run jobs, send what is to be sent."""
     from docgen.desk.background.jobs import Jobs
+    from docgen.desk.service.background_work import background_work
     from docgen.desk.service.job_functions import WORKERS
-    from docgen.secret_box import secret_key
-    from web.server import background_work
 
     stop_signals = catch_stop_signals()
-    with (
-        _opened_desk(settings, folder) as desk,
-        background_work(desk, settings, secret_key(settings), Jobs(desk, WORKERS)),
-    ):
+    with _opened_offices(settings, folder) as offices, background_work(offices, Jobs(offices.desk, WORKERS)):
         stop_signals.get()
 
 
@@ -88,23 +84,27 @@ def _answer(settings: Settings, folder: Path, sockets: Sequence[socket.socket]) 
     from docgen.desk.background.jobs import Jobs
     from docgen.desk.service.job_functions import WORKERS
     from docgen.secret_box import secret_key
-    from web.app import create_app
+    from web.offices.application import application_of
     from web.server import answer_callers, closing_jobs
 
-    with _opened_desk(settings, folder) as desk, closing(Counts(folder / COUNTS)) as counts:
-        jobs = Jobs(desk, WORKERS)
+    with _opened_offices(settings, folder) as offices, closing(Counts(folder / COUNTS)) as counts:
+        jobs = Jobs(offices.desk, WORKERS)
         with closing_jobs(jobs):
-            answer_callers(create_app(desk, secret_key(settings), jobs, settings, counts), sockets)
+            answer_callers(application_of(offices, secret_key(settings), jobs, counts), sockets)
 
 
 @contextmanager
-def _opened_desk(settings: Settings, folder: Path) -> Iterator[Desk]:
-    """Open a desk that converts by the process with the LibreOffices."""
+def _opened_offices(settings: Settings, folder: Path) -> Iterator[OpenOffices]:
+    """Open the desk, and the offices beside it, which convert by the process with the LibreOffices."""
     from docgen.desk import open_desk
+    from docgen.desk.service.open_offices import OpenOffices
     from docgen.libreoffice.remote_converter import RemoteConverter
 
-    with closing(open_desk(settings, RemoteConverter(folder / CONVERTER))) as desk:
-        yield desk
+    with (
+        closing(open_desk(settings, RemoteConverter(folder / CONVERTER))) as desk,
+        closing(OpenOffices(desk, settings)) as offices,
+    ):
+        yield offices
 
 
 if __name__ == "__main__":

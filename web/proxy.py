@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 LOOPBACK: tuple[Network, ...] = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
+_HOST = re.compile(r"(?:\[(?P<address>[0-9a-f:.]+)\]|(?P<name>[a-z0-9._-]+))(?::[0-9]{1,5})?")
 _HEADERS = ("FOR", "PROTO", "HOST", "PORT", "PREFIX", "BY")
 FORWARDING = "docgen.forwarding"  # in the environment of a request: how it came, a `Forwarding`
 
@@ -57,6 +59,18 @@ def calling_address(peer: str, forwarded_for: str, networks: Sequence[Network]) 
     """
     peer_address = plain_address(peer) or peer
     return (_is_trusted(peer, networks) and plain_address(forwarded_for.rpartition(",")[2])) or peer_address
+
+
+def called_host(peer: str, host: str, forwarded_host: str, networks: Sequence[Network]) -> str:
+    """Return the host name a request is for: what a trusted proxy says in `X-Forwarded-Host`, else its own `Host`."""
+    forwarded = forwarded_host.rpartition(",")[2].strip()
+    return host_name(forwarded if forwarded and _is_trusted(peer, networks) else host)
+
+
+def host_name(text: str) -> str:
+    """Return the name in a `Host`: in small letters, without port, brackets and a last dot; "" for what is none."""
+    match = _HOST.fullmatch(text.strip().lower())
+    return (match["address"] or match["name"]).removesuffix(".") if match else ""
 
 
 def caller_network(address: str) -> str:

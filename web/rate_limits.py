@@ -60,7 +60,7 @@ class RateLimits:
     """
 
     def __init__(self, redis_url: str = "", office: str = "", counts: Counts | None = None) -> None:
-        """Set up the limiter; `office` keeps offices apart in one Redis, `counts` are those of all processes.
+        """Set up the limiter; `office` keeps offices apart in one Redis or file; `counts` are those of all processes.
 
         Raises DataFileError for a wrong URL.
         """
@@ -69,7 +69,7 @@ class RateLimits:
         self._redis = _SharedLimiter(_redis(redis_url, office), _REDIS_AWAY) if redis_url else None
         self._shared = [self._redis] if self._redis is not None else []
         if counts is not None:
-            self._shared.append(_SharedLimiter(LimiterCounts(counts), _FILE_AWAY))
+            self._shared.append(_SharedLimiter(LimiterCounts(counts, office), _FILE_AWAY))
 
     def count(self, limits: Sequence[RateLimitItem], *identifiers: str) -> None:
         """Count a try against every limit. Raises TooManyRequests, and counts nothing, when one is reached.

@@ -10,29 +10,22 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from types import FrameType
-
-from flask import Flask
 
 from docgen.desk import Desk
 from docgen.desk.background.jobs import Jobs
-from docgen.desk.background.service_thread import ServiceThread
-from docgen.desk.notices.services import notice_services
-from docgen.desk.service.document_recovery import HeldDecisions, Recoverer
-from docgen.desk.service.indexing import Indexer
+from docgen.desk.service.background_work import background_work
 from docgen.desk.service.job_functions import WORKERS
-from docgen.desk.service.renewal_watch import RenewalWatcher
-from docgen.desk.service.returns_folder import ReturnsFolder
-from docgen.desk.service.standing_refresh import StandingRefresher
-from docgen.desk.webhooks.delivery import Deliverer
+from docgen.desk.service.open_offices import OpenOffices
 from docgen.processes.service_folder import BACKGROUND, CONVERTER, COUNTS, service_folder
 from docgen.processes.service_manager import notify
 from docgen.processes.supervisor import ServiceProcess, supervise
 from docgen.settings import Settings
 from storage.counts import Counts
-from web.app import create_app
+from web.callees import Callees
 from web.front_door import is_quiet, listen_on, open_door, stop_listening
+from web.offices.application import application_of
 from web.shutdown import Stopping
 
 
@@ -58,12 +51,12 @@ def serve_forever(desk: Desk, settings: Settings, secret_key: str) -> None:
 
 def _serve_alone(desk: Desk, settings: Settings, secret_key: str, sockets: Sequence[socket.socket]) -> None:
     """Do in this process all that a service of this role does."""
-    jobs = Jobs(desk, WORKERS)
-    app = create_app(desk, secret_key, jobs, settings)
-    beside = closing_jobs(jobs) if settings.role == "web" else background_work(desk, settings, secret_key, jobs)
-    with beside:
-        _announce(settings, is_drill=desk.is_drill)
-        answer_callers(app, sockets)
+    with closing(OpenOffices(desk, settings)) as offices:
+        jobs = Jobs(offices.desk, WORKERS)
+        application = application_of(offices, secret_key, jobs)
+        with closing_jobs(jobs) if settings.role == "web" else background_work(offices, jobs):
+            _announce(settings, is_drill=desk.is_drill)
+            answer_callers(application, sockets)
 
 
 def _serve_together(settings: Settings, sockets: Sequence[socket.socket], *, is_drill: bool) -> None:
@@ -87,24 +80,6 @@ def _serve_together(settings: Settings, sockets: Sequence[socket.socket], *, is_
 
 
 @contextmanager
-def background_work(desk: Desk, settings: Settings, secret_key: str, jobs: Jobs) -> Iterator[None]:
-    """Run the threads beside the server, each once for all processes of a service, and stop them at the end."""
-    services: list[ServiceThread | Jobs] = [Indexer(desk), StandingRefresher(desk)]
-    if not desk.is_drill:  # a drill holds the promises of another service, which keeps them itself
-        services += [Recoverer(desk), HeldDecisions(desk), Deliverer(desk, settings.webhook_private), jobs]
-        services.append(RenewalWatcher(desk))
-        services += notice_services(desk, secret_key, settings.webhook_private)
-        services += [ReturnsFolder(desk, settings.returns)] if settings.returns else []
-    for service in services:
-        service.start()
-    try:
-        yield
-    finally:
-        for service in services:
-            service.stop()
-
-
-@contextmanager
 def closing_jobs(jobs: Jobs) -> Iterator[None]:
     """End at last what a process that only answers callers began at once; what is queued is the background's."""
     try:
@@ -113,13 +88,13 @@ def closing_jobs(jobs: Jobs) -> Iterator[None]:
         jobs.stop()
 
 
-def answer_callers(app: Flask, sockets: Sequence[socket.socket]) -> None:
+def answer_callers(application: Callees, sockets: Sequence[socket.socket]) -> None:
     """Answer callers until SIGTERM or SIGINT, and those in work to the end; a second signal stops at once.
 
     Who started the service is told when it is ready, and when it ends.
     """
-    server = open_door(app, sockets)
-    stopping: Stopping = app.extensions["stopping"]
+    server = open_door(application, sockets)
+    stopping: Stopping = application.installation.extensions["stopping"]
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         if stopping.announced.is_set():

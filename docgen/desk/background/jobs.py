@@ -199,10 +199,14 @@ class Jobs:
         self._thread = threading.Thread(target=self._work, name="jobs", daemon=True)
         self._thread.start()
 
-    def stop(self) -> None:
-        """Stop when the running job next reports progress; it goes on at the next start, or in another process."""
+    def announce_stop(self) -> None:
+        """Let the running job end where it next reports progress, and return at once."""
         self._stopping.set()
         self._wake.set()
+
+    def stop(self) -> None:
+        """Stop when the running job next reports progress; it goes on at the next start, or in another process."""
+        self.announce_stop()
         threads = [*self._own_threads, *([self._thread] if self._thread is not None else [])]
         for thread in threads:
             thread.join(timeout=STOP_SECONDS)

@@ -33,9 +33,13 @@ class ServiceThread:
         """Start the thread and return at once."""
         self._thread.start()
 
+    def announce_stop(self) -> None:
+        """Let the running round be the last, and return at once."""
+        self._stop.set()
+
     def stop(self) -> None:
         """Stop after the running round."""
-        self._stop.set()
+        self.announce_stop()
         self._thread.join(timeout=STOP_SECONDS)
 
     @property
