@@ -21,6 +21,7 @@ SECURITY = "/keamanan"
 REFUSED_FILES = "/berkas-ditolak"
 PROVIDER_ANSWER = "/masuk/akun/balik"  # registered with the OpenID provider
 SHARE = "/s/"
+SIGN_IN = "/masuk"
 VERIFICATION = "/verifikasi/"
 
 
@@ -57,6 +58,10 @@ class Links:
     def password(self, token: str) -> str:
         """Return the address at which whoever has the token chooses a password, once."""
         return f"{self.public_url}{PASSWORD_LINK}{token}"
+
+    def sign_in(self) -> str:
+        """Return the page on which people sign in."""
+        return self.public_url + SIGN_IN
 
     def share(self, token: str) -> str:
         """Return the address at which whoever has the token reads a document."""

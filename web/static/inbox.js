@@ -4,11 +4,12 @@ const EVERY = 4000; // ms: who is waited for sees it within five seconds
 const marks = document.querySelectorAll("[data-inbox-count]");
 const desk = document.querySelector("[data-inbox]");
 const title = document.title;
+const { root } = document.documentElement.dataset;
 let version = desk?.dataset.inbox ?? null;
 
 async function look() {
   if (document.hidden) return;
-  const answer = await fetch("/meja", { headers: { "X-Requested-With": "fetch" } });
+  const answer = await fetch(`${root}/meja`, { headers: { "X-Requested-With": "fetch" } });
   if (!answer.ok) return;
   const { total, version: now } = await answer.json();
   show(total);
@@ -27,7 +28,7 @@ function show(total) {
 }
 
 async function renew() {
-  const answer = await fetch("/", { headers: { "X-Requested-With": "fetch" } });
+  const answer = await fetch(`${root}/`, { headers: { "X-Requested-With": "fetch" } });
   if (!answer.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.querySelector("[data-inbox]");
@@ -57,4 +58,4 @@ document.addEventListener("keydown", (event) => {
 });
 
 // As an app, and where the line is slow: what the service worker keeps is its own to say.
-window.addEventListener("load", () => { navigator.serviceWorker?.register("/sw.js").catch(() => {}); });
+window.addEventListener("load", () => { navigator.serviceWorker?.register(`${root}/sw.js`).catch(() => {}); });

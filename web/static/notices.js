@@ -2,13 +2,14 @@
 
 import { say } from "./texts.js";
 
+const { root } = document.documentElement.dataset;
 const form = document.querySelector("[data-push-key]");
 const button = form.querySelector("button");
 const state = document.querySelector("[data-push-state]");
 const rows = [...document.querySelectorAll("[data-endpoint]")];
 
 if ("serviceWorker" in navigator && "PushManager" in window && "Notification" in window) {
-  const registration = await navigator.serviceWorker.getRegistration("/");
+  const registration = await navigator.serviceWorker.getRegistration(`${root}/`);
   const subscription = await registration?.pushManager.getSubscription();
   const row = rows.find((candidate) => candidate.dataset.endpoint === subscription?.endpoint);
   if (row) {
@@ -44,7 +45,7 @@ form.addEventListener("submit", async (event) => {
 
 async function subscribe() {
   if (await Notification.requestPermission() !== "granted") return null;
-  await navigator.serviceWorker.register("/sw.js");
+  await navigator.serviceWorker.register(`${root}/sw.js`);
   const { pushManager } = await navigator.serviceWorker.ready;
   const old = await pushManager.getSubscription(); // with the keys of another installation
   await old?.unsubscribe();

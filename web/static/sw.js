@@ -3,7 +3,7 @@
 
 const CACHE = "docgen-{VERSION}";
 const KEPT = "{KEPT}";
-const OWN = /^\/(bootstrap\/)?static\//;
+const OWN = ["{ROOT}/static/", "{ROOT}/bootstrap/static/"];
 const PATIENCE = 800; // ms that a file may take while an older copy of it lies here
 
 self.addEventListener("install", (event) => {
@@ -23,7 +23,7 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || address.origin !== self.location.origin) return;
   if (request.mode === "navigate") {
     event.respondWith(fetch(request).catch(async () => (await caches.match(KEPT[0])) ?? Response.error()));
-  } else if (OWN.test(address.pathname)) {
+  } else if (OWN.some((folder) => address.pathname.startsWith(folder))) {
     event.respondWith(newest(event));
   }
 });
@@ -43,7 +43,7 @@ async function newest(event) {
 
 self.addEventListener("push", (event) => {
   const { title, body, url, tag } = event.data.json();
-  const icon = "/kantor/lambang.png";
+  const icon = "{ROOT}/kantor/lambang.png";
   event.waitUntil(self.registration.showNotification(title, { body, tag, icon, data: { url } }));
 });
 

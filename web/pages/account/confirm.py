@@ -17,7 +17,7 @@ from docgen.errors import TooManyTries
 from web.desk import get_desk
 from web.pages.account.guesses import guess_again, refuse
 from web.pages.account.proofs import prove
-from web.pages.shell.access import me, wants_json
+from web.pages.shell.access import here, me, wants_json
 from web.pages.shell.kept_form import PROOFS, keep_form, typed_fields
 from web.pages.shell.message_translation import translate
 from web.route_rules import Rule
@@ -68,5 +68,5 @@ def _ask(message: str = "") -> ResponseReturnValue:
 def _page(message: str) -> str:
     return render_template(
         "account/confirm.html", factors=factors_of(get_desk(), me().name), message=message,
-        path=request.full_path.rstrip("?"), fields=typed_fields(), kept=keep_form(), method=me().sign_in.method,
+        path=here(), fields=typed_fields(), kept=keep_form(), method=me().sign_in.method,
     )  # fmt: skip

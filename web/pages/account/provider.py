@@ -19,7 +19,7 @@ from web.desk import get_desk, get_openid
 from web.pages.account.begin import ONE_STEP, begin, go_on
 from web.pages.account.handshakes import Purpose, UnderWay, remember, take
 from web.pages.account.second_step import ask_second
-from web.pages.shell.access import me, public, safe_next, signed_in
+from web.pages.shell.access import home_path, me, public, safe_next, signed_in
 from web.pages.shell.kept_form import STORED_FORM, offer_again
 from web.pages.shell.message_translation import flash
 from web.pages.shell.rate_limits import count_provider_visit
@@ -93,9 +93,9 @@ def come_back() -> ResponseReturnValue:
     count_provider_visit()
     under_way = take(request.args.get("state", "")[:_LONGEST])
     if under_way is None:
-        return redirect("/") if current_user.is_authenticated else _page("/", OVER, 400)
+        return redirect(home_path()) if current_user.is_authenticated else _page(home_path(), OVER, 400)
     if under_way.purpose != "sign_in" and not (current_user.is_authenticated and me().name == under_way.user):
-        return _page("/", "Sesi Anda berakhir sementara itu. Masuk lagi, lalu ulangi.", 400)
+        return _page(home_path(), "Sesi Anda berakhir sementara itu. Masuk lagi, lalu ulangi.", 400)
     try:
         identity = _identity(provider, under_way)
         if under_way.purpose == "sign_in":
@@ -124,11 +124,11 @@ def go_on_with_form() -> ResponseReturnValue:
 def sign_out_there() -> ResponseReturnValue:
     """Send the browser to where the provider signs people out."""
     count_provider_visit()
-    back = get_desk().public_url + url_for("account.sign_in")
+    back = get_desk().links.sign_in()
     try:
         address = _provider().sign_out_address(back)
     except ProviderAway as away:
-        return _page("/", str(away), 503)
+        return _page(home_path(), str(away), 503)
     return redirect(address or url_for("account.sign_in"))
 
 

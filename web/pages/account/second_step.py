@@ -16,7 +16,7 @@ from web.desk import get_desk
 from web.pages.account.begin import begin, go_on
 from web.pages.account.guesses import guess, message_of, refuse
 from web.pages.account.proofs import prove
-from web.pages.shell.access import public, safe_next
+from web.pages.shell.access import home_path, public, safe_next
 from web.pages.shell.kept_form import STORED_FORM
 
 blueprint = Blueprint("second_step", __name__)
@@ -30,7 +30,7 @@ def ask_second(user: User, target: str, kept_form: str) -> ResponseReturnValue:
     session[_WAITING] = [user.name, _serializer(user).dumps(user.name)]
     if kept_form:
         return _page(user, target, kept_form)
-    return redirect(url_for("second_step.enter", next=None if target == "/" else target), 303)
+    return redirect(url_for("second_step.enter", next=None if target == home_path() else target), 303)
 
 
 def waiting() -> User | None:

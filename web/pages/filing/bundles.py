@@ -89,7 +89,7 @@ def begin() -> ResponseReturnValue:
         "year": form.get("year") or None,
         "dossier": form.get("dossier") or None,
     }
-    back = safe_next(form.get("kembali", "/arsip"))
+    back = safe_next(form.get("kembali", url_for("archive.search")))
     try:
         bundle_request = _to_request(body)
         check_bundle(get_desk(), bundle_request)

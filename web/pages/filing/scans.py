@@ -84,7 +84,7 @@ def begin() -> ResponseReturnValue:
 def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
     """Answer a body too large to read."""
     if not (current_user.is_authenticated and current_user.may("file")):
-        return redirect(url_for("account.sign_in", next="/pindaian"), 303)
+        return redirect(url_for("account.sign_in", next=url_for(".index")), 303)
     return _index(
         say(
             "Tumpukan ini lebih besar dari {megabytes} MB. Kirim dalam beberapa tumpukan.",

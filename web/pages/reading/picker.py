@@ -12,7 +12,7 @@ from flask_login import current_user
 from docgen.desk.rights import require
 from storage.catalogue.searching.search import Filter, search_documents
 from web.desk import get_desk, get_settings
-from web.pages.shell.access import limits, me, picker
+from web.pages.shell.access import here, limits, me, picker
 
 blueprint = Blueprint("picker", __name__)
 
@@ -29,7 +29,7 @@ def show() -> ResponseReturnValue:
     if origin not in origins:
         return _page(403, origin=origin, refused=True)
     if not current_user.is_authenticated:
-        return _page(200, origin=origin, stranger=True, here=request.full_path)
+        return _page(200, origin=origin, stranger=True, here=here())
     require(me().caller, "read")
     criteria = Filter(
         q=args.get("q", "").strip()[:200],

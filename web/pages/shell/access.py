@@ -199,10 +199,21 @@ def see_dossier(id: str) -> None:
 
 
 def safe_next(target: str) -> str:
-    """Return the address to go to after signing in: a path of this service, else the home page."""
+    """Return the address to go to after signing in: a path of this office's service, else its home page."""
     parts = urlsplit(target)
     clean = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
-    return target if clean and target.isprintable() and "\\" not in target else "/"
+    is_own = clean and target.isprintable() and "\\" not in target and target.startswith(home_path())
+    return target if is_own else home_path()
+
+
+def home_path() -> str:
+    """Return the path of the home page, below which every page of this office's service lies."""
+    return f"{request.script_root}/"
+
+
+def here() -> str:
+    """Return path and query of this request, as a browser knows them."""
+    return request.script_root + request.full_path.rstrip("?")
 
 
 def wants_json() -> bool:

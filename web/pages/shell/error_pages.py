@@ -139,7 +139,7 @@ def _stale(error: CSRFError) -> ResponseReturnValue:
     if request.endpoint in ("account.sign_in", "account.sign_out"):
         return _page(400, "Halaman masuk ini sudah terlalu lama terbuka.", "Buka lagi halaman masuk, lalu coba lagi.")
     if request.blueprint == "password_links":  # who uses these cannot sign in
-        return redirect(request.path, 303)
+        return redirect(request.script_root + request.path, 303)
     if not current_user.is_authenticated:
         return ask_to_sign_in()
     kept_form = keep_form()

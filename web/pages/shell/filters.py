@@ -34,6 +34,7 @@ from storage.records import Document, Dossier, Office
 from web.desk import get_desk, get_settings
 from web.language import Words, language
 from web.page_images import THUMBNAIL, picture_url, version_of_bytes
+from web.pages.shell.access import here, home_path
 from web.pages.shell.passages import Sought, mark
 from wording import say
 
@@ -97,6 +98,8 @@ def register(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         icon=icon,
+        beranda=home_path,
+        di_sini=here,
         emblem_url=emblem_url,
         picture_url=picture_url,
         STATUSES=Words(STATUSES | DECIDED),

@@ -10,10 +10,10 @@ import json
 from functools import cache
 from importlib.resources import files
 
-from flask import Blueprint, Response, current_app, make_response, render_template, url_for
+from flask import Blueprint, Response, current_app, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from web.pages.shell.access import public
+from web.pages.shell.access import home_path, public
 from web.pages.shell.filters import office
 
 blueprint = Blueprint("installed", __name__)
@@ -40,12 +40,12 @@ def manifest() -> ResponseReturnValue:
         for purpose in ("any", "maskable")
     ]
     described = {
-        "id": "/",
+        "id": home_path(),
         "name": f"{NAME} {name}".strip(),
         "short_name": NAME,
         "lang": "id",
-        "start_url": "/",
-        "scope": "/",
+        "start_url": home_path(),
+        "scope": home_path(),
         "display": "standalone",
         "background_color": COLOUR,
         "theme_color": COLOUR,
@@ -74,6 +74,7 @@ def worker() -> ResponseReturnValue:
     ]
     script = (files("web") / "static/sw.js").read_text("utf-8")
     script = script.replace('"{KEPT}"', json.dumps(kept)).replace("{VERSION}", _version())
+    script = script.replace("{ROOT}", request.script_root)
     return Response(script, mimetype="text/javascript")
 
 

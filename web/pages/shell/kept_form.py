@@ -7,7 +7,7 @@ import json
 from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from web.pages.shell.access import safe_next, wants_json
+from web.pages.shell.access import here, home_path, safe_next, wants_json
 from web.pages.shell.message_translation import translate
 from web.same_origin import from_own_page
 from wording import joined
@@ -29,10 +29,10 @@ def ask_to_sign_in() -> ResponseReturnValue:
         )
         message = joined(["Sesi Anda sudah berakhir.", advice])
         return render_template(
-            "account/sign_in.html", message=message, target=request.path, kept=kept_form, name=""
+            "account/sign_in.html", message=message, target=request.script_root + request.path, kept=kept_form, name=""
         ), 401
-    target = request.full_path.rstrip("?") if request.method == "GET" else "/"
-    return redirect(url_for("account.sign_in", next=None if target == "/" else target))
+    target = here() if request.method == "GET" else home_path()
+    return redirect(url_for("account.sign_in", next=None if target == home_path() else target))
 
 
 def keep_form() -> str:
@@ -40,7 +40,7 @@ def keep_form() -> str:
     if not from_own_page():
         return ""
     fields = typed_fields()
-    return json.dumps({"path": request.full_path.rstrip("?"), "fields": fields}) if fields else ""
+    return json.dumps({"path": here(), "fields": fields}) if fields else ""
 
 
 def typed_fields() -> list[tuple[str, str]]:
@@ -52,7 +52,7 @@ def offer_again(kept_form: str) -> ResponseReturnValue:
     """Show a page with the stored form and one button that sends it again, now with a valid token."""
     form = stored_fields(kept_form)
     if form is None:
-        return redirect("/")
+        return redirect(home_path())
     return render_template("account/resume.html", path=form[0], fields=form[1])
 
 

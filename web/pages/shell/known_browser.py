@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from flask import Response, current_app, request
+from flask import Response, current_app, request, url_for
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from storage.text import tidy
@@ -33,7 +33,7 @@ def remember_browser(response: Response, name: str) -> Response:
         secure=current_app.config["SESSION_COOKIE_SECURE"],
         httponly=True,
         samesite="Lax",
-        path="/masuk",
+        path=url_for("account.sign_in"),
     )
     return response
 
