@@ -125,7 +125,7 @@ class OpenOffices:
     def _opened(self, hosted: HostedOffice) -> OpenOffice:
         settings = settings_of(self.settings, hosted)
         with working_for(hosted.slug):
-            desk = replace(open_desk(settings, self.desk.converter), places=Places(self._places))
+            desk = replace(open_desk(settings, self.desk.converter, files=self.desk.files), places=Places(self._places))
             return OpenOffice(hosted, settings, desk, Jobs(desk, WORKERS))
 
 

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from flask import Flask
-from werkzeug.test import TestResponse
+from werkzeug.test import Client, TestResponse
 
 from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
@@ -27,7 +27,7 @@ class Person:
 
     def __init__(self, app: Flask) -> None:
         self.app = app
-        self.client = app.test_client()
+        self.client: Client = app.test_client()
         self.token = ""
 
     def get(self, path: str, **options: Any) -> TestResponse:

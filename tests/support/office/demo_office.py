@@ -38,7 +38,7 @@ def demo_office(parent: Path, converter: Converter, templates: Path | None = Non
     folder of the office's own.
     """
     folder = parent / "data"
-    shutil.copytree(_prepared_office(), folder)
+    shutil.copytree(prepared_office(), folder)
     own = {"DOCGEN_TEMPLATES": str(templates)} if templates else {}
     desk = open_desk(read_settings({"DOCGEN_DATA": str(folder), "DOCGEN_CONVERTERS": "1", **own}), converter)
     with desk.catalogue.write() as tx:
@@ -50,7 +50,7 @@ def demo_office(parent: Path, converter: Converter, templates: Path | None = Non
 
 
 @lru_cache(maxsize=1)
-def _prepared_office() -> Path:
+def prepared_office() -> Path:
     """Return the data folder of a demo office as its first start leaves it; removed when the process ends."""
     parent = Path(tempfile.mkdtemp(prefix="docgen-office-"))
     atexit.register(shutil.rmtree, parent, ignore_errors=True)
