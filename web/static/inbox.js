@@ -4,7 +4,7 @@ const EVERY = 4000; // ms: who is waited for sees it within five seconds
 const marks = document.querySelectorAll("[data-inbox-count]");
 const desk = document.querySelector("[data-inbox]");
 const title = document.title;
-const { root } = document.documentElement.dataset;
+const { root = "" } = document.documentElement.dataset; // the path below which this office lies
 let version = desk?.dataset.inbox ?? null;
 
 async function look() {

@@ -2,7 +2,7 @@
 
 import { say } from "./texts.js";
 
-const { root } = document.documentElement.dataset;
+const { root = "" } = document.documentElement.dataset; // the path below which this office lies
 const form = document.querySelector("[data-push-key]");
 const button = form.querySelector("button");
 const state = document.querySelector("[data-push-state]");

@@ -3,7 +3,7 @@
 const EVERY = 3000; // ms
 
 async function look() {
-  const answer = await fetch(`${document.documentElement.dataset.root}/healthz`, { cache: "no-store" }).catch(() => null);
+  const answer = await fetch(`${document.documentElement.dataset.root ?? ""}/healthz`, { cache: "no-store" }).catch(() => null);
   if (answer?.ok) location.reload();
   else setTimeout(look, EVERY);
 }
