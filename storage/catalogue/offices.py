@@ -14,19 +14,15 @@ from wording import say
 
 
 def list_offices(tx: Connection) -> list[HostedOffice]:
-    """Return every office, the retired ones too, by slug."""
+    """Return every office, the retired ones too, by slug; none from a catalogue that was never set up."""
+    if not inspect(tx).has_table(offices.name):
+        return []
     return [to_record(HostedOffice, row) for row in tx.execute(select(offices).order_by(offices.c.slug)).mappings()]
-
-
-def find_office(tx: Connection, slug: str) -> HostedOffice | None:
-    """Return the office of this slug, None when there is none."""
-    row = tx.execute(select(offices).where(offices.c.slug == slug)).mappings().first()
-    return to_record(HostedOffice, row) if row else None
 
 
 def get_office(tx: Connection, slug: str) -> HostedOffice:
     """Return the office of this slug, also from a catalogue that was never set up. Raises RecordMissing."""
-    office = find_office(tx, slug) if inspect(tx).has_table(offices.name) else None
+    office = next((office for office in list_offices(tx) if office.slug == slug), None)
     if office is None:
         raise RecordMissing(say("Kantor {slug} tidak ada. `docgen office list` menyebut semua kantor.", slug=slug))
     return office
