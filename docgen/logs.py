@@ -13,7 +13,7 @@ import os
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from docgen.log_words import Strike, event_of, traceback_lines
 from docgen.work_context import current_notes, current_office
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from structlog.typing import EventDict, WrappedLogger
 
 Form = Literal["text", "json"]
-FORMS: tuple[Form, ...] = ("text", "json")
+FORMS: tuple[Form, ...] = get_args(Form)
+Level = Literal["debug", "info", "warning", "error"]
+LEVELS: tuple[Level, ...] = get_args(Level)
 _OWN = "docgen"
 _LONGEST = 4000  # characters of a message
 _LONGEST_DETAIL, _MOST_DETAILS = 1000, 100  # characters of a line of a traceback; lines of it
@@ -79,12 +81,17 @@ def formatter(form: Form = "text", secrets: Iterable[str] = (), process: str = "
     )
 
 
-def set_up_logging(form: Form = "text", secrets: Iterable[str] = (), process: str = "") -> None:
-    """Log to standard error, from "info" on; with several processes each line has the role and the id of its own."""
+def set_up_logging(form: Form = "text", secrets: Iterable[str] = (), process: str = "", level: Level = "info") -> None:
+    """Log to standard error, from `level` on; with several processes each line has the role and the id of its own.
+
+    Libraries tell nothing below "info", whatever the level.
+    """
     handler = logging.StreamHandler()
     handler.setFormatter(formatter(form, secrets, f"{process}:{os.getpid()}" if process else ""))
     handler.addFilter(Flood())
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    lowest = logging.getLevelNamesMapping()[level.upper()]
+    logging.basicConfig(level=max(lowest, logging.INFO), handlers=[handler])
+    logging.getLogger(_OWN).setLevel(lowest)
     for library in ("alembic", "pikepdf"):  # which tell each step of a migration, and that they are there
         logging.getLogger(library).setLevel(logging.WARNING)
 
@@ -109,6 +116,7 @@ class _Event:
             **({"office": office} if (office := current_office()) else {}),
         }
         event |= {name: _printable(self._strike(value[:100])) for name, value in current_notes().items()}
+        event |= getattr(record, "fields", {})
         details = self._details(raw)
         return event | ({"exception": details} if details else {})
 
@@ -124,11 +132,12 @@ class _Event:
         return [_printable(self._strike(line[: 5 * _LONGEST_DETAIL])[:_LONGEST_DETAIL]) for line in lines]
 
 
+_OF_REQUESTS = ("method", "route", "status", "ms")  # which stand in the event already
 _BEFORE = ("time", "level", "logger", "event", "exception")
 
 
 def _as_text(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
-    ids = " ".join(f"{name}={value}" for name, value in event.items() if name not in _BEFORE)
+    ids = " ".join(f"{name}={value}" for name, value in event.items() if name not in (*_BEFORE, *_OF_REQUESTS))
     line = f"{event['time']} {event['level'].upper()} {event['logger']}: {event['event']}"
     details = [f"  | {detail}" for detail in event.get("exception", [])]
     return "\n".join([f"{line} [{ids}]" if ids else line, *details])

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from docgen.bsre.settings import BsreSettings, read_bsre
 from docgen.errors import DataFileError
-from docgen.logs import FORMS, Form
+from docgen.logs import FORMS, LEVELS, Form, Level
 from docgen.mail import MailServer, is_address
 from docgen.openid.settings import OpenIdSettings, read_openid
 
@@ -76,6 +76,9 @@ class Settings:
     bsre: BsreSettings | None = None
     proxies: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] = ()
     log: Form = "text"
+    log_level: Level = "info"
+    log_access: bool = True
+    otel_url: str = field(default="", repr=False)  # may hold a password
     security_contact: str = ""
     office: str = ""  # slug of the office that these are derived for; "" of the installation itself
     retired: bool = False  # whether that office is out of service
@@ -158,7 +161,10 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         openid=read_openid(env),
         bsre=read_bsre(env),
         proxies=_networks(env, "DOCGEN_PROXY"),
-        log="json" if _choice(env, "DOCGEN_LOG", FORMS, "text") == "json" else "text",
+        log=cast(Form, _choice(env, "DOCGEN_LOG", FORMS, "text")),
+        log_level=cast(Level, _choice(env, "DOCGEN_LOG_LEVEL", LEVELS, "info")),
+        log_access=_choice(env, "DOCGEN_LOG_ACCESS", ("0", "1"), "1") == "1",
+        otel_url=_collector(env, "DOCGEN_OTEL_URL"),
         security_contact=_contact(env, "DOCGEN_SECURITY_CONTACT"),
     )
 
@@ -284,6 +290,13 @@ def _encryption(env: Mapping[str, str], name: str) -> str:
     if not _SSE.fullmatch(text):
         raise DataFileError(f"{name}={text!r}: write AES256, aws:kms, aws:kms:KEY, or off.")
     return text
+
+
+def _collector(env: Mapping[str, str], name: str) -> str:
+    url = (env.get(name) or "").rstrip("/")
+    if url and not url.startswith(("http://", "https://")):
+        raise DataFileError(f"{name}: write the address of an OTLP/HTTP collector, http://host:4318.")
+    return url
 
 
 def _path(env: Mapping[str, str], name: str) -> Path | None:

@@ -18,7 +18,7 @@ from docgen.settings import Settings, read_settings
 from docgen.work_context import set_caller
 from storage.counts import Counts
 from web import api, language, pages, rate_limits, secret_fields, security_headers, shutdown
-from web.api.http import request_id
+from web.api.http import request_id, request_log
 from web.body_limits import BODY
 from web.desk import get_desk
 from web.head_requests import ReadingRequest
@@ -69,6 +69,7 @@ def create_app(
     app.log_exception = _log_exception  # type: ignore[method-assign,assignment]
     secret_fields.register(app)  # before whatever reads a body
     request_id.register(app)
+    request_log.register(app)
     app.before_request(_pin_kinds)
     app.before_request(_note_origin)  # first: what others note in the log comes from there, too
     _play_role(app, app.extensions["settings"], stopping)

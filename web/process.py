@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING
 from docgen.errors import DocgenError
 from docgen.logs import set_up_logging
 from docgen.private_files import be_private
-from docgen.processes.service_folder import BACKGROUND, CONVERTER, COUNTS, note_process
+from docgen.processes.service_folder import BACKGROUND, CONVERTER, COUNTS, METRICS, note_process
 from docgen.processes.supervisor import catch_stop_signals
 from docgen.settings import Settings, read_settings, secrets_of
+from docgen.telemetry.shared import share_metrics
+from docgen.telemetry.tracing import traced
 from storage.counts import Counts
 from storage.errors import StorageError
 
@@ -36,21 +38,27 @@ def main() -> None:
     be_private()
     role, place, supervisor, *descriptors = sys.argv[1:]
     settings = read_settings()
-    set_up_logging(settings.log, secrets_of(settings), role)
+    set_up_logging(settings.log, secrets_of(settings), role, settings.log_level)
     folder = Path(place)
     try:
         note_process(folder, role)
+        share_metrics(folder / METRICS, role)
         if os.getppid() != int(supervisor):
             return  # it was killed before this process was noted, and nobody would end it
-        if role == CONVERTER:
-            _convert(settings, folder)
-        elif role == BACKGROUND:
-            _work_in_background(settings, folder)
-        else:
-            _answer(settings, folder, [socket.socket(fileno=int(number)) for number in descriptors])
+        with traced("" if role == CONVERTER else settings.otel_url, role):  # whoever asks it is traced
+            _play(role, settings, folder, [int(number) for number in descriptors])
     except (DocgenError, StorageError, OSError) as error:
         print(f"docgen: {role}: {error}", file=sys.stderr)
         sys.exit(1)
+
+
+def _play(role: str, settings: Settings, folder: Path, descriptors: Sequence[int]) -> None:
+    if role == CONVERTER:
+        _convert(settings, folder)
+    elif role == BACKGROUND:
+        _work_in_background(settings, folder)
+    else:
+        _answer(settings, folder, [socket.socket(fileno=number) for number in descriptors])
 
 
 def _convert(settings: Settings, folder: Path) -> None:

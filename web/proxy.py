@@ -13,7 +13,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 LOOPBACK: tuple[Network, ...] = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
 _HOST = re.compile(r"(?:\[(?P<address>[0-9a-f:.]+)\]|(?P<name>[a-z0-9._-]+))(?::[0-9]{1,5})?")
+LOCAL = "docgen.local"  # of a request: that a program on this machine sent it itself
 _HEADERS = ("FOR", "PROTO", "HOST", "PORT", "PREFIX", "BY")
+_OF_PROXIES = (*(f"HTTP_X_FORWARDED_{header}" for header in _HEADERS), "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA")
 FORWARDING = "docgen.forwarding"  # in the environment of a request: how it came, a `Forwarding`
 
 
@@ -37,6 +39,7 @@ class TrustedProxy:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Serve a WSGI request."""
         peer = environ.get("REMOTE_ADDR", "")
+        environ[LOCAL] = _is_trusted(peer, LOOPBACK) and not any(header in environ for header in _OF_PROXIES)
         environ["REMOTE_ADDR"] = plain_address(peer) or peer
         is_trusted = _is_trusted(peer, self._networks)
         headers = tuple(name for name in _HEADERS if environ.get(f"HTTP_X_FORWARDED_{name}"))

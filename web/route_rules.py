@@ -23,7 +23,8 @@ class Rule:
 
     Whoever has `instead` needs no `permission`. An `office_wide` call concerns the whole office, and is refused to
     tokens with limits. With `own_session` it also lets in a person who is signed in on a page. Whoever sends a
-    `confirmed` form has proved lately who they are, or is asked to (`web.pages.account.confirm`).
+    `confirmed` form has proved lately who they are, or is asked to (`web.pages.account.confirm`). A `local` one lets in
+    whatever runs on this machine, too.
     """
 
     asks: Asks
@@ -34,11 +35,12 @@ class Rule:
     office_wide: bool = False
     own_session: bool = False
     confirmed: bool = False
+    local: bool = False
 
     def __str__(self) -> str:
         if self.asks != "permission":
             return self.asks
-        asked = " or ".join(filter(None, (self.permission, self.instead)))
+        asked = " or ".join(filter(None, (self.permission, self.instead, "local" * self.local)))
         return " ".join(filter(None, ("api" if self.system else "", asked, "office" * self.office_wide)))
 
     def is_held_by(self, permissions: Collection[str]) -> bool:

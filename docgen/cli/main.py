@@ -32,6 +32,7 @@ from docgen.logs import set_up_logging
 from docgen.messages import field_errors
 from docgen.private_files import be_private, make_private
 from docgen.settings import ROLES, read_office, read_settings, secrets_of
+from docgen.telemetry.tracing import traced
 from docgen.work_context import set_office
 from storage.errors import StorageError
 from wording import say
@@ -103,11 +104,14 @@ def serve(demo: bool, wait: float, role: str | None) -> None:
         os.environ["DOCGEN_ROLE"] = role  # the processes that are started from here read it there, too
     settings = read_settings()
     is_alone = settings.is_one_process
-    set_up_logging(settings.log, secrets_of(settings), "" if is_alone else "supervisor")
+    set_up_logging(settings.log, secrets_of(settings), "" if is_alone else "supervisor", settings.log_level)
     make_private(settings.data)
     end_leftovers(settings.data, settings.drain)
     until = time.monotonic() + wait
-    with opened_desk(settings, converts=is_alone, spares=1, wait=wait) as desk:
+    with (
+        traced(settings.otel_url, "service" if is_alone else "supervisor"),
+        opened_desk(settings, converts=is_alone, spares=1, wait=wait) as desk,
+    ):
         begun = retry_while_away(
             lambda: initialise(desk, demo=demo, on_terminal=sys.stderr.isatty()), until - time.monotonic()
         )

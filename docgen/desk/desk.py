@@ -36,6 +36,7 @@ from docgen.retention import RetentionTable, load_retention
 from docgen.secret_box import secret_key
 from docgen.settings import Settings
 from docgen.sop import Sop
+from docgen.telemetry.observing import database_observer, observe_store
 from storage.backup import back_up_before_upgrade
 from storage.catalogue import Catalogue
 from storage.catalogue.database import CONNECTIONS
@@ -180,7 +181,8 @@ def open_desk(
     table, roles = files.retention(settings), files.roles(settings)
     if settings.openid is not None:
         require_known_roles(settings.openid, [*roles.roles, *roles.formerly])
-    catalogue = Catalogue(settings.database_url, OFFICE_CONNECTIONS if settings.office else CONNECTIONS)
+    connections = OFFICE_CONNECTIONS if settings.office else CONNECTIONS
+    catalogue = Catalogue(settings.database_url, connections, database_observer())
     catalogue.upgrade(lambda version: _save(catalogue, settings, version))
     store = open_store(
         settings.store_url,
@@ -190,6 +192,7 @@ def open_desk(
         public_url=settings.s3_public_url,
         key_file=settings.archive_key_file,
         sse=settings.s3_sse,
+        observe=observe_store,
     )
     with catalogue.read() as tx:
         writes = get_identity(tx).writes

@@ -9,6 +9,7 @@ import time
 from typing import Protocol
 
 from docgen.errors import ConverterError
+from docgen.telemetry.metrics import CONVERSION_QUEUE, CONVERSION_WAIT
 from docgen.work_context import Urgency, current_caller, current_office, current_urgency
 
 AGE_SECONDS = 10.0  # that a document waits until it counts as more urgent by one degree: nobody waits for ever
@@ -79,6 +80,7 @@ class ConversionQueue:
         """Add a document; one that was being converted keeps its place."""
         self._waiting.append(conversion)
         conversion.waiting_since = time.monotonic()
+        CONVERSION_QUEUE.labels(conversion.office).inc()
 
     def end(self, conversions: list[Conversion]) -> None:
         """Remove what `take` returned from the documents being converted."""
@@ -94,12 +96,14 @@ class ConversionQueue:
         """Remove a document that has waited this many seconds for a worker; return whether it had."""
         if conversion not in self._waiting or time.monotonic() - conversion.waiting_since < patience:
             return False
-        self._waiting.remove(conversion)
+        self._remove(conversion)
         return True
 
     def clear(self) -> list[Conversion]:
         """Remove and return all documents that wait."""
-        left, self._waiting = self._waiting, []
+        left = list(self._waiting)
+        for conversion in left:
+            self._remove(conversion)
         return left
 
     def take(self, worker: QueueWorker, *, others: bool, most: int = 1) -> list[Conversion]:
@@ -124,7 +128,8 @@ class ConversionQueue:
         conversions: list[Conversion] = []
         while candidates and len(conversions) < most:
             conversion = min(candidates, key=lambda candidate: self._priority(candidate, now))
-            self._waiting.remove(conversion)
+            self._remove(conversion)
+            CONVERSION_WAIT.observe(now - conversion.waiting_since)
             self._give_turn(conversion)
             conversion.started_at = now
             conversions.append(conversion)
@@ -145,6 +150,10 @@ class ConversionQueue:
         office_turn, caller_turn = (self._turns.get(key, 0) for key in (conversion.office, conversion.caller))
         is_untouched = not conversion.losses
         return is_untouched, degree, of_office, office_turn, of_caller, caller_turn, conversion.created_at
+
+    def _remove(self, conversion: Conversion) -> None:
+        self._waiting.remove(conversion)
+        CONVERSION_QUEUE.labels(conversion.office).dec()
 
     def _give_turn(self, conversion: Conversion) -> None:
         self._turn += 1

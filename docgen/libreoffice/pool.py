@@ -34,6 +34,8 @@ from docgen.libreoffice.worker import DiskFull, Worker, WorkerDied, WorkerHung, 
 from docgen.processes.own_folder import claim_folder
 from docgen.render.many.own_properties import with_plain_xmp
 from docgen.render.word.sanitize import strip_external
+from docgen.telemetry.metrics import CONVERSION_SECONDS, CONVERSION_TROUBLES, CONVERSIONS, LIBREOFFICE_STARTS
+from docgen.telemetry.tracing import span
 from docgen.work_context import Urgency
 from storage.space import free_space
 from wording import say
@@ -128,8 +130,9 @@ class Pool:
             self._start_slots()
             self._queue.add(conversion)
             self._changed.notify_all()
-        while not conversion.done.wait(min(patience, LOOK_SECONDS)):
-            self._give_up(conversion, patience if is_wanted() else 0)
+        with span("convert"):
+            while not conversion.done.wait(min(patience, LOOK_SECONDS)):
+                self._give_up(conversion, patience if is_wanted() else 0)
         if conversion.error is not None:
             raise conversion.error
         return with_plain_xmp(conversion.pdf, docx)
@@ -204,6 +207,7 @@ class Pool:
         installation = self._find()
         if installation is None:
             raise ConverterUnavailable(ABSENT)
+        LIBREOFFICE_STARTS.inc()
         with self._changed:
             if self._closed:
                 raise WorkerDied(CLOSED)
@@ -251,8 +255,10 @@ class Pool:
                 return
             left -= len(conversions)
             try:
-                useful = self._run(worker, conversions)
+                with CONVERSION_SECONDS.time():
+                    useful = self._run(worker, conversions)
             finally:
+                CONVERSIONS.inc(len(conversions))
                 with self._changed:
                     self._queue.end(conversions)
                     self._changed.notify_all()
@@ -302,6 +308,7 @@ class Pool:
         except ConversionFailed as error:
             return self._handle_refusal(worker, conversion, error)
         except TimeoutError:
+            CONVERSION_TROUBLES.labels("timeout").inc()
             conversion.timeouts += 1
             timed_out = ConversionTimedOut(
                 say(
@@ -314,10 +321,12 @@ class Pool:
             return False
         except WorkerHung as hang:
             log.warning("A LibreOffice stood still on a document: %s", hang)
+            CONVERSION_TROUBLES.labels("hung").inc()
             self._retry_or_fail(conversion, ConverterHung(BROKEN) if conversion.losses + 1 >= LOSSES else None)
             return False
         except WorkerDied as death:
             log.warning("A LibreOffice was lost on a document: %s", death)
+            CONVERSION_TROUBLES.labels("lost").inc()
             self._retry_or_fail(conversion)
             return False
         except Exception:  # a defect costs this document, not the slot and all who would wait for it

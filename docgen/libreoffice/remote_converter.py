@@ -12,6 +12,7 @@ from docgen.errors import ConverterUnavailable
 from docgen.libreoffice import local_socket
 from docgen.libreoffice.messages import BROKEN, CLOSED
 from docgen.libreoffice.pool import LOSSES
+from docgen.telemetry.tracing import span
 from docgen.work_context import current_caller, current_notes, current_office, current_urgency
 
 log = logging.getLogger(__name__)
@@ -40,11 +41,12 @@ class RemoteConverter:
             **{"call": "convert", "deadline": deadline, "group": group, "urgency": int(current_urgency())},
             **{"office": current_office(), "caller": current_caller(), "notes": dict(current_notes())},
         }
-        for _ in range(LOSSES):
-            try:
-                return self._ask(head, docx, self._patience)
-            except _Lost as loss:
-                log.warning("The process with the LibreOffices was lost on a document: %s", loss)
+        with span("convert"):
+            for _ in range(LOSSES):
+                try:
+                    return self._ask(head, docx, self._patience)
+                except _Lost as loss:
+                    log.warning("The process with the LibreOffices was lost on a document: %s", loss)
         raise ConverterUnavailable(BROKEN)
 
     def check(self) -> None:

@@ -23,6 +23,7 @@ log = logging.getLogger("docgen.processes")
 
 CONVERTER = "converter"  # the role of the process that has the LibreOffices, and its socket
 BACKGROUND = "background"  # the role of the one that does what no caller waits for; the others answer callers
+METRICS = "metrics"  # the folder in which each process counts what it does
 COUNTS = "counts.sqlite"  # how often who has called, for all processes
 STOP_SECONDS = 45.0  # that a process may take to finish what it has in work, after it was drained
 LOOK_SECONDS = 0.05
@@ -78,6 +79,7 @@ def _end_processes(drain: float, folder: Path) -> None:
         log.warning("The service before was killed; its other processes are ended: %s", ", ".join(left))
     for roles in (left.keys() - {BACKGROUND, CONVERTER}, {BACKGROUND}, {CONVERTER}):
         _end(folder, roles, drain + STOP_SECONDS)
+    shutil.rmtree(folder / METRICS, ignore_errors=True)
     for path in folder.iterdir():
         path.unlink()
 

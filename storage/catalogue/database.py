@@ -6,13 +6,14 @@ import fcntl
 import hashlib
 import logging
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, create_engine, event, inspect, make_url, text
+from sqlalchemy import Connection, MetaData, Transaction, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import (
     ArgumentError,
     DatabaseError,
@@ -25,6 +26,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from storage.catalogue import changes, standings
+from storage.catalogue.observed import DatabaseObserver
 from storage.catalogue.schemas import create_schema, schema_of
 from storage.errors import RecordConflict, StorageError, StoreUnavailable
 from wording import say
@@ -48,10 +50,10 @@ class Catalogue:
     """One database, or one schema of it (`storage.catalogue.schemas`). Thread-safe; open one per process.
 
     `url` is an SQLAlchemy URL (sqlite or postgresql+psycopg), `connections` how many to PostgreSQL are kept while they
-    are idle. Raises StorageError for any other URL.
+    are idle. `observer` is told what it does. Raises StorageError for any other URL.
     """
 
-    def __init__(self, url: str, connections: int = CONNECTIONS) -> None:
+    def __init__(self, url: str, connections: int = CONNECTIONS, observer: DatabaseObserver | None = None) -> None:
         try:
             parsed = make_url(url)
         except ArgumentError as error:
@@ -72,6 +74,9 @@ class Catalogue:
         configure = _configure_sqlite if self.is_sqlite else partial(_configure_postgres, schema=self.schema)
         event.listen(self.engine, "connect", configure)
         event.listen(self.engine, "begin", _begin)
+        self._observer = observer or DatabaseObserver()
+        if observer is not None:
+            observer.watch(self.engine)
 
     def upgrade(self, before: Callable[[str], object] | None = None) -> None:
         """Bring the schema to the newest version. Safe to call at every start, by several processes at once.
@@ -173,6 +178,12 @@ class Catalogue:
                 transaction = connection.begin()
             with transaction:
                 yield connection
+                self._commit(transaction)
+
+    def _commit(self, transaction: Transaction) -> None:
+        begun = time.perf_counter()
+        transaction.commit()
+        self._observer.statement("commit", time.perf_counter() - begun, is_ok=True)
 
     def check(self) -> None:
         """Check that the database answers. Raises StoreUnavailable."""

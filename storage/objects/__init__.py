@@ -7,9 +7,11 @@ from storage.errors import StorageError, without_secrets
 from storage.objects.encrypted import EncryptedStore
 from storage.objects.folder import FolderStore
 from storage.objects.key_file import KeyFile
+from storage.objects.observed import ObservedStore
 from storage.objects.protocol import Lock, ObjectInfo, ObjectStore
 from storage.objects.put_if_absent import put_if_absent
 from storage.objects.read_only import ReadOnlyStore
+from storage.observer import Observer
 
 __all__ = [
     "EncryptedStore",
@@ -35,6 +37,7 @@ def open_store(
     public_url: str = "",
     key_file: Path | None = None,
     sse: str = "off",
+    observe: Observer | None = None,
 ) -> ObjectStore:
     """Return the store that `url` names; nothing is read or written yet (see `prepare` and `check`).
 
@@ -44,6 +47,7 @@ def open_store(
 
     Secret objects are sealed with the keys in `key_file`; without one they are neither written nor read. On S3 `sse`
     says how the server encrypts them itself: `AES256`, `aws:kms` or `aws:kms:KEY`; `off`: the key file serves there.
+    `observe` is told of every call.
 
     Raises StorageError naming what is wrong in the URL.
     """
@@ -56,14 +60,19 @@ def open_store(
             raise StorageError(
                 f"{without_secrets(url)!r}: write three slashes and the whole path, as in file:///srv/arsip."
             )
-        folder = FolderStore(Path(path))
+        folder = _observed(FolderStore(Path(path)), observe)
         return EncryptedStore(folder, KeyFile(key_file)) if key_file else folder
     if scheme == "s3":
         from storage.objects.s3 import S3Store  # costs 0.2 s of start-up that a folder need not pay
 
-        bucket = S3Store.from_url(url, access_key, secret_key, lock=lock, public_url=public_url, sse=sse)
+        s3 = S3Store.from_url(url, access_key, secret_key, lock=lock, public_url=public_url, sse=sse)
+        bucket = _observed(s3, observe)
         return EncryptedStore(bucket, KeyFile(key_file), by_store=sse != "off") if key_file else bucket
     raise StorageError(f"{without_secrets(url)!r}: a store is file:///folder or s3://host:port/bucket.")
+
+
+def _observed(store: ObjectStore, observe: Observer | None) -> ObjectStore:
+    return store if observe is None else ObservedStore(store, observe)
 
 
 def root_of(store: ObjectStore) -> Path | None:
@@ -73,7 +82,7 @@ def root_of(store: ObjectStore) -> Path | None:
 
 
 def bare_store(store: ObjectStore) -> ObjectStore:
-    """Return the folder or bucket below what encrypts, or only reads, it."""
-    while isinstance(store, EncryptedStore | ReadOnlyStore):
+    """Return the folder or bucket below what encrypts, observes, or only reads it."""
+    while isinstance(store, EncryptedStore | ObservedStore | ReadOnlyStore):
         store = store.store
     return store

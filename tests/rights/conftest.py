@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
@@ -25,6 +26,14 @@ from tests.support.office.demo_office import demo_office
 
 SECRET = "a test's secret"  # of the application
 MINE, OTHER = "6310190000101", "6310240000235"  # the assets of the letters; a limited token is limited to the first
+
+
+class FromElsewhere(FlaskClient):
+    """Whoever calls from another machine: programs on this one may ask for metrics without a token."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.environ_base["REMOTE_ADDR"] = "10.20.30.40"
 
 
 @dataclass
@@ -78,5 +87,6 @@ def house(tmp_path_factory: pytest.TempPathFactory, converter: Converter) -> Ite
         secret = letter(desk, title="Pemindahan gudang senjata")
         set_class(desk, "B")
         app = application(desk)
+        app.test_client_class = FromElsewhere
         app.extensions["settings"] = read_settings({"DOCGEN_PICKER_ORIGINS": "https://aset.example"})
         yield House(desk, app, mine, other, secret)

@@ -23,7 +23,7 @@ from web.pages.writing.editor import PACKAGE
 
 ROOT = Path(__file__).parents[2]
 BUILD = ROOT / "build"
-EXTRAS = ("redis",)  # what a service may be installed with
+EXTRAS = ("redis", "otel")  # what a service may be installed with
 SPEC = "1.6"
 
 # What a public office may run and pass on with its source as it is. LGPL and MPL: libraries that are not changed here.

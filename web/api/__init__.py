@@ -15,6 +15,7 @@ from web.api.resources import (
     inbox,
     jobs,
     kinds,
+    metrics,
     registers,
     sessions,
     shares,
@@ -31,7 +32,7 @@ __all__ = ["register"]
 # Importing them declared their calls.
 ROOMS = (
     sop, kinds, registers, signing_identities, uploads, documents, drafts, signatures, shares, dossiers, jobs, bundles,
-    filing, volumes, batches, webhooks, inbox, sessions, health,
+    filing, volumes, batches, webhooks, inbox, sessions, health, metrics,
 )  # fmt: skip
 
 problems.handle(blueprint)

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from docgen.desk.desk import Desk
 from docgen.errors import ConverterUnavailable, DocgenError
 from docgen.processes.names import process_name
+from docgen.telemetry.observing import count_job
 from storage.catalogue import idempotency, jobs, journal
 from storage.catalogue.idempotency import BATCH
 from storage.errors import StorageError, StoreUnavailable
@@ -121,6 +122,7 @@ class JobTurn:
                 idempotency.forget(tx, BATCH + self._job.id)
 
         self._write(end)
+        count_job(self._job.kind, "done")
 
     def fail(self, reason: str) -> None:
         """End the job as failed, for a reason that waiting does not change."""
@@ -157,6 +159,7 @@ class JobTurn:
         return jobs.job_state(tx, self._job.id).attempts
 
     def _fail(self, tx: Connection, reason: str) -> None:
+        count_job(self._job.kind, "failed")
         jobs.update_owned_job(tx, self._job, status="failed", error=reason, owner="")
 
     def _put_off(self, tx: Connection, reason: str, seconds: float, tries: int) -> None:

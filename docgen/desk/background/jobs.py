@@ -24,6 +24,8 @@ from docgen.desk.desk import Desk
 from docgen.desk.rights import Caller, may_steer, require_for_job
 from docgen.errors import Conflict, ConverterHung, DocgenError, Forbidden
 from docgen.processes.names import has_ended, process_name
+from docgen.telemetry.observing import count_job
+from docgen.telemetry.tracing import span
 from docgen.work_context import current_office, current_request, in_background, noted, set_office
 from storage.catalogue import jobs
 from storage.errors import RecordConflict, StorageError, StoreUnavailable
@@ -102,6 +104,7 @@ class Jobs:
                 )
             if not jobs.cancel_job(tx, id, reason):
                 raise Conflict("Pekerjaan ini sudah berakhir, jadi tidak dapat dibatalkan.")
+            count_job(job.kind, "cancelled")
             return jobs.get_job(tx, id)
 
     def resume(self, id: str, caller: Caller) -> Job:
@@ -249,6 +252,7 @@ class Jobs:
             reason = say(CRASHED, count=job.attempts - 1)
             log.error("Job %s is given up after %s tries", job.id, job.attempts - 1)
             jobs.update_owned_job(tx, job, status="failed", error=reason, owner="")
+            count_job(job.kind, "failed")
         return None
 
     def _do(self, job: Job, progress: Progress = no_progress) -> None:
@@ -256,7 +260,7 @@ class Jobs:
         turn = JobTurn(self._desk, job, self._timing, progress, self._stopping)
         with noted(job=job.id, request=job.request_id), lease_renewed(self._desk, job, self._timing.lease):
             try:
-                with in_background():
+                with in_background(), span(f"job {job.kind}"):
                     result = self._workers[job.kind](self._desk, job, turn.progress)
                 turn.done(result)
             except JobLost:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from itertools import chain
 
 from docgen.desk.desk import Desk
 from docgen.desk.revisions.journal import ClaimedLine, DocumentPending, carry_out, commit_record, is_free
@@ -14,6 +15,7 @@ from docgen.desk.revisions.revise import Files
 from docgen.desk.revisions.revision_store import write_revision
 from docgen.errors import ConverterError, NotComposable, PdfError, TemplateError
 from docgen.processes.names import process_name
+from docgen.telemetry.observing import count_letter
 from storage.catalogue import documents, dossiers, journal, registers
 from storage.catalogue.journal import Pending
 from storage.catalogue.visibility.classes import OPEN
@@ -50,12 +52,14 @@ def make_many(desk: Desk, reserved: Sequence[ClaimedLine | str]) -> list[Documen
                 )
             )
         with desk.catalogue.write() as tx:
-            following = [
-                later
+            followers = [
+                (line, commit_record(desk, tx, record, line.pending.task, its_files.text))
                 for record, line, its_files in zip(records, lines, files, strict=True)
-                for later in commit_record(desk, tx, record, line.pending.task, its_files.text) or ()
             ]
-        for claimed_line in following:
+        for line, following in followers:
+            if following is not None:
+                count_letter(line.document.kind, "issued")
+        for claimed_line in chain.from_iterable(following or () for _, following in followers):
             with suppress(DocumentPending, StorageError):  # journaled: recovery does it when this did not
                 carry_out(desk, claimed_line)
     except (ConverterError, TemplateError, PdfError, StorageError):

@@ -38,6 +38,8 @@ from docgen.errors import (
     TemplateError,
 )
 from docgen.processes.names import has_ended, process_name
+from docgen.telemetry.observing import count_letter
+from docgen.telemetry.tracing import span
 from docgen.work_context import noted
 from storage.catalogue import documents, dossiers, journal, registers
 from storage.catalogue.journal import Pending
@@ -191,7 +193,11 @@ def carry_out(desk: Desk, claimed_line: ClaimedLine) -> Document:
 
 def archive_line(desk: Desk, claimed_line: ClaimedLine) -> ArchivedRevision:
     """Do as `carry_out`; return the document with the revision that was archived, as it was committed."""
-    with noted(document=claimed_line.document.id):
+    document = claimed_line.document
+    with (
+        noted(document=document.id),
+        span(f"make {document.kind}", {"docgen.change": claimed_line.pending.task.change}),
+    ):
         return _archive_line(desk, claimed_line)
 
 
@@ -221,6 +227,8 @@ def _archive_line(desk: Desk, claimed_line: ClaimedLine) -> ArchivedRevision:
             else:
                 revision = Revision.model_validate(record["revision"])
                 archived = ArchivedRevision(_archived(document, task), basis.dossier, pending.submission, revision)
+        if following is not None and task.change == "issued":
+            count_letter(document.kind, "issued")
     except SignatureError as cause:
         if task.change not in _GIVEN_UP:
             note_failure(desk, id, cause)
@@ -234,6 +242,8 @@ def _archive_line(desk: Desk, claimed_line: ClaimedLine) -> ArchivedRevision:
         if isinstance(cause, (StoreUnavailable, ConverterUnavailable)) and not says_nothing_of_others:
             desk.places.kept_back = type(cause)(str(cause))  # without the frames and files it came from
         given_up = note_failure(desk, id, cause)
+        if task.change == "issued":
+            count_letter(document.kind, "failed" if given_up else "delayed")
         raise (DocumentFailed if given_up else DocumentPending)(document, task, cause) from cause
     for line in following or ():
         if line.document.id == id:

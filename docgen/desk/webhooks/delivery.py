@@ -11,6 +11,8 @@ from typing import Any
 from docgen.desk.background.service_thread import ServiceThread
 from docgen.desk.desk import Desk
 from docgen.desk.webhooks.sender import AddressRefused, Message, SendFailed, send
+from docgen.telemetry.observing import count_delivery
+from docgen.telemetry.tracing import span
 from docgen.work_context import noted
 from storage.catalogue import webhooks
 from storage.errors import RecordMissing
@@ -55,12 +57,13 @@ def deliver(desk: Desk, id: str, private: bool) -> bool:
         return False
     if delivery is None or webhook is None:
         return False
-    with noted(request=delivery.request_id):
+    with noted(request=delivery.request_id), span("webhook", {"docgen.event": delivery.type}):
         status, error = _try(webhook, delivery, int(now.timestamp()), private)
         with desk.catalogue.write() as tx:
             webhooks.change_delivery(tx, id, _outcome(desk.now(), delivery, status, error))
         if error:
             log.warning("Webhook %s: %s not delivered: %s", webhook.id, delivery.event, error)
+    count_delivery(is_ok=not error)
     return not error
 
 

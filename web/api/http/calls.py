@@ -22,6 +22,7 @@ from web.api.http.auth import authorise
 from web.api.http.own_session import let_in_by_session
 from web.api.http.request_input import read_body, read_query
 from web.desk import get_desk
+from web.proxy import LOCAL
 from web.route_rules import Rule, declare
 
 P = ParamSpec("P")
@@ -79,6 +80,7 @@ class Call:
     office_wide: bool
     takes_own_session: bool
     optional_body: bool = False
+    local: bool = False
 
 
 CALLS: list[Call] = []
@@ -102,6 +104,7 @@ def call(
     takes_own_session: bool = False,
     instead: Permission | None = None,
     optional_body: bool = False,
+    local: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
     """Declare a view as a call: it gets `query` and `body` as models and returns a model, an Answer or a Response.
 
@@ -109,7 +112,8 @@ def call(
     errors beyond those every call may answer; `headers` and `answer_headers` are further headers with their meaning.
     One that `takes_own_session` also lets in whoever is signed in on a page, for what is his own.
     `instead` is as good as `action`. An `office_wide` call concerns the whole office and is refused to tokens with
-    limits; any other checks them itself. With an `optional_body` nothing sent is a body that says nothing.
+    limits; any other checks them itself. With an `optional_body` nothing sent is a body that says nothing. A `local`
+    call also answers programs on this machine, without a token; what came through a proxy is none of these.
     The returned value is checked against `returns`, so that the OpenAPI document is true.
     """
 
@@ -118,7 +122,8 @@ def call(
 
         @wraps(view)
         def answered(**parts: Any) -> Response:
-            if action is not None and not (takes_own_session and let_in_by_session()):
+            is_let_in = (takes_own_session and let_in_by_session()) or (local and request.environ[LOCAL])
+            if action is not None and not is_let_in:
                 authorise(action, instead, office_wide=office_wide)
             if not all(is_storable(part) for part in parts.values()):
                 raise NotFound
@@ -131,7 +136,13 @@ def call(
 
         asks = (
             Rule(
-                "permission", action, instead or "", system=True, office_wide=office_wide, own_session=takes_own_session
+                "permission",
+                action,
+                instead or "",
+                system=True,
+                office_wide=office_wide,
+                own_session=takes_own_session,
+                local=local,
             )
             if action is not None
             else Rule("public", reason=summary)
@@ -155,6 +166,7 @@ def call(
                 office_wide,
                 takes_own_session,
                 optional_body,
+                local,
             )
         )
         return answered

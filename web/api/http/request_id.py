@@ -33,7 +33,12 @@ def request_id() -> str:
 
 def route() -> str:
     """Return method and route of this request for the log: a path may hold a code, a token or a name."""
-    return f"{request.method} {request.url_rule.rule if request.url_rule is not None else '(no route)'}"
+    return f"{request.method} {route_pattern()}"
+
+
+def route_pattern() -> str:
+    """Return the route of this request, as it was declared."""
+    return request.url_rule.rule if request.url_rule is not None else "(no route)"
 
 
 def _begin() -> None:

@@ -13,6 +13,7 @@ from typing import Literal
 from docgen.desk.desk import Desk
 from docgen.errors import TooManyTries
 from docgen.indonesian import clock
+from docgen.telemetry.observing import count_guess
 from storage.catalogue.access import failed_tries
 from storage.catalogue.registers import get_office
 from wording import say
@@ -35,6 +36,7 @@ def count_try(desk: Desk, sort: Sort, *who: str) -> str:
     with desk.catalogue.write() as tx:
         tries = failed_tries.hold_tries(tx, mark, now)
         if now < tries.until:
+            count_guess("refused")
             message = say("Terlalu banyak percobaan. Coba lagi sesudah pukul {time}.",
                           time=clock(_whole_minute(tries.until), get_office(tx).time_zone))  # fmt: skip
             raise TooManyTries(message, tries.until - now)
@@ -42,6 +44,7 @@ def count_try(desk: Desk, sort: Sort, *who: str) -> str:
         changes = {"count": count, "last_at": now, "until": now + _pause(sort, count)}
         failed_tries.put_tries(tx, tries.model_copy(update=changes))
         failed_tries.forget_old_tries(tx, now - FORGOTTEN)
+    count_guess("tried")
     return mark
 
 
@@ -49,6 +52,7 @@ def forget_tries(desk: Desk, mark: str) -> None:
     """Begin anew, because the try of this mark was right."""
     with desk.catalogue.write() as tx:
         failed_tries.forget_tries(tx, mark)
+    count_guess("right")
 
 
 def _pause(sort: Sort, count: int) -> dt.timedelta:
