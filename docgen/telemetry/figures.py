@@ -11,6 +11,7 @@ OFFICE = "office"  # the label that says whose a figure is
 # By name; those that end in `_total` only grow.
 FIGURES: Mapping[str, str] = {
     "docgen_build_info": "1, with the version of docgen, of its database schema and of Python.",
+    "docgen_figures_age_seconds": "How old the answers of database, archive and disks are; above 60 one of them hangs.",
     "docgen_ready": "1 where a part can be used (database, archive, converter, disk, clock), else 0.",
     "docgen_journal_letters": "Letters numbered or decided on and not archived yet; given_up: somebody has to decide.",
     "docgen_journal_oldest_seconds": "How long the oldest of them waits, those given up left out.",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
@@ -15,12 +16,12 @@ from docgen.desk.access.tokens import create_token
 from docgen.desk.archive.maintenance import noted_run
 from docgen.desk.revisions.journal import DocumentPending
 from docgen.desk.service.figures import Figures, office_figures
-from docgen.telemetry.figures import Figure
 from docgen.work_context import working_for
 from storage.errors import StoreUnavailable
 from tests.support.callers.api import Caller, make_app
 from tests.support.callers.pages import Person
 from tests.support.callers.scrape import Scrape
+from tests.support.machine.libreoffices import wait_until
 from tests.support.office.decisions import issue_example
 from tests.support.office.drafts import begun
 
@@ -140,20 +141,46 @@ def test_backup_and_check_are_told_with_their_age(desk: Desk, scrape: Read) -> N
     assert (now.value("docgen_last_verify_ok"), now.value("docgen_archive_objects")) == (1, 12)
 
 
-def test_figures_are_not_asked_anew_for_each_who_asks(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_figures_are_not_asked_anew_for_each_who_asks(desk: Desk) -> None:
     """Ten Prometheuses at once cost the database one question."""
-    asked: list[Desk] = []
+    asked: list[str] = []
 
-    def ask(of: Desk) -> list[Figure]:
-        asked.append(of)
-        return []
+    def desks() -> Iterator[tuple[str, Desk]]:
+        asked.append("")
+        yield "", desk
 
-    monkeypatch.setattr("docgen.desk.service.figures.office_figures", ask)
-    figures = Figures()
+    figures = Figures(desks)
     for _ in range(10):
-        figures.of("", desk)
-    figures.of("kantor-lain", desk)
-    assert len(asked) == 2
+        assert any(figure.name == "docgen_jobs" for figure in figures.get())
+    assert asked == [""]
+
+
+def test_a_part_that_hangs_holds_up_nobody_who_asks(desk: Desk) -> None:
+    """What is known is told, with its age; when the part answers again, so is what is new."""
+    hang, answered = threading.Event(), threading.Event()
+    hang.set()
+
+    def desks() -> Iterator[tuple[str, Desk]]:
+        hang.wait()
+        yield "", desk
+        answered.set()
+
+    figures = Figures(desks, fresh=0, patience=0.05)
+    wait_until(lambda: bool(figures.get()))
+    hang.clear()
+    known = figures.get()
+    assert {figure.name for figure in known} > {"docgen_jobs", "docgen_figures_age_seconds"}
+    answered.clear()
+    hang.set()
+    assert answered.wait(30)
+
+
+def test_an_office_that_cannot_be_opened_is_seen(desk: Desk) -> None:
+    """Its part is away, and the others' figures are told."""
+    figures = Figures(lambda: [("dinkes", None), ("dinsos", desk)]).get()
+    ready = [figure for figure in figures if figure.name == "docgen_ready"]
+    states = {(figure.labels["office"], figure.labels["part"]): figure.value for figure in ready}
+    assert states == {("dinkes", "database"): 0, ("dinsos", "database"): 1, ("dinsos", "archive"): 1}
 
 
 def test_an_office_sees_its_own_alone(app: Flask, desk: Desk) -> None:

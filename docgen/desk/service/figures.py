@@ -6,11 +6,12 @@ Cheap however many letters there are: small counts by index. A part that is away
 from __future__ import annotations
 
 import datetime as dt
+import math
 import os
 import platform
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
@@ -25,6 +26,7 @@ from docgen.desk.issuing.clock_check import clock_problem
 from docgen.errors import DocgenError
 from docgen.libreoffice.worker import processor_ticks
 from docgen.telemetry.figures import OFFICE, Figure
+from docgen.work_context import working_for
 from storage.catalogue import backlogs, changes, maintenance
 from storage.catalogue.database import newest_version
 from storage.catalogue.identity import get_identity
@@ -33,29 +35,57 @@ from storage.objects import root_of
 from storage.records import MaintenanceRun
 
 FRESH_SECONDS = 15.0  # for which figures are not asked anew, however many ask for them
+PATIENCE = 4.0  # seconds that whoever asks waits for figures; a Prometheus gives up after ten
+INSTALLATION = ""  # the office that is the installation itself
+
+Desks = Callable[[], Iterable[tuple[str, Desk | None]]]  # by office; None where it cannot be opened
 
 
 class Figures:
-    """The figures of the offices of this process, each asked for at most every `fresh` seconds."""
+    """The figures of the offices of this process, asked for at most every `fresh` seconds, in a thread of its own.
 
-    def __init__(self, fresh: float = FRESH_SECONDS) -> None:
-        self._fresh = fresh
+    So a part that hangs holds up nobody who asks for more than `patience` seconds: he gets those from before.
+    """
+
+    def __init__(self, desks: Desks, fresh: float = FRESH_SECONDS, patience: float = PATIENCE) -> None:
+        self._desks = desks
+        self._fresh, self._patience = fresh, patience
         self._lock = threading.Lock()
-        self._figures: dict[str, tuple[float, list[Figure]]] = {}  # by office, with when they are to be asked anew
+        self._figures: list[Figure] = []
+        self._asked_at = -math.inf
+        self._thread: threading.Thread | None = None
 
-    def of(self, office: str, desk: Desk) -> list[Figure]:
-        """Return the figures of an office, "" for the installation itself; one caller at a time asks for them."""
+    def get(self) -> list[Figure]:
+        """Return the figures of all offices, each with its office, and how old they are."""
         with self._lock:
-            until, figures = self._figures.get(office, (0.0, []))
-            if time.monotonic() >= until:
-                figures = [replace(figure, labels={**figure.labels, OFFICE: office}) for figure in office_figures(desk)]
-                self._figures[office] = time.monotonic() + self._fresh, figures
-            return figures
+            is_idle = self._thread is None or not self._thread.is_alive()
+            if is_idle and time.monotonic() >= self._asked_at + self._fresh:
+                self._thread = threading.Thread(target=self._ask, name="figures", daemon=True)
+                self._thread.start()
+            thread = self._thread
+        if thread is not None:
+            thread.join(self._patience)
+        age = Figure("docgen_figures_age_seconds", time.monotonic() - self._asked_at)
+        return [*self._figures, *([] if math.isinf(age.value) else [age])]
+
+    def _ask(self) -> None:
+        figures: list[Figure] = []
+        for office, desk in self._desks():
+            with working_for(office):
+                its_own = [NOT_OPEN] if desk is None else office_figures(desk, is_machine=office == INSTALLATION)
+                figures += [replace(figure, labels={**figure.labels, OFFICE: office}) for figure in its_own]
+        self._figures, self._asked_at = figures, time.monotonic()
 
 
-def office_figures(desk: Desk) -> Iterator[Figure]:
-    """Yield how an office stands: which of its parts can be used, what waits, and how full its disks are."""
-    for part, check in _checks(desk).items():
+NOT_OPEN = Figure("docgen_ready", 0, {"part": "database"})
+
+
+def office_figures(desk: Desk, *, is_machine: bool = True) -> Iterator[Figure]:
+    """Yield how an office stands: which of its parts can be used, what waits, when it was backed up and checked.
+
+    With `is_machine` also what its offices share: LibreOffice, clock and disks.
+    """
+    for part, check in (_checks(desk) | (_machine_checks(desk) if is_machine else {})).items():
         yield Figure("docgen_ready", _is_ok(check), {"part": part})
     with suppress(StorageError), desk.catalogue.read() as tx:
         yield from list(_waiting(tx, desk.now()))
@@ -65,21 +95,20 @@ def office_figures(desk: Desk) -> Iterator[Figure]:
     with suppress(DocgenError):
         if desk.signing.can_seal:
             yield Figure("docgen_seal_certificate_end_timestamp_seconds", desk.signing.seal.not_after.timestamp())
-    yield from _disks(desk)
+    if is_machine:
+        yield from _disks(desk)
 
 
-def _checks(desk: Desk) -> Mapping[str, Callable[[], object]]:
+def _checks(desk: Desk) -> dict[str, Callable[[], object]]:
+    return {"database": desk.catalogue.check, "archive": desk.store.check}
+
+
+def _machine_checks(desk: Desk) -> dict[str, Callable[[], object]]:
     def check_clock() -> None:
         if problem := clock_problem(desk):
             raise DocgenError(problem)
 
-    return {
-        "database": desk.catalogue.check,
-        "archive": desk.store.check,
-        "converter": desk.converter.check,
-        "disk": lambda: require_space(desk),
-        "clock": check_clock,
-    }
+    return {"converter": desk.converter.check, "disk": lambda: require_space(desk), "clock": check_clock}
 
 
 def _is_ok(check: Callable[[], object]) -> int:
