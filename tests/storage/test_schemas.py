@@ -12,9 +12,9 @@ from sqlalchemy import inspect
 
 from storage.backup import back_up, restore
 from storage.catalogue import Catalogue, changes, registers
-from storage.catalogue.database import clear
+from storage.catalogue.database import clear, newest_version
 from storage.catalogue.identity import database_of
-from storage.catalogue.schemas import in_schema, schema_of
+from storage.catalogue.schemas import create_schema, in_schema, schema_of
 from storage.catalogue.tables import metadata
 from storage.errors import StorageError
 from storage.records import Asset
@@ -85,6 +85,23 @@ def test_each_is_another_place_to_an_archive(catalogues: list[Catalogue]) -> Non
         with catalogue.read() as tx:
             places.add(database_of(tx, None))
     assert len(places) == 3
+
+
+def test_each_is_upgraded_from_its_own_version(postgres_url: str) -> None:
+    """A schema that stopped at an earlier version goes on from there, whatever the others have."""
+    url = in_schema(postgres_url, "office_a")
+    behind = Catalogue(url)
+    with behind.write() as tx:
+        create_schema(tx, "office_a")
+    behind.migrate("0022")
+    root = Catalogue(postgres_url)
+    root.upgrade()
+    versions: list[str] = []
+    assert behind.version() == "0022"
+    behind.upgrade(versions.append)
+    assert (versions, behind.version()) == (["0022"], newest_version())
+    for catalogue in (root, behind):
+        catalogue.close()
 
 
 def test_none_waits_for_the_set_up_of_another(catalogues: list[Catalogue]) -> None:

@@ -64,9 +64,12 @@ class OpenOffices:
         self._watch.start()
 
     def look(self) -> None:
-        """Take up what the list says now. Raises StoreUnavailable."""
+        """Take up what the list says now; a drill has none, because their archives are in use elsewhere.
+
+        Raises StoreUnavailable.
+        """
         with self.desk.catalogue.read() as tx:
-            hosted = {office.slug: office for office in list_offices(tx)}
+            hosted = {office.slug: office for office in list_offices(tx)} if not self.desk.is_drill else {}
         if hosted != self.hosted:
             log.info("The installation has %d offices", len(hosted))
         self._places.has_offices = bool(hosted)

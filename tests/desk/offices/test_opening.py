@@ -11,11 +11,14 @@ import pytest
 from docgen.desk import Desk, open_desk
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.issuing.issue import issue
+from docgen.desk.service.open_offices import OpenOffices
 from docgen.errors import OfficeRetired
 from docgen.libreoffice import Converter
 from docgen.offices import path_of, settings_of
 from docgen.settings import Settings, read_settings
+from storage.objects import ReadOnlyStore
 from storage.records import HostedOffice
+from tests.support.office.hosted import opened_installation
 from tests.support.office.requests import register, request
 
 NOW = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
@@ -52,3 +55,12 @@ def test_a_retired_office_begins_nothing(desk: Desk) -> None:
     with pytest.raises(OfficeRetired):
         Jobs(retired, {}).submit("bundle", {}, "t")
     assert register(retired) == []
+
+
+def test_a_drill_serves_no_offices(tmp_path: Path, converter: Converter) -> None:
+    """A service over a restored list would begin offices anew beside those that are served: it has none."""
+    with opened_installation(tmp_path, converter) as installation:
+        installation.create("pu")
+        assert set(OpenOffices(installation.desk, installation.settings).hosted) == {"pu"}
+        drill = dataclasses.replace(installation.desk, store=ReadOnlyStore(installation.desk.store))
+        assert OpenOffices(drill, installation.settings).hosted == {}

@@ -303,6 +303,7 @@ def _common() -> dict[str, object]:
     return {
         "kantor": office(),
         "produk": get_settings().product,
+        "tidak_dilayani": get_desk().is_retired,
         "penyedia": provider.name if (provider := get_settings().openid) else "",
         "saya": current_user if current_user else None,
         "di": request.blueprint,
