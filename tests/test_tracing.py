@@ -49,7 +49,7 @@ def issue_a_letter(desk: Desk) -> dict[str, object]:
 
 
 def test_a_letter_is_a_tree_of_spans(desk: Desk, collector: Receiver) -> None:
-    """Below the request lies the letter, below that LibreOffice; they have the id of the request, and no words of it."""
+    """Below the request lies the letter, below that LibreOffice; all have the id of the request, and no words."""
     with traced(collector.url, "service"):
         letter = issue_a_letter(desk)
     spans = spans_of(collector)

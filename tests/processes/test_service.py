@@ -29,6 +29,7 @@ from tests.servers import free_port
 from tests.servers.bsre import BsreServer, bsre_server
 from tests.servers.postgres import fresh_database
 from tests.support.callers.pages import CSRF_TOKEN, PASSWORD
+from tests.support.callers.scrape import Scrape
 from tests.support.machine.libreoffices import send, wait_until
 from tests.support.machine.several_processes import ROLES, Service
 from tests.support.office.decisions import ASSET
@@ -157,6 +158,36 @@ def test_nobody_else_reaches_the_processes(office: Office) -> None:
     (folder,) = (Path(office.service.environment["DOCGEN_DATA"]) / "processes").iterdir()
     assert (folder / CONVERTER).is_socket()
     assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_any_process_tells_the_metrics_of_all(office: Office) -> None:
+    """A letter that one process made is counted by another, with LibreOffice's part; one that is killed leaves what it
+    counted, and nothing that it was at work on.
+    """
+    service = office.service
+
+    def scrape(role: str) -> Scrape:
+        with service.only(role):
+            answer = requests.get(f"{service.url}/metrics", headers={"Connection": "close"}, timeout=60)
+        assert answer.status_code == 200, answer.text
+        return Scrape(answer.text)
+
+    issued = {"kind": "nota_dinas", "result": "issued"}
+    before = scrape("web-1").value("docgen_letters_total", **issued)
+    with service.only("web-1"):
+        office.issue("diukur-1")
+    after = scrape("web-2")
+    assert after.value("docgen_letters_total", **issued) == before + 1
+    assert after.value("docgen_conversions_total") >= 1
+    assert {sample.labels["process"] for sample in after.families["docgen_process_open_files"].samples} == ROLES
+    service.kill("web-1")
+    wait_until(lambda: service.processes().keys() == ROLES)
+    killed = scrape("web-2")
+    assert killed.value("docgen_letters_total", **issued) == before + 1
+    with service.only("web-2"):
+        office.issue("diukur-2")
+    assert scrape("web-2").value("docgen_letters_total", **issued) == before + 2
+    assert killed.value("docgen_conversion_queue") == 0
 
 
 def test_a_session_holds_in_every_process(office: Office) -> None:
