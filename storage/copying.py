@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from storage.errors import KeyMissing, ObjectExists, ObjectMissing, StorageError
-from storage.keys import CATALOGUE, KEY_NOTES, segment_key
+from storage.keys import CATALOGUE, KEY_NOTES
 from storage.objects import ObjectStore
 from storage.progress import Progress, no_progress
+from storage.segments import first_digest
 
 
 @dataclass
@@ -48,10 +49,8 @@ def copy_archive(source: ObjectStore, target: ObjectStore, progress: Progress = 
 
 def _is_other(source: ObjectStore, target: ObjectStore) -> bool:
     """Return whether both stores have a mirror, and the mirrors begin differently."""
-    try:
-        return source.info(segment_key(1)).sha256 != target.info(segment_key(1)).sha256
-    except ObjectMissing:
-        return False
+    beginnings = {first_digest(store) for store in (source, target)} - {""}
+    return len(beginnings) > 1
 
 
 def _in_order(source: ObjectStore) -> list[str]:

@@ -15,6 +15,7 @@
     _musnah/{act id}/berita-acara.pdf                                    by what act it was destroyed
     _kunci/{key id}.json                                                 the key that encrypted objects need
     _catalogue/{segment:08}.jsonl                                        what changed in the catalogue, in order
+    _catalogue/{first:08}-{last:08}.jsonl                                the same of many old segments, in their place
 
 `{asset}` is a NIBAR made safe (`safe_asset`), or `kolektif-{year}` (`collective`) where a dossier has no
 single asset. Letters outside the SOP lie in the folder `umum-{year}` (`general`), which has the kind where others have
@@ -201,6 +202,11 @@ def key_note_key(key_id: str) -> str:
 def segment_key(number: int) -> str:
     """Return the key of a segment of the catalogue's mirror; they count from 1."""
     return f"{CATALOGUE}{number:08}.jsonl"
+
+
+def merged_key(first: int, last: int) -> str:
+    """Return the key of the object that stands for these segments and all between them."""
+    return f"{CATALOGUE}{first:08}-{last:08}.jsonl"
 
 
 def parse_key(key: str) -> ArchiveKey:

@@ -17,14 +17,12 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from sqlalchemy import Connection, select
 
 from storage import media_types
-from storage.catalogue import Catalogue, changes, portable
+from storage.catalogue import Catalogue, changes
 from storage.catalogue.changes import Change
 from storage.catalogue.identity import (
     CatalogueIdentity,
@@ -37,43 +35,12 @@ from storage.catalogue.identity import (
 from storage.catalogue.rows import IDS, in_parts
 from storage.catalogue.tables import metadata
 from storage.catalogue.visibility.veil import veil
-from storage.errors import KeyMissing, ObjectDamaged, ObjectExists, ObjectMissing, StorageError
+from storage.errors import ObjectDamaged, ObjectExists, ObjectMissing, StorageError
 from storage.keys import CATALOGUE, segment_key
 from storage.objects import ObjectStore, root_of
-from storage.text import split_lines
-from wording import say
+from storage.segments import Segment, Writer, read_segment, segment_bytes, segment_number
 
-FORMAT = "docgen-catalogue/1"
 _ROWS_PER_SEGMENT = 5000
-
-
-@dataclass(frozen=True)
-class Writer:
-    """The catalogue that wrote a segment; "" in segments from before catalogues had an identity.
-
-    `machine` and `store` are fingerprints of where its database and its archive stood.
-    """
-
-    catalogue: str = ""
-    machine: str = ""
-    store: str = ""
-
-
-@dataclass(frozen=True)
-class Segment:
-    """One object of the mirror. `after` is the number of the last segment before it that counts.
-
-    One that is encrypted with a key that is not here is `unreadable`: it has a number, size and SHA-256 alone.
-    """
-
-    number: int
-    previous: str
-    sha256: str
-    size: int
-    changes: Sequence[Change]
-    writer: Writer = Writer()
-    after: int = 0
-    unreadable: bool = False
 
 
 class MirrorForeign(StorageError):
@@ -150,58 +117,6 @@ def _put_segment(
     return last + 1, hashlib.sha256(data).hexdigest()
 
 
-def read_segments(store: ObjectStore, after: int = 0) -> Iterator[Segment]:
-    """Yield the segments after a number, in order. Raises ObjectDamaged when one is missing or out of sequence."""
-    expected, previous = after + 1, ""
-    for key in store.keys(CATALOGUE):
-        number = segment_number(key)
-        if number <= after:
-            continue
-        segment = read_segment(store, number)
-        is_linked = not previous or segment.unreadable or segment.previous == previous
-        if number != expected or not is_linked:
-            raise ObjectDamaged(
-                say(
-                    "Cermin katalog tidak utuh pada {key}: pulihkan berkas itu dari cadangan arsip.",
-                    key=segment_key(expected),
-                )
-            )
-        yield segment
-        expected, previous = number + 1, segment.sha256
-
-
-def read_segment(store: ObjectStore, number: int) -> Segment:
-    """Return one segment. Raises ObjectMissing, ObjectDamaged (also when it is no segment at all)."""
-    try:
-        data = store.get(segment_key(number))
-    except KeyMissing:
-        info = store.info(segment_key(number))
-        return Segment(number, "", info.sha256, info.size, (), after=number - 1, unreadable=True)
-    try:
-        head, *lines = (json.loads(line) for line in split_lines(data))
-        if head["format"] != FORMAT or head["segment"] != number:
-            raise ValueError(head)
-        writer = Writer(*(str(head.get(name, "")) for name in ("catalogue", "machine", "store")))
-        changed_rows = [
-            Change(line["table"], line["key"], line["row"], tuple(line.get("veiled", ()))) for line in lines
-        ]
-        sha256, after = hashlib.sha256(data).hexdigest(), int(head.get("after", number - 1))
-        return Segment(number, head["previous"], sha256, len(data), changed_rows, writer, after)
-    except (ValueError, KeyError, TypeError) as error:
-        raise ObjectDamaged(
-            say(
-                "{key} bukan bagian cermin katalog yang dikenal docgen ini; pulihkan berkas itu dari cadangan "
-                "arsip, atau pasang docgen yang lebih baru.",
-                key=segment_key(number),
-            )
-        ) from error
-
-
-def newest_number(store: ObjectStore) -> int:
-    """Return the number of the newest segment; 0 when there is none."""
-    return max((segment_number(key) for key in store.keys(CATALOGUE)), default=0)
-
-
 def foreign_segments(catalogue: Catalogue, store: ObjectStore) -> list[str]:
     """Return keys of segments, newer than the last this catalogue knows, that another catalogue wrote.
 
@@ -224,38 +139,6 @@ def is_overtaken(catalogue: Catalogue, store: ObjectStore) -> bool:
     except ObjectMissing:
         return False
     return not _is_own_segment(catalogue, store, last + 1)
-
-
-def segment_number(key: str) -> int:
-    """Return the number of a segment's key; 0 for another object under the mirror's prefix."""
-    number = key.removeprefix(CATALOGUE).removesuffix(".jsonl")
-    return int(number) if number.isdecimal() and segment_key(int(number)) == key else 0
-
-
-def is_begun(store: ObjectStore) -> bool:
-    """Return whether a catalogue was ever mirrored into this store."""
-    try:
-        store.info(segment_key(1))
-    except ObjectMissing:
-        return False
-    return True
-
-
-def segment_bytes(
-    number: int, previous: str, changed_rows: Sequence[Change], now: dt.datetime, writer: Writer, after: int
-) -> bytes:
-    """Return the bytes of a segment."""
-    head = {"format": FORMAT, "segment": number, "previous": previous, "at": now.astimezone(dt.UTC).isoformat()}
-    head |= {"catalogue": writer.catalogue, "machine": writer.machine, "store": writer.store}
-    if after != number - 1:
-        head["after"] = after
-    lines = [json.dumps(head), *map(_line_of, changed_rows)]
-    return ("\n".join(lines) + "\n").encode()
-
-
-def _line_of(change: Change) -> str:
-    more = {"veiled": list(change.veiled)} if change.veiled else {}
-    return portable.line(change.table, change.row, key=change.key, **more)
 
 
 def _this_writer(tx: Connection, own: CatalogueIdentity, store: ObjectStore) -> Writer:

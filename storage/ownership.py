@@ -9,10 +9,10 @@ from sqlalchemy import Connection
 
 from storage import media_types
 from storage.catalogue import Catalogue, changes, identity
-from storage.errors import ObjectMissing, StorageError
+from storage.errors import StorageError
 from storage.keys import segment_key
-from storage.mirror import Writer, newest_number, read_segment, segment_bytes
 from storage.objects import ObjectStore, root_of
+from storage.segments import Writer, digests_of, list_parts, newest_number, read_segment, segment_bytes
 
 
 def writer_of(store: ObjectStore) -> Writer | None:
@@ -69,7 +69,6 @@ def take_over(catalogue: Catalogue, store: ObjectStore, now: dt.datetime) -> int
 
 
 def _holds(store: ObjectStore, number: int, sha256: str) -> bool:
-    try:
-        return store.info(segment_key(number)).sha256 == sha256
-    except ObjectMissing:
-        return False
+    """Return whether the mirror can be gone on with from this segment: it is there, or the last of those merged."""
+    part = next((part for part in list_parts(store) if part.last == number), None)
+    return part is not None and digests_of(store, part)[-1] == sha256

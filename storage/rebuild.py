@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -44,7 +45,8 @@ from storage.records import (
     Revision,
     Tombstone,
 )
-from storage.replay import has_segment, replay_all
+from storage.replay import replay_all
+from storage.segments import has_segment
 from wording import say
 
 LOST = "Hilang bersama katalog sebelum naskahnya terarsip"
@@ -114,26 +116,36 @@ def _set_audit_head(tx: Connection) -> None:
 
 
 def _records(store: ObjectStore, progress: Progress, unreadable: list[str]) -> Iterator[dict[str, Any]]:
-    """Yield every record.json of the archive, those of one document by revision, but those that have no key here."""
-    keys = [key for key in store.keys() if key.endswith(f"/{_RECORD}") and _is_revision(key)]  # noqa: SIM118
-    for index, key in enumerate(keys):
-        progress(index, len(keys))
-        try:
-            record = json.loads(store.get(key))
-        except KeyMissing:
-            unreadable.append(key)
-            continue
-        except ValueError as error:
-            raise ObjectDamaged(
-                say("{key} tidak terbaca; pulihkan berkas itu dari cadangan arsip.", key=key)
-            ) from error
-        yield record
-    progress(len(keys), len(keys))
+    """Yield every record.json of the archive, those of one document by revision, but those that have no key here.
+
+    Their keys wait in a file, so that no memory grows with the archive and it is listed once.
+    """
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as keys:
+        total = 0
+        for key in store.keys():  # noqa: SIM118 (a store is no mapping)
+            if key.endswith(f"/{_RECORD}") and _is_revision(key):
+                keys.write(f"{key}\n")
+                total += 1
+        keys.seek(0)
+        for index, line in enumerate(keys):
+            progress(index, total)
+            key = line.removesuffix("\n")
+            try:
+                record = json.loads(store.get(key))
+            except KeyMissing:
+                unreadable.append(key)
+                continue
+            except ValueError as error:
+                raise ObjectDamaged(
+                    say("{key} tidak terbaca; pulihkan berkas itu dari cadangan arsip.", key=key)
+                ) from error
+            yield record
+        progress(total, total)
 
 
 def _enter_tombstones(tx: Connection, store: ObjectStore, unreadable: list[str]) -> None:
     """Enter the tombstones of destroyed documents that no segment holds yet."""
-    for key in [key for key in store.keys() if key.endswith("/musnah.json")]:  # noqa: SIM118
+    for key in filter(_is_tombstone, store.keys()):
         try:
             content = json.loads(store.get(key))
         except KeyMissing:
@@ -163,6 +175,10 @@ def _enter_aliases(tx: Connection, store: ObjectStore) -> None:
         if newest is None or alias.at > newest:
             aliases.enter_change(tx, alias.nibar, alias.now, alias.at, alias.by)
     aliases.apply_all(tx)
+
+
+def _is_tombstone(key: str) -> bool:
+    return key.endswith("/musnah.json")
 
 
 def _is_revision(key: str) -> bool:

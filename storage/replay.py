@@ -13,10 +13,10 @@ from storage.catalogue.rows import completed_key, has_key
 from storage.catalogue.tables import audit as audit_table
 from storage.catalogue.tables import document_assets, metadata
 from storage.catalogue.tables import documents as document_table
-from storage.errors import ObjectMissing, StorageError
+from storage.errors import StorageError
 from storage.keys import segment_key
-from storage.mirror import Segment, newest_number, read_segment, read_segments
 from storage.objects import ObjectStore
+from storage.segments import Segment, list_parts, read_part, read_segments
 from storage.text import storable
 from wording import say
 
@@ -46,7 +46,7 @@ def _replay_without(
         last = segment
         if segment.number in left_out:
             continue
-        if not left_out and segment.after != segment.number - 1:
+        if not left_out and segment.after != segment.first - 1:
             raise _Fork
         if segment.unreadable:
             unreadable.append(segment_key(segment.number))
@@ -57,10 +57,14 @@ def _replay_without(
 def _disregarded(store: ObjectStore, after: int) -> set[int]:
     """Return the numbers of disregarded segments: each segment names the last one before it that counts."""
     left_out: set[int] = set()
-    number = newest_number(store)
+    parts = {part.last: part for part in list_parts(store)}
+    number = max(parts, default=0)
     while number > after:
-        before = read_segment(store, number).after
-        left_out |= set(range(before + 1, number))
+        part = parts.get(number)
+        before = read_part(store, part).after if part else after - 1  # within one that is merged since
+        left_out |= set(range(before + 1, part.first)) if part else set()
+        if part and part.first <= after:
+            break
         number = before
     if number < after:
         raise StorageError(
@@ -68,14 +72,6 @@ def _disregarded(store: ObjectStore, after: int) -> set[int]:
             "Pakai salinan yang lebih lama, atau bangun dari arsip: `docgen archive rebuild`."
         )
     return left_out
-
-
-def has_segment(store: ObjectStore, number: int, sha256: str) -> bool:
-    """Return whether the store has this segment, with these bytes."""
-    try:
-        return store.info(segment_key(number)).sha256 == sha256
-    except ObjectMissing:
-        return False
 
 
 def _replay(tx: Connection, segment_changes: Sequence[Change]) -> None:

@@ -378,6 +378,26 @@ def retention(everything: bool, as_json: bool) -> None:
 
 
 @archive.command()
+@click.option(
+    "--days", type=click.IntRange(min=0), default=7, show_default=True, help="Merge what is older than so many days."
+)
+@_JSON
+def compact(days: int, as_json: bool) -> None:
+    """Merge old segments of the catalogue's mirror into few objects; a service does so every day.
+
+    The segments themselves are removed a day later, by the service or when this is run again.
+    """
+    from docgen.desk.mirror import merge_mirror
+
+    with opened_desk(read_settings()) as desk:
+        merged, locked = merge_mirror(desk, dt.timedelta(days=days))
+    if as_json:
+        click.echo(json.dumps({"merged": merged, "locked": locked}))
+        return
+    click.echo(f"{merged} berkas gabungan ditulis; {locked} bagian lama tetap ada karena dikunci penyimpanan.")
+
+
+@archive.command()
 @click.argument("document", metavar="DOCUMENT_ID")
 @click.option("--release", is_flag=True, help="Take the hold off.")
 @click.option("--by", default="docgen", show_default=True, help="Who decides, as recorded.")

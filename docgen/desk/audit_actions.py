@@ -131,5 +131,6 @@ class Action(StrEnum):
     ARCHIVE_REBUILT = "archive.rebuilt", "membangun kembali katalog dari arsip"
     ARCHIVE_RESTORED = "archive.restored", "memulihkan katalog dari cadangan"
     ARCHIVE_ADOPTED = "archive.adopted", "mengambil alih arsip"
+    MIRROR_MERGED = "archive.mirror_merged", "menggabungkan cermin katalog"
     ARCHIVE_KEY_ADDED = "archive.key_added", "menambah kunci arsip"
     ARCHIVE_KEY_COPIED = "archive.key_copied", "menyimpan salinan kunci arsip"

@@ -19,8 +19,8 @@ from docgen.libreoffice.sandbox import missing_protections
 from storage.catalogue import registers
 from storage.catalogue.access import accounts
 from storage.errors import RecordMissing, StorageError
-from storage.mirror import is_begun
 from storage.records import Office
+from storage.segments import is_begun
 
 
 def initialise(desk: Desk, *, demo: bool, on_terminal: bool = False) -> list[str]:

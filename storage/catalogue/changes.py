@@ -20,6 +20,7 @@ from storage.catalogue.rows import completed_key, parts_of
 from storage.catalogue.tables import changes, metadata, mirror
 from storage.text import json_text
 
+_NOTED_AT_ONCE = 5000  # rows
 # By table: the events on which its rows are noted. Lines of the audit log never change; the journal's lease does all
 # the time and means nothing elsewhere.
 _ALL = ("INSERT", "UPDATE", "DELETE")
@@ -112,9 +113,9 @@ def note_all(tx: Connection) -> None:
     tx.execute(delete(changes))
     for table in _in_order(MIRRORED):
         keys = list(table.primary_key)
-        page = [{"table": table.name, "key": _key(list(row))} for row in tx.execute(select(*keys).order_by(*keys))]
-        if page:
-            tx.execute(insert(changes), page)
+        rows = tx.execute(select(*keys).order_by(*keys).execution_options(yield_per=_NOTED_AT_ONCE))
+        for part in rows.partitions():
+            tx.execute(insert(changes), [{"table": table.name, "key": _key(list(row))} for row in part])
 
 
 def forget_all(tx: Connection) -> None:

@@ -32,10 +32,11 @@ from storage.backup import back_up, restore
 from storage.catalogue import Catalogue, audit, changes, jobs, portable
 from storage.catalogue.access import accounts
 from storage.catalogue.tables import metadata
-from storage.mirror import read_segments, write_changes
+from storage.mirror import write_changes
 from storage.objects import open_store
 from storage.rebuild import catch_up
 from storage.records import Asset, Job, User
+from storage.segments import read_segments
 from storage.text import DOOR, FORBIDDEN, clean_key, clean_line, clean_text, json_text, split_lines
 from wording import Message, say
 

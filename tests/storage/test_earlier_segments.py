@@ -14,9 +14,9 @@ from storage.catalogue import Catalogue
 from storage.catalogue.changes import Change
 from storage.catalogue.numbering import manual_numbers, numbers
 from storage.keys import segment_key
-from storage.mirror import Writer, read_segments, segment_bytes
 from storage.objects import ObjectStore, open_store
 from storage.replay import replay_all
+from storage.segments import Writer, read_segments, segment_bytes
 
 NOW = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
 LINE = {"unit": "X", "year": 2026, "date": "2026-11-24", "title": "T", "reason": ""}

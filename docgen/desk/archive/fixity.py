@@ -8,33 +8,38 @@ beside this check is not found fault with.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Literal
 
+from sqlalchemy import Connection
+
+from docgen.desk.archive.expected_objects import ExpectedObject, ExpectedObjects, revision_proof
 from docgen.desk.archive.paced_reading import Bookmark, Throttle
 from docgen.desk.desk import Desk
-from docgen.desk.mirror import mirror_problems
+from docgen.desk.mirror import merged_in_log, mirror_problems
 from docgen.desk.revisions.revision_store import link_keys, record_key
 from storage.catalogue import audit, changes, documents, filing, journal, kind_versions
+from storage.catalogue.database import may_stand_still
 from storage.catalogue.numbering import numbers
 from storage.catalogue.numbering.numbers import Gap
 from storage.catalogue.signatures import proofs as signature_proofs
 from storage.errors import KeyMissing, ObjectDamaged, ObjectMissing, RecordMissing, StorageError
-from storage.keys import ACTS, ALIASES, CATALOGUE, KEY_NOTES, TEMPLATES, UPLOADS, parse_key, segment_key, template_key
-from storage.mirror import read_segment, segment_number
+from storage.keys import ACTS, ALIASES, CATALOGUE, KEY_NOTES, TEMPLATES, UPLOADS, parse_key, template_key
 from storage.objects import ObjectStore
 from storage.progress import Progress, no_progress
 from storage.records import MAIN_SERIES, Document, Revision, StoredFile
+from storage.segments import Part, list_parts, read_part, segment_number
 
 # Keys without a row in the catalogue: finished bundles, photos, renamed assets, acts of destruction, ids of keys.
 OURS = ("_jobs/", "_batches/", ALIASES, UPLOADS, TEMPLATES, ACTS, KEY_NOTES)
 
 _YEAR = dt.timedelta(days=365)
 
-Check = Callable[[bytes], bool]  # whether the bytes of an object are what the catalogue says
+_READERS = 4  # objects that are read at once
 
 
 @dataclass
@@ -125,147 +130,186 @@ def check_archive(
     """Check everything; `progress` gets how many of how many objects are done.
 
     `throttle` limits the pace; a `bookmark` that resumes skips the objects that an interrupted check read, and its
-    result becomes part of the report. Raises StoreUnavailable.
+    result becomes part of the report. The memory it takes does not grow with the archive. Raises StoreUnavailable.
     """
     throttle, bookmark = throttle or Throttle(None), bookmark or Bookmark(None)
     report = Report()
-    checks: dict[str, Check] = {}
-    with desk.catalogue.read() as tx:
-        for document, revisions in documents.all_revisions(tx):
-            if document.status != "destroyed":  # decided, and its objects are on their way out
-                checks |= _objects(desk.store, document, revisions)
-        report.audit_problems = audit.check_chain(tx)
-        newest = audit.last_event(tx)
-        report.events = newest.sequence if newest else 0
-        report.gaps = numbers.gaps(tx)
-        report.ending_proofs = [proof.document for proof in signature_proofs.ending(tx, desk.now() + _YEAR)]
-        files = [file for bundle in filing.all_bundles(tx) for file in (bundle.pdf, bundle.manifest)]
-        checks |= {file.key: _sha256_check(file) for file in files}
-        templates = {template_key(version.template_sha256) for version in kind_versions.list_versions(tx)}
-        checks |= {key: _named_sha256_check(key) for key in templates}
-        last, sha256 = changes.last_segment(tx)
-    for key in desk.store.keys():  # noqa: SIM118 (a store is no mapping)
-        if key not in checks and _is_ours(key) and not key.startswith(CATALOGUE):
-            checks[key] = _named_sha256_check(key) if key.startswith((UPLOADS, TEMPLATES)) else _accept
-    report.objects, report.segments = len(checks), last
+    with ExpectedObjects() as expected:
+        with desk.catalogue.read() as tx:
+            may_stand_still(tx)
+            expected.add(_archived(desk, tx))
+            report.audit_problems = audit.check_chain(tx)
+            newest = audit.last_event(tx)
+            report.events = newest.sequence if newest else 0
+            report.gaps = numbers.gaps(tx)
+            report.ending_proofs = [proof.document for proof in signature_proofs.ending(tx, desk.now() + _YEAR)]
+            last, sha256 = changes.last_segment(tx)
+            merged = {item.part.key: item.sha256 for item in merged_in_log(tx)}
+        expected.add(_own_objects(desk.store, expected))
+        report.objects, report.segments = len(expected), last
+        _check_objects(desk.store, expected, report, progress, throttle, bookmark)
+        _check_mirror(desk.store, last, sha256, merged, report, throttle)
+        report.mirror_problems = mirror_problems(desk)
+        report.unknown = [key for key in expected.strangers() if _is_unknown(desk, key)]
+    bookmark.remove()
+    return report
+
+
+def _archived(desk: Desk, tx: Connection) -> Iterator[ExpectedObject]:
+    """Yield what the catalogue says the store holds: files of documents and bundles, and templates."""
+    for document, revisions in documents.all_revisions(tx):
+        if document.status != "destroyed":  # decided, and its objects are on their way out
+            yield from _objects(desk.store, document, revisions)
+    for bundle in filing.all_bundles(tx):
+        yield from map(_by_sha256, (bundle.pdf, bundle.manifest))
+    for version in kind_versions.list_versions(tx):
+        yield _by_name(template_key(version.template_sha256))
+
+
+def _own_objects(store: ObjectStore, expected: ExpectedObjects) -> Iterator[ExpectedObject]:
+    """Yield the objects of the store that have no row in the catalogue, and note those that nothing accounts for."""
+    for key in store.keys():  # noqa: SIM118 (a store is no mapping)
+        if key in expected or _is_segment(key):
+            continue
+        if _is_ours(key):
+            yield _by_name(key) if key.startswith((UPLOADS, TEMPLATES)) else ExpectedObject(key, "store")
+        else:
+            expected.add_stranger(key)
+
+
+def _check_objects(
+    store: ObjectStore,
+    expected: ExpectedObjects,
+    report: Report,
+    progress: Progress,
+    throttle: Throttle,
+    bookmark: Bookmark,
+) -> None:
+    """Read every object and compare it; some at once, because a store answers several callers sooner than one."""
     last_key, earlier = bookmark.read()
     report.missing, report.changed = earlier.get("missing", []), earlier.get("changed", [])
     report.unreadable = earlier.get("unreadable", [])
+    done, total = expected.count_up_to(last_key), report.objects
     try:
-        for index, (key, check) in enumerate(sorted(checks.items())):
-            progress(index, len(checks))
-            if key > last_key:
-                _check_object(desk.store, key, check, report, throttle)
-                last_key = key
+        with ThreadPoolExecutor(_READERS, "verify") as readers, closing(expected.after(last_key)) as objects:
+            reading: deque[Future[_Reading]] = deque()
+            for item in objects:
+                reading.append(readers.submit(_read, store, item))
+                if len(reading) < _READERS:
+                    continue
+                last_key = _enter(reading.popleft().result(), report, throttle)
                 bookmark.set(last_key, _found(report))
+                progress(done, total)
+                done += 1
+            for future in reading:
+                last_key = _enter(future.result(), report, throttle)
     except BaseException:  # a person's Ctrl+C among them
         bookmark.write(last_key, _found(report))
         raise
-    progress(len(checks), len(checks))
-    _check_mirror(desk.store, last, sha256, report, throttle)
-    report.mirror_problems = mirror_problems(desk)
-    report.unknown = _unknown(desk, checks)
-    bookmark.remove()
-    return report
+    progress(total, total)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What became of an object: "" when it is as it was written; its size in bytes, 0 when it could not be read."""
+
+    key: str
+    fault: Literal["", "missing", "changed", "unreadable"]
+    size: int = 0
+
+
+def _read(store: ObjectStore, item: ExpectedObject) -> _Reading:
+    try:
+        data = store.get(item.key)
+    except ObjectMissing:
+        return _Reading(item.key, "missing")
+    except ObjectDamaged:
+        return _Reading(item.key, "changed")
+    except KeyMissing:
+        return _Reading(item.key, "unreadable")
+    return _Reading(item.key, "" if item.is_proved_by(data) else "changed", len(data))
+
+
+def _enter(reading: _Reading, report: Report, throttle: Throttle) -> str:
+    """Enter what became of an object into the report, and return its key."""
+    throttle.spend(reading.size)
+    if reading.fault:
+        getattr(report, reading.fault).append(reading.key)
+    return reading.key
 
 
 def _found(report: Report) -> dict[str, Any]:
     return {"missing": report.missing, "changed": report.changed, "unreadable": report.unreadable}
 
 
-def _check_object(store: ObjectStore, key: str, check: Check, report: Report, throttle: Throttle) -> None:
-    try:
-        data = store.get(key)
-        throttle.spend(len(data))
-        if not check(data):
-            report.changed.append(key)
-    except ObjectMissing:
-        report.missing.append(key)
-    except ObjectDamaged:
-        report.changed.append(key)
-    except KeyMissing:
-        report.unreadable.append(key)
+def _check_mirror(
+    store: ObjectStore, last: int, sha256: str, merged_sha256: Mapping[str, str], report: Report, throttle: Throttle
+) -> None:
+    """Check the chain of segments: each names the hash of the previous one, and the catalogue that of the last.
 
-
-def _check_mirror(store: ObjectStore, last: int, sha256: str, report: Report, throttle: Throttle) -> None:
-    """Check the chain of segments: each names the hash of the previous one, and the catalogue that of the last."""
-    expected = sha256
-    for number in range(last, 0, -1):
+    Of merged ones the log names the hash; where it does not yet, they are judged by the segments they hold.
+    """
+    parts = {part.last: part for part in list_parts(store)}
+    expected, number = sha256, last
+    while number > 0:
+        part = parts.get(number, Part(number, number))
+        number = part.first - 1
         try:
-            segment = read_segment(store, number)
+            segment = read_part(store, part)
         except ObjectMissing:
-            report.missing.append(segment_key(number))
+            report.missing.append(part.key)
             expected = ""
             continue
         except ObjectDamaged:
-            report.changed.append(segment_key(number))
+            report.changed.append(part.key)
             expected = ""
             continue
         throttle.spend(segment.size)
         if segment.unreadable:
-            report.unreadable.append(segment_key(number))
-        if expected and segment.sha256 != expected:
-            report.changed.append(segment_key(number))
+            report.unreadable.append(part.key)
+        is_other = part.key in merged_sha256 and store.info(part.key).sha256 != merged_sha256[part.key]
+        if is_other or (expected and segment.sha256 != expected):
+            report.changed.append(part.key)
         expected = segment.previous
 
 
-def _objects(store: ObjectStore, document: Document, revisions: list[Revision]) -> dict[str, Check]:
-    """Return the check of each object that the store must hold for a document, by key."""
-    objects: dict[str, Check] = dict.fromkeys(link_keys(store, document), _link_check(document))
+def _objects(store: ObjectStore, document: Document, revisions: Iterable[Revision]) -> Iterator[ExpectedObject]:
+    """Yield each object that the store must hold for a document."""
+    for key in link_keys(store, document):
+        yield ExpectedObject(key, "link", document.id)
     for revision in revisions:
-        objects |= {file.key: _sha256_check(file) for file in revision.files}
-        objects[record_key(store, document, revision.number)] = _record_check(revision)
-    return objects
+        yield from map(_by_sha256, revision.files)
+        yield ExpectedObject(record_key(store, document, revision.number), "record", revision_proof(revision))
 
 
-def _sha256_check(file: StoredFile) -> Check:
-    return lambda data: hashlib.sha256(data).hexdigest() == file.sha256
+def _by_sha256(file: StoredFile) -> ExpectedObject:
+    return ExpectedObject(file.key, "sha256", file.sha256)
 
 
-def _accept(_: bytes) -> bool:
-    """Return True: the catalogue has no hash of it, and the store compared its own as the object was read."""
-    return True
-
-
-def _named_sha256_check(key: str) -> Check:
-    """Return the check of an upload or a template: its key is its hash."""
-    name = key.partition("/")[2].partition(".")[0]
-    return lambda data: hashlib.sha256(data).hexdigest() == name
-
-
-def _record_check(revision: Revision) -> Check:
-    """Return the check of a record.json, of which the catalogue has no hash: its revision is compared."""
-    expected = revision.model_dump(mode="json", include={"document", "number", "pdf", "docx", "created_by", "reason"})
-
-    def check(data: bytes) -> bool:
-        stored = _json_object(data).get("revision")
-        return isinstance(stored, dict) and all(stored.get(key) == value for key, value in expected.items())
-
-    return check
-
-
-def _link_check(document: Document) -> Check:
-    return lambda data: _json_object(data).get("document") == document.id
-
-
-def _json_object(data: bytes) -> dict[str, Any]:
-    try:
-        value = json.loads(data)
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}
-
-
-def _unknown(desk: Desk, checks: Mapping[str, Check]) -> list[str]:
-    """Return the keys of the store that nothing in the catalogue accounts for."""
-    unknown = [key for key in desk.store.keys() if key not in checks and not _is_ours(key)]  # noqa: SIM118
-    return [key for key in unknown if not _is_in_work(desk, key)]
+def _by_name(key: str) -> ExpectedObject:
+    """Return what is expected of an upload or a template: its key is its hash."""
+    return ExpectedObject(key, "sha256", key.partition("/")[2].partition(".")[0])
 
 
 def _is_ours(key: str) -> bool:
-    return (
-        key.startswith(OURS) or key.endswith("/musnah.json") or (key.startswith(CATALOGUE) and segment_number(key) > 0)
-    )
+    return key.startswith(OURS) or key.endswith("/musnah.json")
+
+
+def _is_segment(key: str) -> bool:
+    return key.startswith(CATALOGUE) and segment_number(key) > 0
+
+
+def _is_unknown(desk: Desk, key: str) -> bool:
+    """Return whether nothing in the catalogue accounts for an object that is still there."""
+    if _is_in_work(desk, key):
+        return False
+    try:
+        desk.store.info(key)
+    except ObjectMissing:
+        return False
+    except StorageError:
+        return True
+    return True
 
 
 def _is_in_work(desk: Desk, key: str) -> bool:
@@ -274,7 +318,8 @@ def _is_in_work(desk: Desk, key: str) -> bool:
         parts = parse_key(key)
         with desk.catalogue.read() as tx:
             document = documents.get_document(tx, parts.document)
-            if key in _objects(desk.store, document, documents.list_revisions(tx, document.id)):
+            revisions = documents.list_revisions(tx, document.id)
+            if any(item.key == key for item in _objects(desk.store, document, revisions)):
                 return True
             if journal.get_pending(tx, document.id) is None:
                 return False

@@ -13,6 +13,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.notices.services import notice_services
 from docgen.desk.service.document_recovery import HeldDecisions, Recoverer
 from docgen.desk.service.indexing import Indexer
+from docgen.desk.service.mirror_merge import MirrorMerger
 from docgen.desk.service.open_offices import AGAIN, OpenOffices
 from docgen.desk.service.renewal_watch import RenewalWatcher
 from docgen.desk.service.returns_folder import ReturnsFolder
@@ -90,7 +91,7 @@ def _services(desk: Desk, settings: Settings, jobs: Jobs, *, is_retired: bool = 
     if is_retired:
         return [*services, Recoverer(desk), HeldDecisions(desk)]
     services += [Recoverer(desk), HeldDecisions(desk), Deliverer(desk, settings.webhook_private), jobs]
-    services.append(RenewalWatcher(desk))
+    services += [RenewalWatcher(desk), MirrorMerger(desk)]
     services += notice_services(desk, desk.secret_key(), settings.webhook_private)
     return services + ([ReturnsFolder(desk, settings.returns)] if settings.returns else [])
 

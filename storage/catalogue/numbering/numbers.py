@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import heapq
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, null, select, update
+from sqlalchemy import Connection, Table, bindparam, func, insert, null, select, update
 
 from storage.catalogue.numbering import number_holds
 from storage.catalogue.numbering.in_series import SERIES, in_series
@@ -24,6 +25,7 @@ _OF_SERIES = in_series(registers, *SERIES)
 _LOCK = select(registers.c.last).where(_OF_SERIES).with_for_update()
 _ADVANCE = update(registers).where(_OF_SERIES).values(last=registers.c.last + 1)
 _TAKE = _ADVANCE.returning(registers.c.last, null())
+_LISTED = (register_entries, number_holds_table)
 _TAKE_OR_FREE = _ADVANCE.returning(registers.c.last, number_holds.LOWEST_FREE)
 
 
@@ -158,19 +160,28 @@ def last_sequence(tx: Connection, unit: str, year: int, series: str = MAIN_SERIE
 def gaps(tx: Connection) -> list[Gap]:
     """Return the numbers given out that the register does not list, of every unit, year and series.
 
-    A number that is held for a draft, or was, is not given out.
+    A number that is held for a draft, or was, is not given out. No memory grows with the lines that are there.
     """
     last = {(row.unit, row.year, row.series): int(row.last) for row in tx.execute(select(registers))}
-    listed: dict[tuple[str, int, str], set[int]] = {key: set() for key in last}
-    for table in (register_entries, number_holds_table):
-        for row in tx.execute(select(table.c.unit, table.c.year, table.c.series, table.c.sequence)):
-            listed.setdefault((row.unit, row.year, row.series), set()).add(row.sequence)
-    return [
-        Gap(*key, sequence)
-        for key, sequences in sorted(listed.items())
-        for sequence in range(1, max(last.get(key, 0), *sequences, 0) + 1)
-        if sequence not in sequences
-    ]
+    expected = dict.fromkeys(last, 1)
+    missing: list[tuple[str, int, str, int]] = []
+    for unit, year, series, sequence in heapq.merge(*(_sequences(tx, table) for table in _LISTED)):
+        key = unit, year, series
+        missing += [(*key, number) for number in range(expected.get(key, 1), sequence)]
+        expected[key] = sequence + 1
+    for key, number in last.items():
+        missing += [(*key, number) for number in range(expected[key], number + 1)]
+    return [Gap(*gap) for gap in sorted(missing)]
+
+
+def _sequences(tx: Connection, table: Table) -> Iterator[tuple[str, int, str, int]]:
+    """Yield unit, year, series and sequence of the lines of a table, in the order that Python gives them."""
+    columns = [table.c[name] for name in ("unit", "year", "series", "sequence")]
+    groups = sorted(tuple(row) for row in tx.execute(select(*columns[:3]).distinct()))
+    for unit, year, series in groups:
+        of_group = select(table.c.sequence).where(in_series(table, unit, year, series)).order_by(table.c.sequence)
+        for sequence in tx.execute(of_group.execution_options(yield_per=1000)).scalars():
+            yield unit, year, series, sequence
 
 
 def _open_register(tx: Connection, unit: str, year: int, series: str) -> None:

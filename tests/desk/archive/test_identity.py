@@ -27,18 +27,11 @@ from storage.catalogue.database import clear, migrate
 from storage.catalogue.identity import get_identity
 from storage.errors import ArchiveReadOnly, StorageError
 from storage.keys import segment_key
-from storage.mirror import (
-    CatalogueMoved,
-    MirrorForeign,
-    Writer,
-    newest_number,
-    read_segment,
-    segment_bytes,
-    write_changes,
-)
+from storage.mirror import CatalogueMoved, MirrorForeign, write_changes
 from storage.objects import ReadOnlyStore
 from storage.rebuild import catch_up
 from storage.records import Asset
+from storage.segments import Writer, newest_number, read_segment, segment_bytes
 from tests.support.office.restoring import ASSETS, Rows, issue_letter, rows_of, with_catalogue
 from tests.support.office.restoring import office as office
 from tests.support.office.restoring import second_url as second_url

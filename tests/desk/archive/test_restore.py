@@ -33,10 +33,11 @@ from storage.catalogue.numbering import numbers
 from storage.catalogue.tables import metadata
 from storage.errors import ObjectDamaged, StorageError
 from storage.keys import segment_key
-from storage.mirror import MirrorForeign, read_segments, write_changes
+from storage.mirror import MirrorForeign, write_changes
 from storage.objects import open_store
 from storage.rebuild import LOST, catch_up, is_empty
 from storage.records import Asset
+from storage.segments import read_segments
 from tests.support.files.pdfs import pdf
 from tests.support.office.decisions import decide, issue_example, relocation_plan
 from tests.support.office.restoring import ASSETS, issue_letter, office, rows_of, second_url, with_catalogue
