@@ -27,6 +27,7 @@ from docgen.desk.decisions.endorse import EndorsementRequest, endorse
 from docgen.desk.dossiers.standing import refresh
 from docgen.desk.issuing.issue import issue
 from docgen.desk.issuing.request import DocumentRequest
+from docgen.desk.mirror import keep_mirror
 from docgen.desk.revisions.revision_store import record_key
 from docgen.desk.rights import EVERYONE
 from docgen.desk.setup import initialise
@@ -347,6 +348,7 @@ def main() -> None:
         count = seed(desk, arguments.letters, years=arguments.years, files=arguments.files)
         while refresh(desk, 500):
             pass
+        keep_mirror(desk)
         print(f"{count} letters")
     finally:
         desk.close()
