@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 
@@ -17,6 +18,12 @@ _REVISIONS = (
     select(*columns_of(Revision, revisions))
     .where(revisions.c.document.in_(IDS))
     .order_by(revisions.c.document, revisions.c.number)
+)
+
+_BUNDLES = (
+    select(bundle_documents.c.document, bundle_documents.c.bundle)
+    .where(bundle_documents.c.document.in_(IDS))
+    .order_by(bundle_documents.c.document, bundle_documents.c.bundle)
 )
 
 
@@ -116,6 +123,31 @@ def dossier_ordinal(
         dossiers.c.id <= dossier.id,
     )
     return int(tx.execute(query).scalar_one())
+
+
+@dataclass(frozen=True)
+class FiledDossier:
+    """What the number of a dossier is made of."""
+
+    id: str
+    procedure: str
+    classification: str
+
+
+def filed_since(tx: Connection, since: dt.datetime) -> Iterator[FiledDossier]:
+    """Yield the dossiers opened since then, in the order of their ids."""
+    columns = (dossiers.c.id, dossiers.c.procedure, dossiers.c.classification)
+    query = select(*columns).where(dossiers.c.opened_at >= since).order_by(dossiers.c.id)
+    for row in tx.execute(query.execution_options(yield_per=1000)):
+        yield FiledDossier(*row)
+
+
+def bundles_by_document(tx: Connection, ids: Sequence[str]) -> dict[str, list[str]]:
+    """Return the codes of the archived bundles that each of these documents lies in, oldest first."""
+    codes: dict[str, list[str]] = {}
+    for row in in_parts(tx, _BUNDLES, ids):
+        codes.setdefault(row.document, []).append(row.bundle)
+    return codes
 
 
 def dossiers_opened(tx: Connection, since: dt.datetime, until: dt.datetime) -> list[Dossier]:

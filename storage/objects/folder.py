@@ -2,17 +2,20 @@
 
     {root}/{key}            the object, read-only
     {root}/.sha256/{key}    its SHA-256 and content type, as `sha256sum --check` reads them
+    {root}/.sha256/{folder}.sha256   those of all objects of a document, one after the other, in a file for its folder
     {root}/.tmp/            files being written
 
 The hashes lie in a hidden tree of their own and not in extended attributes, because those are lost, without
 a word, by `cp -r`, by ZIP files and on many network drives; and not beside the objects, where they would
-clutter what a person sees. Without docgen, `find .sha256 -type f -exec sha256sum --check --quiet {} +` in
-the root proves all.
+clutter what a person sees. Those of a document share a file, because a file takes more of a disk than a hash;
+an older docgen gave each its own, which is read as before. Without docgen,
+`find .sha256 -type f -exec sha256sum --check --quiet {} +` in the root proves all.
 """
 
 from __future__ import annotations
 
 import errno
+import fcntl
 import hashlib
 import itertools
 import mimetypes
@@ -32,6 +35,7 @@ from wording import say
 _HASHES = ".sha256"
 _TEMPORARY = ".tmp"
 _LOST_AND_FOUND = "lost+found"  # lies in the root of a disk of its own, and only root may read it
+_PARTS_OF_DOCUMENT = 5  # of a key, up to a file in a document's folder: {asset}/{procedure}/{step}/{document}/…
 _READ_ONLY = 0o444
 _REMEMBERED_FOLDERS = 10_000
 _ABANDONED_SECONDS = 24 * 3600
@@ -123,7 +127,7 @@ class FolderStore:
         with _disk(self.root, key):
             path.stat()
             temporary = self._write_temporary(data)
-            (self.root / _HASHES / key).unlink(missing_ok=True)
+            self._remove_hash(key)
             temporary.replace(path)
             self._sync_up_to_root(path.parent)
             self._write_hash(info)
@@ -149,7 +153,7 @@ class FolderStore:
         with _disk(self.root):
             self.root.stat()
             path.unlink(missing_ok=True)
-            (self.root / _HASHES / key).unlink(missing_ok=True)
+            self._remove_hash(key)
             if path.parent.is_dir():
                 _sync_folder(path.parent)
 
@@ -239,20 +243,54 @@ class FolderStore:
 
     def _write_hash(self, info: ObjectInfo) -> None:
         """Store the hash of a published object. Not synced, because `info` computes a lost hash again."""
-        path = self.root / _HASHES / info.key
-        self._make_folder(path.parent)
-        temporary = self.root / _TEMPORARY / secrets.token_hex(16)
-        temporary.write_text(f"# {info.content_type}\n{info.sha256}  {info.key}\n", encoding="utf-8")
-        temporary.replace(path)
+        text = f"# {info.content_type}\n{info.sha256}  {info.key}\n"
+        shared = self._shared_hashes(info.key)
+        if shared is None:
+            path = self.root / _HASHES / info.key
+            self._make_folder(path.parent)
+            self._replace_text(path, text)
+            return
+        self._make_folder(shared.parent)
+        with _locked(shared.parent), shared.open("a", encoding="utf-8") as file:
+            file.write(text)
+
+    def _remove_hash(self, key: str) -> None:
+        (self.root / _HASHES / key).unlink(missing_ok=True)
+        shared = self._shared_hashes(key)
+        if shared is None or not shared.exists():
+            return
+        with _locked(shared.parent):
+            hashes = _parsed_hashes(shared.read_text(encoding="utf-8"))
+            if hashes.pop(key, None) is None:
+                return
+            if hashes:
+                lines = [f"# {content_type}\n{sha256}  {name}\n" for name, (sha256, content_type) in hashes.items()]
+                self._replace_text(shared, "".join(lines))
+            else:
+                shared.unlink()
 
     def _read_hash(self, key: str) -> tuple[str, str] | None:
-        try:
-            text = (self.root / _HASHES / key).read_text(encoding="utf-8")
-        except FileNotFoundError:
+        for path in (self._shared_hashes(key), self.root / _HASHES / key):
+            try:
+                stored_hash = _parsed_hashes(path.read_text(encoding="utf-8")).get(key) if path else None
+            except (FileNotFoundError, NotADirectoryError):
+                continue
+            if stored_hash:
+                return stored_hash
+        return None
+
+    def _shared_hashes(self, key: str) -> Path | None:
+        """Return the file of all hashes of the document that an object is of; None for another object."""
+        parts = key.split("/")
+        if len(parts) < _PARTS_OF_DOCUMENT or key.startswith("_"):
             return None
-        first, _, second = text.partition("\n")
-        sha256 = second.partition(" ")[0]
-        return (sha256, first.removeprefix("# ")) if len(sha256) == 64 else None
+        folder = "/".join(parts[: _PARTS_OF_DOCUMENT - 1])
+        return self.root / _HASHES / f"{folder}.sha256"
+
+    def _replace_text(self, path: Path, text: str) -> None:
+        temporary = self.root / _TEMPORARY / secrets.token_hex(16)
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(path)
 
     def _guess_type(self, key: str) -> str:
         if is_sealed(self.beginning(key, len(MAGIC))):
@@ -284,6 +322,31 @@ class FolderStore:
             with suppress(FileNotFoundError):
                 if path.stat().st_mtime < before:
                     path.unlink()
+
+
+def _parsed_hashes(text: str) -> dict[str, tuple[str, str]]:
+    """Return SHA-256 and content type by key; of a key that was written twice the last, without what was cut short."""
+    hashes: dict[str, tuple[str, str]] = {}
+    content_type = ""
+    for line in text.split("\n")[:-1]:
+        if line.startswith("# "):
+            content_type = line.removeprefix("# ")
+        sha256, _, key = line.partition("  ")
+        if len(sha256) == 64 and key and content_type:
+            hashes[key] = sha256, content_type
+            content_type = ""
+    return hashes
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Let no other process change the hashes in a folder meanwhile."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager

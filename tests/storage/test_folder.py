@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.errors import ObjectExists, StoreUnavailable
+from storage.errors import ObjectDamaged, ObjectExists, StoreUnavailable
 from storage.objects.folder import FolderStore
 
 PDF = "application/pdf"
@@ -149,3 +149,56 @@ def test_a_file_in_place_of_the_archive_is_unavailable_not_empty(tmp_path: Path)
     for ask in (store.get, store.info):
         with pytest.raises(StoreUnavailable):
             ask("a/b")
+
+
+KEY = "A-1/pemeliharaan/02/D1/001"
+
+
+def test_a_document_has_one_file_of_hashes(store: FolderStore) -> None:
+    """Its objects need six inodes, `sha256sum` proves them, and a hash goes with its object."""
+    for name in ("nota_dinas.docx", "nota_dinas.pdf", "record.json"):
+        store.put(f"{KEY}/{name}", name.encode(), PDF)
+    below = [path for top in ("", ".sha256/") for path in (store.root / f"{top}A-1/pemeliharaan/02").rglob("*")]
+    assert len(below) == 6
+    command = ["find", ".sha256", "-type", "f", "-exec", "sha256sum", "--check", "--quiet", "--strict", "{}", "+"]
+    assert subprocess.run(command, cwd=store.root, check=False).returncode == 0
+    store.remove(f"{KEY}/nota_dinas.pdf")
+    hashes = store.root / ".sha256/A-1/pemeliharaan/02/D1.sha256"
+    assert "nota_dinas.pdf" not in hashes.read_text()
+    assert store.info(f"{KEY}/record.json").content_type == PDF
+    store.remove(f"{KEY}/nota_dinas.docx")
+    store.remove(f"{KEY}/record.json")
+    assert not hashes.exists()
+
+
+def test_hashes_that_an_older_docgen_wrote_are_read(store: FolderStore) -> None:
+    """Each has a file of its own; damage is found by it, and a further object of the document goes beside."""
+    store.put(f"{KEY}/record.json", b"{}", PDF)
+    shared = store.root / ".sha256/A-1/pemeliharaan/02/D1.sha256"
+    own = store.root / ".sha256" / KEY / "record.json"
+    own.parent.mkdir(parents=True)
+    shared.rename(own)
+    assert store.info(f"{KEY}/record.json").content_type == PDF
+    store.put(f"{KEY}/nota_dinas.pdf", b"pdf", PDF)
+    path = store.root / KEY / "record.json"
+    path.chmod(0o600)
+    path.write_bytes(b"[]")
+    with pytest.raises(ObjectDamaged):
+        store.get(f"{KEY}/record.json")
+    store.remove(f"{KEY}/record.json")
+    assert not own.exists()
+
+
+@pytest.mark.parametrize("cut", [1, 20, 70, 100])
+def test_a_hash_that_was_cut_short_is_computed_again(store: FolderStore, cut: int) -> None:
+    """Whatever of the last lines is lost, no object gets a wrong hash or type, and further ones are stored."""
+    store.put(f"{KEY}/a.json", b"a", "application/json")
+    store.put(f"{KEY}/b.pdf", b"b", PDF)
+    hashes = store.root / ".sha256/A-1/pemeliharaan/02/D1.sha256"
+    hashes.write_bytes(hashes.read_bytes()[:-cut])
+    store.put(f"{KEY}/c.json", b"c", "application/json")
+    for name, data, content_type in (("a.json", b"a", "application/json"), ("b.pdf", b"b", PDF)):
+        info = store.info(f"{KEY}/{name}")
+        assert (info.sha256, info.content_type) == (hashlib.sha256(data).hexdigest(), content_type)
+        assert store.get(f"{KEY}/{name}") == data
+    assert store.get(f"{KEY}/c.json") == b"c"

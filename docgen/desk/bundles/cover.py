@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from docgen.indonesian import local_date
 from docgen.retention import FATES
 from docgen.sop.progress import StepProgress
 from storage.catalogue import dossiers, filing, registers
+from storage.catalogue.filing import FiledDossier
 from storage.records import Dossier
 
 
@@ -67,7 +69,20 @@ def dossier_number(desk: Desk, tx: Connection, dossier: Dossier) -> str:
     return f"{code}/{ordinal:03}/{opened_at.year}"
 
 
-def file_code(desk: Desk, dossier: Dossier) -> str:
+def dossier_numbers(desk: Desk, tx: Connection, year: int) -> dict[str, str]:
+    """Return the number of each dossier that was opened in a year by its id, as `dossier_number` does for one."""
+    zone = ZoneInfo(registers.get_office(tx).time_zone)
+    year_begins = dt.datetime(year, 1, 1, tzinfo=zone).astimezone(dt.UTC)
+    ordinals: Counter[str] = Counter()
+    numbers = {}
+    for dossier in filing.filed_since(tx, year_begins):
+        code = file_code(desk, dossier)
+        ordinals[code] += 1
+        numbers[dossier.id] = f"{code}/{ordinals[code]:03}/{year}"
+    return numbers
+
+
+def file_code(desk: Desk, dossier: Dossier | FiledDossier) -> str:
     """Return the classification that a dossier is filed under; its procedure's name when the SOP has it no more."""
     return classification_of(desk, dossier) or dossier.procedure
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from sqlalchemy import Connection
 
-from docgen.desk.bundles.cover import dossier_number, file_code
+from docgen.desk.bundles.cover import dossier_numbers, file_code
 from docgen.desk.bundles.selection import classification_of, code_order
 from docgen.desk.desk import Desk
 from docgen.forms import office_context, official_context
@@ -26,6 +26,7 @@ from docgen.spreadsheets.text_cell import put_text
 from docgen.typesetting import unbroken_in_cell
 from storage.catalogue import documents, filing, registers
 from storage.catalogue.dossiers import documents_in
+from storage.catalogue.rows import parts_of
 from storage.catalogue.visibility.limits import NO_LIMITS, Limits, visible_documents
 from storage.records import Document, Dossier
 
@@ -130,14 +131,8 @@ def list_files(desk: Desk, year: int, within: Limits = NO_LIMITS) -> list[FileLi
         )
         dossiers = filing.dossiers_opened(tx, begins, ends)
         dossiers.sort(key=lambda dossier: (code_order(file_code(desk, dossier)), dossier.id))
-        documents_by_dossier = documents_in(tx, [dossier.id for dossier in dossiers])
-        if within:
-            ids = [document.id for documents in documents_by_dossier.values() for document in documents]
-            visible = visible_documents(tx, ids, within)
-            documents_by_dossier = {
-                id: [document for document in its if document.id in visible] for id, its in documents_by_dossier.items()
-            }
-        lines = [_line(desk, tx, dossier, documents_by_dossier[dossier.id], zone) for dossier in dossiers]
+        numbers = dossier_numbers(desk, tx, year)
+        lines = (line for part in parts_of(dossiers) for line in _lines(desk, tx, part, numbers, zone, within))
         return [line for line in lines if line is not None]
 
 
@@ -205,26 +200,48 @@ def file_list_xlsx(desk: Desk, year: int, within: Limits = NO_LIMITS) -> bytes:
     return out.getvalue()
 
 
-def _line(
-    desk: Desk, tx: Connection, dossier: Dossier, dossier_documents: Sequence[Document], zone: str
-) -> FileLine | None:
-    """Return the line of a dossier that holds these documents; None while none of them is archived."""
-    archived = [document for document in dossier_documents if document.revision]
-    if not archived:
-        return None
+def _lines(
+    desk: Desk, tx: Connection, dossiers: Sequence[Dossier], numbers: Mapping[str, str], zone: str, within: Limits
+) -> Iterator[FileLine | None]:
+    """Yield the line of each of these dossiers; None where nothing of it is archived and within limits."""
+    documents_by_dossier = documents_in(tx, [dossier.id for dossier in dossiers])
+    archived = [document for its in documents_by_dossier.values() for document in its if document.revision]
+    if within:
+        visible = visible_documents(tx, [document.id for document in archived], within)
+        archived = [document for document in archived if document.id in visible]
     revisions = documents.current_revisions(tx, archived)
-    codes = dict.fromkeys(filed.bundle for document in archived for filed in filing.bundles_of(tx, document.id))
+    bundles = filing.bundles_by_document(tx, [document.id for document in archived])
+    by_dossier: dict[str, list[Document]] = {}
+    for document in archived:
+        by_dossier.setdefault(document.dossier, []).append(document)
+    for dossier in dossiers:
+        of_dossier = by_dossier.get(dossier.id, [])
+        pages = sum(revisions[document.id].pdf.pages or 0 for document in of_dossier if document.id in revisions)
+        codes = dict.fromkeys(code for document in of_dossier for code in bundles.get(document.id, []))
+        yield _line(desk, dossier, numbers[dossier.id], of_dossier, pages, list(codes), zone) if of_dossier else None
+
+
+def _line(
+    desk: Desk,
+    dossier: Dossier,
+    number: str,
+    archived: Sequence[Document],
+    pages: int,
+    bundles: Sequence[str],
+    zone: str,
+) -> FileLine:
+    """Return the line of a dossier that holds these archived documents of so many pages."""
     dates = [document.date for document in archived]
     return FileLine(
-        number=dossier_number(desk, tx, dossier),
+        number=number,
         code=file_code(desk, dossier),
         title=dossier.title,
         assets=dossier.assets,
         first=min(dates),
         last=max(dates),
         documents=len(archived),
-        pages=sum(revision.pdf.pages or 0 for revision in revisions.values()),
+        pages=pages,
         closed=local_date(dossier.closed_at, zone) if dossier.closed_at else None,
-        bundles=list(codes),
+        bundles=bundles,
         rule=desk.retention.rule_for_all(filter(None, [classification_of(desk, dossier)])),
     )

@@ -15,6 +15,7 @@ from docgen.desk.desk import Desk
 from docgen.desk.revisions.document_history import level_of, signatures_of, unproven_signers
 from docgen.errors import FieldError, InvalidSubmission, NotFound
 from storage.catalogue import documents, dossiers, filing, registers
+from storage.catalogue.filing import FiledDossier
 from storage.catalogue.searching.search import Filter, search_documents
 from storage.catalogue.visibility.classes import closed_documents
 from storage.errors import RecordMissing
@@ -79,7 +80,7 @@ def order_of(desk: Desk, order: str, document: Document, codes: Mapping[str, str
     return rank, document.procedure, document.step, document.date, document.id
 
 
-def classification_of(desk: Desk, dossier: Dossier) -> str:
+def classification_of(desk: Desk, dossier: Dossier | FiledDossier) -> str:
     """Return the classification of a dossier: its own outside the SOP, else its procedure's; "" when the SOP has that
     no more.
     """

@@ -25,6 +25,7 @@ from docgen.render.pdf.objects.raw_objects import (
     stream_text,
     unexpected_structure,
 )
+from docgen.render.pdf.smaller_parts import smaller_parts
 from docgen.render.pdf.tags.figure_content import Box, frame_of, with_content
 from docgen.render.pdf.tags.list_numbering import LabelReader
 from docgen.render.pdf.tags.pdfua_claim import with_claim
@@ -49,10 +50,12 @@ _HEADING = re.compile(rb"H([1-6])")
 def accessible(raw: RawPdf, add: Callable[[bytes], int]) -> dict[int, bytes]:
     """Return the objects of a letter that change, by number; `add` takes a new object and returns its number.
 
-    PDF/UA-1 is declared only if each picture has its text, headings skip no level, and so on; a letter of which that
-    is not so keeps its better tags without the claim. Raises PdfError if the file is not as LibreOffice writes it.
+    Beside the tags, the parts change that LibreOffice writes larger than need be. PDF/UA-1 is declared only if each
+    picture has its text, headings skip no level, and so on; a letter of which that is not so keeps its better tags
+    without the claim. Raises PdfError if the file is not as LibreOffice writes it.
     """
-    return _Tags(raw, add).changes()
+    changes = _Tags(raw, add).changes()
+    return changes | smaller_parts(raw, changes)
 
 
 def make_accessible(pdf: bytes) -> bytes:
