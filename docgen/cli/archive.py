@@ -389,7 +389,7 @@ def compact(days: int, as_json: bool) -> None:
     """
     from docgen.desk.mirror import merge_mirror
 
-    with opened_desk(read_settings()) as desk:
+    with opened_desk(command_settings()) as desk:
         merged, locked = merge_mirror(desk, dt.timedelta(days=days))
     if as_json:
         click.echo(json.dumps({"merged": merged, "locked": locked}))
