@@ -338,8 +338,8 @@ def test_a_copy_without_the_key_goes_on_with_the_rest(folder: Place, tmp_path: P
 def _forge(root: Path, key: str, data: bytes) -> None:
     """Exchange an object and its hash, as somebody does who may write the folder."""
     path = root / key
+    before, after = (hashlib.sha256(content).hexdigest() for content in (path.read_bytes(), data))
     path.chmod(0o644)
     path.write_bytes(data)
-    hash_file = root / ".sha256" / key
-    first = hash_file.read_text(encoding="utf-8").partition("\n")[0]
-    hash_file.write_text(f"{first}\n{hashlib.sha256(data).hexdigest()}  {key}\n", encoding="utf-8")
+    hash_file = root / ".sha256" / f"{Path(key).parents[1]}.sha256"
+    hash_file.write_text(hash_file.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
