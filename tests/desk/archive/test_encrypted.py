@@ -321,10 +321,11 @@ def test_a_secret_letter_under_anothers_name_is_damage(desk: Desk) -> None:
     root = desk.data / "objects"
     with desk.catalogue.read() as tx:
         keys = [documents.get_revision(tx, document.id, 1).pdf.key for document in (first, second)]
-    for folder in (root, root / ".sha256"):
-        (folder / keys[0]).chmod(0o644)
-        text = (folder / keys[1]).read_bytes().replace(keys[1].encode(), keys[0].encode())
-        (folder / keys[0]).write_bytes(text)
+    before, after = (hashlib.sha256((root / key).read_bytes()).hexdigest() for key in keys)
+    (root / keys[0]).chmod(0o644)
+    (root / keys[0]).write_bytes((root / keys[1]).read_bytes())
+    hashes = root / ".sha256" / f"{Path(keys[0]).parents[1]}.sha256"
+    hashes.write_text(hashes.read_text().replace(before, after))
     with pytest.raises(ObjectDamaged):
         desk.store.get(keys[0])
     assert check_archive(desk).changed == [keys[0]]
