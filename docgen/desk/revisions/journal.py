@@ -21,6 +21,7 @@ from docgen.desk.audit_actions import Action
 from docgen.desk.desk import Desk
 from docgen.desk.notices.events import tell_of_change
 from docgen.desk.revisions.attachment_report import signed_file_report
+from docgen.desk.revisions.failures import note_failure_surely
 from docgen.desk.revisions.number_files import numbered
 from docgen.desk.revisions.revise import revise
 from docgen.desk.revisions.revision_store import read_record, write_revision
@@ -28,9 +29,7 @@ from docgen.desk.webhooks import outbox
 from docgen.errors import (
     Busy,
     Conflict,
-    ConversionTimedOut,
     ConverterError,
-    ConverterHung,
     ConverterUnavailable,
     DocgenError,
     PdfError,
@@ -51,7 +50,6 @@ from storage.records import IN_FORCE, Attachment, Change, Document, Dossier, Rev
 from wording import joined, say
 
 LINE_LEASE = dt.timedelta(minutes=2)
-LONGEST_RETRY = dt.timedelta(hours=1)
 PATIENCE = 30.0  # seconds a caller waits for the process that works on the same document
 LOOK_SECONDS = 0.1
 SEALED = "Disegel secara elektronik"
@@ -61,7 +59,6 @@ _GIVEN_UP: Mapping[Change, Action] = {
     "sealed": Action.DOCUMENT_SEAL_FAILED,
     "renewed": Action.DOCUMENT_RENEWAL_FAILED,
 }
-MOST_TRIES = 5  # when the fault may be the document's own, or that of a busy machine
 
 _PROMISED = {
     "issued": "Nomor {number} sudah dipesan dan isian Anda tersimpan, tetapi naskahnya belum dapat dibuat:",
@@ -231,7 +228,7 @@ def _archive_line(desk: Desk, claimed_line: ClaimedLine) -> ArchivedRevision:
             count_letter(document.kind, "issued")
     except SignatureError as cause:
         if task.change not in _GIVEN_UP:
-            note_failure(desk, id, cause)
+            note_failure_surely(desk, pending, cause)
             raise DocumentPending(document, task, cause) from cause
         with desk.catalogue.write() as tx:  # nobody relies on what failed: the document stays as it was
             journal.strike_line(tx, id)
@@ -241,7 +238,7 @@ def _archive_line(desk: Desk, claimed_line: ClaimedLine) -> ArchivedRevision:
         says_nothing_of_others = isinstance(cause, (Busy, SecrecyUnavailable))
         if isinstance(cause, (StoreUnavailable, ConverterUnavailable)) and not says_nothing_of_others:
             desk.places.kept_back = type(cause)(str(cause))  # without the frames and files it came from
-        given_up = note_failure(desk, id, cause)
+        given_up = note_failure_surely(desk, pending, cause)
         if task.change == "issued":
             count_letter(document.kind, "failed" if given_up else "delayed")
         raise (DocumentFailed if given_up else DocumentPending)(document, task, cause) from cause
@@ -258,33 +255,6 @@ def _read_basis(desk: Desk, document: Document) -> RevisionBasis:
     with desk.catalogue.read() as tx:
         dossier = dossiers.get_dossier(tx, document.dossier)
         return RevisionBasis(dossier, documents.list_revisions(tx, document.id), registers.get_emblem(tx))
-
-
-def note_failure(desk: Desk, id: str, cause: Exception) -> bool:
-    """Note in the journal why a task failed and free its line for another try; return whether it is given up.
-
-    While store or LibreOffice are away the task is tried again every half minute. A new document that LibreOffice or
-    its template refuses is given up at once, and after `MOST_TRIES` if it may be chance: it is tried again when the
-    service starts, or somebody asks for it. When even the database is away, the lease runs out by itself.
-    """
-    with suppress(StorageError), desk.catalogue.write() as tx:
-        line = journal.hold_pending(tx, id)
-        if line is None or line.owner != process_name():  # another process claimed it when the lease had run out
-            return False
-        next_try = _next_try(line, cause, desk.now(), desk.retry)
-        journal.note_failure(tx, id, str(cause), next_try)
-        return next_try == journal.NEVER
-    return False
-
-
-def _next_try(line: Pending, cause: Exception, now: dt.datetime, retry: dt.timedelta) -> dt.datetime:
-    if isinstance(cause, (StorageError, ConverterUnavailable)) and not isinstance(cause, ConverterHung):
-        return now + retry
-    may_be_chance = isinstance(cause, (ConversionTimedOut, ConverterHung)) or not isinstance(cause, DocgenError)
-    if line.task.change == "issued" and (not may_be_chance or line.attempts + 1 >= MOST_TRIES):
-        return journal.NEVER
-    pause: dt.timedelta = retry * 2 ** min(line.attempts, 10)
-    return now + min(pause, LONGEST_RETRY)
 
 
 def _after(document: Document, task: Task) -> Document:

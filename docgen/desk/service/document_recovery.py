@@ -12,7 +12,8 @@ from docgen.desk.disposal.destroy import finish_destructions
 from docgen.desk.issuing.clock_check import clock_problem
 from docgen.desk.issuing.held_number import end_lost_holds
 from docgen.desk.mirror import keep_mirror
-from docgen.desk.revisions.journal import DocumentPending, carry_out, claim_line, is_due, note_failure
+from docgen.desk.revisions.failures import note_failure
+from docgen.desk.revisions.journal import DocumentPending, carry_out, claim_line, is_due
 from docgen.work_context import in_background
 from storage.catalogue import idempotency, journal
 from storage.catalogue.journal import Pending
