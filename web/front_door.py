@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import copy
 import resource
+import select
 import socket
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -120,14 +121,29 @@ def open_door(
     return server
 
 
+def see_out(server: Any) -> None:
+    """Close each connection with its next answer, which says so: its caller comes back on another, or elsewhere."""
+    for listener in _listeners(server):
+        listener.channel_class.is_last_answer = True
+
+
 def stop_listening(server: Any) -> None:
-    """Take no new connection from now on: callers are refused at once, so that a proxy asks another machine.
+    """Take no connection from now on but those that wait already: callers are refused at once, so that a proxy asks
+    another machine.
 
     The connections that there are go on. Other processes that listen at the same sockets go on, too.
     """
     for listener in _listeners(server):
         # In the thread of the server, which looks at its sockets while this one runs.
-        listener.trigger.pull_trigger(partial(dispatcher.close, listener))
+        listener.trigger.pull_trigger(partial(_stop_listening, listener))
+
+
+def _stop_listening(listener: BaseWSGIServer) -> None:
+    waiting = select.poll()
+    waiting.register(listener.socket, select.POLLIN)
+    while waiting.poll(0):
+        listener.handle_accept()
+    dispatcher.close(listener)
 
 
 def is_quiet(server: Any) -> bool:
@@ -288,6 +304,7 @@ def _channel_class(
         parser_class = _parser_class(limit, within)
         error_task_class = _error_task_class(https=https)
         arriving_since = 0.0
+        is_last_answer = False
 
         def add_channel(self, map: Any = None) -> None:
             channels = self.server.active_channels
@@ -314,6 +331,8 @@ def _channel_class(
 
         def service(self) -> None:
             """Serve a request; a fault in that closes the connection, which would otherwise be held for good."""
+            if self.is_last_answer:
+                self.requests[0].headers["CONNECTION"] = "close"
             try:
                 super().service()
             except BaseException:

@@ -24,7 +24,7 @@ from docgen.processes.supervisor import ServiceProcess, supervise
 from docgen.settings import Settings
 from storage.counts import Counts
 from web.callees import Callees
-from web.front_door import is_quiet, listen_on, open_door, stop_listening
+from web.front_door import is_quiet, listen_on, open_door, see_out, stop_listening
 from web.offices.application import application_of
 from web.shutdown import Stopping
 
@@ -100,6 +100,7 @@ def answer_callers(application: Callees, sockets: Sequence[socket.socket]) -> No
         if stopping.announced.is_set():
             raise SystemExit(0)
         notify("STOPPING=1")
+        see_out(server)
         stopping.begin(
             lambda: stop_listening(server), lambda: is_quiet(server), lambda: os.kill(os.getpid(), signal.SIGTERM)
         )

@@ -14,7 +14,8 @@ from web.probes import is_probe
 
 log = logging.getLogger("docgen")
 
-PATIENCE = 30.0  # seconds for what is in work when the door is closed
+PATIENCE = 30.0  # seconds for what came before the door was closed
+LAST_SECONDS = 5.0  # then, in which those whose turn did not come are told so
 LOOK_SECONDS = 0.05
 
 
@@ -36,7 +37,7 @@ class Stopping:
         threading.Thread(target=self._wait, args=arguments, name="stopping", daemon=True).start()
 
     def refuse(self) -> None:
-        """Raise ServiceStopping for a request that comes on an old connection when the door is closed."""
+        """Raise ServiceStopping for a request whose turn comes when no more is begun."""
         if self._refusing.is_set() and not is_probe():
             raise ServiceStopping
 
@@ -44,15 +45,20 @@ class Stopping:
         log.info("Stopping: served as before for %g s, then requests in work are finished", self._drain)
         time.sleep(self._drain)
         close_door()
+        _wait_until(is_quiet, self._patience)
         self._refusing.set()
-        until = time.monotonic() + self._patience
-        while not is_quiet() and time.monotonic() < until:
-            time.sleep(LOOK_SECONDS)
+        _wait_until(is_quiet, LAST_SECONDS)
         end()
 
 
+def _wait_until(is_quiet: Callable[[], bool], seconds: float) -> None:
+    until = time.monotonic() + seconds
+    while not is_quiet() and time.monotonic() < until:
+        time.sleep(LOOK_SECONDS)
+
+
 def register(app: Flask, stopping: Stopping) -> None:
-    """Refuse what comes when the end is near, before anything else looks at it."""
+    """Refuse what can no more be begun, before anything else looks at it."""
     app.extensions["stopping"] = stopping
     app.before_request(stopping.refuse)
 

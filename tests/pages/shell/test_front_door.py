@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -26,7 +25,7 @@ from tests.support.callers.front_door import ask, running, served
 from tests.support.machine.libreoffices import wait_until
 from web.app import create_app
 from web.body_limits import BODY, body_limits
-from web.front_door import Patience, is_quiet, listen_on, open_door, stop_listening
+from web.front_door import Patience, is_quiet, see_out, stop_listening
 from web.shutdown import Stopping
 from web.shutdown import register as register_stopping
 
@@ -256,56 +255,82 @@ def test_a_stranger_cannot_say_where_he_calls_from(door: Callable[..., Any], des
 
 
 def test_who_is_served_when_the_service_ends_gets_an_answer(small: Flask) -> None:
-    """At the end the door is closed, so that a proxy asks another machine; what is in work is finished and answered,
-    and what comes on an old connection is refused in a sentence. The service ends when all have their answers, and not
-    before.
+    """At the end each answer is the last of its connection, and the door is closed, so that a proxy asks another
+    machine; who came before is served, also whose turn comes later. The service ends when all have their answers.
     """
-    ended, stopping = threading.Event(), Stopping(drain=0)
-    leaving = Flask("leaving")
-    register_stopping(leaving, stopping)
-    released = threading.Event()
+    begun, ended, stopping = threading.Event(), threading.Event(), Stopping(drain=0)
+    with leaving(stopping, begun) as (server, release), ThreadPoolExecutor(3) as callers:
+        served_late = [callers.submit(ask, server.effective_port, path="/slow") for _ in range(2)]
+        assert begun.wait(10)
+        waiting = callers.submit(ask, server.effective_port, path="/quick")
+        wait_until(lambda: not is_quiet(server))
+        see_out(server)
+        assert ask(server.effective_port)[2]["Connection"] == "close"
+        stopping.begin(lambda: stop_listening(server), lambda: is_quiet(server), ended.set)
+        wait_until(lambda: is_refused(server.effective_port))
+        assert not ended.is_set()
+        release.set()
+        assert [answer.result()[:2] for answer in (*served_late, waiting)] == [
+            (200, "slow"),
+            (200, "slow"),
+            (200, "quick"),
+        ]
+        assert ended.wait(10)
 
-    @leaving.get("/slow")
+
+def test_whose_turn_does_not_come_is_told_so(small: Flask) -> None:
+    """Who waits longer than a service that ends may take is answered 503 with what to do, and nothing was done."""
+    begun, ended, stopping = threading.Event(), threading.Event(), Stopping(drain=0, patience=0)
+    with leaving(stopping, begun) as (server, release), ThreadPoolExecutor(3) as callers:
+        served_late = [callers.submit(ask, server.effective_port, path="/slow") for _ in range(2)]
+        assert begun.wait(10)
+        waiting = callers.submit(ask, server.effective_port, path="/quick")
+        wait_until(lambda: queued(server) == 3)
+        stopping.begin(lambda: stop_listening(server), lambda: is_quiet(server), ended.set)
+        wait_until(lambda: is_refused(server.effective_port))
+        release.set()
+        assert [answer.result()[0] for answer in served_late] == [200, 200]
+        assert (waiting.result()[0], "Kirim lagi" in waiting.result()[1]) == (503, True)
+        assert ended.wait(10)
+
+
+@contextmanager
+def leaving(stopping: Stopping, begun: threading.Event) -> Iterator[tuple[Any, threading.Event]]:
+    """A service with two threads that may end: `/slow` answers when it is released."""
+    app, released = Flask("leaving"), threading.Event()
+    register_stopping(app, stopping)
+
+    @app.get("/slow")
     def slow() -> str:
         begun.set()
         released.wait(20)
         return "slow"
 
-    @leaving.get("/healthz")
+    @app.get("/quick")
+    def quick() -> str:
+        return "quick"
+
+    @app.get("/healthz")
     def health() -> str:
         return "ok"
 
-    leaving.register_error_handler(ServiceStopping, lambda error: (str(error), 503))
-    begun = threading.Event()
-    server = open_door(leaving, listen_on("127.0.0.1", 0), threads=2)
-    threading.Thread(target=server.run, daemon=True).start()
-    old = http.client.HTTPConnection("127.0.0.1", server.effective_port, timeout=10)
+    app.register_error_handler(ServiceStopping, lambda error: (str(error), 503))
+    with running(app, threads=2) as server:
+        yield server, released
 
-    def ask_again(path: str) -> tuple[int, str]:
-        old.request("GET", path)
-        answer = old.getresponse()
-        return answer.status, answer.read().decode()
 
-    def is_refused() -> bool:
-        with suppress(ConnectionRefusedError), closing(socket.create_connection(("127.0.0.1", server.effective_port))):
-            return False
+def queued(server: Any) -> int:
+    """How many requests wait or are in work."""
+    return sum(len(channel.requests) for channel in list(server.active_channels.values()))
+
+
+def is_refused(port: int) -> bool:
+    """Return whether nobody listens at a port."""
+    try:
+        socket.create_connection(("127.0.0.1", port)).close()
+    except ConnectionRefusedError:
         return True
-
-    with closing(old), ThreadPoolExecutor(1) as callers:
-        assert ask_again("/other")[0] == 404
-        served_late = callers.submit(ask, server.effective_port, path="/slow")
-        assert begun.wait(10)
-        stopping.begin(lambda: stop_listening(server), lambda: is_quiet(server), ended.set)
-        wait_until(is_refused)
-        wait_until(lambda: ask_again("/other")[0] == 503)
-        assert "Kirim lagi" in ask_again("/other")[1]
-        assert ask_again("/healthz")[0] == 200
-        assert not ended.is_set()
-        released.set()
-        assert served_late.result()[:2] == (200, "slow")
-    assert ended.wait(10)
-    server.task_dispatcher.shutdown(timeout=1)
-    server.close()
+    return False
 
 
 def test_readiness_says_that_the_service_ends(desk: Desk) -> None:
