@@ -7,32 +7,36 @@ import signal
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, suppress
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 import requests
 
-from docgen.desk import Desk, open_desk
+from docgen.desk import Desk
 from docgen.desk.access.accounts import create_user
 from docgen.desk.access.tokens import create_token
-from docgen.desk.archive.fixity import check_archive
 from docgen.desk.setup import initialise
-from docgen.libreoffice import Converter
 from docgen.processes.service_folder import CONVERTER
 from docgen.render.pdf.pdfium import page_text
-from docgen.settings import read_settings
-from storage.catalogue import documents, journal, registers
-from storage.catalogue.numbering import numbers
+from storage.catalogue import registers
 from tests.servers import free_port
 from tests.servers.bsre import BsreServer, bsre_server
 from tests.servers.postgres import fresh_database
 from tests.support.callers.pages import CSRF_TOKEN, PASSWORD
 from tests.support.callers.scrape import Scrape
 from tests.support.machine.libreoffices import send, wait_until
+from tests.support.machine.promises import (
+    batch_body,
+    check_promises,
+    ended_job,
+    is_finished,
+    issue_surely,
+    letter_body,
+    sequences,
+    watching_desk,
+)
 from tests.support.machine.several_processes import ROLES, Service
-from tests.support.office.decisions import ASSET
 from tests.support.office.demo_office import data_folder
 from tests.support.office.electronic import NIKS, PASSPHRASE, register
 from tests.support.office.own_kinds import SLUG, nota
@@ -41,7 +45,6 @@ pytestmark = [pytest.mark.office, pytest.mark.slow]
 
 CLERK, FORM = "operator", "/buat/pemeliharaan/2/nota_dinas"
 CLIENTS, ROWS = 8, 12
-AWAY = (502, 503)  # a process was lost, or is not there yet: the same call succeeds soon
 
 
 class Office:
@@ -51,60 +54,16 @@ class Office:
         self.service = service
         self.desk = desk
         self.bsre = bsre
-        place = {"kind": "nota_dinas", "procedure": "pemeliharaan", "step": 2}
-        example = desk.kinds["nota_dinas"].example
-        self.letter = {**place, "assets": [ASSET], "signer": "kepala-dinas", "data": example}
-        self.batch = {**place, "rows": [{"assets": [ASSET], "data": example}] * ROWS}
+        self.letter = letter_body(desk)
+        self.batch = batch_body(desk, ROWS)
 
-    def issue(self, key: str) -> dict[str, Any]:
-        """Issue a letter, again with the same key until it is there."""
-        answers: list[requests.Response] = []
-
-        def is_issued() -> bool:
-            with suppress(requests.ConnectionError):
-                answers.append(
-                    self.service.ask("POST", "/documents", json=self.letter, headers={"Idempotency-Key": key})
-                )
-            assert not answers or answers[-1].status_code in (201, 409, *AWAY), answers[-1].text
-            return bool(answers) and answers[-1].status_code == 201
-
-        wait_until(is_issued, seconds=180)
-        return dict(answers[-1].json())
+    def issue(self, key: str) -> str:
+        """Issue a letter, again with the same key until it is there; return its id."""
+        return issue_surely(self.service.ask, self.letter, key)
 
     def job(self, id: str) -> dict[str, Any]:
         """Return a job when it has ended."""
-        answers: list[dict[str, Any]] = []
-
-        def has_ended() -> bool:
-            with suppress(requests.ConnectionError):
-                answers.append(self.service.ask("GET", f"/jobs/{id}").json())
-            return bool(answers) and answers[-1].get("status") in ("done", "failed")
-
-        wait_until(has_ended, seconds=180)
-        return answers[-1]
-
-    def sequences(self) -> list[int]:
-        """The numbers that were given out this year."""
-        with self.desk.catalogue.read() as tx:
-            unit = registers.get_office(tx).unit_code
-            return [entry.sequence for entry in numbers.list_entries(tx, unit, self.desk.today().year)]
-
-    def is_finished(self) -> bool:
-        """Return whether all that was promised is done."""
-        with self.desk.catalogue.read() as tx:
-            return not journal.list_pending(tx)
-
-    def check(self) -> None:
-        """No gap, nothing twice, nothing lost, nothing still to be done."""
-        wait_until(self.is_finished, seconds=120)
-        sequences = self.sequences()
-        assert sequences == list(range(1, len(sequences) + 1))
-        with self.desk.catalogue.read() as tx:
-            unit = registers.get_office(tx).unit_code
-            ids = [entry.document for entry in numbers.list_entries(tx, unit, self.desk.today().year)]
-            assert {document.status for document in documents.get_documents(tx, ids).values()} == {"issued"}
-            assert len(set(ids)) == len(ids)
-        assert check_archive(self.desk).sound
+        return ended_job(self.service.ask, id)
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -129,7 +88,7 @@ def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def _served(settings: dict[str, str], folder: Path, bsre: BsreServer) -> Iterator[Office]:
-    with closing(open_desk(read_settings(settings), cast(Converter, Unused()))) as desk:
+    with watching_desk(settings) as desk:
         initialise(desk, demo=True)
         create_user(desk, CLERK, "operator", "Siti Aminah", PASSWORD)
         with desk.catalogue.read() as tx:
@@ -144,13 +103,6 @@ def _served(settings: dict[str, str], folder: Path, bsre: BsreServer) -> Iterato
             if service.supervisor.poll() is None:
                 service.stop()
             send(list(service.processes().values()), signal.SIGKILL)
-
-
-class Unused:
-    """The test's desk converts nothing."""
-
-    def close(self) -> None:
-        """Do nothing."""
 
 
 def test_nobody_else_reaches_the_processes(office: Office) -> None:
@@ -245,7 +197,7 @@ def test_a_job_asked_of_one_process_is_read_at_another(office: Office) -> None:
     with service.only("web-2"):
         job = office.job(batch)
         assert (job["status"], len(job["result"]["documents"])) == ("done", ROWS)
-        letter = office.issue("to be signed")["id"]
+        letter = office.issue("to be signed")
         body = {"documents": [letter], "official": "kepala-dinas", "passphrase": PASSPHRASE}
         signatures = service.ask("POST", "/signatures", json=body).json()["id"]
         wait_until(lambda: office.bsre.count(PASSPHRASE) > 0)
@@ -259,29 +211,29 @@ def test_whoever_is_killed_is_not_missed(office: Office) -> None:
     with a number without a gap, and the killed one is back.
     """
     service = office.service
-    before = len(office.sequences())
+    before = len(sequences(office.desk))
     batch = service.ask("POST", "/batches", json=office.batch).json()["id"]
     killed = threading.Event()
 
     def issue_until_killed(client: int) -> list[str]:
         ids: list[str] = []
         while not killed.is_set():
-            ids.append(office.issue(f"letter {len(ids)} of client {client}")["id"])
+            ids.append(office.issue(f"letter {len(ids)} of client {client}"))
         return ids
 
     with ThreadPoolExecutor(CLIENTS) as clients:
         issued = [clients.submit(issue_until_killed, client) for client in range(CLIENTS)]
         try:
             for role in sorted(ROLES):
-                wait_until(lambda: not office.is_finished())  # somebody has a letter in work
+                wait_until(lambda: not is_finished(office.desk))  # somebody has a letter in work
                 service.kill(role)
         finally:
             killed.set()
         ids = [id for letters in issued for id in letters.result()]
     assert len(set(ids)) == len(ids) >= CLIENTS
     assert office.job(batch)["status"] == "done"
-    office.check()
-    assert len(office.sequences()) == before + len(ids) + ROWS
+    check_promises(office.desk)
+    assert len(sequences(office.desk)) == before + len(ids) + ROWS
     assert service.processes().keys() == ROLES
 
 
@@ -305,7 +257,7 @@ def test_a_new_service_takes_over_from_a_killed_supervisor(office: Office) -> No
     service.start()
     assert not set(left.values()) & set(service.processes().values())
     office.issue("with a new one")
-    office.check()
+    check_promises(office.desk)
 
 
 def test_a_service_ends_in_good_order(office: Office) -> None:
@@ -313,7 +265,7 @@ def test_a_service_ends_in_good_order(office: Office) -> None:
     service = office.service
     with ThreadPoolExecutor(CLIENTS) as clients:
         answers = [clients.submit(service.ask, "POST", "/documents", json=office.letter) for _ in range(CLIENTS)]
-        wait_until(lambda: not office.is_finished())
+        wait_until(lambda: not is_finished(office.desk))
         service.stop()
         codes = [answer.result().status_code for answer in answers]
     assert service.supervisor.returncode == 0
@@ -321,4 +273,4 @@ def test_a_service_ends_in_good_order(office: Office) -> None:
     assert 201 in codes
     assert service.processes() == {}
     assert list((Path(service.environment["DOCGEN_DATA"]) / "processes").iterdir()) == []
-    office.check()
+    check_promises(office.desk)

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -58,7 +58,8 @@ class Service:
         """The processes beside the supervisor, by what they do."""
         pids: dict[str, int] = {}
         for folder in (Path(self.environment["DOCGEN_DATA"]) / "processes").glob("service-*"):
-            pids |= processes_of(folder)
+            with suppress(FileNotFoundError):  # the folder of a service that ends just now
+                pids |= processes_of(folder)
         return pids
 
     def kill(self, role: str) -> None:
