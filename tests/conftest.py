@@ -30,6 +30,7 @@ from tests.support.office.demo_office import demo_office
 TESTS = Path(__file__).parent
 # The files that take longest, longest first (`--durations`), so that no worker is left alone with one at the end.
 LONGEST = [
+    "faults/test_several_machines.py",
     "faults/test_killed_everywhere.py",
     "gallery/test_gallery.py",
     "libreoffice/test_pool.py",
