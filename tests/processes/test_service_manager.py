@@ -26,8 +26,10 @@ def test_the_manager_is_told(sort: str, tmp_path: Path, monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize("address", [None, "", "vsock:2:1234", "/no/such/socket"])
 def test_without_a_manager_nothing_is_told(address: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Started by hand, or by a manager that does not listen, the service goes on."""
+    """Started by hand, or by a manager that does not listen, the service goes on, and leaves no socket open."""
     monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
     if address is not None:
         monkeypatch.setenv("NOTIFY_SOCKET", address)
+    before = len(list(Path("/proc/self/fd").iterdir()))
     notify("READY=1")
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
