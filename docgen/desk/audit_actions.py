@@ -120,6 +120,8 @@ class Action(StrEnum):
     SHARE_CREATED = "share.created", "membagikan naskah"
     SHARE_REVOKED = "share.revoked", "mencabut tautan bagikan naskah"
     WEBHOOK_CREATED = "webhook.created", "membuat webhook"
+    FIRST_STEP_DONE = "office.step_done", "menyatakan langkah awal selesai"
+    FIRST_STEP_OPEN = "office.step_open", "membuka lagi langkah awal"
     WEBHOOK_REMOVED = "webhook.removed", "menghapus webhook"
     BUNDLE_MADE = "bundle.made", "membuat bundel"
     BUNDLE_ARCHIVED = "bundle.archived", "mengarsipkan bundel"

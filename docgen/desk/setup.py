@@ -22,6 +22,8 @@ from storage.errors import RecordMissing, StorageError
 from storage.records import Office
 from storage.segments import is_begun
 
+EMPTY_OFFICE = Office(government="PEMERINTAH KABUPATEN", name="NAMA DINAS", unit_code="UNIT", place="Tempat")
+
 
 def initialise(desk: Desk, *, demo: bool, on_terminal: bool = False) -> list[str]:
     """Prepare an empty installation: store, office, first account; return lines to print, once.
@@ -55,7 +57,7 @@ def _initialise(desk: Desk, demo: bool, on_terminal: bool) -> list[str]:
         lines.append(
             "Kantor contoh sudah diisi: pejabat dan aset TIK siap dicoba."
             if demo
-            else "Lengkapi data kantor di halaman Kantor."
+            else "Masuklah dan ikuti halaman Langkah awal."
         )
     if first_user:
         # Alone in a demo office, one must be able to try every approval; in a real one each official has an account.
@@ -91,11 +93,8 @@ def _fill(desk: Desk, demo: bool) -> None:
     """Enter the demo office, or a bare one that the office completes on its page."""
     with desk.catalogue.write() as tx:
         if not demo:
-            empty_office = Office(
-                government="PEMERINTAH KABUPATEN", name="NAMA DINAS", unit_code="UNIT", place="Tempat"
-            )
-            registers.put_office(tx, empty_office)
-            _record(desk, tx, empty_office, {})
+            registers.put_office(tx, EMPTY_OFFICE)
+            _record(desk, tx, EMPTY_OFFICE, {})
             return
         office = load_demo()
         registers.put_office(tx, office.office)

@@ -25,6 +25,7 @@ from web.pages.hands import correcting, deciding, drafting, signing, signing_job
 from web.pages.office import (
     archive_key,
     assets,
+    first_steps,
     history,
     letter_routes,
     numbering,
@@ -107,6 +108,7 @@ ROOMS = (
     scans,
     verify,
     archive_key,
+    first_steps,
     office,
     letter_routes,
     numbering,

@@ -19,8 +19,6 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from docgen.desk.access.accounts import list_users
-from docgen.desk.access.first_password import is_first_password
 from docgen.desk.archive.archive_key import key_notice
 from docgen.desk.dossiers.dossiers import view_dossiers
 from docgen.desk.drafts.lists import title_of
@@ -75,7 +73,6 @@ def home() -> ResponseReturnValue:
         signed_in_before=session.get(BEFORE),
         running=running,
         tour=tour.step(),
-        first_steps=_first_steps() if me().may("administer") else [],
         mail_backlog=mail_backlog(desk) if me().may("administer") else None,
         key_notice=key_notice(desk) if me().may("administer") else None,
     )
@@ -145,30 +142,6 @@ def draft_address(draft: Draft) -> str:
     else:
         address = url_for("drafting.show", id=draft.id)
     return address
-
-
-def _first_steps() -> list[tuple[str, str, bool]]:
-    """Return what an administrator sets up first: page, name, and whether it is done; nothing once all is."""
-    if me().user.toured:
-        return []
-    users = list_users(get_desk())
-    with get_desk().catalogue.read() as tx:
-        office = registers.get_office(tx)
-        year = get_desk().today_in(tx).year
-        steps = [
-            (
-                "own_password.change",
-                "password",
-                not (me().user.must_change or is_first_password(get_desk(), me().name)),
-            ),
-            ("office.edit", "letterhead", bool(office.address)),
-            ("office.edit", "emblem", registers.get_emblem(tx) is not None),
-            ("officials.index", "officials", bool(registers.list_officials(tx))),
-            ("assets.index", "assets", bool(registers.count_assets(tx))),
-            ("users.index", "users", len(users) > 1),
-            ("office.edit", "holidays", any(date.year == year for date in office.holidays)),
-        ]
-    return [] if all(done for _, _, done in steps) else steps
 
 
 @blueprint.get("/kantor/lambang.png")
