@@ -23,6 +23,7 @@ from storage.catalogue import maintenance, registers
 from storage.catalogue.searching.search import Filter, search_documents
 from wording import say
 
+_SEEN_ONLY = ("password",)  # nobody can say of these that they are done
 WHOLE_LIST = "daftar"  # the subject in the log when somebody puts the whole list aside
 NAMES = (
     "password", "office", "emblem", "address", "numbering", "officials", "assets", "accounts", "holidays", "mail",
@@ -80,7 +81,7 @@ def first_steps(desk: Desk, came_by: str) -> FirstSteps:
 
 def say_done(desk: Desk, name: str, by: str, *, is_done: bool) -> None:
     """Keep what a person says of a step, or of `WHOLE_LIST`. Raises NotFound for a step that there is not."""
-    if name not in (*NAMES, WHOLE_LIST):
+    if name not in (*NAMES, WHOLE_LIST) or name in _SEEN_ONLY:
         raise NotFound(say("Langkah awal {name} tidak ada.", name=repr(name[:40])))
     with desk.catalogue.write() as tx:
         if _said(tx).get(name, False) != is_done:
