@@ -19,6 +19,8 @@ from storage.records import Document
 from storage.text import clean_line
 
 LONGEST = 200_000  # letters of one document: PostgreSQL's tsvector holds 1 MB
+FEW = 10_000  # documents that PostgreSQL sorts sooner than it walks all, of a million
+_MATCHES = "to_tsvector('simple', w.words) @@ to_tsquery('simple', :q)"
 _BREAKS = re.compile(r"[\W_]+")
 _FACETS = ("kind", "procedure", "step", "year")  # what of a document never changes and may be filtered by
 _FACET_WORDS = re.compile(rf" x(?:{'|'.join(_FACETS)})x\w+")
@@ -143,8 +145,10 @@ def find_ids(
 ) -> list[str]:
     """Return the ids of the documents that match, newest first, after the document `cursor`."""
     sqlite = tx.dialect.name == "sqlite"
-    where = ["document_fts MATCH :q" if sqlite else "to_tsvector('simple', w.words) @@ to_tsquery('simple', :q)"]
+    where = ["document_fts MATCH :q" if sqlite else _MATCHES]
     values: dict[str, Any] = {"q": question, "limit": limit}
+    if not sqlite and (few := _few_matches(tx, question)) is not None:
+        where, values = ["w.n = ANY(:few)"], {"few": few, "limit": limit}
     for name, value, sql in (
         ("status", status, "d.status = :status"),
         ("dossier", dossier, "d.dossier = :dossier"),
@@ -168,6 +172,17 @@ def find_ids(
     # Without a type SQLite would get a date as no database keeps it.
     dates = [bindparam(name, type_=Date) for name in ("since", "until") if name in values]
     return [row.id for row in tx.execute(text(query).bindparams(*dates), values)]
+
+
+def _few_matches(tx: Connection, question: str) -> list[int] | None:
+    """Return the rows of PostgreSQL's index that match, None where they are more than FEW.
+
+    PostgreSQL expects as many matches of a word's beginning whatever the word. So it walks all documents from the
+    newest one, which is quick for a common word and takes minutes for a rare one; the index is quick for a rare one.
+    """
+    query = text(f"SELECT w.n FROM document_words w WHERE {_MATCHES} LIMIT :most")  # noqa: S608
+    matches = [row.n for row in tx.execute(query, {"q": question, "most": FEW + 1})]
+    return matches if len(matches) <= FEW else None
 
 
 def _with_facets(document: Document, words: str) -> str:

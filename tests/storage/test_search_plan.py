@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Connection, event, insert
 
 from storage.catalogue import Catalogue, dossiers
-from storage.catalogue.searching.search import Filter, search_documents
+from storage.catalogue.searching.search import Filter, count_documents, documents_of_number, search_documents
+from storage.catalogue.signatures import awaited
+from storage.catalogue.tables import registers
 from storage.catalogue.visibility.limits import Limits
 
 
@@ -36,6 +39,37 @@ def test_a_search_with_an_asset_begins_at_the_asset(tmp_path: Path, wanted: Filt
     assert "document_assets" in plan[0]
     assert key in plan[0]
     assert not any("TEMP B-TREE" in step for step in plan)
+
+
+@pytest.mark.parametrize(
+    ("read", "first"),
+    [
+        (lambda tx: awaited.list_of(tx, in_force=True), "SCAN awaited_signatures"),
+        (
+            lambda tx: count_documents(tx, Filter(standing="awaiting")),
+            "SEARCH standings",
+        ),
+        (
+            lambda tx: documents_of_number(tx, Filter(q="B/7")),
+            "SEARCH documents USING INDEX sqlite",
+        ),
+    ],
+)
+def test_sqlite_begins_where_there_are_few(tmp_path: Path, read: Callable[[Connection], object], first: str) -> None:
+    """What every page counts, and a number that is typed, are found without walking all letters or all numbers."""
+    catalogue = Catalogue(f"sqlite:///{tmp_path / 'c.sqlite'}")
+    catalogue.upgrade()
+    statements: list[tuple[str, Any]] = []
+    with catalogue.write() as tx:
+        tx.execute(insert(registers).values(unit="X", year=2026, last=9))
+        event.listen(tx, "before_cursor_execute", lambda *call: statements.append((call[2], call[3])))
+        read(tx)
+        statement, values = statements[-1]
+        plan = [row[3] for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+    catalogue.close()
+    steps = [step for step in plan if step.startswith(("SCAN", "SEARCH"))]
+    assert steps[0].startswith(first)
+    assert not any(step.startswith(("SCAN documents", "SCAN register_entries")) for step in plan), plan
 
 
 @pytest.mark.parametrize("assets", [["A/1"], ["A/1", "A/2"], []])

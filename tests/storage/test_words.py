@@ -71,6 +71,17 @@ def test_pages_follow_each_other_without_gap(catalogue: Catalogue) -> None:
     assert seen == [f"{number:02}" for number in reversed(range(30))]
 
 
+@pytest.mark.parametrize("few", [29, 30])
+def test_a_word_is_found_alike_whether_it_is_common_or_rare(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    """The same documents in the same order, however PostgreSQL goes about it; filters and cursor hold for both."""
+    monkeypatch.setattr(fulltext, "FEW", few)
+    assert found(catalogue, q="naskah") == [f"{number:02}" for number in range(29, 17, -1)]
+    assert found(catalogue, q="naskah", cursor="02", status="issued") == ["01", "00"]
+    assert found(catalogue, q="naskah", kind="telaahan", dossier="b", cursor="06") == ["03", "00"]
+
+
 def test_words_are_known_however_they_are_written(catalogue: Catalogue) -> None:
     """Case, accents, punctuation and what a query language would read as its own are letters and spaces only."""
     for asked in ("KAFE", "kafé nask", "o'brien", '"or"', "12.1/A", "OR & naskah", "naskah:*", "NOT naskah OR kafe"):

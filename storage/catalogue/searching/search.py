@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, false, func, or_, select
 
 from storage.catalogue.aliases import resolve
 from storage.catalogue.documents import get_documents
@@ -94,15 +94,24 @@ def _listing(criteria: Filter, limit: int) -> Select[Any]:
     query = _filtered(_DOCUMENTS, criteria)
     # With an asset its own index is walked, newest first; ordered by documents.id, SQLite would walk all of a step.
     id = document_assets.c.document if criteria.asset else documents.c.id
-    by_standing = criteria.standing not in ("", PLAIN, DECIDED) or criteria.roles is not None
-    if by_standing and criteria.standing not in (PLAIN, DECIDED) and not criteria.asset:
-        id = standings.c.document  # the index of the state is walked, however few documents have it
-        of_state = (standings.c.document == documents.c.id) & (standings.c.state == (criteria.standing or "awaiting"))
-        query = query.join(standings, of_state)
+    if _is_by_state(criteria):
+        id = standings.c.document
+        query = _of_state(query, criteria)
     query = query.order_by(id.desc()).limit(limit)
     if criteria.cursor:
         query = query.where(id < bindparam("cursor"))
     return query
+
+
+def _is_by_state(criteria: Filter) -> bool:
+    """Return whether documents are found by the index of a state, however few have it."""
+    is_state = criteria.standing not in ("", PLAIN, DECIDED) or criteria.roles is not None
+    return is_state and criteria.standing not in (PLAIN, DECIDED) and not criteria.asset
+
+
+def _of_state(query: Select[Any], criteria: Filter) -> Select[Any]:
+    of_document = standings.c.document == documents.c.id
+    return query.join(standings, of_document & (standings.c.state == (criteria.standing or "awaiting")))
 
 
 def _read(tx: Connection, query: Select[Any], values: Mapping[str, Any]) -> list[Document]:
@@ -116,7 +125,8 @@ def count_documents(tx: Connection, criteria: Filter) -> int:
         criteria = replace(criteria, asset=resolve(tx, criteria.asset))
     if criteria.q.strip():
         return min(_count_indexed(tx, criteria), MOST_COUNTED + 1)
-    matches = _filtered(select(documents.c.id), criteria).limit(MOST_COUNTED + 1).subquery()
+    query = _filtered(select(documents.c.id), criteria)
+    matches = (_of_state(query, criteria) if _is_by_state(criteria) else query).limit(MOST_COUNTED + 1).subquery()
     return int(tx.execute(select(func.count()).select_from(matches), criteria.values()).scalar_one())
 
 
@@ -156,13 +166,14 @@ def _documents_of_our_number(tx: Connection, criteria: Filter) -> list[Document]
     sequences = {int(part) for part in parts if part.isdecimal() and len(part) <= 9}
     if not sequences:
         return []
-    # Each register is asked for these sequences by its key.
-    in_registers = (registers.c.unit == register_entries.c.unit) & (registers.c.year == register_entries.c.year)
-    numbered = (
-        select(register_entries.c.document)
-        .select_from(registers.join(register_entries, in_registers))
-        .where(register_entries.c.sequence.in_(sequences))
-    )
+    # Each register is asked for these sequences by its key. Joined, SQLite would walk all numbers.
+    keys = [
+        (register_entries.c.unit == unit)
+        & (register_entries.c.year == year)
+        & register_entries.c.sequence.in_(sequences)
+        for unit, year in tx.execute(select(registers.c.unit, registers.c.year)).all()
+    ]
+    numbered = select(register_entries.c.document).where(or_(false(), *keys))
     query = _filtered(_DOCUMENTS.where(documents.c.id.in_(numbered)), criteria).order_by(documents.c.id.desc())
     candidates = _read(tx, query, criteria.values())
     typed = f" {' '.join(parts)} "
