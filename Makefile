@@ -61,6 +61,9 @@ soak: .venv/.ready-test ## play office days for half an hour, and tell whether m
 wheel: .venv/.ready-dev ## build dist/docgen-….whl, which `pip install` and `docgen setup` put on a machine
 	@.venv/bin/python -m hatchling build -t wheel
 
+growth: .venv/.ready-test ## write the tables of docs/growth.md from benchmarks/measured (ARGS=--measure: measure anew, hours)
+	@.venv/bin/python -m benchmarks.growth_page $(ARGS)
+
 clean: ## remove what was installed here (not the data in var/)
 	rm -rf .venv .tools .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
 

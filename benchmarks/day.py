@@ -8,7 +8,6 @@ Each day ends with a night: a batch, and little reading beside it. It ends by it
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import random
 import sys
@@ -27,6 +26,7 @@ from benchmarks.cpu import seconds_by_part
 from benchmarks.day_calls import CALLS, DAY, NIGHT, PAGES, Letters, OfficeClient
 from benchmarks.day_report import DayPlan, Report, write_text
 from benchmarks.letter import KIND, PROCEDURE, STEP
+from benchmarks.measured import write_json
 from benchmarks.open_loop import Sort, Times, drive
 from benchmarks.samples import Sampler
 from benchmarks.service import open_accounts, prepared_folder, serving, settle
@@ -170,7 +170,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--token", default="", help="its token that may write")
     parser.add_argument("--user", default="", help=f"an account there; its password is in {PASSWORD_VARIABLE}")
     parser.add_argument("--process", type=int, action="append", default=[], help="a process to watch; may come again")
-    parser.add_argument("--json", action="store_true", help="print everything measured as JSON")
+    parser.add_argument("--json", type=Path, help="write everything measured into this file")
 
 
 def plan_of(options: argparse.Namespace, seconds: float) -> DayPlan:
@@ -183,7 +183,9 @@ def run(options: argparse.Namespace, plan: DayPlan) -> Report:
     with ExitStack() as stack:
         site = site_of(options) if options.url else stack.enter_context(own_site(min(plan.clients, 8)))
         report = measure_days(site, plan)
-    print(json.dumps(report.as_json(), indent=1) if options.json else write_text(report), flush=True)
+    print(write_text(report), flush=True)
+    if options.json:
+        write_json(options.json, report.as_json())
     return report
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import platform
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from benchmarks.cpu import PARTS
+from benchmarks.measured import machine
 from benchmarks.open_loop import SPREAD, Times
 from benchmarks.samples import UNITS, Sample, Slope, slopes
 
@@ -65,19 +64,11 @@ class Report:
             "rate": round(self.rate, 2),
             "batches": {"seconds": [round(seconds, 2) for seconds in self.batches], "failed": self.failed_batches},
             "processor_seconds": {part: round(self.processor[part], 2) for part in PARTS},
-            "samples": [asdict(sample) for sample in self.samples],
             "slopes": {
                 role: {unit: {**asdict(slope), "is_flat": slope.is_flat} for unit, slope in units.items()}
                 for role, units in self.slopes().items()
             },
         }
-
-
-def machine() -> str:
-    """Return the line that says on what was measured."""
-    load = os.getloadavg()[0]
-    cores = os.cpu_count()
-    return f"{cores} cores, {platform.machine()}, Python {platform.python_version()}; load at the end {load:.1f}"
 
 
 def write_text(report: Report) -> str:

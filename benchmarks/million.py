@@ -7,7 +7,6 @@ hour to seed, and `--data FOLDER` keeps the office for the next time. `DOCGEN_DA
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import random
 import sys
@@ -22,7 +21,7 @@ from sqlalchemy import func, select
 
 from benchmarks.caller import Caller
 from benchmarks.cpu import seconds_by_part
-from benchmarks.day_report import machine
+from benchmarks.measured import machine, write_json
 from benchmarks.multiply import multiply
 from benchmarks.seed import seed
 from benchmarks.service import data_folder, new_token, open_accounts, serving, settle
@@ -219,7 +218,7 @@ def main() -> None:
         figures = measure(folder, options.documents, options.times)
     print(write_text(figures))
     if options.json:
-        options.json.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        write_json(options.json, figures)
     sys.exit(0 if all(look["reached"] for look in figures["looks"].values()) else 1)
 
 

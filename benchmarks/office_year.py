@@ -7,7 +7,6 @@ and runs the commands an operator runs. Peaks of memory at two sizes show whethe
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import subprocess
 import time
@@ -17,7 +16,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
-from benchmarks.day_report import machine
+from benchmarks.measured import machine, write_json
 from benchmarks.memory import KIB, PROC, field_of
 from benchmarks.seed import seed
 from benchmarks.service import DOCGEN, data_folder
@@ -91,14 +90,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.office_year", description=__doc__)
     parser.add_argument("--letters", type=int, default=10_000)
     parser.add_argument("--fewer", type=int, default=2_000, help="the other size, for peaks of memory")
-    parser.add_argument("--json", type=Path, help="write everything measured into this file")
+    parser.add_argument("--json", type=Path, required=True, help="write everything measured into this file")
     options = parser.parse_args()
     offices = [measure_office(letters) for letters in (options.fewer, options.letters)]
-    text = json.dumps({"machine": machine(), "offices": offices}, indent=1)
-    if options.json:
-        options.json.write_text(text + "\n", "utf-8")
-    else:
-        print(text)
+    write_json(options.json, {"machine": machine(), "offices": offices})
 
 
 if __name__ == "__main__":

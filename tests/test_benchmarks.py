@@ -219,6 +219,6 @@ def test_a_short_day_and_night_of_an_office_work(site: Site) -> None:
     assert report.failed == 0, write_text(report)
     assert sum(times["answered"] for times in figures["day"].values()) > 10
     assert len(figures["batches"]["seconds"]) == 1
-    assert {"service", "libreoffice", "helper"} <= figures["samples"][-1]["roles"].keys()
+    assert {"service", "libreoffice", "helper"} <= figures["slopes"].keys()
     assert figures["processor_seconds"]["python"] > 0
     assert f"service: {report.slopes()['service']['MB'].amount:.0f} MB" in write_text(report)
