@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from docgen.errors import DataFileError
-from docgen.settings import read_settings
+from docgen.settings import ROLES, read_settings
 
 ROOT = Path(__file__).parent.parent
 PAGE = "docs/settings.md"
@@ -43,6 +43,16 @@ def test_there_is_a_process_for_every_two_cores(cores: int, processes: int, monk
     assert read_settings({"DOCGEN_PROCESSES": "3"}).processes == 3
     with pytest.raises(DataFileError, match=r"DOCGEN_PROCESSES=.*whole number from 1 to 64"):
         read_settings({"DOCGEN_PROCESSES": "0"})
+
+
+def test_a_machine_has_a_role_and_a_worker_is_one_process() -> None:
+    """By default a service does all; a worker answers no callers, so it has one process on whatever cores."""
+    assert read_settings({}).role == "all"
+    two = {"DOCGEN_PROCESSES": "2"}
+    alone = {role: read_settings({**two, "DOCGEN_ROLE": role}).is_one_process for role in ROLES}
+    assert alone == {"all": False, "web": False, "worker": True}
+    with pytest.raises(DataFileError, match=r"DOCGEN_ROLE='proxy': write one of all, web, worker"):
+        read_settings({"DOCGEN_ROLE": "proxy"})
 
 
 def test_a_public_address_that_is_none_is_refused() -> None:

@@ -74,10 +74,10 @@ class Balancer:
         from_machine, to_machine = machine
         try:
             request, *fields = head[:-4].split(b"\r\n")
-            kept = [field for field in fields if not field.lower().startswith(_HOP)]
+            fields_to_pass = [field for field in fields if not field.lower().startswith(_HOP)]
             caller = writer.get_extra_info("peername")[0].encode()
             own = [b"Connection: close", b"X-Forwarded-For: " + caller, b"X-Forwarded-Proto: http"]
-            to_machine.write(b"\r\n".join([request, *kept, *own]) + b"\r\n\r\n")
+            to_machine.write(b"\r\n".join([request, *fields_to_pass, *own]) + b"\r\n\r\n")
             length = next((int(field[15:]) for field in fields if field.lower().startswith(b"content-length:")), 0)
             to_machine.write(await reader.readexactly(length))
             is_answered = False

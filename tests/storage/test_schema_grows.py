@@ -72,8 +72,8 @@ def test_each_migration_only_adds(catalogue: Catalogue) -> None:
         for table, before in columns.items():
             after = new_columns.get(table, {})
             assert {name: after.get(name) for name in before} == before, (version, table)
-            needed = [name for name in after.keys() - before.keys() if after[name][1]]
-            assert needed == [], (version, table)
+            obligatory = [name for name in after.keys() - before.keys() if after[name][1]]
+            assert obligatory == [], (version, table)
             assert new_unique[table] <= unique[table], (version, table)
     assert versions[-1] == newest_version()
 
@@ -88,8 +88,8 @@ def test_a_running_machine_goes_on_beside_a_newer_schema(desk: Desk) -> None:
         tx.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     after = issue(desk, nota_request(desk), "sari")
     with desk.catalogue.read() as tx:
-        found = documents.get_documents(tx, [before.id, after.id])
-    assert [found[id].status for id in (before.id, after.id)] == ["issued", "issued"]
-    assert found[after.id].sequence == found[before.id].sequence + 1
+        letters = documents.get_documents(tx, [before.id, after.id])
+    assert [letters[id].status for id in (before.id, after.id)] == ["issued", "issued"]
+    assert letters[after.id].sequence == letters[before.id].sequence + 1
     with pytest.raises(StorageError, match="lebih baru daripada docgen ini"):
         desk.catalogue.upgrade()

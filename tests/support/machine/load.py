@@ -37,7 +37,7 @@ class Load:
     """
 
     letters: list[str] = field(default_factory=list)
-    delayed: list[str] = field(default_factory=list)
+    missing_keys: list[str] = field(default_factory=list)
     reads: int = 0
     failures: list[FailedCall] = field(default_factory=list)
     callers: list[Future[None]] = field(default_factory=list)
@@ -74,7 +74,7 @@ def load(site: Topology, name: str) -> Iterator[Load]:
                     result.failures.append(FailedCall(begun, trouble))
                 has_failed = True
                 if stopping.wait(PAUSE):
-                    result.delayed.append(key)
+                    result.missing_keys.append(key)
                     break
             if stopping.is_set():
                 return

@@ -101,8 +101,8 @@ def sequences(desk: Desk) -> list[int]:
 def check_promises(desk: Desk) -> None:
     """No gap, nothing twice, nothing lost, nothing still to be done."""
     wait_until(lambda: is_finished(desk), seconds=PATIENCE)
-    found = sequences(desk)
-    assert found == list(range(1, len(found) + 1))
+    order = sequences(desk)
+    assert order == list(range(1, len(order) + 1))
     with desk.catalogue.read() as tx:
         unit = registers.get_office(tx).unit_code
         ids = [entry.document for entry in numbers.list_entries(tx, unit, desk.today().year)]
