@@ -121,7 +121,7 @@ def _announce(settings: Settings, *, is_drill: bool) -> None:
     else:
         lines = [
             f"docgen melayani di {settings.public_url}",
-            "Masuk dengan akun Anda. Lupa kata sandi? .venv/bin/docgen user password NAMA",
+            f"Masuk dengan akun Anda. Lupa kata sandi? {sys.argv[0]} user password NAMA",
         ]
     if is_drill:
         lines.append("Latihan: arsip hanya dibaca. Tidak ada naskah, pekerjaan atau webhook yang dijalankan dari sini.")

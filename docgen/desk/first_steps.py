@@ -23,7 +23,7 @@ from storage.catalogue import maintenance, registers
 from storage.catalogue.searching.search import Filter, search_documents
 from wording import say
 
-_SEEN_ONLY = ("password",)  # nobody can say of these that they are done
+_FACTS_ONLY = ("password",)  # nobody can say of these that they are done
 WHOLE_LIST = "daftar"  # the subject in the log when somebody puts the whole list aside
 NAMES = (
     "password", "office", "emblem", "address", "numbering", "officials", "assets", "accounts", "holidays", "mail",
@@ -34,11 +34,11 @@ _NEAR = ("127.0.0.1", "localhost", "::1", "")  # names of a machine that other m
 
 @dataclass(frozen=True)
 class FirstStep:
-    """A step by its name; `is_said` when a person said that it is done, and nothing shows it."""
+    """A step by its name; `is_stated` when a person said that it is done, and nothing shows it."""
 
     name: str
     is_done: bool
-    is_said: bool
+    is_stated: bool
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class FirstSteps:
     is_aside: bool
 
     @property
-    def done(self) -> int:
+    def done_count(self) -> int:
         """How many steps are done."""
         return sum(step.is_done for step in self.steps)
 
@@ -68,33 +68,34 @@ def first_steps(desk: Desk, came_by: str) -> FirstSteps:
     """Return how the steps stand; `came_by` is the address, `https://host`, by which the asking person came."""
     users = list_users(desk)
     with desk.catalogue.read() as tx:
-        said = _said(tx)
-        seen = _seen(desk, tx, came_by) | {
+        statements = _statements(tx)
+        facts = _facts(desk, tx, came_by) | {
             "password": not is_first_password(desk, FIRST_USER),
             "accounts": len(users) > 1,
         }
-    steps = [
-        FirstStep(name, seen[name] or said.get(name, False), not seen[name] and said.get(name, False)) for name in NAMES
-    ]
-    return FirstSteps(steps, said.get(WHOLE_LIST, False))
+    steps = []
+    for name in NAMES:
+        is_stated = not facts[name] and statements.get(name, False)
+        steps.append(FirstStep(name, facts[name] or is_stated, is_stated))
+    return FirstSteps(steps, statements.get(WHOLE_LIST, False))
 
 
-def say_done(desk: Desk, name: str, by: str, *, is_done: bool) -> None:
+def state_step(desk: Desk, name: str, by: str, *, is_done: bool) -> None:
     """Keep what a person says of a step, or of `WHOLE_LIST`. Raises NotFound for a step that there is not."""
-    if name not in (*NAMES, WHOLE_LIST) or name in _SEEN_ONLY:
+    if name not in (*NAMES, WHOLE_LIST) or name in _FACTS_ONLY:
         raise NotFound(say("Langkah awal {name} tidak ada.", name=repr(name[:40])))
     with desk.catalogue.write() as tx:
-        if _said(tx).get(name, False) != is_done:
+        if _statements(tx).get(name, False) != is_done:
             audit.record(desk, tx, by, Action.FIRST_STEP_DONE if is_done else Action.FIRST_STEP_OPEN, name)
 
 
-def _said(tx: Connection) -> Mapping[str, bool]:
+def _statements(tx: Connection) -> Mapping[str, bool]:
     """Return what was said last of each step of which anything was."""
     events = log.events_of(tx, [Action.FIRST_STEP_DONE, Action.FIRST_STEP_OPEN])
     return {event.subject: event.action == Action.FIRST_STEP_DONE for event in events}
 
 
-def _seen(desk: Desk, tx: Connection, came_by: str) -> dict[str, bool]:
+def _facts(desk: Desk, tx: Connection, came_by: str) -> dict[str, bool]:
     """Return the steps that the catalogue and the settings show to be done or not."""
     office, year = registers.get_office(tx), desk.today_in(tx).year
     return {

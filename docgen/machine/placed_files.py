@@ -44,7 +44,7 @@ class PlacedFiles:
         self._hashes[str(file.path)] = _hash(file.text)
         self._write_record()
 
-    def placed(self) -> list[Path]:
+    def paths(self) -> list[Path]:
         """Return the paths of the files that were placed, below the root."""
         return [Path(path) for path in self._hashes]
 

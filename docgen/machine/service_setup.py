@@ -62,10 +62,10 @@ class ServiceSetup:
         if not (root / SETTINGS).exists():
             description = f"Menulis /{SETTINGS} dengan kunci rahasia yang baru"
             steps.append(Step(description, self._write_settings))
-        placed = PlacedFiles(root)
+        files = PlacedFiles(root)
         for file in service_files(self.prefix):
-            if not placed.is_current(file) and not placed.is_changed(file.path):
-                steps.append(Step(f"Menulis /{file.path}", lambda file=file: placed.place(file)))  # type: ignore[misc]
+            if not files.is_current(file) and not files.is_changed(file.path):
+                steps.append(Step(f"Menulis /{file.path}", lambda file=file: files.place(file)))  # type: ignore[misc]
         units = [unit for unit in (SERVICE, *TIMERS) if not system_tools.is_enabled(unit, root)]
         if units:
             steps.append(
@@ -77,23 +77,23 @@ class ServiceSetup:
 
     def kept_files(self) -> list[str]:
         """Return the paths of files that a person changed, which stay as they are."""
-        placed = PlacedFiles(self.root)
+        files = PlacedFiles(self.root)
         return [
             f"/{file.path}"
             for file in service_files(self.prefix)
-            if placed.is_changed(file.path) and not placed.is_current(file)
+            if files.is_changed(file.path) and not files.is_current(file)
         ]
 
     def removal_steps(self) -> list[Step]:
         """Return what is to be done to take the service from the machine; settings, data and account stay."""
-        placed = PlacedFiles(self.root)
+        files = PlacedFiles(self.root)
         steps = []
         units = [unit for unit in (SERVICE, *TIMERS) if system_tools.is_enabled(unit, self.root)]
         if units:
             steps.append(Step(f"Menghentikan {' '.join(units)}", lambda: system_tools.disable(units, self.root)))
-        for path in placed.placed():
-            if not placed.is_changed(path):
-                steps.append(Step(f"Menghapus /{path}", lambda path=path: placed.remove(path)))  # type: ignore[misc]
+        for path in files.paths():
+            if not files.is_changed(path):
+                steps.append(Step(f"Menghapus /{path}", lambda path=path: files.remove(path)))  # type: ignore[misc]
         return steps
 
     def _make_data_folder(self) -> None:

@@ -21,13 +21,13 @@ def missing_packages(packages: Sequence[str], root: Path) -> list[str]:
     """Return the packages that are not installed on the system at `root`."""
     query = ["dpkg-query", f"--admindir={root / 'var/lib/dpkg'}", "-W", "-f", "${Package} ${db:Status-Status}\n"]
     try:
-        listed = subprocess.run([*query, *packages], capture_output=True, text=True).stdout
+        output = subprocess.run([*query, *packages], capture_output=True, text=True).stdout
     except OSError:
         return list(packages)
-    installed = {
-        name for name, _, status in (line.partition(" ") for line in listed.splitlines()) if status == "installed"
+    present = {
+        name for name, _, status in (line.partition(" ") for line in output.splitlines()) if status == "installed"
     }
-    return [package for package in packages if package not in installed]
+    return [package for package in packages if package not in present]
 
 
 def install_packages(packages: Sequence[str], root: Path) -> None:

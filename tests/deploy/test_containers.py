@@ -23,8 +23,8 @@ WITH_SECONDS = re.compile(r"\d+s")
 
 def services(name: str) -> dict[str, dict[str, Any]]:
     """The services of a compose file."""
-    found: dict[str, dict[str, Any]] = compose(name)["services"]
-    return found
+    content: dict[str, dict[str, Any]] = compose(name)["services"]
+    return content
 
 
 def own(name: str) -> dict[str, dict[str, Any]]:
@@ -76,8 +76,8 @@ def test_what_runs_is_asked_for_and_set_by_names_there_are(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_container_keeps_what_the_image_keeps(name: str) -> None:
     """Each volume of the image is one of the compose file, so that no container alone holds a thing; so are ports."""
-    [kept] = re.findall(r"^VOLUME (\[.*\])", DOCKERFILE, re.MULTILINE)
-    volumes = set(re.findall(r'"([^"]+)"', kept))
+    [volumes_line] = re.findall(r"^VOLUME (\[.*\])", DOCKERFILE, re.MULTILINE)
+    volumes = set(re.findall(r'"([^"]+)"', volumes_line))
     [port] = re.findall(r"^EXPOSE (\d+)", DOCKERFILE, re.MULTILINE)
     assert f"DOCGEN_PORT={port}" in DOCKERFILE
     for service in own(name).values():

@@ -82,13 +82,13 @@ def test_a_check_says_what_would_be_done_and_does_nothing(system: Path) -> None:
     before = _content(system)
     for path in (system, *system.parents):
         path.chmod(path.stat().st_mode | 0o055)
-    checked = setup("--root", system, "--check", user=True)
-    assert checked.returncode == 0, checked.stderr
+    answer = setup("--root", system, "--check", user=True)
+    assert answer.returncode == 0, answer.stderr
     for name in (*debian_packages(), SETTINGS_FILE, SERVICE_FILE, *TIMERS, "akun docgen"):
-        assert name in checked.stdout
-    refused = setup("--root", system, user=True)
-    assert refused.returncode == 1
-    assert f"sudo {PREFIX}/bin/docgen setup" in refused.stderr
+        assert name in answer.stdout
+    refusal = setup("--root", system, user=True)
+    assert refusal.returncode == 1
+    assert f"sudo {PREFIX}/bin/docgen setup" in refusal.stderr
     assert _content(system) == before
 
 
@@ -124,9 +124,9 @@ def test_it_is_taken_away_without_its_data(system: Path) -> None:
     assert setup("--root", system).returncode == 0
     unit = system / SERVICE_FILE
     unit.write_text(unit.read_text() + "# ours\n")
-    gone = setup("--root", system, "--uninstall")
-    assert gone.returncode == 0, gone.stderr
-    assert "/etc/docgen" in gone.stdout
+    removal = setup("--root", system, "--uninstall")
+    assert removal.returncode == 0, removal.stderr
+    assert "/etc/docgen" in removal.stdout
     assert list((system / "etc/systemd/system").glob("*.wants/*")) == []
     assert [path.name for path in (system / "etc/systemd/system").glob("docgen*")] == [SERVICE]
     assert not (system / "usr/local/bin/docgen").exists()
@@ -137,9 +137,9 @@ def test_it_is_taken_away_without_its_data(system: Path) -> None:
 def test_a_docgen_that_the_service_could_not_read_is_refused(system: Path) -> None:
     """A virtual environment in somebody's home is no place for a service: it is said where to install instead."""
     command = [sys.executable, "-c", PROGRAM, "/root/venv", "setup", "--root", str(system), "--check"]
-    refused = subprocess.run(command, capture_output=True, text=True)
-    assert refused.returncode == 1
-    assert "/opt/docgen" in refused.stderr
+    refusal = subprocess.run(command, capture_output=True, text=True)
+    assert refusal.returncode == 1
+    assert "/opt/docgen" in refusal.stderr
 
 
 def test_the_command_reads_the_settings_as_the_service_does(tmp_path: Path) -> None:

@@ -31,10 +31,8 @@ def test_systemd_takes_the_unit(unit: str, tmp_path: Path) -> None:
     for path in UNITS.iterdir():
         program = "/bin/true"
         (tmp_path / path.name).write_text(path.read_text("utf-8").replace(f"{PREFIX}/bin/docgen", program), "utf-8")
-    verified = subprocess.run(
-        ["systemd-analyze", "verify", tmp_path / unit], capture_output=True, text=True, timeout=60
-    )
-    about_ours = [line for line in verified.stderr.splitlines() if "docgen" in line]
+    outcome = subprocess.run(["systemd-analyze", "verify", tmp_path / unit], capture_output=True, text=True, timeout=60)
+    about_ours = [line for line in outcome.stderr.splitlines() if "docgen" in line]
     assert about_ours == []
 
 
@@ -72,9 +70,9 @@ def test_units_start_commands_and_set_settings_there_are() -> None:
     """Each command and option that a unit names is docgen's; each setting that a file names is a known one."""
     text = "".join(path.read_text("utf-8") for path in UNITS.iterdir())
     assert set(re.findall(r"\bDOCGEN_[A-Z0-9_]+[A-Z0-9]\b", text)) <= SETTINGS
-    started = re.findall(rf"^ExecStart=.*{PREFIX}/bin/docgen ([^\n]*)$", text, re.MULTILINE)
-    assert len(started) == len(SERVICES)
-    for line in started:
+    commands = re.findall(rf"^ExecStart=.*{PREFIX}/bin/docgen ([^\n]*)$", text, re.MULTILINE)
+    assert len(commands) == len(SERVICES)
+    for line in commands:
         words = line.strip("'").split()
         command = archive.commands[words[1]] if words[0] == "archive" else cli.commands[words[0]]
         known = {option for parameter in command.params for option in parameter.opts}

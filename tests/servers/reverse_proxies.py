@@ -52,28 +52,28 @@ class TlsProxy:
 
 def program(name: str) -> Path:
     """Return nginx or caddy; fetch and unpack Debian's package where it is not there. Raises ServerFailed."""
-    installed = shutil.which(name) or shutil.which(name, path="/usr/sbin")
+    system_path = shutil.which(name) or shutil.which(name, path="/usr/sbin")
     folder = _TOOLS / name
-    unpacked = [folder / "usr/sbin" / name, folder / "usr/bin" / name]
-    if installed:
-        return Path(installed)
+    places = [folder / "usr/sbin" / name, folder / "usr/bin" / name]
+    if system_path:
+        return Path(system_path)
     _TOOLS.mkdir(exist_ok=True)
     with (_TOOLS / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():
             say(f"fetching the package {name} into .tools/")
             _unpack(name, folder)
-    return next(path for path in unpacked if path.exists())
+    return next(path for path in places if path.exists())
 
 
 def _unpack(name: str, folder: Path) -> None:
     partial = folder.with_name(f"{name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir()
-    fetched = subprocess.run(["apt-get", "download", name], cwd=partial, capture_output=True, text=True)
+    download = subprocess.run(["apt-get", "download", name], cwd=partial, capture_output=True, text=True)
     packages = list(partial.glob("*.deb"))
-    if fetched.returncode or not packages:
-        raise ServerFailed(f"the package {name} cannot be fetched:\n{fetched.stderr[-1000:]}")
+    if download.returncode or not packages:
+        raise ServerFailed(f"the package {name} cannot be fetched:\n{download.stderr[-1000:]}")
     subprocess.run(["dpkg-deb", "-x", packages[0], partial], check=True)
     packages[0].unlink()
     partial.rename(folder)
@@ -84,7 +84,7 @@ def nginx_proxy(folder: Path, port: int, nodes: Sequence[int]) -> Iterator[TlsPr
     """Run nginx with deploy/proxy/nginx.conf in front of these ports, until the block ends. Raises ServerFailed."""
     proxy = TlsProxy(port, FrontProxy(folder, port).ca)
     site = (DEPLOY / "proxy/nginx.conf").read_text("utf-8")
-    replaced = {
+    texts = {
         r"listen 80;": f"listen 127.0.0.1:{free_port()};",
         r"listen \[::\]:80;": "",
         r"listen 443 ": f"listen 127.0.0.1:{port} ",
@@ -94,7 +94,7 @@ def nginx_proxy(folder: Path, port: int, nodes: Sequence[int]) -> Iterator[TlsPr
         r"ssl_certificate_key [^;]*;": f"ssl_certificate_key {proxy.ca.with_suffix('.key')};",
         r"server 127\.0\.0\.1:8000 ([^;]*);": " ".join(rf"server 127.0.0.1:{node} \1;" for node in nodes),
     }
-    for pattern, text in replaced.items():
+    for pattern, text in texts.items():
         site, count = re.subn(pattern, text, site)
         assert count, f"deploy/proxy/nginx.conf lacks {pattern}"
     (folder / "site.conf").write_text(site)

@@ -83,8 +83,8 @@ def test_steps_are_done_by_doing_them(empty: Desk, head: Person) -> None:
     change_office(empty, office, by="kepala")
     change_emblem(empty, load_demo().emblem, by="kepala")
     note_backup(empty, is_ok=True)
-    seen = states(head.get(PAGE).get_data(as_text=True))
-    assert {name for name, state in seen.items() if state == "Selesai"} == {
+    state_by_step = states(head.get(PAGE).get_data(as_text=True))
+    assert {name for name, state in state_by_step.items() if state == "Selesai"} == {
         "accounts", "office", "emblem", "numbering", "holidays", "backup",
     }  # fmt: skip
 
@@ -159,16 +159,16 @@ def test_only_administrators_see_it(empty: Desk, site: Flask) -> None:
 
 def test_the_first_password_counts_as_changed_once_it_is(empty: Desk, site: Flask) -> None:
     """The password that was made at the first start is open until it is changed."""
-    given = reset_password(empty, FIRST_USER)
+    first_password = reset_password(empty, FIRST_USER)
     admin = Person(site)
     admin.get("/masuk")
-    assert admin.post("/masuk", {"name": FIRST_USER, "password": given}).status_code == 303
+    assert admin.post("/masuk", {"name": FIRST_USER, "password": first_password}).status_code == 303
     assert states(admin.get(PAGE).get_data(as_text=True))["password"] == "Selesai"
-    keep_first_password(empty, given)
+    keep_first_password(empty, first_password)
     assert states(admin.get(PAGE).get_data(as_text=True))["password"] == "Berikutnya"
     new = "sapi-hitam-di-sawah"
     admin.get("/sandi")
-    assert admin.post("/sandi", {"old": given, "new": new, "again": new}).status_code == 303
+    assert admin.post("/sandi", {"old": first_password, "new": new, "again": new}).status_code == 303
     assert states(admin.get(PAGE).get_data(as_text=True))["password"] == "Selesai"
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from docgen.desk.first_steps import WHOLE_LIST, first_steps, say_done
+from docgen.desk.first_steps import WHOLE_LIST, first_steps, state_step
 from web.desk import get_desk
 from web.pages.shell.access import may, me
 
@@ -34,7 +34,7 @@ def show() -> str:
 def settle() -> ResponseReturnValue:
     """Keep that a step, or the whole list, is done or open again."""
     name = request.form.get("langkah", "")
-    say_done(get_desk(), name, me().name, is_done=request.form.get("aksi") == "selesai")
+    state_step(get_desk(), name, me().name, is_done=request.form.get("aksi") == "selesai")
     return redirect(url_for(".show", _anchor=name), 303)
 
 
