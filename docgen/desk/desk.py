@@ -50,7 +50,7 @@ from wording import say
 log = logging.getLogger("docgen")
 
 RETRY = dt.timedelta(seconds=30)
-OFFICE_CONNECTIONS = 1  # to PostgreSQL that an office keeps while they are idle, as there may be many offices
+OFFICE_CONNECTIONS = 2  # to PostgreSQL that an office keeps while they are idle, as there may be many offices
 
 
 def utc_now() -> dt.datetime:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import inspect, make_url
 
 from storage.backup import back_up, restore
 from storage.catalogue import Catalogue, changes, registers
@@ -121,6 +122,24 @@ def test_a_connection_that_looks_elsewhere_is_refused(postgres_url: str) -> None
     lost.close()
     with psycopg.connect(postgres_url.replace("+psycopg", "")) as connection:
         assert connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone() == (0,)
+
+
+def test_who_may_create_no_schema_is_told_what_to_do(postgres_url: str) -> None:
+    """The sentence names the schema and the right that lacks; a schema that is there needs none."""
+    plain = postgres_url.replace("+psycopg", "")
+    role = f"docgen_test_{secrets.token_hex(6)}"
+    url = in_schema(make_url(postgres_url).set(username=role).render_as_string(hide_password=False), "office_a")
+    catalogue = Catalogue(url)
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute(f"CREATE ROLE {role} LOGIN")
+        with pytest.raises(StorageError, match=r"office_a.*GRANT CREATE"):
+            catalogue.upgrade()
+        connection.execute(f"CREATE SCHEMA office_a AUTHORIZATION {role}")
+        catalogue.upgrade()
+        assert catalogue.version() == newest_version()
+        catalogue.close()
+        connection.execute(f"DROP OWNED BY {role} CASCADE")
+        connection.execute(f"DROP ROLE {role}")
 
 
 def test_the_schema_stands_beside_other_options_of_a_url() -> None:
