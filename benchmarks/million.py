@@ -122,6 +122,7 @@ LOOKS: Mapping[str, Look] = {
     "bundles": Look(_fixed("/bundel")),
     "log": Look(_fixed("/riwayat")),
     "assets": Look(_fixed("/aset")),
+    "metrics": Look(_fixed("/metrics"), by_system=True),
     "form": Look(_fixed("/buat/pemeliharaan/2/nota_dinas")),
 }
 

@@ -91,7 +91,7 @@ def state_step(desk: Desk, name: str, by: str, *, is_done: bool) -> None:
 
 def _statements(tx: Connection) -> Mapping[str, bool]:
     """Return what was said last of each step of which anything was."""
-    events = log.events_of(tx, [Action.FIRST_STEP_DONE, Action.FIRST_STEP_OPEN])
+    events = log.events_of(tx, [Action.FIRST_STEP_DONE, Action.FIRST_STEP_OPEN], [*NAMES, WHOLE_LIST])
     return {event.subject: event.action == Action.FIRST_STEP_DONE for event in events}
 
 

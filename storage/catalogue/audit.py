@@ -133,9 +133,11 @@ def events_after(tx: Connection, sequence: int, limit: int = 1000) -> list[Event
     return [to_record(Event, row) for row in tx.execute(query).mappings()]
 
 
-def events_of(tx: Connection, actions: Sequence[str]) -> list[Event]:
-    """Return every line of these actions, oldest first."""
+def events_of(tx: Connection, actions: Sequence[str], subjects: Sequence[str] | None = None) -> list[Event]:
+    """Return every line of these actions, oldest first. With `subjects`, which have an index, the log is not walked."""
     query = select(audit).where(audit.c.action.in_(actions)).order_by(audit.c.sequence)
+    if subjects is not None:
+        query = query.where(audit.c.subject.in_(subjects))
     return [to_record(Event, row) for row in tx.execute(query).mappings()]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, insert
 
-from storage.catalogue import Catalogue, dossiers
+from storage.catalogue import Catalogue, audit, dossiers
 from storage.catalogue.searching.search import Filter, count_documents, documents_of_number, search_documents
 from storage.catalogue.signatures import awaited
 from storage.catalogue.tables import registers
@@ -44,6 +44,7 @@ def test_a_search_with_an_asset_begins_at_the_asset(tmp_path: Path, wanted: Filt
 @pytest.mark.parametrize(
     ("read", "first"),
     [
+        (lambda tx: audit.events_of(tx, ["office.step_done"], ["mail"]), "SEARCH audit USING INDEX ix_audit_subject"),
         (lambda tx: awaited.list_of(tx, in_force=True), "SCAN awaited_signatures"),
         (
             lambda tx: count_documents(tx, Filter(standing="awaiting")),
@@ -56,7 +57,7 @@ def test_a_search_with_an_asset_begins_at_the_asset(tmp_path: Path, wanted: Filt
     ],
 )
 def test_sqlite_begins_where_there_are_few(tmp_path: Path, read: Callable[[Connection], object], first: str) -> None:
-    """What every page counts, and a number that is typed, are found without walking all letters or all numbers."""
+    """What pages count, and a number that is typed, are found without walking all letters, numbers or log."""
     catalogue = Catalogue(f"sqlite:///{tmp_path / 'c.sqlite'}")
     catalogue.upgrade()
     statements: list[tuple[str, Any]] = []

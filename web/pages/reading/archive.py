@@ -65,7 +65,8 @@ def search() -> ResponseReturnValue:
         of_number = documents_of_number(tx, criteria) if criteria.q and not criteria.cursor else []
         assets = registers.search_assets(tx, criteria.q, limit=4) if criteria.q and not criteria.cursor else []
         begun = beginnings(tx, criteria.q) if criteria.q and not criteria.cursor else []
-        suggestion = corrected_search(tx, criteria) if criteria.q and not criteria.cursor and not matches else ""
+        is_missed = criteria.q and not criteria.cursor and not matches and not of_number
+        suggestion = corrected_search(tx, criteria) if is_missed else ""
         officials = registers.list_officials(tx)
         first = {document.id for document in of_number}
         shown = [*of_number, *(document for document in matches[:PAGE] if document.id not in first)]
