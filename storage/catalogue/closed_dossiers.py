@@ -17,6 +17,7 @@ from storage.records import Dossier
 MOST_COUNTED = 1000  # what is more is said to be as many, because counting everything makes a page slow
 
 _REMAINS = (documents.c.dossier == dossiers.c.id) & (documents.c.status != "destroyed")
+_KIND = documents.c.kind.concat("")  # so that the index of the dossier is taken, and not that of the kind
 _KINDS = (
     select(documents.c.dossier, documents.c.kind, func.count().label("documents"))
     .where(documents.c.dossier.in_(IDS), documents.c.status != "destroyed")
@@ -99,9 +100,9 @@ def _is_in(group: ClosedGroup) -> ColumnElement[bool]:
         conditions.append(dossiers.c.classification == "")
         is_other = dossiers.c.procedure.not_in(group.other_than)
         conditions.append(dossiers.c.procedure == group.procedure if group.procedure else is_other)
-    conditions += [exists().where(_REMAINS, documents.c.kind.in_(kinds)) for kinds in group.holds]
+    conditions += [exists().where(_REMAINS, _KIND.in_(kinds)) for kinds in group.holds]
     if group.lacks:
-        conditions.append(~exists().where(_REMAINS, documents.c.kind.in_(group.lacks)))
+        conditions.append(~exists().where(_REMAINS, _KIND.in_(group.lacks)))
     return and_(*conditions)
 
 
