@@ -1,7 +1,8 @@
 """A catalogue of a million letters, over HTTP: searches and pages, how long each takes, and what the tables hold.
 
-`python -m benchmarks.million` seeds SQLite, `--postgres` a PostgreSQL that is started for it; both take a quarter of an
-hour to seed, and `--data FOLDER` keeps the office for the next time. `DOCGEN_DATABASE_URL` names another PostgreSQL.
+`python -m benchmarks.million` fills SQLite, `--postgres` a PostgreSQL that is started for it; a million letters take
+some 30 GB of disk meanwhile. `--data FOLDER` keeps the office for the next time; DOCGEN_DATABASE_URL names another
+PostgreSQL.
 """
 
 from __future__ import annotations
