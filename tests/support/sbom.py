@@ -7,7 +7,6 @@ the front-end files that one of them brings, and the system's packages that `set
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
 import tomllib
@@ -19,6 +18,7 @@ from flask_bootstrap import Bootstrap5
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from docgen.machine.delivered import debian_packages
 from web.pages.writing.editor import PACKAGE
 
 ROOT = Path(__file__).parents[2]
@@ -151,10 +151,8 @@ def _front_end() -> list[dict[str, Any]]:
 
 def _system() -> list[dict[str, Any]]:
     """The system's packages that letters are made with, in the versions of this machine."""
-    asked = re.search(r"^office_packages=\(([^)]*)\)", (ROOT / "setup.sh").read_text(), re.MULTILINE)
-    assert asked is not None
     components = []
-    for name in asked[1].split():
+    for name in debian_packages():
         query = ["dpkg-query", "-W", "-f", "${Version}", name]
         version = subprocess.run(query, capture_output=True, text=True, check=False).stdout or "not installed"
         components.append(
