@@ -31,25 +31,26 @@ def check_slug(slug: str) -> None:
 
 
 def check_host(host: str, installation_url: str) -> None:
-    """Raise InvalidSubmission unless an office may have this host name: a full one, in small ASCII letters, without
-    scheme, port, wildcard and punycode, and not the one at which the installation itself is reached.
+    """Raise InvalidSubmission unless an office may have this host name: in small ASCII letters, without scheme, port,
+    wildcard and punycode, and not one at which the installation itself is reached. A name of one label, as in a local
+    network, will do.
     """
-    if host == urlsplit(installation_url).hostname:
+    if host in (urlsplit(installation_url).hostname, "localhost"):
         _refuse(
             "host",
             say(
-                "{host} adalah alamat instalasi ini sendiri (DOCGEN_PUBLIC_URL). Pilih nama lain untuk kantor itu, "
+                "{host} adalah alamat instalasi ini sendiri. Pilih nama lain untuk kantor itu, "
                 "atau pakai --path.",
                 host=host,
             ),
         )
     labels = host.split(".")
-    is_name = len(labels) > 1 and all(_LABEL.fullmatch(label) for label in labels)
+    is_name = all(_LABEL.fullmatch(label) for label in labels)
     if len(host) > _LONGEST_HOST or not is_name or labels[-1].isdecimal():
         _refuse(
             "host",
             say(
-                "{host} bukan nama host yang lengkap. Tulis namanya saja, dengan huruf kecil a–z, tanpa https://, "
+                "{host} bukan nama host. Tulis namanya saja, dengan huruf kecil a–z, tanpa https://, "
                 "port, tanda bintang, atau xn--, misalnya kominfo.naskah.example.",
                 host=repr(host),
             ),
