@@ -8,9 +8,12 @@ from flask import current_app
 
 from docgen.desk import Desk
 from docgen.desk.background.jobs import Jobs
+from docgen.errors import NotFound
 from docgen.settings import Settings
 
 if TYPE_CHECKING:
+    from docgen.desk.offices.overview import OfficeState, RegionOverview
+    from docgen.desk.service.open_offices import OpenOffices
     from docgen.openid.provider import OpenIdProvider
 
 
@@ -27,6 +30,26 @@ def get_jobs() -> Jobs:
 def get_openid() -> OpenIdProvider | None:
     """Return the provider by whose accounts people may sign in, None where none is set."""
     return cast("OpenIdProvider | None", current_app.extensions["openid"])
+
+
+def hosted_offices() -> OpenOffices:
+    """Return the offices of this installation. Raises NotFound in the application of one of them."""
+    offices = get_offices()
+    if offices is None:
+        raise NotFound("Kantor-kantor diatur di alamat instalasi, bukan di alamat satu kantor.")
+    return offices
+
+
+def region_states() -> list[OfficeState]:
+    """Return the state of every office. Raises NotFound."""
+    hosted = hosted_offices().hosted.values()
+    overview: RegionOverview = current_app.extensions["region_overview"]
+    return list(overview.states(hosted))
+
+
+def get_offices() -> OpenOffices | None:
+    """Return the offices of the installation, None in the application of one of them."""
+    return cast("OpenOffices | None", current_app.extensions.get("offices"))
 
 
 def get_settings() -> Settings:

@@ -54,6 +54,7 @@ METHOD_WORDS = {
     "recovery": "kata sandi dan kode pemulihan",
     "passkey": "kunci sandi",
     "oidc": "akun daerah",
+    "region": "tiket administrator wilayah",
 }
 FIELD_WORDS = {
     "number": "Nomor",

@@ -40,6 +40,7 @@ Permission = Literal[
     "edit_templates",
     "connect",
     "metrics",
+    "manage_offices",
 ]
 PERMISSIONS: tuple[Permission, ...] = get_args(Permission)
 # The permission that lets somebody read letters of a class that he has no part in.
@@ -50,7 +51,7 @@ READS_CLASS: Mapping[str, Permission] = {
     "SR": "read_top_secret",
 }
 # Permissions that tables of earlier versions do not name: their words are the delivered ones, and no role has them.
-ADDED: tuple[Permission, ...] = ("edit_templates", "metrics")
+ADDED: tuple[Permission, ...] = ("edit_templates", "metrics", "manage_offices")
 SCOPES = ("read", "write", "admin")  # of tokens
 _ROLE_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _MOST_PROBLEMS = 20

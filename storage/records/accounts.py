@@ -8,7 +8,7 @@ from typing import Any, Literal
 from storage.records.base import Key, Line, Record, RequiredLine
 
 Scope = Literal["read", "write", "admin"]
-SignInMethod = Literal["password", "totp", "recovery", "passkey", "oidc"]
+SignInMethod = Literal["password", "totp", "recovery", "passkey", "oidc", "region"]
 MailChoice = Literal["now", "daily", "never"]
 
 

@@ -63,7 +63,8 @@ class Office(FormalProfile):
     public verification page tells the facts of a document only, or shows its pages too. `divisions_limit`: whether
     people see the letters of their own divisions only. Whoever has one of the `second_factor_roles` must sign in with a
     second factor. `series` are those beside the main one. `number_systems` give numbers elsewhere (SRIKANDI);
-    `numbering_by_kind` says which of them numbers a kind, by slug, unless a letter says otherwise.
+    `numbering_by_kind` says which of them numbers a kind, by slug, unless a letter says otherwise. `region_may_enter`:
+    whether administrators of the region sign in here by a ticket.
     """
 
     government: RequiredLine
@@ -86,6 +87,7 @@ class Office(FormalProfile):
     holiday_names: Annotated[dict[dt.date, Line], Field(max_length=400)] = {}
     verify_shows: Literal["facts", "pages"] = "facts"
     divisions_limit: bool = False
+    region_may_enter: bool = True
     second_factor_roles: Annotated[list[Key], Field(max_length=50)] = []
     series: Annotated[list[NumberSeries], Field(max_length=50)] = []
     number_systems: Annotated[list[RequiredLine], Field(max_length=20)] = ["SRIKANDI"]

@@ -16,6 +16,7 @@ from web.api.resources import (
     jobs,
     kinds,
     metrics,
+    offices,
     registers,
     sessions,
     shares,
@@ -31,8 +32,8 @@ __all__ = ["register"]
 
 # Importing them declared their calls.
 ROOMS = (
-    sop, kinds, registers, signing_identities, uploads, documents, drafts, signatures, shares, dossiers, jobs, bundles,
-    filing, volumes, batches, webhooks, inbox, sessions, health, metrics,
+    sop, kinds, offices, registers, signing_identities, uploads, documents, drafts, signatures, shares, dossiers, jobs,
+    bundles, filing, volumes, batches, webhooks, inbox, sessions, health, metrics,
 )  # fmt: skip
 
 problems.handle(blueprint)

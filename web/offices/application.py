@@ -7,6 +7,7 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
 from docgen.desk.background.jobs import Jobs
+from docgen.desk.offices.overview import RegionOverview
 from docgen.desk.service.open_offices import OpenOffice, OpenOffices
 from storage.counts import Counts
 from web.app import create_app
@@ -22,6 +23,7 @@ def application_of(offices: OpenOffices, secret_key: str, jobs: Jobs, counts: Co
     compiled = _CompiledTemplates()
     installation = create_app(offices.desk, secret_key, jobs, offices.settings, counts)
     installation.extensions["offices"] = offices
+    installation.extensions["region_overview"] = RegionOverview(offices.settings, lambda slug: offices.get(slug).desk)
     installation.jinja_env.bytecode_cache = compiled
 
     def make_app(office: OpenOffice) -> Flask:
@@ -33,6 +35,7 @@ def application_of(offices: OpenOffices, secret_key: str, jobs: Jobs, counts: Co
             counts,
             installation.extensions["stopping"],
         )
+        app.extensions["installation_url"] = offices.settings.public_url
         app.jinja_env.bytecode_cache = compiled
         return app
 

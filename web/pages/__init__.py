@@ -45,6 +45,7 @@ from web.pages.office import (
 )
 from web.pages.reading import archive, document, dossiers, overview, permalinks, picker, shares, verify, viewer
 from web.pages.reading.nibar import NibarConverter
+from web.pages.region import entering, offices
 from web.pages.shell import (
     api_docs,
     crawlers,
@@ -127,6 +128,8 @@ ROOMS = (
     tokens,
     webhooks,
     refused_files,
+    offices,
+    entering,
     template_list,
     template_uploading,
     template_kind,

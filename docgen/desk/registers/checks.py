@@ -73,6 +73,7 @@ OFFICE_LABELS = {
     "verify_shows": "Yang tampak pada verifikasi",
     "second_factor_roles": "Peran yang memerlukan langkah kedua",
     "divisions_limit": "Batas bidang",
+    "region_may_enter": "Administrator wilayah",
 }
 PAPER_LABELS = {"A4": "A4 (210 × 297 mm)", "F4": "F4 (215 × 330 mm)", "F4-210": "F4 (210 × 330 mm)"}
 CAPACITIES = {"definitif": "Definitif", "plt": "Plt. (Pelaksana Tugas)", "plh": "Plh. (Pelaksana Harian)"}

@@ -89,6 +89,7 @@ def request_bodies(letter: dict[str, Any]) -> dict[str, Any]:
         "post_official": _OFFICIAL,
         "put_official": {key: value for key, value in _OFFICIAL.items() if key != "id"},
         "put_office": _OFFICE,
+        "post_office": {"slug": "kominfo", "host": "kominfo.naskah.example"},
         "post_bundle": {"asset": "6310190000101", "year": 2026},
         "post_recipe": {"name": "Pemeliharaan setahun", "request": {"year": 2026, "separators": True}},
         "post_run": {"new_only": True},

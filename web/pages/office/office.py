@@ -21,7 +21,7 @@ from storage.catalogue import registers
 from storage.catalogue.numbering import numbers
 from storage.records import FormalProfile, Office, OrderLetter
 from storage.text import DOOR
-from web.desk import get_desk
+from web.desk import get_desk, get_settings
 from web.pages.shell.access import may, me
 from web.pages.shell.message_translation import flash, translate
 from wording import say
@@ -75,6 +75,7 @@ def _save() -> ResponseReturnValue:
     else:
         typed["second_factor_roles"] = _office().second_factor_roles
     typed["divisions_limit"] = request.form.get("divisions_limit", _office().divisions_limit)
+    typed["region_may_enter"] = request.form.get("region_may_enter", _office().region_may_enter)
     errors: list[FieldError] = []
     hours, holidays = read_hours(str(typed["work_hours"]), errors), read_holidays(str(typed["holidays"]), errors)
     if request.form.get("libur") and not [error for error in errors if error.field == "holidays"]:
@@ -182,4 +183,5 @@ def _page(typed: Mapping[str, object], errors: list[FieldError], *, added: str =
         added=added,
         years=[(year, fixed_holidays(year)) for year in _years()],
         has_emblem=has_emblem,
+        in_region=bool(get_settings().office),
     )

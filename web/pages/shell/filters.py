@@ -31,7 +31,7 @@ from storage.catalogue import registers
 from storage.catalogue.documents import current_revisions
 from storage.errors import RecordMissing, StorageError
 from storage.records import Document, Dossier, Office
-from web.desk import get_desk, get_settings
+from web.desk import get_desk, get_offices, get_settings
 from web.language import Words, language
 from web.page_images import THUMBNAIL, picture_url, version_of_bytes
 from web.pages.shell.access import here, home_path
@@ -72,6 +72,12 @@ SECURITY = {"B": "Biasa/terbuka", "T": "Terbatas", "R": "Rahasia", "SR": "Sangat
 _SVG = "{http://www.w3.org/2000/svg}"
 
 
+def has_offices() -> bool:
+    """Return whether this application is an installation's that has offices beside its own."""
+    offices = get_offices()
+    return offices is not None and bool(offices.hosted)
+
+
 def register(app: Flask) -> None:
     """Give the templates these words."""
     app.jinja_env.filters.update(
@@ -100,6 +106,7 @@ def register(app: Flask) -> None:
         icon=icon,
         beranda=home_path,
         di_sini=here,
+        ada_kantor=has_offices,
         emblem_url=emblem_url,
         picture_url=picture_url,
         STATUSES=Words(STATUSES | DECIDED),
