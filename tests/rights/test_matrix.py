@@ -17,7 +17,7 @@ from docgen.desk.access.tokens import create_token, find_token, revoke_token
 from docgen.permissions import load_permissions
 from storage.catalogue.tables import tokens
 from tests.rights.conftest import MINE, OTHER, House
-from tests.rights.routes import declared
+from tests.rights.routes import ABSENT, address, declared
 from tests.support.callers.api import Caller
 from tests.support.callers.pages import ORIGIN, Person
 from web.api.http.calls import CALLS
@@ -26,7 +26,6 @@ from web.route_rules import Rule
 
 pytestmark = pytest.mark.office
 
-ABSENT = "0" * 26
 TABLE = load_permissions()
 ROLES = tuple(TABLE.roles)
 PAGES = {"nobody": "", "closed": "", **{role: role for role in ROLES}}  # role by person
@@ -40,12 +39,6 @@ TOKENS = {
 DOORS = tuple(("POST", path) for path in ("/masuk", "/masuk/langkah-kedua", "/masuk/kunci", "/keluar"))
 DOORS += (("DELETE", "/api/v1/sessions"),)
 LIMITED = ("asset", "procedure")
-
-
-def address(rule: str, value: str = ABSENT) -> str:
-    """An address of a rule, with a value for each text in it."""
-    with_choice = re.sub(r"<any\((\w+)[^>]*>", r"\1", rule)
-    return re.sub(r"<[^>]+>", value, re.sub(r"<int:[^>]+>", "2024", with_choice))
 
 
 def let_in(rule: Rule, role: str, *, system: bool, limited: bool = False) -> bool:
