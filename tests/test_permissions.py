@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from docgen.cli.permissions import permissions
 from docgen.errors import DataFileError, InvalidSubmission
-from docgen.permissions import DELIVERED, PERMISSIONS, Permission, file_problems, load_permissions
+from docgen.permissions import ADDED, DELIVERED, PERMISSIONS, Permission, file_problems, load_permissions
 
 READING: set[Permission] = {"read", "export"}
 CLASSES: set[Permission] = {"read_restricted", "read_secret", "read_top_secret"}
@@ -68,11 +68,13 @@ def test_a_table_of_an_earlier_version_is_read(tmp_path: Path) -> None:
     """A table from before a permission was added opens the service: the permission has words, and nobody has it."""
     lines = DELIVERED.read_text(encoding="utf-8").splitlines(keepends=True)
     file = tmp_path / "izin.yaml"
-    earlier = "".join(line for line in lines if not line.startswith("  edit_templates: "))
-    file.write_text(earlier.replace(" edit_templates,", ""), encoding="utf-8")
+    earlier = "".join(line for line in lines if not line.startswith(tuple(f"  {name}: " for name in ADDED)))
+    for name in ADDED:
+        earlier = earlier.replace(f", {name}", "")
+    file.write_text(earlier, encoding="utf-8")
     table = load_permissions(file)
-    assert table.what("edit_templates") == load_permissions().what("edit_templates")
-    assert table.of_role("admin") == set(PERMISSIONS) - {"edit_templates"}
+    assert {name: table.what(name) for name in ADDED} == {name: load_permissions().what(name) for name in ADDED}
+    assert table.of_role("admin") == set(PERMISSIONS) - set(ADDED)
 
 
 def test_the_command_says_every_fault_at_once(tmp_path: Path) -> None:

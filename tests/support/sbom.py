@@ -45,6 +45,7 @@ CLASSIFIERS = {
 }
 READ_BY_HAND = {
     "pypdfium2": "BSD-3-Clause AND Apache-2.0",  # writes "…, dependency licenses", which are PDFium's
+    "protobuf": "BSD-3-Clause",  # writes the address of its licence
     PACKAGE: "BSD-3-Clause AND MIT",  # its editor holds ProseMirror and Tiptap
 }
 SYSTEM = {

@@ -37,6 +37,7 @@ ROOMS = (
 )  # fmt: skip
 
 problems.handle(blueprint)
+problems.handle(operations)
 
 
 def register(app: Flask) -> None:

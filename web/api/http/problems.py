@@ -28,10 +28,11 @@ from storage import media_types
 from storage.records import DocumentStatus
 from web.api.http.request_id import route
 from web.errors import RETRY_AFTER, http_error
+from web.probes import PROBES
 
 log = logging.getLogger("docgen.api")
 
-_PATHS = ("/api/", "/healthz", "/readyz")
+_PATHS = ("/api/", *PROBES)
 _HTTP_DETAILS = {
     400: "Badan permintaan bukan JSON yang benar.",
     401: "Sertakan token: Authorization: Bearer dg_... Token dibuat dengan `docgen token create`.",
