@@ -323,7 +323,7 @@ FAULTS: dict[str, tuple[str, str, str, Planting]] = {
     "full disk": ("disk", "data", "#disk-full", full_disk),
     "database away": ("database", "Basis data", "#database-away", settings(DOCGEN_DATABASE_URL=f"postgresql://a@{NOWHERE}/x")),
     "newer database": (
-        "database", "9999", "#database-away",
+        "database", "9999", "#going-back",
         rows("UPDATE alembic_version SET version_num = '9999'",
              f"UPDATE alembic_version SET version_num = '{newest_version()}'"),  # noqa: S608
     ),

@@ -24,7 +24,7 @@ def database(installation: Installation) -> str:
     if not version:
         raise Fault(say("Basis data masih kosong."), say("Jalankan `docgen init`, atau pulihkan cadangannya."))
     if version > newest_version():
-        raise Fault(newer_schema(version), "")
+        raise Fault(newer_schema(version), see("going-back"))
     if version < newest_version():
         raise Fault(
             say("Skema basis data {version} lebih lama daripada docgen ini ({newest}).",
