@@ -16,7 +16,7 @@ from wording import joined, say
 _FONT_NAME = re.compile(rb"/BaseFont\s*/(?:[A-Z]{6}\+)?([A-Za-z0-9-]+)")
 
 INSTALL = "apt-get install -y libreoffice-writer-nogui python3-uno"
-INSTALL_FONTS = "apt-get install -y fontconfig fonts-liberation fonts-dejavu-core fonts-symbola"
+INSTALL_FONTS = "apt-get install -y fonts-liberation fonts-dejavu-core fonts-symbola"
 _SECONDS = 25.0
 
 
@@ -54,7 +54,10 @@ def sandbox(_installation: Installation) -> str:
 def fonts(installation: Installation) -> str:
     """Check that the fonts of all templates are there, or others of the same widths."""
     if font_families() is None:
-        raise Fault(say("Daftar fon tidak dapat dibaca: fc-list tidak berjalan."), "")
+        raise Fault(
+            say("Daftar fon tidak dapat dibaca: fc-list tidak berjalan."),
+            say("Pasang: `{command}`.", command="apt-get install -y fontconfig"),
+        )
     missing: dict[str, str] = {}
     desk = installation.desk
     for kind in desk.kinds.values():
