@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from docgen.work_context import current_office
 from wording import say
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON: check, ok, message, next.")
 def doctor(as_json: bool) -> None:
-    """Check this installation, and say what is wrong and what to do: what is wrong first, with the next step below.
+    """Check this installation and its offices, or with --office one of them, and say what is wrong and what to do: what
+    is wrong first, with the next step below.
 
     It may run beside the service, and where the service does not start; it changes nothing, sends nothing, and takes
     some seconds. Run it by the service's own account and with its settings. Exit 1 when something is wrong.
@@ -28,7 +30,7 @@ def doctor(as_json: bool) -> None:
     from docgen.desk.doctor.run import check_installation
 
     logging.disable(logging.CRITICAL)  # what stands in the way of a check is told by its result
-    results = check_installation(os.environ)
+    results = check_installation(os.environ, office=current_office())
     if as_json:
         click.echo(json.dumps([result.to_json() for result in results], ensure_ascii=False, indent=1))
     else:

@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -120,7 +121,7 @@ def test_the_packages_are_those_that_are_installed() -> None:
 def test_every_block_of_commands_is_carried_out() -> None:
     """No heading with commands is without a test here."""
     with_commands = {heading for heading, blocks in read_runbook().items() if blocks}
-    assert with_commands - BY_PROGRAMS_OF_THE_MACHINE == {"Backup", *ON_A_FOLDER, *ON_POSTGRESQL}
+    assert with_commands - BY_PROGRAMS_OF_THE_MACHINE == {"Backup", "Moving one office", *ON_A_FOLDER, *ON_POSTGRESQL}
 
 
 def nothing(_person: Operator) -> None:
@@ -249,3 +250,21 @@ def test_a_drill_leaves_the_archive_to_the_service(installation: Installation) -
     installation.register = installation.letters()
     person.follow("Rebuild without a backup")
     installation.require_well()
+
+
+def test_an_office_moves_to_another_installation(
+    installation: Installation, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """An office with a letter is carried to an installation that has none, and its archive is sound there."""
+    old, slug = installation.person, "kominfo"
+    office = {"OFFICE": slug, "OFFICE_HOST": "kominfo.example"}
+    old.shell("docgen office create kominfo --host kominfo.example")
+    leaving = replace(old, more=office)
+    leaving.follow_marked("Moving one office", "office")
+    folder = tmp_path_factory.mktemp("elsewhere")
+    with operator(folder, "sqlite", _settings(folder), office) as new:
+        shutil.copytree(old.backups / slug, new.backups / slug)
+        new.shell("docgen init")
+        printed = new.follow_marked("Moving one office", "elsewhere")
+        assert "catatan audit diperiksa" in printed
+        assert slug in new.shell("docgen office list")

@@ -25,6 +25,7 @@ from storage.records import HostedOffice
 from wording import say
 
 T = TypeVar("T")
+_CLOSING_SECONDS = 10.0
 
 
 class Installation:
@@ -86,6 +87,11 @@ class Installation:
         with self.catalogue.read() as tx:
             return [office for office in offices.list_offices(tx) if office.retired_at is None]
 
+    def office(self, slug: str) -> HostedOffice:
+        """Return an office by its slug. Raises RecordMissing, StorageError."""
+        with self.catalogue.read() as tx:
+            return offices.get_office(tx, slug)
+
     def secret_key(self) -> str:
         """Return the service's secret key; "" while there is none. Raises OSError."""
         if self.settings.secret_key:
@@ -94,8 +100,10 @@ class Installation:
         return path.read_text().strip() if path.exists() else ""
 
     def close(self) -> None:
-        """Close what was opened."""
-        self._closing.close()
+        """Close what was opened; what hangs is left behind."""
+        closing = threading.Thread(target=self._closing.close, name="doctor closes", daemon=True)
+        closing.start()
+        closing.join(_CLOSING_SECONDS)
 
     def _part(self, name: str, make: Callable[[], T]) -> T:
         with self._guard:

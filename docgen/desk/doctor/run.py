@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 
 from docgen.desk.doctor.checks import CHECKS, SETTINGS_CHECK
@@ -12,33 +13,36 @@ from docgen.desk.doctor.model import Check, CheckResult, Fault
 from docgen.errors import DataFileError
 from docgen.libreoffice import Converter
 from docgen.offices import settings_of
-from docgen.settings import Settings, read_settings, secrets_of
+from docgen.settings import read_settings, secrets_of
 from storage.errors import StorageError
 from storage.records import HostedOffice
 from wording import mapped, say
 
 _HIDDEN = "…"
 _NEEDED_BY_OFFICES = ("database", "secret_key")  # their list, and what their keys follow from
-_CLOSING_SECONDS = 10.0
 
 
-def check_installation(environment: Mapping[str, str], converter: Converter | None = None) -> list[CheckResult]:
-    """Return what all checks tell of the installation that an environment names, and then of each of its offices.
+def check_installation(
+    environment: Mapping[str, str], converter: Converter | None = None, office: str = ""
+) -> list[CheckResult]:
+    """Return what all checks tell of the installation that an environment names, and then of each of its offices; with
+    `office`, a slug, of that one alone.
 
     Where the settings cannot be read nothing else can be checked. With a `converter` that runs already no LibreOffice
-    is started.
+    is started. Raises RecordMissing when there is no such office, StorageError.
     """
     try:
         settings = read_settings(environment)
     except DataFileError as error:
         unreadable = CheckResult(SETTINGS_CHECK.name, ok=False, message=str(error), next_step=SETTINGS_CHECK.next_step)
         return [unreadable, *(_unchecked(check, SETTINGS_CHECK.name, "") for check in CHECKS[1:])]
-    installation = Installation(settings, environment, converter)
-    results = run_checks(installation, CHECKS)
-    if all(result.ok and result.was_checked for result in results if result.check in _NEEDED_BY_OFFICES):
-        for office in installation.offices():
-            results += _check_office(settings, office)
-    _close(installation)
+    with closing(Installation(settings, environment, converter)) as installation:
+        if office:
+            return _check_office(installation, installation.office(office), converter, alone=True)
+        results = run_checks(installation, CHECKS)
+        if all(result.ok and result.was_checked for result in results if result.check in _NEEDED_BY_OFFICES):
+            for hosted in installation.offices():
+                results += _check_office(installation, hosted, converter)
     return results
 
 
@@ -49,8 +53,12 @@ def run_checks(installation: Installation, checks: Sequence[Check]) -> list[Chec
     return [replace(_without_secrets(result, secrets), office=installation.settings.office) for result in results]
 
 
-def _check_office(settings: Settings, office: HostedOffice) -> list[CheckResult]:
-    """Return what the checks tell of an office, those left out that tell the same of the whole installation."""
+def _check_office(
+    installation: Installation, office: HostedOffice, converter: Converter | None, *, alone: bool = False
+) -> list[CheckResult]:
+    """Return what the checks tell of an office; unless it is `alone`, without those that tell the same of the whole
+    installation."""
+    settings = installation.settings
     try:
         own = settings_of(settings, office)
     except DataFileError as error:
@@ -59,20 +67,14 @@ def _check_office(settings: Settings, office: HostedOffice) -> list[CheckResult]
     checks = [
         check
         for check in CHECKS
-        if not check.of_machine
-        and not (check.of_setting and getattr(own, check.of_setting) == getattr(settings, check.of_setting))
+        if alone
+        or (
+            not check.of_machine
+            and not (check.of_setting and getattr(own, check.of_setting) == getattr(settings, check.of_setting))
+        )
     ]
-    installation = Installation(own, {})
-    results = run_checks(installation, checks)
-    _close(installation)
-    return results
-
-
-def _close(installation: Installation) -> None:
-    """Close what was opened; what hangs is left behind."""
-    closing = threading.Thread(target=installation.close, name="doctor closes", daemon=True)
-    closing.start()
-    closing.join(_CLOSING_SECONDS)
+    with closing(Installation(own, {}, converter)) as of_office:
+        return run_checks(of_office, checks)
 
 
 def _look_at_all(checks: Sequence[Check], installation: Installation) -> dict[str, CheckResult]:

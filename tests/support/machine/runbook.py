@@ -79,6 +79,10 @@ class Operator:
         assert chosen, f"no commands below {heading!r}"
         return self.shell("\n".join(chosen))
 
+    def follow_marked(self, heading: str, mark: str) -> str:
+        """Carry out the blocks below a heading that have this very mark; return what they print."""
+        return self.shell("\n".join(commands for name, commands in read_runbook()[heading] if name == mark))
+
     def shell(self, commands: str) -> str:
         """Run commands in the operator's shell, and return what they print."""
         result = subprocess.run(

@@ -13,6 +13,7 @@ from storage.objects import EncryptedStore, bare_store
 from wording import joined, say
 
 _OF_A_PROCESS = 26  # connections to PostgreSQL at most, as docs/operations.md says
+_OF_AN_OFFICE = 3  # and more of each process for every office, as docs/offices.md says
 _FEWEST_FREE = 10  # connections that commands, backups and other machines need
 
 
@@ -57,8 +58,8 @@ def connections(installation: Installation) -> str:
         most = int(tx.execute(text("SHOW max_connections")).scalar() or 0)
         reserved = int(tx.execute(text("SHOW superuser_reserved_connections")).scalar() or 0)
         used = int(tx.execute(text("SELECT count(*) FROM pg_stat_activity")).scalar() or 0)
-    processes = installation.settings.processes
-    needed = _OF_A_PROCESS * (processes + 1 if processes > 1 else 1)
+    processes, hosted = installation.settings.processes, len(installation.offices())
+    needed = (_OF_A_PROCESS + _OF_AN_OFFICE * hosted) * (processes + 1 if processes > 1 else 1)
     free = most - reserved - used
     if most - reserved < needed or free < _FEWEST_FREE:
         raise Fault(
