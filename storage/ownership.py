@@ -38,12 +38,18 @@ def may_continue(tx: Connection, store: ObjectStore, writer: Writer | None) -> b
 def take_over(catalogue: Catalogue, store: ObjectStore, now: dt.datetime) -> int:
     """Make this catalogue, under a new id, the writer of the archive; return how many segments no longer count.
 
+    An archive that was brought back from an older copy gets all rows of the catalogue anew.
+
     Raises StorageError when the catalogue is not of this archive, ObjectExists when another one wrote meanwhile,
     StoreUnavailable.
     """
     with catalogue.write() as tx:
         last, sha256 = changes.last_segment(tx)
         newest = newest_number(store)
+        if 0 < newest < last and _is_own(tx, store, newest):
+            changes.reset_mirror(tx, newest, read_segment(store, newest).sha256)
+            changes.note_all(tx)  # an older copy of our archive: all is told to it anew
+            last, sha256 = changes.last_segment(tx)
         if (newest and not last) or (last and not _holds(store, last, sha256)):
             raise StorageError(
                 "Katalog ini bukan dari arsip ini, sehingga tidak dapat mengambil alihnya. Periksa DOCGEN_STORE_URL, "
@@ -66,6 +72,11 @@ def take_over(catalogue: Catalogue, store: ObjectStore, now: dt.datetime) -> int
         changes.reset_mirror(tx, newest + 1, hashlib.sha256(data).hexdigest())
         identity.record_database(tx, database)
     return newest - last
+
+
+def _is_own(tx: Connection, store: ObjectStore, number: int) -> bool:
+    """Return whether this very catalogue wrote a segment."""
+    return read_segment(store, number).writer.catalogue == identity.get_identity(tx).catalogue
 
 
 def _holds(store: ObjectStore, number: int, sha256: str) -> bool:

@@ -88,7 +88,7 @@ def province(
         try:
             with operator(folder, "postgresql", {**_settings(folder), **store}, more) as person:
                 yield Installation(person, converter)
-                person.shell("systemctl stop docgen; dropdb --if-exists docgen_kembali")
+                person.shell("systemctl stop docgen; dropdb --if-exists docgen_kembali; dropdb --if-exists docgen_baru")
         finally:
             remove_bucket(minio, bucket)
 
@@ -171,8 +171,8 @@ def secret_key_lost(person: Operator) -> None:
 def foreign_catalogue(person: Operator) -> None:
     """A copy of the database took the archive over."""
     copy = person.folder / "copy.sqlite"
-    with closing(sqlite3.connect(person.data / "docgen.sqlite")) as one, closing(sqlite3.connect(copy)) as other:
-        one.backup(other)
+    with closing(sqlite3.connect(person.data / "docgen.sqlite")) as living, closing(sqlite3.connect(copy)) as other:
+        living.backup(other)
     person.shell(
         f"DOCGEN_DATABASE_URL=sqlite:///{copy} docgen archive adopt\n"
         f"DOCGEN_DATABASE_URL=sqlite:///{copy} docgen user create penyusup"
@@ -236,6 +236,9 @@ def test_the_steps_help_on_postgresql_and_s3(province: Installation, heading: st
     person = province.person
     if heading == "Restore on a new machine":
         machine_lost(person)
+        person.shell("createdb docgen_baru")
+        url = person.environment["DOCGEN_DATABASE_URL"]
+        person.set(DOCGEN_DATABASE_URL=f"{url.rpartition('/')[0]}/docgen_baru")
     if heading == "Rebuild without a backup":
         person.shell("systemctl stop docgen")
     person.follow(heading)

@@ -33,14 +33,14 @@ class S3Front:
             connection.request(request.command, request.path, request.rfile.read(length) or None, headers)
             answer = connection.getresponse()
             status, body = answer.status, answer.read()
-            kept = [(name, value) for name, value in answer.getheaders() if name.lower() not in _OWN]
+            headers_back = [(name, value) for name, value in answer.getheaders() if name.lower() not in _OWN]
         finally:
             connection.close()
         if self.ignores_conditions and status == HTTPStatus.PRECONDITION_FAILED:
-            status, body, kept = 200, b"", [("ETag", _ETAG)]
+            status, body, headers_back = 200, b"", [("ETag", _ETAG)]
         request.send_response_only(status)
         request.send_header("Date", formatdate(time.time() + self.seconds_ahead, usegmt=True))
-        for name, value in kept:
+        for name, value in headers_back:
             request.send_header(name, value)
         is_head = request.command == "HEAD"
         length_header = answer.getheader("Content-Length", "0") if is_head else str(len(body))

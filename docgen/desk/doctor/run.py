@@ -120,12 +120,12 @@ def _hung(check: Check) -> CheckResult:
 
 def _explained(checks: Iterable[Check], results: Mapping[str, CheckResult]) -> list[CheckResult]:
     """Return the results in order, without those that fail only because of another one."""
-    explained: dict[str, CheckResult] = {}
+    results_in_order: list[CheckResult] = []
     for check in checks:
         result = results[check.name]
         cause = next((name for name in check.because_of if name in results and not results[name].ok), "")
-        explained[check.name] = result if result.ok or not cause else _unchecked(check, cause, result.message)
-    return list(explained.values())
+        results_in_order.append(result if result.ok or not cause else _unchecked(check, cause, result.message))
+    return results_in_order
 
 
 def _unchecked(check: Check, cause: str, message: str) -> CheckResult:

@@ -364,8 +364,8 @@ FAULTS: dict[str, tuple[str, str, str, Planting]] = {
 def test_a_planted_fault_is_named_alone(place: Place, name: str) -> None:
     """Its check fails, says what is wrong and what to do; every other check holds, or says that it waits for it."""
     check, words, next_words, plant = FAULTS[name]
-    with plant(place) as planted:
-        results = place.running.doctor(*planted) if isinstance(planted, tuple) else place.check(**planted)
+    with plant(place) as way:
+        results = place.running.doctor(*way) if isinstance(way, tuple) else place.check(**way)
     assert list(wrong(results)) == [check]
     (fault,) = (result for result in results if not result["ok"])
     assert words in fault["message"]

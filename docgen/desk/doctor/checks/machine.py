@@ -73,17 +73,17 @@ def rights(installation: Installation) -> str:
             say("Bukan milik akun layanan: {paths}.", paths=_listed(strange)),
             say("Jalankan `chown -R {owner} {folder}`.", owner=_name_of(owner), folder=folder),
         )
-    is_open = [*open_to_others(folder), *(path for path in _elsewhere(installation) if path.stat().st_mode & 0o007)]
-    if is_open:
+    open_paths = [*open_to_others(folder), *(path for path in _elsewhere(installation) if path.stat().st_mode & 0o007)]
+    if open_paths:
         raise Fault(
-            say("Terbuka bagi akun lain di mesin ini: {paths}.", paths=_listed(is_open)),
-            say("Jalankan `chmod -R go= {paths}`.", paths=_listed(is_open)),
+            say("Terbuka bagi akun lain di mesin ini: {paths}.", paths=_listed(open_paths)),
+            say("Jalankan `chmod -R go= {paths}`.", paths=_listed(open_paths)),
         )
-    locked = [path for path in [folder, *private] if not _may_use(path)]
-    if locked:
+    unusable = [path for path in [folder, *private] if not _may_use(path)]
+    if unusable:
         raise Fault(
-            say("Tidak dapat dibaca atau ditulis akun layanan sendiri: {paths}.", paths=_listed(locked)),
-            say("Jalankan `chmod u+rwX {paths}`.", paths=_listed(locked)),
+            say("Tidak dapat dibaca atau ditulis akun layanan sendiri: {paths}.", paths=_listed(unusable)),
+            say("Jalankan `chmod u+rwX {paths}`.", paths=_listed(unusable)),
         )
     return say("Yang disimpan layanan hanya terbuka bagi akunnya sendiri.")
 
