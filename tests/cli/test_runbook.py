@@ -143,12 +143,12 @@ def catalogue_lost(person: Operator) -> None:
 
 def archive_lost(person: Operator) -> None:
     """The disk of the archive is gone, and an empty one was not mounted yet."""
-    shutil.rmtree(person.data / "objects")
+    shutil.rmtree(person.archive)
 
 
 def object_lost(person: Operator) -> None:
     """An object of the archive is gone."""
-    next((person.data / "objects").glob("[!._]*/**/*.pdf")).unlink()
+    next(person.archive.glob("[!._]*/**/*.pdf")).unlink()
 
 
 def newer_database(person: Operator) -> None:
@@ -224,7 +224,8 @@ def test_the_steps_help_on_a_folder(installation: Installation, heading: str) ->
         person.follow("Restore on a new machine")
     if heading == "Archive key lost":
         assert list(installation.faults()) == ["archive_key"]  # that a copy is kept is said on the home page
-        person.shell('rm -r "$DOCGEN_DATA"/archive.key "$KEYS"/archive.key "$DOCGEN_DATA"/objects/_kunci')
+        person.shell('rm "$DOCGEN_DATA"/archive.key "$KEYS"/archive.key')
+        shutil.rmtree(person.archive / "_kunci")
     installation.require_well()
 
 

@@ -53,6 +53,11 @@ class Operator:
         return Path(self.environment["DOCGEN_DATA"])
 
     @property
+    def archive(self) -> Path:
+        """The folder of the archive, where it is one."""
+        return Path(self.environment.get("DOCGEN_STORE_URL", f"file://{self.data}/objects").removeprefix("file://"))
+
+    @property
     def environment(self) -> dict[str, str]:
         """The settings of the service as they are now, and what a shell has besides."""
         own = {name: value for name, value in os.environ.items() if not name.startswith(("DOCGEN_", "PG"))}
