@@ -17,6 +17,7 @@ from argon2 import PasswordHasher
 from docgen.desk import Desk
 from docgen.desk.access import accounts
 from docgen.libreoffice import Converter, start_converter
+from docgen.work_context import working_for
 from tests.servers import ServerFailed, unavailable
 from tests.servers.minio import S3Server, external_server, minio_server, remove_bucket
 from tests.servers.openid import OpenIdProvider, openid_provider
@@ -153,6 +154,13 @@ def real_hasher() -> Iterator[PasswordHasher]:
 def services_compile_once() -> Iterator[None]:
     """Compile pages, routes and kinds once in a test process, and not again for the service of each test."""
     with compiled_once():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def no_office() -> Iterator[None]:
+    """Let each test begin as the installation's own, whichever office the one before worked for."""
+    with working_for(""):
         yield
 
 
