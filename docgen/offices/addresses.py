@@ -39,8 +39,7 @@ def check_host(host: str, installation_url: str) -> None:
         _refuse(
             "host",
             say(
-                "{host} adalah alamat instalasi ini sendiri. Pilih nama lain untuk kantor itu, "
-                "atau pakai --path.",
+                "{host} adalah alamat instalasi ini sendiri. Pilih nama lain untuk kantor itu, atau pakai --path.",
                 host=host,
             ),
         )

@@ -1,4 +1,4 @@
-"""Read the delivered compose files, and check them by the loader of the Compose Specification itself."""
+"""Read the delivered compose files and the settings they may name; check them by the loader of the specification."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from tests.servers.gomod import build
 
 LOADER = "github.com/compose-spec/compose-go/v2/cmd@v2.16.2"
 NAMES = ("compose.yaml", "compose.embedded.yaml")
+_PAGE = Path(__file__).parents[2] / "docs/settings.md"
+SETTINGS = set(re.findall(r"^\| `(DOCGEN_\w+)`", _PAGE.read_text("utf-8"), re.MULTILINE))
 _VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)(?::[?-][^}]*)?\}")
 
 

@@ -12,11 +12,10 @@ import pytest
 from docgen.cli.main import cli
 from docgen.machine.delivered import DEPLOY, debian_packages
 from docgen.settings import read_settings
-from tests.deploy.compose_files import NAMES, compose, load_by_specification, variables
+from tests.deploy.compose_files import NAMES, SETTINGS, compose, load_by_specification, variables
 
 ROOT = Path(__file__).parents[2]
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text("utf-8")
-SETTINGS = set(re.findall(r"^\| `(DOCGEN_\w+)`", (ROOT / "docs/settings.md").read_text("utf-8"), re.MULTILINE))
 OWN_IMAGE = "docgen:"
 WITH_SECONDS = re.compile(r"\d+s")
 

@@ -11,7 +11,7 @@ import pytest
 from docgen.cli.archive import archive
 from docgen.cli.main import cli
 from docgen.machine.delivered import DEPLOY, PREFIX, SERVICE, TIMERS
-from tests.deploy.test_containers import SETTINGS
+from tests.deploy.compose_files import SETTINGS
 
 UNITS = DEPLOY / "systemd"
 SERVICES = sorted(path.name for path in UNITS.glob("*.service"))

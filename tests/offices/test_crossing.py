@@ -26,9 +26,9 @@ from docgen.libreoffice import Converter
 from docgen.offices import settings_of
 from storage.catalogue.access import sessions
 from storage.link_records import Share
-from tests.rights.routes import ABSENT, address, declared
 from tests.support.callers.front_door import served
 from tests.support.callers.pages import PASSWORD
+from tests.support.callers.routes import ABSENT, address, declared
 from tests.support.office.demo_office import prepared_office
 from tests.support.office.region import HOST_A, HOST_B, Region, Visitor, hosted, region, region_settings
 from tests.support.office.requests import register, request

@@ -132,8 +132,9 @@ def test_a_wrong_line_names_its_file(tmp_path: Path, line: str) -> None:
 
 @pytest.mark.parametrize("slug", ["pu", "dinas-pu", "dinas-kominfo-2", "a" * 40])
 def test_slugs(slug: str) -> None:
-    """Small letters, digits and single hyphens."""
+    """Small letters, digits and single hyphens, which a schema can be named for."""
     check_slug(slug)
+    assert schema_name(slug) == f"office_{slug.replace('-', '_')}"
 
 
 @pytest.mark.parametrize(
@@ -147,9 +148,11 @@ def test_what_is_no_slug(slug: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["pu.example", "a-b.c.example", "pu.localhost", "pu", f"{'a' * 63}.example"])
-def test_host_names(host: str) -> None:
-    """Names of the internet, and of a local network."""
-    check_host(host, "https://naskah.example")
+def test_host_names(tmp_path: Path, host: str) -> None:
+    """Names of the internet, and of a local network; the office is reached there."""
+    root = installation(tmp_path, **SERVERS)
+    check_host(host, root.public_url)
+    assert settings_of(root, office("pu", host)).public_url == f"https://{host}"
 
 
 @pytest.mark.parametrize(

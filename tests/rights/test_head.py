@@ -8,7 +8,7 @@ import pytest
 
 from docgen.desk.access.accounts import get_user
 from tests.rights.conftest import House
-from tests.rights.routes import declared
+from tests.support.callers.routes import declared
 
 pytestmark = pytest.mark.office
 

@@ -17,9 +17,9 @@ from docgen.desk.access.tokens import create_token, find_token, revoke_token
 from docgen.permissions import load_permissions
 from storage.catalogue.tables import tokens
 from tests.rights.conftest import MINE, OTHER, House
-from tests.rights.routes import ABSENT, address, declared
 from tests.support.callers.api import Caller
 from tests.support.callers.pages import ORIGIN, Person
+from tests.support.callers.routes import ABSENT, address, declared
 from web.api.http.calls import CALLS
 from web.api.schemas.request_examples import request_bodies
 from web.route_rules import Rule

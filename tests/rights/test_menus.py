@@ -8,8 +8,8 @@ import pytest
 
 from docgen.permissions import load_permissions
 from tests.rights.conftest import House
-from tests.rights.routes import declared
 from tests.support.callers.pages import words
+from tests.support.callers.routes import declared
 from web.route_map import lets_in
 
 pytestmark = pytest.mark.office

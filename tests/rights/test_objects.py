@@ -20,9 +20,9 @@ from docgen.desk.issuing.issue import issue
 from docgen.permissions import READS_CLASS, Permission, load_permissions
 from storage.records import Document
 from tests.rights.conftest import House, letter_request
-from tests.rights.routes import declared
 from tests.support.callers.api import Caller
 from tests.support.callers.pages import ORIGIN, Person, words
+from tests.support.callers.routes import declared
 from web.route_rules import Rule
 
 pytestmark = pytest.mark.office
