@@ -32,7 +32,11 @@ TESTS = Path(__file__).parent
 # The files that take longest, longest first (`--durations`), so that no worker is left alone with one at the end.
 LONGEST = [
     "faults/test_several_machines.py",
+    "cli/test_runbook.py",
     "faults/test_killed_everywhere.py",
+    "desk/doctor/test_faults.py",
+    "deploy/test_container_run.py",
+    "offices/test_crossing.py",
     "gallery/test_gallery.py",
     "libreoffice/test_pool.py",
     "libreoffice/test_group.py",
