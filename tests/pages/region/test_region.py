@@ -65,7 +65,7 @@ def test_the_page_shows_figures_and_no_letter(place: Region) -> None:
     """Every office is listed with its figures; one that is away is named as such, and the page answers."""
     page = words(keeper(place).get("/wilayah"))
     assert page.count("0 bulan ini") == 2
-    assert page.count("dicadangkan belum") == 2
+    assert page.count("cadangan belum ada") == 2
     data = place.offices.settings_of("dinas-b").data
     away = RegionOverview(place.offices.settings, lambda slug: place.desk(slug) if slug == "dinas-a" else _fail())
     states = {state.hosted.slug: state for state in away.states(place.offices.hosted.values())}

@@ -197,10 +197,10 @@ def money(amount: int) -> str:
 
 
 def size(bytes_: int) -> str:
-    """Return a file's size: `84 KB`, `1,2 MB`."""
+    """Return a size: `84 KB`, `1,2 MB`, `67,9 GB`."""
     if bytes_ < 1e6:
         return f"{max(1, round(bytes_ / 1000))} KB"
-    text = f"{bytes_ / 1e6:.1f} MB"
+    text = f"{bytes_ / 1e6:.1f} MB" if bytes_ < 1e9 else f"{bytes_ / 1e9:.1f} GB"
     return text.replace(".", ",") if language() == "id" else text
 
 
