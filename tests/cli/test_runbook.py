@@ -252,6 +252,7 @@ def test_a_drill_leaves_the_archive_to_the_service(installation: Installation) -
     person.follow("Restore drill")
     person.shell("docgen issue letter.json")
     installation.register = installation.letters()
+    catalogue_lost(person)
     person.follow("Rebuild without a backup")
     installation.require_well()
 
