@@ -40,18 +40,19 @@ def crash_in_signing(sign: Any) -> Any:
 
 def main() -> None:
     """Run the command line."""
-    server: Any = importlib.import_module("web.server")
-    made = server.create_app
+    application: Any = importlib.import_module("web.offices.application")
+    functions: Any = importlib.import_module("docgen.desk.service.job_functions")
+    original = application.create_app
 
     def create_app(*parts: Any, **options: Any) -> Any:
-        app = made(*parts, **options)
+        app = original(*parts, **options)
         app.view_functions["agenda.show"] = crash
         return app
 
-    server.create_app = create_app
+    application.create_app = create_app
     documents: Any = importlib.import_module("web.api.resources.documents")
     documents.sign = crash_in_signing(documents.sign)
-    server.WORKERS["bundle"] = crash_job
+    functions.WORKERS["bundle"] = crash_job
     (command,) = entry_points(group="console_scripts", name="docgen")
     command.load()()
 
