@@ -68,7 +68,6 @@ def test_the_filing_officer_finds_closes_and_boxes(visitor: Visitor, size: dict[
     made = letters(desk)
     create_user(desk, "arman", "admin", "Arman Maulana", PASSWORD)
     visitor.sign_in("/", "arman")
-    page.get_by_role("button", name="Tutup daftar ini").click()
     page.get_by_role("combobox", name="Cari naskah").fill("kipas berdebu")
     page.get_by_role("button", name="Cari naskah").click()
     expect(page.locator(".doc-row")).to_have_count(1)
