@@ -69,7 +69,7 @@ def scales(measured: Measured) -> str:
     """Return what the office, the regency and the nation come to."""
     if measured.office is None:
         return ""
-    fewer, office = measured.office["offices"]
+    office = measured.office["offices"][-1]
     each, store, commands = office["letters"], office["objects"], office["commands"]
     rows: list[tuple[str, ...]] = [
         ("letters", *(f"{scale.letters:,}" for scale in SCALES)),
@@ -89,8 +89,8 @@ def scales(measured: Measured) -> str:
             ("file of `archive backup`", commands["backup"]["bytes"], size),
         )
     ]
-    for name in commands:  # their start is no matter of letters
-        seconds = (commands[name]["seconds"] - fewer["commands"][name]["seconds"]) / (each - fewer["letters"])
+    for name in commands:  # with their start, so that the figures are rather too large
+        seconds = commands[name]["seconds"] / each
         rows.append((f"`archive {name}`, one process", *(hours(seconds * scale.letters) for scale in SCALES)))
     return table(("", *(scale.name for scale in SCALES)), rows)
 
