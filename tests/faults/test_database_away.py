@@ -31,7 +31,8 @@ def test_a_letter_in_work_is_free_when_the_database_is_back(tmp_path: Path, conv
     try:
         with postgres_with_switch() as (port, switch), fresh_database(port) as url:
             settings = {"DOCGEN_DATA": str(data_folder(tmp_path)), "DOCGEN_DATABASE_URL": url}
-            with closing(open_desk(read_settings(settings), converter)) as desk:
+            desk = open_desk(read_settings(settings), converter)
+            with closing(desk.catalogue):  # the converter is the other tests' too
                 initialise(desk, demo=True)
                 prepared = prepare(desk, nota_request(desk))
                 with desk.catalogue.write() as tx:
