@@ -18,7 +18,6 @@ import pytest
 from docgen.desk.doctor.checks import CHECKS, letters
 from docgen.desk.doctor.run import check_installation
 from docgen.libreoffice import Converter
-from tests.conftest import TESTS
 from tests.servers import free_port
 from tests.servers.minio import S3Server, remove_bucket
 from tests.servers.postgres import fresh_database
@@ -28,7 +27,7 @@ from tests.support.office.kinds import delivered_kinds
 
 pytestmark = [pytest.mark.office, pytest.mark.slow]
 
-ROOT = TESTS.parent
+ROOT = Path(__file__).parents[2]
 BY_PROGRAMS_OF_THE_MACHINE = {"LibreOffice hung or missing"}  # apt-get; see the test of packages
 
 

@@ -12,6 +12,7 @@ from flask import Flask
 from docgen.desk import Desk
 from docgen.desk.background.jobs import Jobs
 from docgen.desk.service.job_functions import WORKERS
+from docgen.errors import ConverterUnavailable
 from docgen.libreoffice import Converter
 from docgen.settings import read_settings
 from tests.support.office.demo_office import demo_office
@@ -20,10 +21,21 @@ from web.app import create_app
 PICKER = "https://aset.example"
 
 
+class NoConverter:
+    """LibreOffice is not there."""
+
+    def check(self) -> None:
+        """Say so."""
+        raise ConverterUnavailable("LibreOffice is not there.")
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """A demo office that the tests of a module share; it converts nothing."""
-    with demo_office(tmp_path_factory.mktemp("door"), cast(Converter, object())) as desk:
+    with demo_office(tmp_path_factory.mktemp("door"), cast(Converter, NoConverter())) as desk:
         yield desk
 
 

@@ -341,5 +341,6 @@ def _forge(root: Path, key: str, data: bytes) -> None:
     before, after = (hashlib.sha256(content).hexdigest() for content in (path.read_bytes(), data))
     path.chmod(0o644)
     path.write_bytes(data)
-    hash_file = root / ".sha256" / f"{Path(key).parents[1]}.sha256"
+    of_document = root / ".sha256" / f"{Path(key).parents[1]}.sha256"
+    hash_file = of_document if of_document.is_file() else root / ".sha256" / key
     hash_file.write_text(hash_file.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")

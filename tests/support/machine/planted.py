@@ -19,6 +19,7 @@ SETTINGS = {
     "DOCGEN_SMTP_URL": "smtp+starttls://dinas:tanam-sandi-surel@127.0.0.1:1",
     "DOCGEN_BSRE_PASSWORD": "tanam-sandi-bsre",
     "DOCGEN_OIDC_CLIENT_SECRET": "tanam-kunci-oidc",
+    "DOCGEN_OTEL_URL": "http://dinas:tanam-sandi-otel@127.0.0.1:1",
 }
 # What goes with them, so that the service comes up.
 BESIDE = {
