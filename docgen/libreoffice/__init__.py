@@ -8,8 +8,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from docgen.libreoffice.pool import Pool
-
 __all__ = ["Converter", "start_converter"]
 
 
@@ -49,4 +47,6 @@ def start_converter(workers: int, folder: Path, spares: int = 0, *, warm: bool =
     elsewhere each document starts a LibreOffice of its own, more slowly. A missing LibreOffice is no error
     here: `convert` and `check` then raise `ConverterUnavailable`, and take it up as soon as it is installed.
     """
+    from docgen.libreoffice.pool import Pool  # the children for foreign files use this room's sandbox, and no pool
+
     return Pool(workers, folder, spares=spares, warm=warm)
