@@ -1,4 +1,4 @@
-"""Series of numbers over HTTP: the office keeps them, letters and registers tell them."""
+"""What the office keeps over HTTP beside its letterhead: series of numbers, which letters and registers tell."""
 
 from __future__ import annotations
 
@@ -45,6 +45,14 @@ def test_the_api_keeps_series_that_it_is_not_told_of(
     assert chief.put("/office", body | {"series": []}).status_code == 422
     with pytest.raises(InvalidSubmission):
         give_series(desk)
+
+
+def test_an_earlier_client_lets_nobody_of_the_region_in(chief: Caller, desk: Desk) -> None:
+    """`PUT /office` that does not say whether administrators of the region may enter leaves it refused."""
+    body = chief.get("/office").get_json()
+    assert chief.put("/office", body | {"region_may_enter": False}).get_json()["region_may_enter"] is False
+    del body["region_may_enter"]
+    assert chief.put("/office", body | {"phone": "(0518) 1"}).get_json()["region_may_enter"] is False
 
 
 def test_names_of_series_systems_and_kinds_are_not_mistaken(chief: Caller, desk: Desk) -> None:

@@ -262,6 +262,7 @@ def test_who_is_served_when_the_service_ends_gets_an_answer(small: Flask) -> Non
     with leaving(stopping, begun) as (server, release), ThreadPoolExecutor(3) as callers:
         served_late = [callers.submit(ask, server.effective_port, path="/slow") for _ in range(2)]
         assert begun.wait(10)
+        wait_until(lambda: queued(server) == 2)
         waiting = callers.submit(ask, server.effective_port, path="/quick")
         wait_until(lambda: not is_quiet(server))
         see_out(server)
@@ -284,6 +285,7 @@ def test_whose_turn_does_not_come_is_told_so(small: Flask) -> None:
     with leaving(stopping, begun) as (server, release), ThreadPoolExecutor(3) as callers:
         served_late = [callers.submit(ask, server.effective_port, path="/slow") for _ in range(2)]
         assert begun.wait(10)
+        wait_until(lambda: queued(server) == 2)
         waiting = callers.submit(ask, server.effective_port, path="/quick")
         wait_until(lambda: queued(server) == 3)
         stopping.begin(lambda: stop_listening(server), lambda: is_quiet(server), ended.set)

@@ -18,7 +18,7 @@ from web.api.schemas import answers
 from web.desk import get_desk
 
 # Fields of the office that callers of earlier versions do not name.
-BESIDE_FORM = {"series", "number_systems", "numbering_by_kind", "signature"}
+BESIDE_FORM = {"series", "number_systems", "numbering_by_kind", "signature", "region_may_enter"}
 
 
 @call("GET", "/procedures", "The SOP's procedures and steps", tag="SOP", office_wide=False, action="read",
@@ -86,7 +86,8 @@ def get_office() -> Office:
 @call("PUT", "/office", "Change the office", tag="Registers", action="administer", body=Office, returns={200: Office})
 def put_office(body: Office) -> Office:
     """Documents issued from now on carry the new data; those in the archive stay as they are. Series of numbers, number
-    systems and the look of signatures stay as they are where the body does not name them."""
+    systems, the look of signatures, and whether administrators of the region may enter stay as they are where the body
+    does not name them."""
     unnamed = BESIDE_FORM - body.model_fields_set
     body = body.model_copy(update={name: getattr(_office(), name) for name in unnamed})
     errors = check_office(body) + check_kinds(body, _office(), get_desk().kinds)
