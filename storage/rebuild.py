@@ -130,31 +130,31 @@ def _records(store: ObjectStore, progress: Progress, unreadable: list[str]) -> I
         for index, line in enumerate(keys):
             progress(index, total)
             key = line.removesuffix("\n")
-            try:
-                record = json.loads(store.get(key))
-            except KeyMissing:
-                unreadable.append(key)
-                continue
-            except ValueError as error:
-                raise ObjectDamaged(
-                    say("{key} tidak terbaca; pulihkan berkas itu dari cadangan arsip.", key=key)
-                ) from error
-            yield record
+            record = _read_json(store, key, unreadable)
+            if record is not None:
+                yield record
         progress(total, total)
+
+
+def _read_json(store: ObjectStore, key: str, unreadable: list[str]) -> Any:
+    """Return what a JSON object of the archive holds; None, with its key noted in `unreadable`, where the archive's key
+    is missing. Raises ObjectDamaged.
+    """
+    try:
+        return json.loads(store.get(key))
+    except KeyMissing:
+        unreadable.append(key)
+        return None
+    except ValueError as error:
+        raise ObjectDamaged(say("{key} tidak terbaca; pulihkan berkas itu dari cadangan arsip.", key=key)) from error
 
 
 def _enter_tombstones(tx: Connection, store: ObjectStore, unreadable: list[str]) -> None:
     """Enter the tombstones of destroyed documents that no segment holds yet."""
     for key in filter(_is_tombstone, store.keys()):
-        try:
-            content = json.loads(store.get(key))
-        except KeyMissing:
-            unreadable.append(key)
+        content = _read_json(store, key, unreadable)
+        if content is None:
             continue
-        except ValueError as error:
-            raise ObjectDamaged(
-                say("{key} tidak terbaca; pulihkan berkas itu dari cadangan arsip.", key=key)
-            ) from error
         tombstone = Tombstone.model_validate(content["tombstone"])
         document = Document.model_validate(content["document"])
         if tombstones.get_tombstone(tx, tombstone.document) is None:

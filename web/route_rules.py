@@ -40,8 +40,8 @@ class Rule:
     def __str__(self) -> str:
         if self.asks != "permission":
             return self.asks
-        asked = " or ".join(filter(None, (self.permission, self.instead, "local" * self.local)))
-        return " ".join(filter(None, ("api" if self.system else "", asked, "office" * self.office_wide)))
+        condition = " or ".join(filter(None, (self.permission, self.instead, "local" * self.local)))
+        return " ".join(filter(None, ("api" if self.system else "", condition, "office" * self.office_wide)))
 
     def is_held_by(self, permissions: Collection[str]) -> bool:
         """Return whether somebody with these has the permission that is asked; of a permalink that is `read`."""

@@ -143,16 +143,16 @@ def test_backup_and_check_are_told_with_their_age(desk: Desk, scrape: Read) -> N
 
 def test_figures_are_not_asked_anew_for_each_who_asks(desk: Desk) -> None:
     """Ten Prometheuses at once cost the database one question."""
-    asked: list[str] = []
+    questions: list[str] = []
 
     def desks() -> Iterator[tuple[str, Desk]]:
-        asked.append("")
+        questions.append("")
         yield "", desk
 
     figures = Figures(desks)
     for _ in range(10):
         assert any(figure.name == "docgen_jobs" for figure in figures.get())
-    assert asked == [""]
+    assert questions == [""]
 
 
 def test_a_part_that_hangs_holds_up_nobody_who_asks(desk: Desk) -> None:
